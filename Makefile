@@ -1,0 +1,42 @@
+# `make demo` and `make test` set up what they need in .venv; nothing else has to be installed first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# Tiny models are fastest on one thread; two torch threads on two busy cores were seen to collapse.
+export OMP_NUM_THREADS ?= 1
+
+.PHONY: setup demo test lint types bench docs clean
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	touch $@
+
+demo: setup
+	$(BIN)/python -m symposia.scenarios.demo
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+# mypy wants a package in a folder of its name, so it looks through a link.
+types: setup
+	mkdir -p build && ln -sfn "$(CURDIR)" build/symposia
+	cd build && ../$(BIN)/mypy --config-file symposia/pyproject.toml symposia/agents symposia/topologies symposia/evaluators symposia/trainers symposia/protocols symposia/scenarios
+
+bench: setup
+	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+docs: setup
+	$(BIN)/python -m symposia.scenarios.readme
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

@@ -1,0 +1,58 @@
+"""How much a question may cost: tokens, calls, seconds. Checked before every call."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+
+from .errors import BudgetSpent
+from .message import Frozen, Usage
+
+
+class Budget(Frozen):
+    """Limits for one question; `None` is no limit. `tokens` counts prompt and completion tokens."""
+
+    tokens: int | None = None
+    calls: int | None = None
+    seconds: float | None = None
+
+
+@dataclass
+class Meter:
+    """What was spent, against a budget.
+
+    A call is refused once a limit is reached, so the last one may overshoot a token budget by its own length.
+    """
+
+    budget: Budget
+    spent: Usage = field(default_factory=Usage)
+    under_way: int = 0
+    since: float = field(default_factory=monotonic)
+
+    @contextmanager
+    def call(self, where: str) -> Iterator[None]:
+        """A call under way, that counts from its beginning. Raises `BudgetSpent` if it would exceed a limit."""
+        self.check(where)
+        self.under_way += 1
+        try:
+            yield
+        finally:
+            self.under_way -= 1
+
+    def check(self, where: str) -> None:
+        """Raise `BudgetSpent` if another call would exceed a limit."""
+        spent = {
+            "tokens": self.spent.prompt_tokens + self.spent.completion_tokens,
+            "calls": self.spent.calls + self.under_way,
+            "seconds": monotonic() - self.since,
+        }
+        for name, amount in spent.items():
+            limit = getattr(self.budget, name)
+            if limit is not None and amount >= limit:
+                raise BudgetSpent(
+                    f"{where}: the budget of {limit:g} {name} is spent ({amount:g}). Raise budget.{name}."
+                )
+
+    def charge(self, usage: Usage) -> None:
+        """Add what a call cost."""
+        self.spent += usage

@@ -1,0 +1,120 @@
+"""Every error raised on purpose.
+
+One form of message: *where: what is wrong. What would be right.*
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class SymposiaError(Exception):
+    """Base class of everything this package raises on purpose; the command line exits with 2 on it."""
+
+
+class UnknownName(SymposiaError):
+    """Something was looked up by name and is not there."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str | None = None) -> None:
+        known = sorted(known)
+        close = get_close_matches(name, known, n=1, cutoff=0.5)
+        hint = f"Did you mean {close[0]!r}? " if close else ""
+        place = f"{where}: " if where else ""
+        super().__init__(f"{place}no {kind} named {name!r}. {hint}Known: {', '.join(known) or 'none'}.")
+
+
+class Twice(SymposiaError):
+    """Two things have one name."""
+
+    def __init__(self, kind: str, names: Iterable[str], *, where: str | None = None) -> None:
+        twice = [name for name, times in Counter(names).items() if times > 1]
+        place = f"{where}: " if where else ""
+        super().__init__(f"{place}{kind} named twice: {', '.join(twice)}. Names are how {kind}s are told apart.")
+
+
+class BadMessage(SymposiaError):
+    """A message type is not well formed, or a payload is not of its type."""
+
+
+class BadHandler(SymposiaError):
+    """A method marked with @handles cannot be a handler."""
+
+
+class BadProtocol(SymposiaError):
+    """A file among the protocols is not one."""
+
+
+class BadScenario(SymposiaError):
+    """A scenario file says something that cannot be run."""
+
+
+class BadData(SymposiaError):
+    """A data file cannot be used."""
+
+
+class BadModel(SymposiaError):
+    """A model cannot be loaded, or its files are not what they should be."""
+
+
+class BadTopology(SymposiaError):
+    """A graph cannot be who speaks to whom in this team."""
+
+
+class NoEdge(SymposiaError):
+    """An agent spoke to one it is not connected to."""
+
+
+class CannotHandle(SymposiaError):
+    """An agent got a message it has no handler for."""
+
+
+class AgentFailed(SymposiaError):
+    """A handler raised; the message names the agent, `__cause__` is what it raised."""
+
+
+class MissingCapability(SymposiaError):
+    """A protocol needs something a model does not offer."""
+
+
+class ModelUnavailable(SymposiaError):
+    """A model cannot be reached at all: retrying other questions is pointless, so the run stops."""
+
+
+class CallFailed(SymposiaError):
+    """A model did not answer one prompt; it may well answer others."""
+
+
+class PromptTooLong(SymposiaError):
+    """A prompt does not fit in a model's context together with one new token."""
+
+
+class VocabularyMismatch(SymposiaError):
+    """Token distributions over different vocabularies cannot be combined."""
+
+
+class ArchitectureMismatch(SymposiaError):
+    """Parameters of different shapes or names cannot be combined."""
+
+
+class BudgetSpent(SymposiaError):
+    """A budget ran out; the message says which and how much of it there was."""
+
+
+class Deadlock(SymposiaError):
+    """An agent asked one that waits for its reply, directly or through others."""
+
+
+class DeadlineExceeded(SymposiaError):
+    """An agent did not answer in the time it was given."""
+
+
+class Divergence(SymposiaError):
+    """A replay does not do what its trace says; the message names the event."""
+
+
+class BadTrace(SymposiaError):
+    """A trace file was changed after it was written, or is not a trace."""
+
+
+class ScriptRanOut(SymposiaError):
+    """A scripted model was asked more often than its script is long."""

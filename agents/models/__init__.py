@@ -1,0 +1,1 @@
+"""Language models, by what they can show: text, distributions, parameters."""

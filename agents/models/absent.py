@@ -1,0 +1,54 @@
+"""A model that is not there: it holds a name's place while a run is planned or replayed.
+
+It can be put wherever a model can, of any capability, and raises when it is asked. That a replay makes
+no model call is not promised but impossible.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from ..errors import Divergence
+from ..message import Sampling, Turn
+from .base import GREEDY, Vocabulary
+
+if TYPE_CHECKING:
+    from .base import Parameters
+
+
+class Absent:
+    """Stands for the model at a URL. Merging absent models gives an absent model."""
+
+    vocabulary = Vocabulary(fingerprint="", size=0, ends=())
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def _asked(self) -> NoReturn:
+        raise Divergence(
+            f"{self.url}: a replay asked this model. Replay with the version of symposia that wrote the trace."
+        )
+
+    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> NoReturn:
+        """Raise `Divergence`."""
+        self._asked()
+
+    def decode(self, ids: Sequence[int]) -> NoReturn:
+        """Raise `Divergence`."""
+        self._asked()
+
+    async def open(self, turns: Sequence[Turn]) -> NoReturn:
+        """Raise `Divergence`."""
+        self._asked()
+
+    async def choose(self, turns: Sequence[Turn], labels: Sequence[str]) -> NoReturn:
+        """Raise `Divergence`."""
+        self._asked()
+
+    @property
+    def parameters(self) -> "Parameters":
+        """None at all."""
+        return {}
+
+    def with_parameters(self, parameters: "Parameters", *, name: str) -> "Absent":
+        """Another absent model."""
+        return Absent(name)

@@ -1,0 +1,7 @@
+"""Models behind an API: any provider LiteLLM knows, and any OpenAI-compatible server."""
+
+from .attempt import Attempt
+from .client import Api
+from .limits import Limits
+
+__all__ = ["Api", "Attempt", "Limits"]

@@ -1,0 +1,152 @@
+"""A model behind an API, as a `Writer`.
+
+Retries are made here, with LiteLLM's own switched off, so that each of them can be seen.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import KW_ONLY, dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from ...errors import SymposiaError, UnknownName
+from ...message import Answer, Sampling, Turn, Usage
+from ..base import GREEDY
+from .address import Address
+from .attempt import Attempt, attempt
+from .failure import Failure, Filtered
+from .library import library
+from .limits import Limits, gate
+from .reply import Spoken, read
+from .request import request, sampled
+
+if TYPE_CHECKING:
+    from litellm import CustomStreamWrapper
+
+Reply = TypeVar("Reply")
+
+
+@dataclass(frozen=True, eq=False)
+class Api:
+    """Writes through LiteLLM: `Api("openai/gpt-4o-mini")`, or a server of your own at `base_url`.
+
+    `api_key_env` names the environment variable with the key; by default it is the provider's for the
+    provider's server, and a `base_url` is sent no key. `logprobs` asks for log-probabilities. Fields
+    of `Sampling` in `omit` are never sent (some models take no temperature, some providers no seed);
+    one that is sent and not taken is an error. `attempts` holds every retry so far, and `on_retry` is
+    told of each. What an answer cost is by the price list of the named model, None where that has none.
+    """
+
+    model: str
+    _: KW_ONLY
+    base_url: str | None = None
+    api_key_env: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    logprobs: bool = False
+    omit: frozenset[str] = frozenset()
+    on_retry: Callable[[Attempt], None] | None = None
+    attempts: list[Attempt] = field(default_factory=list, init=False, repr=False)
+    _calls: "count[int]" = field(default_factory=count, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.address.check()
+        for name in sorted(self.omit - set(Sampling.model_fields)):
+            raise UnknownName("field of the sampling", name, Sampling.model_fields, where=str(self.address))
+
+    @classmethod
+    def from_url(cls, url: str, *, limits: Limits | None = None) -> Self:
+        """The model at `api:PROVIDER/MODEL[@URL][#KEY]` (see `address`). Raises `BadModel`."""
+        address = Address.parse(url)
+        return cls(address.model, base_url=address.base_url, api_key_env=address.key_name, limits=limits or Limits())
+
+    @property
+    def address(self) -> Address:
+        """Where the model is served."""
+        return Address(self.model, self.base_url, self.api_key_env)
+
+    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
+        """The next assistant turn. One that a provider's filter stops is `refused`.
+
+        A last turn of the assistant's is continued where the server can (vLLM as `hosted_vllm/…`, and
+        providers with prefill); elsewhere that raises `MissingCapability`, and so does a sampling the
+        provider cannot do. Raises `ModelUnavailable` when nothing is to be had from the server after
+        all attempts, `CallFailed` when this one answer is not, `PromptTooLong`.
+        """
+        try:
+            async with AsyncExitStack() as slot:
+                asked, call = await self._request(turns, sampling), next(self._calls)
+                answer = await self._insist(call, asked, lambda response: read(response, sampling), slot)
+                retries = tuple(failed.problem for failed in self.attempts if failed.call == call)
+                return answer.model_copy(update={"retries": retries}) if retries else answer
+        except Filtered:
+            return Answer(text="", finish="refused", usage=Usage(calls=1))
+
+    async def stream(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> AsyncIterator[str]:
+        """The next assistant turn, piece by piece and without its reasoning.
+
+        Only the beginning is retried: what was said stays said. Raises as `write` does, and
+        `CallFailed` when the stream breaks off or a filter stops it.
+        """
+        async with AsyncExitStack() as slot:
+            asked = {**await self._request(turns, sampling), "stream": True}
+            pieces = await self._insist(next(self._calls), asked, lambda opened: opened, slot)
+            slot.push_async_callback(pieces.aclose)
+            spoken = Spoken()
+            while (piece := await self._piece(pieces)) is not None:
+                if text := spoken.feed(piece):
+                    yield text
+            if rest := spoken.end():
+                yield rest
+
+    async def _request(self, turns: Sequence[Turn], sampling: Sampling) -> dict[str, Any]:
+        sent = sampled(sampling, self.omit) | ({"logprobs": True} if self.logprobs else {})
+        return request(await library(), self.address, turns, sent | {"timeout": self.limits.http()})
+
+    async def _insist(
+        self, call: int, asked: dict[str, Any], read: Callable[[Any], Reply], slot: AsyncExitStack
+    ) -> Reply:
+        """Ask until there is a reply. The endpoint's gate counts us in until `slot` is closed."""
+        litellm = await library()
+        entrance = gate(self.address.endpoint, self.limits)
+        number = 1
+        while True:
+            await slot.enter_async_context(entrance.enter())
+            outcome = await self._attempt(lambda: litellm.acompletion(**asked), read)
+            if not isinstance(outcome, Failure):
+                return outcome
+            await slot.aclose()
+            wait = self.limits.wait(number, outcome.asked)
+            if not outcome.passing or number == self.limits.attempts or wait > self.limits.longest_wait:
+                raise self._error(outcome, number)
+            if outcome.asked is not None:
+                entrance.hold(outcome.asked)
+            self._note(Attempt(call, number, outcome.problem, wait))
+            await asyncio.sleep(wait)
+            number += 1
+
+    async def _attempt(self, ask: Callable[[], Any], read: Callable[[Any], Reply]) -> Reply | Failure:
+        return await attempt(ask, read, self.limits.timeout, self.api_key_env)
+
+    async def _piece(self, pieces: "CustomStreamWrapper") -> str | None:
+        """The next piece of text; None at the end of the stream."""
+        chunk = await self._attempt(lambda: anext(pieces, None), lambda chunk: chunk)
+        if chunk is None:
+            # LiteLLM makes up a finish reason for a stream that breaks off; this one is the server's.
+            if pieces.received_finish_reason is None:
+                chunk = Failure("unreadable", "the stream broke off")
+            elif pieces.received_finish_reason == "content_filter":
+                chunk = Failure("filtered", "the stream was stopped")
+        if isinstance(chunk, Failure):
+            raise self._error(chunk, 1)
+        if chunk is None:
+            return None
+        return (chunk.choices[0].delta.content or "") if chunk.choices else ""
+
+    def _note(self, failed: Attempt) -> None:
+        self.attempts.append(failed)
+        if self.on_retry is not None:
+            self.on_retry(failed)
+
+    def _error(self, failure: Failure, attempts: int) -> SymposiaError:
+        return failure.error(str(self.address), attempts)

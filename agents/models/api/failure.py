@@ -1,0 +1,151 @@
+"""What went wrong with a call, and what that means for the next one.
+
+LiteLLM's exception classes do not tell (a reply 503 can be a BadRequestError, a refused connection an
+InternalServerError with status 500), so this reads the status of the reply where there was one, and
+the chain of causes where there was none.
+"""
+
+import json
+import os
+import re
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from ...errors import CallFailed, MissingCapability, ModelUnavailable, PromptTooLong, SymposiaError
+from .limits import retry_after
+
+Kind = Literal[
+    "unreachable",
+    "busy",
+    "faulty",
+    "late",
+    "unreadable",
+    "denied",
+    "unknown",
+    "too long",
+    "filtered",
+    "unsupported",
+    "rejected",
+]
+
+PASSING: Final = frozenset[Kind](("unreachable", "busy", "faulty", "late", "unreadable"))
+"""What may be better a moment later."""
+
+
+class Filtered(CallFailed):
+    """A provider's filter stopped a prompt or an answer."""
+
+
+class Unreadable(ValueError):
+    """A reply came, but it is not one of a chat model."""
+
+
+MEANING: Final[Mapping[Kind, tuple[type[SymposiaError], str]]] = {
+    "unreachable": (ModelUnavailable, "Start the server or mend the URL."),
+    "busy": (ModelUnavailable, "Try later, or lower the limits on concurrency and requests per minute."),
+    "faulty": (CallFailed, "Its log should say what it stumbled over."),
+    "late": (CallFailed, "Raise the timeout or lower max_tokens."),
+    "unreadable": (CallFailed, "The URL must be that of an OpenAI-compatible server; it usually ends in /v1."),
+    "denied": (ModelUnavailable, "Check the API key and what it may be used for."),
+    "unknown": (ModelUnavailable, "Check the name of the model and the URL."),
+    "too long": (PromptTooLong, "Shorten the prompt or lower max_tokens."),
+    "filtered": (Filtered, "The provider's filter does not let it through; ask otherwise."),
+    "unsupported": (MissingCapability, "Change the sampling, or name in `omit` what is not to be sent."),
+    "rejected": (CallFailed, "Change the sampling, or name in `omit` what is not to be sent."),
+}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One failed attempt. `asked` is the wait in seconds that the server asked for."""
+
+    kind: Kind
+    problem: str
+    asked: float | None = None
+
+    @property
+    def passing(self) -> bool:
+        """Whether another attempt may fare better."""
+        return self.kind in PASSING
+
+    def error(self, where: str, attempts: int) -> SymposiaError:
+        """What to raise when there is no further attempt."""
+        error, remedy = MEANING[self.kind]
+        times = f"{attempts} attempt" + "s" * (attempts > 1)
+        problem = f"no answer after {times} ({self.problem})" if self.passing else self.problem
+        return error(f"{where}: {problem}. {remedy}")
+
+
+def diagnose(error: BaseException, timeout: float, key_name: str | None) -> Failure:
+    """Read an exception of LiteLLM's, raised by a request that had so many seconds and this key."""
+    words = said(error, key_name)
+    name = type(error).__name__
+    if name == "UnsupportedParamsError":
+        return Failure("unsupported", re.split(r"\.? To drop", words)[0])
+    headers = getattr(error, "litellm_response_headers", None)
+    status = int(getattr(error, "status_code", 0))
+    if headers is None or status < 300:
+        return unanswered(error, timeout, words)
+    problem = f"the server said {status}: {words}"
+    if name == "ContextWindowExceededError" or (status < 500 and re.search("context[ _](length|window)", words)):
+        return Failure("too long", problem)
+    if name == "ContentPolicyViolationError":
+        return Failure("filtered", problem)
+    return Failure(kind_of(status), problem, retry_after(headers))
+
+
+def kind_of(status: int) -> Kind:
+    """What an HTTP status means."""
+    if status in (401, 402, 403):
+        return "denied"
+    if status == 404:
+        return "unknown"
+    if status == 500:
+        return "faulty"
+    return "busy" if status in (408, 409, 425, 429) or status > 500 else "rejected"
+
+
+def unanswered(error: BaseException, timeout: float, words: str) -> Failure:
+    """No reply came, or none that could be read: what the deepest cause says, most telling first."""
+    from httpx import ConnectTimeout, RequestError, TimeoutException
+
+    signs: tuple[tuple[type[BaseException], Kind, str], ...] = (
+        (ConnectionRefusedError, "unreachable", "connection refused"),
+        (socket.gaierror, "unreachable", "no such host"),
+        (ConnectTimeout, "unreachable", "no connection in time"),
+        (TimeoutException, "late", f"nothing within {timeout:g} s"),
+        (RequestError, "unreachable", "connection broken"),
+        (json.JSONDecodeError, "unreadable", "the reply is not JSON"),
+    )
+    chain = tuple(causes(error))
+    for sign, kind, problem in signs:
+        if any(isinstance(cause, sign) for cause in chain):
+            return Failure(kind, problem)
+    return Failure("unreadable", words)
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The exception, what caused it, and so on."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def said(error: BaseException, key_name: str | None) -> str:
+    """The server's own words in one line, without any API key."""
+    text = re.sub(r"^litellm\.\w+: ", "", str(error).rpartition("Exception - ")[2])
+    if text.startswith("{"):
+        with suppress(ValueError, KeyError, TypeError):
+            text = str(json.loads(text)["error"]["message"])
+    return without_secrets(" ".join(text.split()), key_name)[:300].rstrip(". ")
+
+
+def without_secrets(text: str, key_name: str | None) -> str:
+    """The text with the values of all environment variables that hold keys struck out."""
+    for name, value in os.environ.items():
+        if value and (name == key_name or name.endswith(("_KEY", "_TOKEN", "_SECRET"))):
+            text = text.replace(value, "***")
+    return text

@@ -1,0 +1,28 @@
+"""LiteLLM, loaded at the first call (it takes seconds) and told to keep quiet."""
+
+import asyncio
+import logging
+import os
+from functools import cache
+from types import ModuleType
+
+
+async def library() -> ModuleType:
+    """The module `litellm`; the event loop goes on while it loads."""
+    if not load.cache_info().currsize:
+        await asyncio.to_thread(load)
+    return load()
+
+
+@cache
+def load() -> ModuleType:
+    """Import it without network (its price list is packaged), without reading `.env` and without telemetry."""
+    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+    os.environ.setdefault("LITELLM_MODE", "PRODUCTION")
+    import litellm
+
+    litellm.suppress_debug_info = True
+    litellm.telemetry = False
+    # All that matters arrives as an exception or in the reply.
+    logging.getLogger("LiteLLM").setLevel(logging.CRITICAL)
+    return litellm

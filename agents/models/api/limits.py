@@ -1,0 +1,105 @@
+"""How hard a server may be asked: at once, per minute, and how long and how often before giving up.
+
+Limits are counted per endpoint: all models on one server share its gate within an event loop.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
+
+from pydantic import Field
+
+from ...errors import BadModel
+from ...message import Frozen
+
+if TYPE_CHECKING:
+    from httpx import Timeout
+
+
+CONNECTED: Final = 10.0
+"""Seconds a server has to accept a connection."""
+
+
+class Limits(Frozen):
+    """What one endpoint is asked for. Waits and timeouts are in seconds.
+
+    `timeout` is for one attempt; a stream has it for every piece. The n-th retry waits
+    `first_wait` * 2^(n-1), of which up to half is taken off at random, and no less than the server's
+    Retry-After. A server that asks for more than `longest_wait` is given up at once.
+    """
+
+    concurrency: int = Field(default=8, ge=1)
+    per_minute: float | None = Field(default=None, gt=0.0)
+    timeout: float = Field(default=120.0, gt=0.0)
+    attempts: int = Field(default=4, ge=1)
+    first_wait: float = Field(default=0.5, ge=0.0)
+    longest_wait: float = Field(default=60.0, ge=0.0)
+
+    def wait(self, retry: int, asked: float | None) -> float:
+        """Seconds to wait before this retry, the first being 1; `asked` is what the server wants."""
+        backoff = min(self.longest_wait, self.first_wait * 2.0 ** (retry - 1))
+        return max(asked or 0.0, backoff * random.uniform(0.5, 1.0))
+
+    def http(self) -> "Timeout":
+        """The timeout of one attempt as the HTTP client has it: a server that takes no connection is soon given up."""
+        from httpx import Timeout
+
+        return Timeout(self.timeout, connect=min(self.timeout, CONNECTED))
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds a reply's Retry-After asks for: a number or a date."""
+    value = headers.get("retry-after")
+    if value is None:
+        return None
+    with suppress(ValueError):
+        return max(0.0, float(value))
+    with suppress(ValueError, TypeError):
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    return None
+
+
+class Gate:
+    """Lets requests through to one endpoint: so many at once, evenly spaced, and none while it is held."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.concurrency, self.per_minute = limits.concurrency, limits.per_minute
+        self._slots = asyncio.Semaphore(limits.concurrency)
+        self._first_in_line = asyncio.Lock()
+        self._spacing = 60.0 / limits.per_minute if limits.per_minute else 0.0
+        self._opens = 0.0
+
+    @asynccontextmanager
+    async def enter(self) -> AsyncIterator[None]:
+        """Wait for a slot and for the moment to go; the slot is free again afterwards."""
+        clock = asyncio.get_running_loop().time
+        async with self._slots:
+            async with self._first_in_line:
+                while (wait := self._opens - clock()) > 0:  # noqa: ASYNC110 (it may be held anew while we wait)
+                    await asyncio.sleep(wait)
+                self._opens = clock() + self._spacing
+            yield
+
+    def hold(self, seconds: float) -> None:
+        """Let no request start before then: a server that asked one of us to wait means all."""
+        self._opens = max(self._opens, asyncio.get_running_loop().time() + seconds)
+
+
+_gates: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Gate]] = WeakKeyDictionary()
+
+
+def gate(endpoint: str, limits: Limits) -> Gate:
+    """The endpoint's gate in this event loop. Raises `BadModel` where two models want different ones."""
+    found = _gates.setdefault(asyncio.get_running_loop(), {}).setdefault(endpoint, Gate(limits))
+    if (found.concurrency, found.per_minute) != (limits.concurrency, limits.per_minute):
+        raise BadModel(
+            f"{endpoint}: limits of {limits.concurrency} at once and {limits.per_minute or 'any number'} per minute, "
+            f"but another model there has {found.concurrency} and {found.per_minute or 'any number'}. "
+            "Give all models of one server the same."
+        )
+    return found

@@ -1,0 +1,98 @@
+"""Read a reply: text, reasoning, why it ended, log-probabilities and what it cost."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from ...message import Answer, Finish, Sampling, Usage
+from .failure import Unreadable
+
+if TYPE_CHECKING:
+    from litellm import ModelResponse
+    from litellm.types.utils import Choices, Message
+
+OPEN, CLOSE = "<think>", "</think>"
+
+FINISH: Final[Mapping[str, Finish]] = {"stop": "eos", "length": "length", "content_filter": "refused"}
+
+
+def read(response: "ModelResponse", sampling: Sampling) -> Answer:
+    """A reply of LiteLLM's as an answer. Raises `Unreadable`."""
+    if not response.choices:
+        raise Unreadable("a reply without choices")
+    choice = response.choices[0]
+    if choice.finish_reason not in FINISH:
+        raise Unreadable(f"a reply that ended with {choice.finish_reason!r}")
+    text, reasoning, thought = split(choice.message)
+    if refusal := fields(choice.message).get("refusal"):
+        return Answer(text=refusal, finish="refused", reasoning=reasoning, usage=usage(response))
+    finish = FINISH[choice.finish_reason]
+    if finish == "eos" and fields(choice).get("stop_reason") in sampling.stop:
+        finish = "stop_string"
+    if not thought and finish != "refused":
+        finish = "unfinished"
+    return Answer(text=text, finish=finish, reasoning=reasoning, logprobs=logprobs(choice), usage=usage(response))
+
+
+def split(message: "Message") -> tuple[str, str | None, bool]:
+    """Text, reasoning, and whether the reasoning came to its end (it did where there is none).
+
+    Servers with a reasoning parser send it apart. Others leave it in the text, without its opening
+    tag where the chat template wrote that one.
+    """
+    text: str = message.content or ""
+    apart: str | None = getattr(message, "reasoning_content", None)
+    if apart is not None:
+        return text.lstrip(), apart.strip(), bool(text.strip())
+    if CLOSE in text:
+        thoughts, _, rest = text.partition(CLOSE)
+        return rest.lstrip(), thoughts.strip().removeprefix(OPEN).strip(), True
+    if text.lstrip().startswith(OPEN):
+        return "", text.strip().removeprefix(OPEN).strip(), False
+    return text, None, True
+
+
+def usage(response: "ModelResponse") -> Usage:
+    """Tokens as the server counted them, and dollars where LiteLLM's price list has the model."""
+    counted = response.usage
+    if not counted.prompt_tokens:
+        raise Unreadable("a reply without usage, so its tokens cannot be counted")
+    return Usage(
+        prompt_tokens=counted.prompt_tokens,
+        completion_tokens=counted.completion_tokens,
+        calls=1,
+        cost=response._hidden_params.get("response_cost"),
+    )
+
+
+def logprobs(choice: "Choices") -> tuple[float, ...]:
+    """The log-probability of each token, where the server shows them."""
+    shown = getattr(choice, "logprobs", None)
+    return tuple(token.logprob for token in shown.content or ()) if shown else ()
+
+
+def fields(part: "Choices | Message") -> Mapping[str, Any]:
+    """What a server added to the OpenAI form."""
+    return getattr(part, "provider_specific_fields", None) or {}
+
+
+class Spoken:
+    """Lets a streamed text through, without reasoning between think tags at its beginning."""
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._through = False
+
+    def feed(self, piece: str) -> str:
+        """What can be said now, given the next piece."""
+        if self._through:
+            return piece
+        self._held += piece
+        text = self._held.lstrip()
+        inside = OPEN.startswith(text[: len(OPEN)])  # or too short to tell
+        text = text.partition(CLOSE)[2].lstrip() if inside else self._held
+        self._through = bool(text)
+        return text
+
+    def end(self) -> str:
+        """What was held back and turned out to be no reasoning."""
+        return "" if self._through or self._held.lstrip().startswith(OPEN) else self._held

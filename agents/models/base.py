@@ -1,0 +1,120 @@
+"""What a language model can offer, weakest first. A protocol's signature says which it needs.
+
+Nothing here imports torch: a protocol file can name a capability without loading it. Members are
+methods and cheap properties, since `isinstance` evaluates properties.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, runtime_checkable
+
+from ..message import Answer, Choice, Sampling, Turn
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ..run import Run
+
+    Parameters: TypeAlias = Mapping[str, Tensor]
+
+GREEDY = Sampling()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What token ids mean.
+
+    `fingerprint` is a hash of the whole token-to-id map: two models share ids if and only if their
+    fingerprints are equal. Ids >= `size` are padding of the output layer. `ends` are the ids that end a text.
+    """
+
+    fingerprint: str
+    size: int
+    ends: tuple[int, ...]
+
+
+class Session(Protocol):
+    """One text being written, with its key-value cache.
+
+    `append` only notes what follows; the next call of `next` reads all of it in one forward pass
+    (catch-up prefill). `fork` shares nothing with its origin afterwards. A closed session frees its slot.
+    """
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """Every token so far, prompt included."""
+        ...
+
+    def append(self, ids: Sequence[int]) -> None:
+        """Add tokens to the text."""
+        ...
+
+    async def next(self) -> "Tensor":
+        """The next-token logits: float32, shape (vocabulary.size,)."""
+        ...
+
+    def rollback(self, length: int) -> None:
+        """Cut the text back to its first `length` tokens."""
+        ...
+
+    def fork(self) -> "Session":
+        """A copy that goes its own way."""
+        ...
+
+    def close(self) -> None:
+        """Free the cache."""
+        ...
+
+
+@runtime_checkable
+class Writer(Protocol):
+    """Writes text."""
+
+    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
+        """The next assistant turn. A last turn of the assistant's is continued."""
+        ...
+
+
+@runtime_checkable
+class Stepper(Writer, Protocol):
+    """Also shows its next-token distributions."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What its token ids mean."""
+        ...
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Tokens as text, end tokens left out."""
+        ...
+
+    async def open(self, turns: Sequence[Turn]) -> Session:
+        """Start writing the next assistant turn, token by token."""
+        ...
+
+    async def choose(self, turns: Sequence[Turn], labels: Sequence[str]) -> Choice:
+        """The log-probability of each label as the whole next turn, from forward passes alone."""
+        ...
+
+
+@runtime_checkable
+class Open(Stepper, Protocol):
+    """Also shows its parameters, and can be rebuilt with others."""
+
+    @property
+    def parameters(self) -> "Parameters":
+        """The parameters by reference, tensor by tensor: never write to them."""
+        ...
+
+    def with_parameters(self, parameters: "Parameters", *, name: str) -> Self:
+        """A live model of the same architecture and vocabulary with these parameters."""
+        ...
+
+
+@runtime_checkable
+class Nested(Protocol):
+    """A model that asks other models: it has to know which run it is in, and where in it."""
+
+    def within(self, run: "Run", place: str) -> Writer:
+        """The same model as a part of this run, its calls recorded below `place`."""
+        ...

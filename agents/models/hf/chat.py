@@ -1,0 +1,113 @@
+"""Turns become token ids and back: the chat template, the vocabulary, the end tokens."""
+
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Literal, Self, TypeAlias
+
+from jinja2 import TemplateError
+from transformers import PreTrainedTokenizerBase
+
+from ...errors import BadMessage, BadModel, PromptTooLong
+from ...message import Turn
+from ..base import Vocabulary
+from .text import OPEN
+
+Template: TypeAlias = Literal["chat", "plain"]
+"""`chat` is the tokenizer's own template. `plain`, for base models, is the texts of the turns with an
+empty line between them and the tokenizer's usual beginning."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many tokens a model can read, and which tokens end its texts."""
+
+    context: int
+    ends: tuple[int, ...]
+
+
+class Chat:
+    """A tokenizer as a model's mouth and ears. `context` is how many tokens the model can read."""
+
+    def __init__(self, name: str, tokenizer: PreTrainedTokenizerBase, template: Template, limits: "Limits") -> None:
+        if template == "chat" and not tokenizer.chat_template:
+            raise BadModel(
+                f"{name}: its tokenizer has no chat template. Add chat_template.jinja to its folder, or load it with "
+                "template='plain' to have it read bare text."
+            )
+        self.name = name
+        self.context = limits.context
+        self._tokenizer = tokenizer
+        self._template = template
+        self._ends = limits.ends
+
+    def named(self, name: str) -> Self:
+        """The same under another name."""
+        other = copy(self)
+        other.name = name
+        return other
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What the token ids mean."""
+        tokens: dict[str, int] = self._tokenizer.get_vocab()
+        digest = sha256()
+        for token, number in sorted(tokens.items()):
+            digest.update(f"{token}\0{number}\n".encode())
+        return Vocabulary(fingerprint=digest.hexdigest(), size=1 + max(tokens.values()), ends=self._ends)
+
+    def prompt(self, turns: Sequence[Turn]) -> list[int]:
+        """The ids the model reads before it writes the next assistant turn, or goes on with the last one.
+
+        Raises `PromptTooLong`, and `BadMessage` for turns that the template does not take.
+        """
+        if not turns:
+            raise BadMessage(f"{self.name}: no turns to answer. Give at least one.")
+        ids = self._render(turns)
+        self.check_length(len(ids), "the prompt")
+        return ids
+
+    def check_length(self, length: int, what: str) -> None:
+        """Raise `PromptTooLong` unless this many tokens and one more fit in the context."""
+        if length >= self.context:
+            raise PromptTooLong(
+                f"{self.name}: {what} has {length:,} tokens. "
+                f"The context holds {self.context:,} with at least one new token."
+            )
+
+    def _render(self, turns: Sequence[Turn]) -> list[int]:
+        if self._template == "plain":
+            return self.encode("\n\n".join(turn.text for turn in turns), special=True)
+        going_on = turns[-1].role == "assistant"
+        if going_on and not turns[-1].text:
+            return self._render(turns[:-1])
+        try:
+            read: Any = self._tokenizer.apply_chat_template(
+                [{"role": turn.role, "content": turn.text} for turn in turns],
+                add_generation_prompt=not going_on,
+                continue_final_message=going_on,
+                return_dict=True,
+            )
+        except (TemplateError, ValueError) as error:
+            roles = ", ".join(turn.role for turn in turns)
+            raise BadMessage(f"{self.name}: its chat template does not take these turns ({roles}): {error}") from error
+        return list(read["input_ids"])
+
+    def encode(self, text: str, *, special: bool = False) -> list[int]:
+        """The ids of a text, as it would go on after others; `special` adds the tokenizer's beginning."""
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=special)
+        return ids
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Tokens as text, special tokens left out."""
+        return str(self._tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False))
+
+    def opens_reasoning(self, prompt: Sequence[int]) -> bool:
+        """Whether a prompt ends with an open reasoning tag."""
+        return self._mentions_reasoning and str(self._tokenizer.decode(list(prompt[-8:]))).rstrip().endswith(OPEN)
+
+    @cached_property
+    def _mentions_reasoning(self) -> bool:
+        return OPEN in str(self._tokenizer.chat_template)

@@ -1,0 +1,74 @@
+"""The weights that one or many models share, and the thread they run in."""
+
+import copy
+import weakref
+from collections.abc import Mapping
+from typing import Any
+
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+
+from ...errors import ArchitectureMismatch
+from .adapters import Adapter, AdapterHooks
+from .engine import Engine
+from .network import Network
+
+SMALL = 100_000_000
+"""Below this many parameters a CPU model runs on one thread, unless told otherwise."""
+
+
+class Host:
+    """A model in memory with its engine, which stops when the last model that uses it is gone.
+
+    `threads` is how many threads torch may use in the engine. Two of them on two busy cores have been
+    seen to take forty times as long as one, so small models get one.
+    """
+
+    def __init__(self, name: str, pretrained: PreTrainedModel, vocabulary_size: int, threads: int | None) -> None:
+        self._pretrained = pretrained
+        self._vocabulary_size = vocabulary_size
+        self._threads = threads
+        if threads is None and pretrained.device.type == "cpu" and pretrained.num_parameters() < SMALL:
+            threads = 1
+        self._network = Network(pretrained, vocabulary_size, name)
+        self.engine = Engine(name, self._network, threads)
+        weakref.finalize(self, self.engine.stop)
+
+    @property
+    def parameters(self) -> Mapping[str, Tensor]:
+        """The parameters by reference; tied ones once."""
+        return {name: parameter.detach() for name, parameter in self._pretrained.named_parameters()}
+
+    def rebuilt(self, parameters: Mapping[str, Tensor], name: str) -> "Host":
+        """A host of the same architecture with these parameters. Raises `ArchitectureMismatch`."""
+        own = dict(self._pretrained.named_parameters())
+        _check_same(own, parameters, name)
+        # A deep copy that is told what has been copied already: each parameter is its replacement, and
+        # the hooks of this host's adapters are inert.
+        memo: dict[int, Any] = {
+            id(old): nn.Parameter(parameters[key].to(old), requires_grad=False) for key, old in own.items()
+        }
+        memo[id(self._network.adapters)] = AdapterHooks(nn.Module())
+        return Host(name, copy.deepcopy(self._pretrained, memo), self._vocabulary_size, self._threads)
+
+    def adapted(self, adapter: Adapter) -> Adapter:
+        """The adapter, ready for this host's batches. Raises `ArchitectureMismatch`."""
+        hooks = self._network.adapters
+        hooks.check(adapter)
+        placed = adapter.to(self._pretrained.device)
+        self.engine.submit(lambda network: network.adapters.attach(placed))
+        return placed
+
+
+def _check_same(own: Mapping[str, Tensor], given: Mapping[str, Tensor], name: str) -> None:
+    """Raise `ArchitectureMismatch` for the first tensor that is missing, too many or of another shape."""
+    for key, tensor in own.items():
+        if key not in given:
+            raise ArchitectureMismatch(f"{name}: {key} is missing. All {len(own)} parameters are needed.")
+        if given[key].shape != tensor.shape:
+            raise ArchitectureMismatch(
+                f"{name}: {key} is {tuple(given[key].shape)}, the architecture has {tuple(tensor.shape)}. "
+                "Combine models of one architecture."
+            )
+    if extra := [key for key in given if key not in own]:
+        raise ArchitectureMismatch(f"{name}: {extra[0]} is no parameter of the architecture. It has {len(own)}.")

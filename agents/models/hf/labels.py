@@ -1,0 +1,63 @@
+"""The log-probability of each of a closed set of labels, from forward passes alone."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from ...errors import BadMessage, Twice
+from ...message import Choice, Usage
+from .chat import Chat
+from .session import TextSession, read
+
+
+async def choose(session: TextSession, chat: Chat, labels: Sequence[str]) -> Choice:
+    """Score labels as what comes next in a session, which stays open.
+
+    One reading of the prompt, and one batch with a copy of it for each label of more than one token. A
+    label whose tokens begin another label is followed by the end of the text, so that all of them are
+    different events and their probabilities sum to at most one.
+    """
+    tokens = _tokens(chat, labels)
+    first = (await session.next()).log_softmax(-1)
+    ended = [any(other[: len(own)] == own for other in tokens if other is not own) for own in tokens]
+    longer = [row for row, own in enumerate(tokens) if len(own) > 1 or ended[row]]
+    rest = await _rest(session, [tokens[row] + [None] * ended[row] for row in longer], chat.vocabulary.ends)
+    scores = [float(first[own[0]]) for own in tokens]
+    for row, score in zip(longer, rest, strict=True):
+        scores[row] += score
+    usage = Usage(prompt_tokens=len(session.ids), calls=1)
+    return Choice(labels=tuple(labels), logprobs=tuple(scores), usage=usage)
+
+
+def _tokens(chat: Chat, labels: Sequence[str]) -> list[list[int]]:
+    """Each label's tokens. Raises `BadMessage` for no labels or an empty one, `Twice` for equal ones."""
+    tokens = [chat.encode(label) for label in labels]
+    if not tokens or not all(tokens):
+        raise BadMessage(f"{chat.name}: cannot choose among {list(labels)!r}. Give labels of at least one token each.")
+    if len(set(map(tuple, tokens))) < len(tokens):
+        raise Twice("label", map(str, tokens), where=chat.name)
+    return tokens
+
+
+async def _rest(session: TextSession, labels: Sequence[Sequence[int | None]], ends: Sequence[int]) -> list[float]:
+    """The log-probability of each label's tokens after its first; None stands for any end token."""
+    if not labels:
+        return []
+    forks = [session.fork() for _ in labels]
+    try:
+        for fork, label in zip(forks, labels, strict=True):
+            fork.append([token for token in label[:-1] if token is not None])
+        rows = (await read(forks, [len(label) - 1 for label in labels])).log_softmax(-1)
+    finally:
+        for fork in forks:
+            fork.close()
+    scores = []
+    for label in labels:
+        own, rows = rows[: len(label) - 1], rows[len(label) - 1 :]
+        scores.append(sum(_score(row, token, ends) for row, token in zip(own, label[1:], strict=True)))
+    return scores
+
+
+def _score(row: Tensor, token: int | None, ends: Sequence[int]) -> float:
+    return float(torch.logsumexp(row[list(ends)], 0) if token is None else row[token])

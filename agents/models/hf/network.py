@@ -1,0 +1,122 @@
+"""The forward pass of a resident model: many texts of different lengths, each read from where it was left."""
+
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import Tensor
+from transformers import DynamicCache, DynamicLayer, PreTrainedModel
+
+from ...errors import BadModel
+from .adapters import AdapterHooks
+from .cache import Row, Shape, SlotCache
+
+BATCH_TOKENS = 8192
+"""How many tokens, padding included, one forward pass reads at most, if it reads more than one text."""
+
+
+class Network:
+    """A model with its cache and its adapters. Used from one thread."""
+
+    def __init__(self, model: PreTrainedModel, vocabulary_size: int, name: str) -> None:
+        self.model = model
+        self.adapters = AdapterHooks(model)
+        self._device, self._dtype = model.device, model.dtype
+        self.cache = SlotCache(_cache_shape(model, name), self._dtype, self._device)
+        self._size = vocabulary_size
+
+    def read(self, rows: Sequence[Row]) -> Tensor:
+        """Read each row's unread tokens. Float32 logits at its last `keep` positions: (sum of keep, vocabulary)."""
+        self.cache.reserve(rows)
+        parts, order = [], []
+        for group in _groups(rows):
+            neighbours = self.cache.gather(group)
+            parts.append(self._forward(neighbours))
+            order.extend(neighbours)
+        logits = torch.cat(parts) if len(parts) > 1 else parts[0]
+        logits = logits[:, : self._size].float()
+        return logits if order == list(rows) else logits[_places(rows, order)]
+
+    def _forward(self, rows: Sequence[Row]) -> Tensor:
+        """Logits of neighbouring rows. A token sees the columns up to its own."""
+        width = max(row.unread for row in rows)
+        ids, positions, kept = self._step(rows) if width == 1 else self._padded(rows, width)
+        self.adapters.plan([row.adapter for row in rows], self._device)
+        logits: Tensor = self.model(
+            input_ids=ids,
+            position_ids=positions,
+            attention_mask=self._mask(positions, max(len(row.ids) for row in rows)),
+            past_key_values=self.cache,
+            logits_to_keep=kept,
+        ).logits
+        for row in rows:
+            row.cached = len(row.ids)
+        return logits.flatten(0, -2)
+
+    def _step(self, rows: Sequence[Row]) -> tuple[Tensor, Tensor, int]:
+        """Ids, positions and the number of logits for rows with one new token each."""
+        ids, positions = torch.tensor([[row.ids[-1] for row in rows], [row.cached for row in rows]], device=self._device)
+        self.cache.aim(rows, positions[:, None])
+        return ids[:, None], positions[:, None], 1
+
+    def _padded(self, rows: Sequence[Row], width: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Ids and positions (rows, width), padded on the right, and where logits are wanted."""
+        ids = torch.tensor([row.ids[row.cached :] + [0] * (width - row.unread) for row in rows], device=self._device)
+        numbers = [[row.cached, row.unread, row.keep] for row in rows]
+        cached, unread, keep = torch.tensor(numbers, device=self._device).T[:, :, None]
+        steps = torch.arange(width, device=self._device)
+        real = steps < unread
+        positions = (cached + steps).where(real, 0)
+        self.cache.aim(rows, positions.where(real, self.cache.padding_column))
+        return ids, positions, real & (steps >= unread - keep)
+
+    def _mask(self, positions: Tensor, length: int) -> Tensor:
+        """What each token sees, as an additive mask (rows, 1, tokens, columns)."""
+        hidden = torch.arange(length, device=self._device) > positions[:, :, None]
+        mask = torch.zeros(hidden.shape, dtype=self._dtype, device=self._device)
+        return mask.masked_fill_(hidden, -torch.inf)[:, None]
+
+
+def _groups(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Rows that are read together: those with one new token, and prompts of about one length."""
+    group = [row for row in rows if row.unread == 1]
+    if group:
+        yield group
+    group = []
+    for row in sorted((row for row in rows if row.unread > 1), key=lambda row: row.unread):
+        padded, real = (len(group) + 1) * row.unread, row.unread + sum(member.unread for member in group)
+        if group and (padded > BATCH_TOKENS or padded > 2 * real + 512):
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
+
+
+def _places(rows: Sequence[Row], order: Sequence[Row]) -> list[int]:
+    """Where the logits of `rows` lie among those that were read in another order."""
+    first: dict[int, int] = {}
+    total = 0
+    for row in order:
+        first[id(row)] = total
+        total += row.keep
+    return [first[id(row)] + step for row in rows for step in range(row.keep)]
+
+
+def _cache_shape(model: PreTrainedModel, name: str) -> Shape:
+    """What the model caches per token, seen by reading one. Raises `BadModel` for other than full attention."""
+    refusal = (
+        f"{name}: {type(model).__name__} is not a decoder with full attention in every layer. "
+        "Serve it with vllm: or name it through api:."
+    )
+    plain = not model.config.is_encoder_decoder and model._supports_attention_backend
+    if not plain or any(type(layer) is not DynamicLayer for layer in DynamicCache(config=model.config).layers):
+        raise BadModel(refusal)
+    cache = DynamicCache(config=model.config)
+    with torch.inference_mode():
+        model(input_ids=torch.zeros(1, 1, dtype=torch.long, device=model.device), past_key_values=cache)
+    layers = [layer for layer in cache.layers if isinstance(layer, DynamicLayer)]
+    pairs = [(layer.keys, layer.values) for layer in layers if layer.keys is not None and layer.values is not None]
+    shapes = {(keys.shape[1], keys.shape[3], values.shape[3]) for keys, values in pairs}
+    if len(shapes) != 1:
+        raise BadModel(refusal)
+    return Shape(len(cache.layers), *shapes.pop())

@@ -1,0 +1,48 @@
+"""The models of this process: each source is read once."""
+
+from pathlib import Path
+from threading import Lock
+
+from ...errors import BadModel
+from .chat import Chat
+from .host import Host
+from .loading import Source, limits, read_model, read_tokenizer
+from .model import Model
+
+_MODELS: dict[Source, Model] = {}
+_ADAPTED: dict[str, Model] = {}
+_READING = Lock()
+
+
+def load(source: Source, name: str) -> Model:
+    """The resident model of a source, read now if no one has asked for it yet. Raises `BadModel`.
+
+    The same source under another name is the same host.
+    """
+    with _READING:
+        model = _MODELS.get(source)
+        if model is None or model.engine.closed:
+            model = _MODELS[source] = _read(source, name)
+    return model if model.name == name else model.named(name)
+
+
+def adapted(base: Model, name: str, folder: Path) -> Model:
+    """A resident model through the adapter in a folder; the same name is the same model."""
+    with _READING:
+        model = _ADAPTED.get(name)
+        if model is None or model.engine is not base.engine:
+            model = _ADAPTED[name] = base.with_adapter(name, folder)
+    return model
+
+
+def _read(source: Source, name: str) -> Model:
+    tokenizer = read_tokenizer(name, source)
+    pretrained = read_model(name, source)
+    chat = Chat(name, tokenizer, source.template, limits(pretrained, tokenizer))
+    outputs = pretrained.get_output_embeddings().weight.shape[0]  # type: ignore[no-untyped-call]
+    if chat.vocabulary.size > outputs:
+        raise BadModel(
+            f"{name}: its tokenizer has {chat.vocabulary.size:,} tokens, its output layer {outputs:,}. "
+            "Save the tokenizer and the model that belong together."
+        )
+    return Model(Host(name, pretrained, chat.vocabulary.size, source.threads), chat)

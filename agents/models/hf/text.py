@@ -1,0 +1,76 @@
+"""Tokens become text: never half a character, cut at stop strings, reasoning told from the answer."""
+
+from collections.abc import Callable, Sequence
+
+OPEN, CLOSE = "<think>", "</think>"
+HALF = "\N{REPLACEMENT CHARACTER}"
+
+
+class TextReader:
+    """Decodes tokens as they come; characters whose bytes are not complete wait for the rest.
+
+    Only the tokens of the last complete piece are decoded again with each new one, so the cost of a
+    token does not grow with the text.
+    """
+
+    def __init__(self, decode: Callable[[Sequence[int]], str]) -> None:
+        self.text = ""
+        self._decode = decode
+        self._ids: list[int] = []
+        self._context = self._done = 0
+
+    @property
+    def length(self) -> int:
+        """How many tokens it was given."""
+        return len(self._ids)
+
+    def push(self, ids: Sequence[int]) -> None:
+        """Add tokens; `text` grows by what is complete."""
+        self._ids.extend(ids)
+        piece = self._pending()
+        if piece and not piece.endswith(HALF):
+            self._accept(piece)
+
+    def end(self) -> str:
+        """The whole text, without half a character at its end."""
+        self._accept(self._pending().rstrip(HALF))
+        return self.text
+
+    def _pending(self) -> str:
+        before = self._decode(self._ids[self._context : self._done])
+        return self._decode(self._ids[self._context :])[len(before) :]
+
+    def _accept(self, piece: str) -> None:
+        self.text += piece
+        self._context, self._done = self._done, len(self._ids)
+
+
+def cut(text: str, stops: Sequence[str]) -> str | None:
+    """The text before the first stop string; None if there is none."""
+    places = [place for stop in stops if (place := text.find(stop)) >= 0]
+    return text[: min(places)] if places else None
+
+
+def split_reasoning(text: str, *, opened: bool) -> tuple[str | None, str | None]:
+    """Reasoning and answer. Reasoning ends at the last close tag; the answer is None if that never came.
+
+    `opened` says that the prompt already opened the reasoning.
+    """
+    before, tag, after = text.rpartition(CLOSE)
+    if tag:
+        return before.removeprefix(OPEN), after
+    if opened or text.lstrip().startswith(OPEN):
+        return text.lstrip().removeprefix(OPEN), None
+    return None, text
+
+
+def safe_length(text: str, stops: Sequence[str]) -> int:
+    """How much of a growing text can be shown: not an end that may become a stop string or a tag."""
+    if OPEN.startswith(text.lstrip()):
+        return 0
+    return len(text) - max(_overlap(text, word) for word in (*stops, CLOSE))
+
+
+def _overlap(text: str, word: str) -> int:
+    """The length of the longest end of the text that is a proper beginning of the word."""
+    return next((n for n in range(min(len(word) - 1, len(text)), 0, -1) if text.endswith(word[:n])), 0)

@@ -1,0 +1,104 @@
+"""Models by URL: what a team file or `load` can name. Nothing is read before `load`.
+
+pocket:NAME                            a packaged model
+hf:REPO_OR_PATH[@REVISION][+ADAPTER]   transformers, in this process; ADAPTER is a folder in PEFT's format
+api:PROVIDER/MODEL[@URL][#KEY]         LiteLLM, or any OpenAI-compatible server
+scripted:FILE                          the lines of a text file, or the strings of a .jsonl file, one a call
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ..errors import BadData, BadModel, UnknownName
+from .base import Open, Writer
+from .place import Place
+from .scripted import Scripted
+
+if TYPE_CHECKING:
+    from .hf.model import Model
+
+SCHEMES: Final[Mapping[str, str]] = {
+    "pocket": "a packaged model, by name",
+    "hf": "transformers, in this process: REPO_OR_PATH[@REVISION][+ADAPTER]",
+    "api": "any provider LiteLLM knows, or an OpenAI-compatible server: PROVIDER/MODEL[@URL][#KEY]",
+    "scripted": "the lines of a file, one a call",
+}
+
+
+def load(url: str) -> Writer:
+    """The model at a URL. A model that runs in this process is read once: the same URL is the same model.
+
+    Raises `UnknownName`, `BadModel`, `BadData`.
+    """
+    scheme, rest = parse(url)
+    if scheme == "scripted":
+        return Scripted(*_script(url, Path(rest).expanduser()))
+    if scheme == "api":
+        from .api import Api
+
+        return Api.from_url(url)
+    return _resident(url, place(url))
+
+
+def capability(url: str) -> type:
+    """What the model at a URL offers, `Writer`, `Stepper` or `Open`, without a look at it."""
+    return Open if parse(url)[0] in ("pocket", "hf") else Writer
+
+
+def check(url: str, *, where: str | None = None) -> None:
+    """Raise what `load` would raise for a name or a file that does not exist. Reads no weights, asks no server."""
+    scheme, rest = parse(url, where=where)
+    name = f"{where}: {url}" if where else url
+    if scheme == "scripted":
+        _script(name, Path(rest).expanduser())
+    elif scheme == "api":
+        from .api.address import Address
+
+        Address.parse(url).check()
+    else:
+        place(url).check(name)
+
+
+def parse(url: str, *, where: str | None = None) -> tuple[str, str]:
+    """The scheme and what follows it. Raises `UnknownName`, `BadModel`."""
+    scheme, _, rest = url.partition(":")
+    if scheme not in SCHEMES:
+        raise UnknownName("kind of model", scheme, SCHEMES, where=f"{where}: {url}" if where else url)
+    if not rest:
+        raise BadModel(f"{where or url}: no model after {scheme}:. It is {SCHEMES[scheme]}.")
+    return scheme, rest
+
+
+def place(url: str) -> Place:
+    """Where the files of a model that runs in this process are."""
+    scheme, rest = parse(url)
+    if scheme == "hf":
+        return Place.parse(rest)
+    from .pocket import resolve
+
+    return Place.parse(str(resolve(rest)))
+
+
+def _resident(url: str, at: Place) -> "Model":
+    from .hf import resident
+    from .hf.loading import Source
+
+    at.check(url)
+    base = resident.load(Source(at.path, revision=at.revision), url.removesuffix(f"+{at.adapter}"))
+    return base if at.adapter is None else resident.adapted(base, url, Path(at.adapter).expanduser())
+
+
+def _script(name: str, path: Path) -> list[str]:
+    """The lines of a script."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        script = [json.loads(line) for line in lines] if path.suffix == ".jsonl" else lines
+    except OSError:
+        raise BadData(f"{name}: there is no file {path}. Give a text file with one answer a line.") from None
+    except ValueError as error:
+        raise BadData(f"{name}: {path} cannot be read: {error}. Write one JSON string a line.") from None
+    if not script or not all(isinstance(line, str) for line in script):
+        raise BadData(f"{name}: {path} is no script. Write one answer a line, in .jsonl one JSON string a line.")
+    return script

@@ -1,0 +1,54 @@
+"""Where a model's files are: `REPO_OR_PATH[@REVISION][+ADAPTER]`."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from ..errors import BadModel
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder, or a repository on the hub with an optional revision; and an adapter's folder."""
+
+    path: str
+    revision: str | None = None
+    adapter: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read the form of a URL. A folder that exists is taken by its whole name, with any + and @ in it."""
+        path, plus, adapter = text.rpartition("+") if not _exists(text) else (text, "", "")
+        if not plus:
+            path = text
+        folder, at, revision = path.rpartition("@") if not _exists(path) else (path, "", "")
+        return cls(folder if at else path, revision or None, adapter or None)
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the path means a folder here, and not a repository on the hub."""
+        return _exists(self.path) or self.path.startswith((".", "/", "~"))
+
+    def check(self, name: str) -> None:
+        """Raise `BadModel` unless the path holds a model, or could be a repository. Reads no weights."""
+        if self.is_folder:
+            check_folder(name, Path(self.path).expanduser())
+        elif not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", self.path):
+            raise BadModel(f"{name}: {self.path!r} is neither a folder nor the name of a repository. Check it.")
+        if self.adapter is not None and not (Path(self.adapter).expanduser() / "adapter_config.json").is_file():
+            raise BadModel(f"{name}: no adapter at {self.adapter}. A folder with adapter_config.json is needed.")
+
+
+def check_folder(name: str, folder: Path) -> None:
+    """Raise `BadModel` unless a folder holds a model's configuration and safetensors."""
+    if not folder.is_dir():
+        raise BadModel(f"{name}: there is no folder {folder}. Give a model's folder or its name on the hub.")
+    if not (folder / "config.json").is_file():
+        raise BadModel(f"{name}: {folder} holds no model: config.json is missing. Save one there with save_pretrained.")
+    if not any(folder.glob("*.safetensors")):
+        raise BadModel(f"{name}: {folder} has no *.safetensors. Only safetensors are read: save the weights so.")
+
+
+def _exists(path: str) -> bool:
+    return Path(path).expanduser().is_dir()

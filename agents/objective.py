@@ -1,0 +1,32 @@
+"""What a protocol's `prepare` may know of the task: scores on the dev split."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from .message import Answer
+
+if TYPE_CHECKING:
+    from .team import Team
+
+
+class Graded(NamedTuple):
+    """A dev answer and its score, higher is better. What failed has neither: an error is never a score."""
+
+    answer: Answer | None
+    score: float | None
+
+
+class Objective(Protocol):
+    """The dev split as a function. Answers of a model that was asked before are not asked for again."""
+
+    async def __call__(self, team: "Team[Any]") -> float:
+        """The mean dev score of the team's only member, working alone."""
+        ...
+
+    async def graded(self, team: "Team[Any]") -> Sequence[Graded]:
+        """Its answers and their scores, in the order of the dev items."""
+        ...
+
+    async def rank(self, team: "Team[Any]") -> list[str]:
+        """The names of a team's members, best dev score first; ties keep the team's order."""
+        ...

@@ -1,0 +1,97 @@
+"""Memory of an earlier run: what was asked then is answered from the trace, not by a model.
+
+Three uses of one mechanism. Replay: every call must be in the trace, and every event must be used.
+Resume: what is in the trace is not asked again, the rest is. Fork: one event is edited; calls that still
+read the same are answered from the trace, the rest is asked again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final, Literal, NamedTuple
+
+from . import errors
+from .errors import Divergence, SymposiaError
+from .message import Message
+from .trace import CONDUCTOR, Event
+
+Mode = Literal["replay", "resume", "fork"]
+SAME_VERSION: Final = "Replay with the scenario and the version of symposia that wrote the trace."
+
+
+class Failure(Message):
+    """A call that failed: the kind of error and its text."""
+
+    kind: str
+    text: str
+
+    def error(self) -> SymposiaError:
+        """The error, to be raised again."""
+        kind = getattr(errors, self.kind, SymposiaError)
+        error: SymposiaError = kind.__new__(kind)
+        error.args = (self.text,)
+        return error
+
+
+class Recalled(NamedTuple):
+    """A call of the trace, and its reply where there is one."""
+
+    asked: Event
+    reply: Event | None
+
+
+class Memory:
+    """The calls of a trace, by question, agent and turn."""
+
+    def __init__(self, events: Iterable[Event], mode: Mode) -> None:
+        self.mode = mode
+        self._asked: dict[tuple[str, str, int], Event] = {}
+        self._replied: dict[int, Event] = {}
+        for event in events:
+            if event.to == CONDUCTOR != event.sender and event.cause is not None:
+                self._replied[event.cause] = event
+            else:
+                self._asked[event.question, event.to, event.turn] = event
+        if mode != "replay":
+            self._forget_unfinished()
+        self._unused = set(self._asked)
+
+    def _forget_unfinished(self) -> None:
+        for place, event in list(self._asked.items()):
+            reply = self._replied.get(event.seq)
+            if (reply is None and event.sender == CONDUCTOR != event.to) or (
+                reply is not None and isinstance(reply.message, Failure)
+            ):
+                del self._asked[place]
+
+    def recall(self, question: str, route: tuple[str, str], turn: int, message: Message) -> Recalled | None:
+        """What the trace knows of this call; None if it has to be made.
+
+        Raises `Divergence` and names the event where the run may not differ from its trace.
+        """
+        sender, to = route
+        event = self._asked.get((question, to, turn))
+        if event is None and self.mode == "replay":
+            raise Divergence(f"{question}: {sender} -> {to} (turn {turn}) is not in the trace. {SAME_VERSION}")
+        if event is None or (self.mode == "fork" and event.message != message):
+            return None
+        if event.message != message or event.sender != sender:
+            raise Divergence(f"{question}: {event} says {event.message!r}, this run says {message!r}. {SAME_VERSION}")
+        self._unused.discard((question, to, turn))
+        return Recalled(event, self._replied.get(event.seq))
+
+    def check_used(self) -> None:
+        """Raise `Divergence` if the trace says more than the run did."""
+        if self._unused:
+            first = min((self._asked[place] for place in self._unused), key=lambda event: event.seq)
+            raise Divergence(
+                f"{first.question}: {first} did not happen again, nor {len(self._unused) - 1} more. {SAME_VERSION}"
+            )
+
+
+def edited(events: Iterable[Event], seq: int, message: Message) -> list[Event]:
+    """The events with another message in event `seq`, to fork a run from."""
+    events = list(events)
+    if not 0 <= seq < len(events):
+        known = f"events 0 to {len(events) - 1}" if events else "no events"
+        raise Divergence(f"event {seq}: not in the trace. It has {known}.")
+    return [replace(event, message=message) if event.seq == seq else event for event in events]

@@ -1,0 +1,49 @@
+"""One of our agents, as autogen-core's runtimes want it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from autogen_core import AgentId, AgentInstantiationContext, AgentMetadata, AgentRuntime, MessageContext
+
+from ..agent import Agent
+from ..message import Message
+
+
+class Actor:
+    """Wraps an agent for any `AgentRuntime`: ours, autogen's, MQTT's."""
+
+    def __init__(self, agent: Agent) -> None:
+        self.agent = agent
+        self._id: AgentId | None = None
+        if AgentInstantiationContext.is_in_factory_call():  # autogen binds only instances, not what factories make
+            self._id = AgentInstantiationContext.current_agent_id()
+
+    @property
+    def id(self) -> AgentId:
+        """Where it gets its messages; before a runtime has it, its name."""
+        return self._id or AgentId(self.agent.name, "default")
+
+    @property
+    def metadata(self) -> AgentMetadata:
+        """Its type, key, and what it is."""
+        description = type(self.agent).__doc__ or type(self.agent).__name__
+        return AgentMetadata(type=self.id.type, key=self.id.key, description=description)
+
+    async def bind_id_and_runtime(self, id: AgentId, runtime: AgentRuntime) -> None:  # noqa: A002 - the protocol's name
+        """Called by a runtime that takes the agent in."""
+        self._id = id
+
+    async def on_message(self, message: Message, ctx: MessageContext) -> Message:
+        """The agent's reply."""
+        return await self.agent.receive(message)
+
+    async def save_state(self) -> Mapping[str, Any]:
+        """The agent's state."""
+        return self.agent.save()
+
+    async def load_state(self, state: Mapping[str, Any]) -> None:
+        """Set the agent's state."""
+        self.agent.load(state)
+
+    async def close(self) -> None:
+        """Nothing: models belong to their host, not to an agent."""

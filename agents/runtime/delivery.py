@@ -1,0 +1,138 @@
+"""Delivery: letters go into mailboxes, in time, and start and stop together."""
+
+from asyncio import CancelledError, get_running_loop, wait
+from functools import partial
+from typing import Any
+
+from autogen_core import AgentId, CancellationToken
+
+from ..errors import Deadlock, SymposiaError
+from .directory import Directory
+from .errors import NotRunning
+from .mailbox import Letter, Mailbox, Work, handling
+
+
+class Delivery:
+    """What a runtime in one event loop does with letters, whatever its protocol.
+
+    Letters posted before `start` wait for it; after a stop, posting is an error until the next `start`.
+    `deadline` is how many seconds an agent has for a letter, waiting in its mailbox included; None is no
+    limit. `failures` are the errors of letters nobody waits for, since the last start.
+    """
+
+    def __init__(self, agents: Directory, failures: list[SymposiaError], deadline: float | None) -> None:
+        self.deadline = deadline
+        self.failures = failures
+        self._agents = agents
+        self._running = self._stopped = False
+
+    def start(self) -> None:
+        """Begin to deliver. Needs a running event loop only if messages are waiting."""
+        if self._running:
+            raise NotRunning("runtime: is running already. Call start() once, or stop() first.")
+        self._running, self._stopped = True, False
+        self.failures.clear()
+        for mailbox in self._agents:
+            mailbox.wake()
+
+    async def stop(self) -> None:
+        """Stop: handlers at work finish, waiting messages are dropped and their askers told.
+
+        Raises the first error of a published message; `failures` has all of them.
+        """
+        self._check_stoppable()
+        self._running, self._stopped = False, True
+        for mailbox in self._agents:
+            mailbox.clear()
+        await self._idle()
+        if self.failures:
+            first, *more = self.failures
+            if more:
+                first.add_note(f"{len(more)} more published messages failed, see `failures`.")
+            raise first
+
+    async def stop_when_idle(self) -> None:
+        """Stop once no message is waiting or handled. Raises as `stop` does."""
+        self._check_stoppable()
+        await self._idle()
+        await self.stop()
+
+    async def close(self) -> None:
+        """Stop if running, and close every agent."""
+        try:
+            if self._running:
+                await self.stop()
+        finally:
+            for mailbox in self._agents:
+                await self.close_instance(mailbox.name)
+
+    async def close_instance(self, agent: AgentId) -> None:
+        """Close an agent once its mailbox is empty, and forget it: its id then stands for a new one.
+
+        Nothing happens if it was never made. A registered instance is gone for good.
+        """
+        mailbox = self._agents.find(agent)
+        if mailbox is None:
+            return
+        self._check_free(mailbox)
+        while mailbox.worker is not None:
+            await wait([mailbox.worker])
+        if self._agents.find(agent) is not mailbox:  # somebody else closed it in the meantime
+            return
+        self._agents.forget(agent)
+        mailbox.clear()
+        if mailbox.agent is not None:
+            await mailbox.agent.close()
+
+    @property
+    def instances(self) -> tuple[AgentId, ...]:
+        """The agents there are now, oldest first."""
+        return tuple(mailbox.name for mailbox in self._agents if mailbox.agent is not None)
+
+    async def ask(self, mailbox: Mailbox, work: Work, token: CancellationToken | None = None) -> Any:  # noqa: ANN401
+        """Have work done by an agent and wait for the reply; cancelling this, or the token, stops the work."""
+        self._check_free(mailbox)
+        reply, asker = get_running_loop().create_future(), handling.get()
+        letter = Letter(work, reply)
+        self.post(mailbox, letter, token)
+        asks = {} if asker is None else asker.asks
+        asks[letter] = mailbox
+        try:
+            return await reply
+        except CancelledError:
+            mailbox.drop(letter)
+            raise
+        finally:
+            del asks[letter]
+
+    def post(self, mailbox: Mailbox, letter: Letter, token: CancellationToken | None) -> None:
+        """Deliver a letter and wait for nothing."""
+        if self._stopped:
+            raise NotRunning(f"{mailbox.name}: the runtime is stopped. Call start() first.")
+        if self.deadline is not None:
+            letter.timer = get_running_loop().call_later(self.deadline, mailbox.expire, letter, self.deadline)
+        mailbox.put(letter)
+        if token is not None:
+            token.add_callback(partial(mailbox.drop, letter))
+        if self._running:
+            mailbox.wake()
+
+    async def between(self, agent: AgentId, work: Work) -> Any:  # noqa: ANN401
+        """Have work done by an agent between two messages."""
+        mailbox = self._agents[agent]
+        return await (self.ask(mailbox, work) if self._running else work(await mailbox.made()))
+
+    async def _idle(self) -> None:
+        while at_work := [mailbox.worker for mailbox in self._agents if mailbox.worker is not None]:
+            await wait(at_work)
+
+    def _check_stoppable(self) -> None:
+        if not self._running:
+            raise NotRunning("runtime: is not running. Call start() first.")
+        for mailbox in self._agents:
+            self._check_free(mailbox)
+
+    def _check_free(self, mailbox: Mailbox) -> None:
+        """Raise `Deadlock` if the handler this is called from would wait for itself."""
+        if mailbox.waits_for(handling.get()):
+            raise Deadlock(f"{mailbox.name}: would wait for itself. Do not wait for an agent that waits for you.")

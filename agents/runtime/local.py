@@ -1,0 +1,156 @@
+"""The local runtime: autogen-core's `AgentRuntime` in one event loop.
+
+It takes the place of autogen's `SingleThreadedAgentRuntime` and differs from it in this: an agent handles
+one message at a time; payloads go by reference and are never serialised; a cancelled request stops its
+handler; errors name the agent, and those of published messages are raised by `stop` and `stop_when_idle`;
+an agent that would wait for itself gets a `Deadlock`; message ids are sequence numbers.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import count
+from typing import Any, TypeVar
+
+from autogen_core import (
+    Agent,
+    AgentId,
+    AgentMetadata,
+    AgentType,
+    CancellationToken,
+    MessageContext,
+    MessageSerializer,
+    Subscription,
+    TopicId,
+)
+
+from ..errors import SymposiaError
+from .delivery import Delivery
+from .directory import Directory
+from .mailbox import Letter
+from .subscriptions import Subscriptions
+
+T = TypeVar("T", bound=Agent)
+
+
+class LocalRuntime(Delivery):
+    """Agents in one event loop, each with a mailbox.
+
+    Messages sent before `start` wait for it; after a stop, sending is an error until the next `start`.
+    `deadline` is how many seconds an agent has for a message, waiting in its mailbox included; None is
+    no limit. `failures` are the errors of published messages since the last start. Handlers run in a
+    context of their agent's: they see no context variables of the asker.
+    """
+
+    def __init__(self, *, deadline: float | None = None) -> None:
+        failures: list[SymposiaError] = []
+        super().__init__(Directory(self, failures), failures, deadline)
+        self._subscriptions = Subscriptions()
+        self._ids = count(1)
+
+    async def send_message(
+        self,
+        message: object,
+        recipient: AgentId,
+        *,
+        sender: AgentId | None = None,
+        cancellation_token: CancellationToken | None = None,
+        message_id: str | None = None,
+    ) -> Any:  # noqa: ANN401 - a reply can be of any type
+        """Send a message and wait for the reply. Cancelling this call, or the token, stops the handler.
+
+        Raises `UnknownName`, `CannotHandle`, `AgentFailed`, `DeadlineExceeded`, `Deadlock`, and any
+        `SymposiaError` of the handler as it is.
+        """
+        mailbox = self._agents[recipient]
+        token = cancellation_token or CancellationToken()
+        context = MessageContext(sender, None, True, token, message_id or str(next(self._ids)))
+        return await self.ask(mailbox, lambda agent: agent.on_message(message, context), cancellation_token)
+
+    async def publish_message(
+        self,
+        message: object,
+        topic_id: TopicId,
+        *,
+        sender: AgentId | None = None,
+        cancellation_token: CancellationToken | None = None,
+        message_id: str | None = None,
+    ) -> None:
+        """Send a message to every subscriber of a topic but its sender. That there is none is no error."""
+        token = cancellation_token or CancellationToken()
+        context = MessageContext(sender, topic_id, False, token, message_id or str(next(self._ids)))
+        listeners = self._subscriptions.listeners(topic_id)
+        for mailbox in [self._agents[listener] for listener in listeners if listener != sender]:
+            self.post(mailbox, Letter(lambda agent: agent.on_message(message, context)), cancellation_token)
+
+    async def register_factory(
+        self,
+        type: str | AgentType,  # noqa: A002 - the protocol's name
+        agent_factory: Callable[[], T | Awaitable[T]],
+        *,
+        expected_class: type[T] | None = None,
+    ) -> AgentType:
+        """Have agents of a type made by a factory, one for each key, when first needed.
+
+        In the factory `AgentInstantiationContext` gives the runtime and the id.
+        """
+        kind = AgentType(type) if isinstance(type, str) else type
+        self._agents.add_factory(kind.type, agent_factory, expected_class)
+        return kind
+
+    async def register_agent_instance(self, agent_instance: Agent, agent_id: AgentId) -> AgentId:
+        """Have an agent that exists. Raises `Twice` if the id is taken or its type has a factory."""
+        await self._agents.add_instance(agent_instance, agent_id)
+        return agent_id
+
+    async def get(
+        self, id_or_type: AgentId | AgentType | str, /, key: str = "default", *, lazy: bool = True
+    ) -> AgentId:
+        """The id of an agent. If not lazy, the agent is made now."""
+        name = id_or_type if isinstance(id_or_type, AgentId) else AgentId(id_or_type, key)
+        if not lazy:
+            await self._agents[name].made()
+        return name
+
+    async def try_get_underlying_agent_instance(
+        self,
+        id: AgentId,  # noqa: A002 - the protocol's name
+        type: type[T] = Agent,  # type: ignore[assignment]  # noqa: A002 - as in the protocol
+    ) -> T:
+        """The agent itself. Raises `UnknownName`, or `TypeError` if it is not of that type."""
+        agent = await self._agents[id].made()
+        if not isinstance(agent, type):
+            raise TypeError(f"{id}: is a {agent.__class__.__name__}, not a {type.__name__}.")
+        return agent
+
+    async def agent_metadata(self, agent: AgentId) -> AgentMetadata:
+        """What an agent says about itself."""
+        return (await self._agents[agent].made()).metadata
+
+    async def agent_save_state(self, agent: AgentId) -> Mapping[str, Any]:
+        """The state of an agent between two messages."""
+        state: Mapping[str, Any] = await self.between(agent, lambda agent: agent.save_state())
+        return state
+
+    async def agent_load_state(self, agent: AgentId, state: Mapping[str, Any]) -> None:
+        """Set the state of an agent between two messages."""
+        await self.between(agent, lambda agent: agent.load_state(state))
+
+    async def save_state(self) -> Mapping[str, Any]:
+        """The state of every agent, by its id."""
+        return {str(name): dict(await self.agent_save_state(name)) for name in self.instances}
+
+    async def load_state(self, state: Mapping[str, Any]) -> None:
+        """Set the state of agents, which are made if need be. Raises `UnknownName` before any is changed."""
+        mailboxes = [self._agents[AgentId.from_str(name)] for name in state]
+        for mailbox, saved in zip(mailboxes, state.values(), strict=True):
+            await self.agent_load_state(mailbox.name, saved)
+
+    async def add_subscription(self, subscription: Subscription) -> None:
+        """Add a subscription. Raises `Twice`."""
+        self._subscriptions.add(subscription)
+
+    async def remove_subscription(self, id: str) -> None:  # noqa: A002 - the protocol's name
+        """Remove a subscription. Raises `UnknownName`."""
+        self._subscriptions.remove(id)
+
+    def add_message_serializer(self, serializer: MessageSerializer[Any] | Sequence[MessageSerializer[Any]]) -> None:
+        """Nothing: messages are never serialised here."""

@@ -1,0 +1,176 @@
+"""A mailbox: the messages waiting for one agent instance, handled one at a time in order of arrival.
+
+A worker task exists only while there is something to handle, so an idle agent costs no task, a mailbox
+outlives the event loop it was used in, and no message costs a task of its own under load. The worker
+is cancelled to stop a handler, and survives it.
+"""
+
+from asyncio import CancelledError, Future, Lock, Task, TimerHandle, get_running_loop, sleep
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from contextvars import Context, ContextVar, copy_context
+from dataclasses import dataclass, field
+from typing import Any
+
+from autogen_core import Agent, AgentId, MessageHandlerContext
+
+from ..errors import AgentFailed, DeadlineExceeded, SymposiaError
+from .errors import NotRunning, described, failure
+
+Work = Callable[[Agent], Awaitable[Any]]
+
+
+@dataclass(slots=True, eq=False)
+class Letter:
+    """Work for an agent.
+
+    `reply` is None if nobody waits for one. A `dropped` letter is not delivered, or its handler was told
+    to stop. `asks` are the letters its handler waits for, and where they are.
+    """
+
+    work: Work
+    reply: Future[Any] | None = None
+    timer: TimerHandle | None = None
+    dropped: bool = False
+    asks: "dict[Letter, Mailbox]" = field(default_factory=dict)
+
+    def close(self) -> None:
+        """It needs no deadline any more."""
+        if self.timer is not None:
+            self.timer.cancel()
+
+
+handling: ContextVar[Letter | None] = ContextVar("handling", default=None)
+
+
+class Mailbox:
+    """The letters of one agent instance, which is made when the first one is handled.
+
+    `failures` collects the errors of letters that nobody waits for.
+    """
+
+    def __init__(self, name: AgentId, make: Callable[[], Awaitable[Agent]], failures: list[SymposiaError]) -> None:
+        self.name = name
+        self.agent: Agent | None = None
+        self.current: Letter | None = None
+        self.worker: Task[None] | None = None
+        self._make = make
+        self._making = Lock()
+        self._failures = failures
+        self._letters: deque[Letter] = deque()
+        # An empty one to start from: what a handler sees must not depend on who happened to wake the worker.
+        self._context = Context().run(context_of, name)
+
+    async def made(self) -> Agent:
+        """The agent. Raises `AgentFailed` if its factory does; the next call tries again."""
+        async with self._making:
+            if self.agent is None:
+                try:
+                    self.agent = await self._make()
+                except SymposiaError:
+                    raise
+                except Exception as error:
+                    raise AgentFailed(f"{self.name}: could not be made: {described(error)}") from error
+        return self.agent
+
+    def put(self, letter: Letter) -> None:
+        """Add a letter. `wake` has it handled."""
+        self._letters.append(letter)
+
+    def wake(self) -> None:
+        """Start handling what waits, unless that is going on."""
+        if self.worker is None and self._letters:
+            # Not create_task: a loop with eager tasks would run the handler before its worker is known.
+            self.worker = Task(self._drain(), loop=get_running_loop(), name=str(self.name), context=self._context)
+
+    def waits_for(self, letter: Letter | None) -> bool:
+        """Whether the handler at work here cannot end before this letter's does."""
+        todo, seen = [self], set()
+        while letter is not None and todo:
+            mailbox = todo.pop()
+            if mailbox.current is letter:
+                return True
+            if mailbox.current is not None and mailbox not in seen:
+                seen.add(mailbox)
+                todo.extend(mailbox.current.asks.values())
+        return False
+
+    def drop(self, letter: Letter) -> None:
+        """Nobody wants the answer any more: never deliver the letter, or stop its handler."""
+        if letter.dropped:
+            return
+        letter.dropped = True
+        letter.close()
+        if letter.reply is not None and not letter.reply.cancel() and not letter.reply.cancelled():
+            letter.reply.exception()  # asyncio reports errors nobody looked at
+        if letter is self.current and self.worker is not None:
+            self.worker.cancel()
+
+    def expire(self, letter: Letter, seconds: float) -> None:
+        """The letter's time is over."""
+        self.fail(letter, DeadlineExceeded(f"{self.name}: no answer within {seconds:g} seconds. Raise the deadline."))
+        self.drop(letter)
+
+    def fail(self, letter: Letter, error: SymposiaError) -> None:
+        """Tell who waits for an answer why there is none."""
+        if letter.reply is None:
+            self._failures.append(error)
+        elif not letter.reply.done():
+            letter.reply.set_exception(error)
+
+    def clear(self) -> None:
+        """Drop what waits; who waits for an answer is told."""
+        for letter in self._letters:
+            letter.close()
+            if letter.reply is not None:
+                self.fail(letter, NotRunning(f"{self.name}: stopped before its turn came. Use stop_when_idle()."))
+        self._letters.clear()
+
+    async def _drain(self) -> None:
+        try:
+            while self._letters:
+                letter = self._letters.popleft()
+                if not letter.dropped:
+                    self.current = letter
+                    handling.set(letter)
+                    await self._handle(letter)
+                    letter.close()
+        finally:
+            self.current = self.worker = None
+            handling.set(None)
+            self.clear()
+
+    async def _handle(self, letter: Letter) -> None:
+        try:
+            result = await letter.work(self.agent or await self.made())
+            if letter.reply is not None and not letter.reply.done():
+                letter.reply.set_result(result)
+        except CancelledError as error:
+            self._interrupted(letter, error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the asker
+            self.fail(letter, failure(self.name, error))
+        if letter.dropped:
+            with suppress(CancelledError):  # the one that stopped the handler, if it never saw it
+                await sleep(0)
+        # Nothing may be left for the next letter. (Before 3.13 a TaskGroup that fails leaves one, too.)
+        while self.worker is not None and self.worker.cancelling():
+            self.worker.uncancel()
+
+    def _interrupted(self, letter: Letter, error: CancelledError) -> None:
+        """Tell apart who cancelled: the asker, the event loop that closes, or something in the handler."""
+        if letter.dropped:
+            return
+        if self.worker is not None and self.worker.cancelling():
+            if letter.reply is not None:
+                letter.reply.cancel()
+            raise error
+        failed = AgentFailed(f"{self.name}: something its handler waited for was cancelled.")
+        failed.__cause__ = error
+        self.fail(letter, failed)
+
+
+def context_of(name: AgentId) -> Context:
+    """A context in which autogen's `DefaultTopicId()` and the like know whose handler runs."""
+    with MessageHandlerContext.populate_context(name):
+        return copy_context()

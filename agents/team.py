@@ -1,0 +1,217 @@
+"""The agents of one run, as a protocol sees them: it asks, it delivers, it records."""
+
+import asyncio
+import re
+from collections.abc import Callable, Coroutine, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+
+from .courier import Courier
+from .errors import BadScenario, BadTopology, NoEdge, UnknownName
+from .message import Answer, Choice, Choose, Message, Prompt, Request, Sampling, Stop, Usage
+from .models.decoding import DECODER, Combine, Decode, Decoded
+from .run import Run
+from .seeds import derive
+from .trace import CONDUCTOR
+from .voting import Reader
+
+M_co = TypeVar("M_co", covariant=True)
+K = TypeVar("K", bound=Hashable)
+N = TypeVar("N")
+L = TypeVar("L", bound=Message)
+
+
+class Wiring(Protocol):
+    """Who may speak to whom; `topologies.Graph` is one."""
+
+    def speakers(self, listener: str) -> tuple[str, ...]:
+        """Whom this agent hears."""
+        ...
+
+
+Shape: TypeAlias = Callable[..., Wiring]
+
+
+class Silence:
+    """The wiring of a team whose agents never hear each other."""
+
+    def speakers(self, listener: str) -> tuple[str, ...]:
+        """No one."""
+        return ()
+
+
+class Team(Generic[M_co]):
+    """Named models, or agents of your own, on a topology.
+
+    The type parameter is what a protocol needs of each member. Iteration yields names, in the order
+    given. `topology` is a graph, or a shape to be laid over the names; without one nobody hears anybody.
+    """
+
+    def __init__(
+        self,
+        models: Mapping[str, M_co],
+        topology: Wiring | Shape | None = None,
+        run: Run | None = None,
+        *,
+        question: str = "question",
+        learned: Message | None = None,
+    ) -> None:
+        check_names(models)
+        self.models: Mapping[str, M_co] = dict(models)
+        wiring = topology if topology is not None else Silence()
+        self.topology: Wiring = wiring(*self.models) if callable(wiring) else wiring
+        check_wiring(self.topology, self.models)
+        self.run = run or Run()
+        self.question = question
+        self.learned = learned
+        self.stopped: Stop = "done"
+        self.courier = Courier(self.models, self.run, question)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.models)
+
+    def __len__(self) -> int:
+        return len(self.models)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The members, in order."""
+        return tuple(self.models)
+
+    @property
+    def spent(self) -> Usage:
+        """What this team's calls have cost at this question."""
+        return self.courier.meter.spent
+
+    def named(self, name: str | None, *, default: str = "") -> str:
+        """A member by name, the default for None. Raises `UnknownName`."""
+        if name is not None and name not in self.models:
+            raise UnknownName("agent", name, self.models, where="team")
+        return default if name is None else name
+
+    def only(self, names: Iterable[str]) -> "Team[M_co]":
+        """A team of these members, in this order."""
+        return self.with_models({self.named(name): self.models[name] for name in names})
+
+    def with_models(self, models: Mapping[str, N]) -> "Team[N]":
+        """Another team in the same run. It keeps the topology if it has the same members."""
+        topology = self.topology if set(models) == set(self.models) else None
+        return Team(models, topology, self.run, question=self.question, learned=self.learned)
+
+    def having(self, learned: Message) -> "Team[M_co]":
+        """The same team, with what `prepare` found out for `answer` to use."""
+        return Team(self.models, self.topology, self.run, question=self.question, learned=learned)
+
+    def knows(self, kind: type[L]) -> L | None:
+        """What `prepare` found out, if it is of this type."""
+        return self.learned if isinstance(self.learned, kind) else None
+
+    def at(self, question: str, *, read: Reader | None = None) -> "Team[M_co]":
+        """The same team at another question: its own turns, agents, seeds and budget."""
+        run = replace(self.run, read=read) if read else self.run
+        return Team(self.models, self.topology, run, question=question, learned=self.learned)
+
+    async def ask(self, name: str, prompt: Prompt, **sampling: object) -> Answer:
+        """Ask one agent. Keywords change the run's sampling, as `max_tokens=16`."""
+        self.named(name)
+        request = Request(prompt=prompt, sampling=self._sampling(name, sampling), place=self.courier.place(name))
+        return await self.send(name, request, Answer)
+
+    async def ask_each(self, prompts: Mapping[str, Prompt], **sampling: object) -> dict[str, Answer]:
+        """Ask several agents at once, each its own prompt. If one fails, the others are cancelled."""
+        return await together({name: self.ask(name, prompt, **sampling) for name, prompt in prompts.items()})
+
+    async def ask_all(self, prompt: Prompt, **sampling: object) -> dict[str, Answer]:
+        """Ask every agent the same thing."""
+        return await self.ask_each(dict.fromkeys(self, prompt), **sampling)
+
+    async def choose(self, name: str, prompt: Prompt, labels: Sequence[str]) -> Choice:
+        """Ask one agent which label is the right reply."""
+        self.named(name)
+        choose = Choose(prompt=prompt, labels=tuple(labels), sampling=self._sampling(name, {}))
+        return await self.send(name, choose, Choice)
+
+    async def decode(self, prompt: Prompt, combine: Combine, **sampling: object) -> Answer:
+        """One text by all members together, token by token, from their combined distributions."""
+        drawn = self._sampling(DECODER, sampling)
+        decode = Decode(prompt=prompt, peers=self.names, combine=combine, sampling=drawn)
+        return (await self.send(DECODER, decode, Decoded)).answer
+
+    async def exchange(self, said: Mapping[str, Answer]) -> dict[str, dict[str, Answer]]:
+        """Every agent tells its listeners what it said, along the edges and nowhere else.
+
+        Returns what each agent heard, by speaker.
+        """
+        heard = {name: {s: said[s] for s in self.topology.speakers(name) if s in said} for name in self}
+        await together({(s, name): self.tell(s, name, said[s]) for name in heard for s in heard[name]})
+        return heard
+
+    async def tell(self, speaker: str, listener: str, message: Message) -> Message:
+        """One agent speaks to another. Raises `NoEdge` where the topology has no such edge."""
+        speakers = self.topology.speakers(self.named(listener))
+        if self.named(speaker) not in speakers:
+            heard = ", ".join(speakers) or "no one"
+            raise NoEdge(f"{speaker} -> {listener}: the topology has no such edge. {listener} hears {heard}.")
+        return await self.courier.deliver(speaker, listener, message)
+
+    async def send(self, name: str, message: Message, reply: type[L]) -> L:
+        """Send any message to an agent and get a reply of the type it should have."""
+        said = await self.courier.deliver(CONDUCTOR, name, message)
+        if not isinstance(said, reply):
+            got, sent, wanted = type(said).__name__, type(message).__name__, reply.__name__
+            raise BadScenario(f"{name}: replied {got} to {sent}. A handler of {sent} returns {wanted} here.")
+        return said
+
+    def stop(self, reason: Stop) -> None:
+        """Note why the protocol stops before it is done."""
+        self.stopped = reason
+        self.courier.note(reason)
+
+    def read(self, text: str) -> str | None:
+        """An answer as the task reads it, None if it cannot be read."""
+        return self.run.read(text)
+
+    def seed(self, purpose: str) -> int:
+        """A seed for a protocol's own draws."""
+        return derive(self.run.seed, self.question, purpose)
+
+    async def close(self) -> None:
+        """Stop this question's agents."""
+        await self.courier.close()
+
+    def _sampling(self, name: str, changes: Mapping[str, object]) -> Sampling:
+        seed = derive(self.run.seed, self.courier.place(name))
+        if changes:
+            return Sampling.model_validate({**dict(self.run.sampling), **changes, "seed": seed})
+        return self.run.sampling.model_copy(update={"seed": seed})
+
+
+def check_names(models: Mapping[str, object]) -> None:
+    """Raise `BadScenario` for an empty team or a name that cannot be an agent's."""
+    if not models:
+        raise BadScenario("team: has no members. Give it at least one.")
+    for name in models:
+        if not re.fullmatch(r"[\w-]+", name) or name in (CONDUCTOR, DECODER):
+            raise BadScenario(
+                f"team: {name!r} cannot be an agent's name. Use letters, digits, - and _, not {CONDUCTOR} or {DECODER}."
+            )
+
+
+def check_wiring(topology: Wiring, models: Mapping[str, object]) -> None:
+    """Raise `BadTopology` unless a graph is over exactly the members."""
+    names = set(getattr(topology, "names", models))
+    if different := sorted(names ^ set(models)):
+        raise BadTopology(
+            f"topology: {', '.join(different)} in the graph or the team only. Lay the graph over the names of the team."
+        )
+
+
+async def together(calls: Mapping[K, Coroutine[Any, Any, N]]) -> dict[K, N]:
+    """Await all; the first to fail, in the order given, raises and the others are cancelled."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = {key: group.create_task(call) for key, call in calls.items()}
+    except BaseExceptionGroup:
+        failed = [task.exception() for task in tasks.values() if not task.cancelled() and task.exception()]
+        raise next(filter(None, failed)) from None
+    return {key: task.result() for key, task in tasks.items()}

@@ -1,0 +1,34 @@
+"""Ways to turn several answers into one. Answers are compared as a reader reads them; `None` abstains."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from .message import Answer
+
+Reader: TypeAlias = Callable[[str], str | None]
+
+
+def as_written(text: str) -> str | None:
+    """The reader where no task says how to read: case, outer space and a final full stop do not matter."""
+    return " ".join(text.split()).rstrip(".").casefold() or None
+
+
+def leaders(answers: Iterable[Answer], read: Reader = as_written) -> list[Answer]:
+    """The first answer of each most frequent reading, in the order given; all of them if all abstain."""
+    answers = list(answers)
+    readings = [read(answer.text) for answer in answers]
+    votes = Counter(reading for reading in readings if reading is not None)
+    most = max(votes.values(), default=0)
+    return [answers[readings.index(reading)] for reading in votes if votes[reading] == most] or answers
+
+
+def plurality(answers: Iterable[Answer], read: Reader = as_written) -> Answer:
+    """The most frequent answer; of equals, the one given first."""
+    return leaders(answers, read)[0]
+
+
+def unanimous(answers: Iterable[Answer], read: Reader = as_written) -> bool:
+    """Whether all answers read the same, and can be read."""
+    readings = {read(answer.text) for answer in answers}
+    return len(readings) == 1 and None not in readings

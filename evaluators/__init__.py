@@ -1,0 +1,1 @@
+"""What is asked, how an answer is read and graded, and what the numbers mean."""

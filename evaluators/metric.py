@@ -1,0 +1,54 @@
+"""A metric: one module in `evaluators/metrics/` with one verb, `measure(samples) -> Estimate`."""
+
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from ..agents.errors import BadData
+from ..agents.lookup import find as find_module
+from ..agents.message import Frozen
+from .intervals import mean_interval
+from .sample import Sample
+
+
+class Estimate(Frozen):
+    """A mean over the scored samples, with its 95 % interval.
+
+    `value` is None when nothing was scored; `low` and `high` are None when there is too little to
+    say how sure the value is. `scored` and `unscored` count samples; `no_answer` counts those of
+    the scored ones whose reply held no answer.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    scored: int
+    unscored: int
+    no_answer: int = 0
+
+
+class Metric(Protocol):
+    """What a module in `evaluators/metrics/` offers."""
+
+    def measure(self, samples: Sequence[Sample]) -> Estimate: ...
+
+
+def find(name: str, *, where: str | None = None) -> Metric:
+    """The metric with that name. Raises `UnknownName`; `BadData` if the module is not a metric."""
+    module = find_module(f"{__package__}.metrics", name, where=where)
+    if not hasattr(module, "measure"):
+        raise BadData(f"{module.__name__}: no measure. A metric has measure(samples) -> Estimate.")
+    return cast(Metric, module)
+
+
+def estimate(samples: Sequence[Sample], scores: Sequence[float | None]) -> Estimate:
+    """The mean of one score for each sample; a score of None leaves its sample out of the mean."""
+    kept = [(score, sample) for score, sample in zip(scores, samples, strict=True) if score is not None]
+    interval = mean_interval([score for score, _ in kept], clusters=[sample.cluster for _, sample in kept])
+    return Estimate(
+        value=interval.value,
+        low=interval.low,
+        high=interval.high,
+        scored=len(kept),
+        unscored=len(samples) - len(kept),
+        no_answer=sum(sample.parsed is None for _, sample in kept),
+    )

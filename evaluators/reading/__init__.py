@@ -1,0 +1,1 @@
+"""How an answer is found in a reply, and brought into one spelling. Pure functions of text."""

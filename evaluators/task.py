@@ -1,0 +1,95 @@
+"""A task: items, how they are asked, how an answer is read, and how it is graded.
+
+A task is one module in `evaluators/tasks/`, found by its path:
+
+    FORM: str
+        How the answer should be given, in words a model reads.
+    load(*, split: str, data: str | None = None, limit: int | None = None, seed: int = 0, ...) -> list[Item]
+        The items of a split, always in the same order. Further keyword-only parameters are the
+        task's options in a scenario file. Raises `BadData` or `UnknownName`.
+    read(item: Item, text: str) -> str | None
+        The answer in a reply, in one canonical spelling, so that equal answers are equal strings
+        and can be voted on. None says that the reply holds no answer.
+    grade(item: Item, text: str) -> float
+        The score of a reply, from 0 to 1. A reply without an answer scores 0.
+
+`read` never looks at the gold, so a protocol may call it before the final answer.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Protocol, cast
+
+from ..agents.errors import BadData
+from ..agents.lookup import find as find_module
+from ..agents.message import Ask
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question and what its answers are graded against.
+
+    `form` says how the answer should be given and is kept apart from the question; `gold` is a
+    JSON value that only `grade` reads; `group` names the slice a report shows (a skill, a domain);
+    items with the same `cluster` share a passage or a source question, so intervals count them
+    together; `meta` is what else the task needs to read a reply (the options, the kind of answer).
+    """
+
+    question: str
+    form: str
+    gold: Any
+    group: str | None = None
+    cluster: str | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def id(self) -> str:
+        """16 hexadecimal digits that depend on the question and its gold, and on nothing else."""
+        content = json.dumps([self.question, self.gold], sort_keys=True, ensure_ascii=False)
+        return sha256(content.encode()).hexdigest()[:16]
+
+    def ask(self) -> Ask:
+        """The question as a message."""
+        return Ask(text=self.question, form=self.form)
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A row that was left out: where it is (`file:line`), its own id if it has one, and why."""
+
+    where: str
+    id: str | None
+    why: str
+
+
+class Items(list[Item]):
+    """The items of a split, and the rows that were left out of it."""
+
+    def __init__(self, items: Iterable[Item], dropped: Iterable[Dropped] = ()) -> None:
+        super().__init__(items)
+        self.dropped = tuple(dropped)
+
+
+class Task(Protocol):
+    """What a module in `evaluators/tasks/` offers; see the top of this file."""
+
+    @property
+    def FORM(self) -> str: ...
+
+    @property
+    def load(self) -> Callable[..., list[Item]]: ...
+
+    def read(self, item: Item, text: str) -> str | None: ...
+
+    def grade(self, item: Item, text: str) -> float: ...
+
+
+def find(name: str, *, where: str | None = None) -> Task:
+    """The task with that name. Raises `UnknownName`; `BadData` if the module is not a task."""
+    module = find_module(f"{__package__}.tasks", name, where=where)
+    if missing := [verb for verb in ("FORM", "load", "read", "grade") if not hasattr(module, verb)]:
+        raise BadData(f"{module.__name__}: no {', '.join(missing)}. A task has FORM, load, read and grade.")
+    return cast(Task, module)

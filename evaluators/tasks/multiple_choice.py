@@ -1,0 +1,92 @@
+"""Multiple choice: a question and lettered options, answered by a letter.
+
+Rows have `question`, `choices` (key to text, in order) and `answer` (a key); `domain`, `country` or
+`skill` becomes the group. Options are lettered by position, whatever their keys are. Rows with an
+empty option or without an answer are dropped and listed. Replies are read by `reading/letters.py`.
+
+The profile `moco_compat` reads and keys as the MoCo reference does, to compare with published numbers.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from string import ascii_uppercase
+
+from ...agents.errors import BadData
+from ..data import Row, check_limit, items, limited, rows
+from ..profile import MOCO, STRICT, check_profile
+from ..reading import letters, moco
+from ..repairs import by_position, rotated, without_options
+from ..task import Dropped, Item
+
+FORM = "End your reply with a line of the form\nANSWER: <letter>\nwhere <letter> is the letter of the right option."
+MOCO_FORM = "Choose one of the options by its letter."
+
+
+def load(  # noqa: PLR0913 -- the parameters are the options of the task
+    *,
+    split: str,
+    data: str | None = None,
+    limit: int | None = None,
+    seed: int = 0,
+    profile: str = STRICT,
+    rotate: int = 0,
+) -> list[Item]:
+    """The questions of a split; `data` as in `evaluators/data.py`.
+
+    `limit` items are drawn by `seed`; `rotate` moves the options along by that many places.
+    """
+    check_limit(limit)
+    check_profile(profile, where="multiple_choice")
+    if data is None:
+        raise BadData(
+            "multiple_choice: no data. Name a file or a hub data set, such as data: arc_challenge.test.jsonl."
+        )
+    build = _as_published if profile == MOCO else partial(_item, places=rotate)
+    return limited(items(rows(data, split), build), limit, seed)
+
+
+def read(item: Item, text: str) -> str | None:
+    """The letter of the option that the reply chooses."""
+    if item.meta["profile"] == MOCO:
+        return moco.letter_in(text, item.meta["options"])
+    return letters.letter_in(text, item.meta["options"])
+
+
+def grade(item: Item, text: str) -> float:
+    """1 for the right letter, else 0."""
+    return float(read(item, text) == item.gold)
+
+
+def _item(row: Row, places: int) -> Item | Dropped:
+    choices, answer = _choices(row), row["answer"]
+    if answer is None:
+        return row.dropped("the answer is null")
+    if empty := [key for key, text in choices.items() if text is None or not str(text).strip()]:
+        return row.dropped(f"option {empty[0]} is empty")
+    if str(answer) not in choices:
+        raise BadData(f"{row.where}: the answer {answer!r} is no key of its choices. They are {', '.join(choices)}.")
+    options, gold = rotated(*by_position({key: str(text) for key, text in choices.items()}, str(answer)), places)
+    question = without_options(str(row["question"]), list(choices.values()))
+    return _asked(row, question, options, gold)
+
+
+def _as_published(row: Row) -> Item | Dropped:
+    """The item as the reference has it; it crashes on an option that is null."""
+    options = list(_choices(row).values())
+    if None in options:
+        return row.dropped("an option is null, on which the reference crashes")
+    item = _asked(row, str(row["question"]), options, row["answer"])
+    return Item(item.question, MOCO_FORM, item.gold, item.group, meta={**item.meta, "profile": MOCO})
+
+
+def _choices(row: Row) -> Mapping[str, str]:
+    choices = row["choices"]
+    if not isinstance(choices, Mapping) or not 2 <= len(choices) <= len(ascii_uppercase):
+        raise BadData(f'{row.where}: choices are not 2 to 26 options by key. Write {{"A": "...", "B": "..."}}.')
+    return choices
+
+
+def _asked(row: Row, question: str, options: Sequence[str], gold: str) -> Item:
+    listed = "\n".join(f"{letter}) {option}" for letter, option in zip(ascii_uppercase, options, strict=False))
+    group = next((str(row.fields[name]) for name in ("domain", "country", "skill") if row.fields.get(name)), None)
+    return Item(f"{question}\n{listed}", FORM, gold, group, meta={"options": tuple(options), "profile": STRICT})

@@ -1,0 +1,9 @@
+"""Collaboration protocols: one file each, one folder per level.
+
+A protocol file has a docstring that is the paper in a few lines, and one or both of two verbs:
+
+    async def prepare(team, dev, *, <options>) -> Team         once per run, sees the dev split
+    async def answer(team, question, *, <options>) -> Answer   once per question
+
+The team's type says what each model must offer. Keyword-only parameters are the options.
+"""

@@ -1,0 +1,116 @@
+"""Cascade: ask the cheapest model first; move up while it is not sure enough of its answer.
+
+    for i = 1 .. n-1:   a_i = LM_i(question);  if sure(a_i) >= tau_i: return a_i
+    return              LM_n(question)
+    tau_i = the `defer_fraction` quantile of sure(a_i) over the dev items that reach level i
+
+The team's order is the order of cost. `sure` is the mean log-probability of the emitted tokens
+(`confidence="logprob"`, Chow-Average of Gupta et al. 2024, https://arxiv.org/abs/2404.10136) or the percentage a
+model states in a second turn, over 100 (`"stated"`). Cascades: Chen et al. 2023 (FrugalGPT),
+https://arxiv.org/abs/2305.05176. What differs from MoCo: every level has its own threshold, from the items
+that reach it; a model that states no number is not sure.
+"""
+
+import re
+from statistics import fmean
+from typing import Literal
+
+from ...agents import Answer, Ask, Message, Prompt, Team, Writer
+from ...agents.errors import BadScenario, MissingCapability
+from ...agents.objective import Objective
+
+Confidence = Literal["logprob", "stated"]
+
+
+class HowSure(Prompt):
+    """Say how likely your own answer is to be right."""
+
+    question: str
+    answer: str
+    template = """\
+{question}
+
+Your answer was: {answer}
+
+How likely is it right, in percent? Reply with the number and nothing else."""
+
+
+class Thresholds(Message):
+    """How sure each level but the last must be."""
+
+    values: tuple[float, ...]
+
+
+async def prepare(
+    team: Team[Writer],
+    dev: Objective,
+    *,
+    confidence: Confidence = "logprob",
+    defer_fraction: float = 0.5,
+    thresholds: tuple[float, ...] | None = None,
+) -> Team[Writer]:
+    """Thresholds such that each level hands on `defer_fraction` of the dev items that reach it."""
+    if thresholds is not None:
+        return team.having(Thresholds(values=thresholds))
+    if confidence == "stated":
+        raise BadScenario(
+            "api/cascade: stated confidence needs thresholds. Write thresholds: [0.7] or so, one a level."
+        )
+    reaching: set[int] | None = None
+    values: list[float] = []
+    for name in team.names[:-1]:
+        graded = await dev.graded(team.only([name]))
+        sure = {item: mean_logprob(name, one.answer) for item, one in enumerate(graded) if one.answer}
+        here = [item for item in sure if reaching is None or item in reaching]
+        values.append(quantile([sure[item] for item in here], defer_fraction))
+        reaching = {item for item in here if sure[item] < values[-1]} or set(here)
+    return team.having(Thresholds(values=tuple(values)))
+
+
+async def answer(
+    team: Team[Writer],
+    question: Ask,
+    *,
+    confidence: Confidence = "logprob",
+    defer_fraction: float = 0.5,
+    thresholds: tuple[float, ...] | None = None,
+) -> Answer:
+    """The answer of the first model that is sure enough, or of the last."""
+    learned = team.knows(Thresholds) or Thresholds(values=thresholds or ())
+    *cheaper, last = team.names
+    if len(learned.values) != len(cheaper):
+        raise BadScenario(
+            f"api/cascade: {len(learned.values)} thresholds for {len(cheaper)} levels. All levels but the last have one."
+        )
+    for name, threshold in zip(cheaper, learned.values, strict=True):
+        said = await team.ask(name, question)
+        if confidence == "logprob":
+            sure = mean_logprob(name, said)
+        else:
+            stated = await team.ask(name, HowSure(question=question.text, answer=said.text))
+            sure = percentage(stated.text)
+        if sure >= threshold:
+            return said
+    return await team.ask(last, question)
+
+
+def mean_logprob(name: str, said: Answer) -> float:
+    """The mean log-probability of the emitted tokens, in nats. Raises `MissingCapability`."""
+    if not said.logprobs:
+        raise MissingCapability(f"{name}: shows no log-probabilities. Use confidence: stated, or a model that does.")
+    return fmean(said.logprobs)
+
+
+def percentage(text: str) -> float:
+    """A stated percentage as a fraction; no number is no confidence."""
+    number = re.search(r"\d+(\.\d+)?", text)
+    return float(number.group()) / 100 if number else 0.0
+
+
+def quantile(values: list[float], fraction: float) -> float:
+    """The quantile with linear interpolation between order statistics."""
+    ordered = sorted(values)
+    position = fraction * (len(ordered) - 1)
+    below = int(position)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (position - below) * (ordered[above] - ordered[below])

@@ -1,0 +1,1 @@
+"""What is said. Models exchange text: debate, critique, votes, guidance."""

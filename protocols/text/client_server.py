@@ -1,0 +1,131 @@
+"""CoLM: strong servers guide a light client.
+
+    S      = the top_k servers in the selector's eyes, or all of them
+    a_s    = LM_s(question)                          s in S
+    c      = LM_client(question)
+    repeat `iterations` times:
+        g   = LM_summarizer(question, {a_s})         the guidance
+        c   = LM_client(question, c, g)              the client revises under guidance
+        a_s = LM_s(question, a_s, g)                 and so do the servers that refine
+    return c
+
+After the code of CoLM, whose `iterations` and `top_k` are 2. What differs: the client is a model of its
+own, where that code has peers only and returns all of their answers; a revision is shown its own earlier
+answer; a selector that shows distributions ranks the closed set of servers, and one that writes is read
+strictly. `refine="all"` is that code's behaviour: servers that were not selected join in from the summary.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from ...agents import Answer, Ask, Prompt, Team, Writer
+from ...agents.errors import BadScenario
+from ...agents.judging import numbered
+
+Refine = Literal["none", "selected", "all"]
+
+
+class Select(Prompt):
+    """Which of the candidates is best suited?"""
+
+    question: str
+    candidates: str
+    template = """\
+You choose who is best suited to answer a question.
+
+Question:
+{question}
+
+Candidates:
+{candidates}
+
+Reply with the number of one candidate and nothing else."""
+
+
+class Summarize(Prompt):
+    """Make one short guidance out of several answers."""
+
+    question: str
+    answers: str
+    template = """\
+Several assistants answered a question.
+
+Question:
+{question}
+
+Answers:
+{answers}
+
+Condense them: keep what is right, drop what is repeated."""
+
+
+class Guided(Prompt):
+    """Answer again, under guidance."""
+
+    question: str
+    own: str
+    guidance: str
+    form: str
+    template = """\
+{question}
+
+Your answer was: {own}
+Guidance from stronger models: {guidance}
+
+Give your improved answer.
+{form}"""
+
+
+async def answer(
+    team: Team[Writer],
+    question: Ask,
+    *,
+    client: str | None = None,
+    selector: str | None = None,
+    summarizer: str | None = None,
+    descriptions: Mapping[str, str] | None = None,
+    use_selection: bool = True,
+    top_k: int = 2,
+    iterations: int = 2,
+    refine: Refine = "none",
+) -> Answer:
+    """The client's last answer.
+
+    The client is the first member by default, and also selects and summarizes unless others are named for
+    it. Everybody else is a server; `descriptions` tell the selector what each is good at.
+    """
+    client = team.named(client, default=team.names[0])
+    selector, summarizer = team.named(selector, default=client), team.named(summarizer, default=client)
+    servers = [name for name in team if name not in (client, selector, summarizer)]
+    if not servers:
+        raise BadScenario("text/client_server: no member is a server. Add one that has no other role.")
+    chosen = servers
+    if use_selection:
+        chosen = await select(team, selector, question, {name: (descriptions or {}).get(name, "") for name in servers})
+        chosen = chosen[:top_k]
+    said = await team.ask_each(dict.fromkeys((client, *chosen), question))
+    refining = {"none": [], "selected": chosen, "all": servers}[refine]
+    for _ in range(iterations):
+        answers = "\n".join(f"- {name}: {said[name].text}" for name in servers if name in said)
+        guidance = await team.ask(summarizer, Summarize(question=question.text, answers=answers))
+        said |= await team.ask_each(
+            {
+                name: Guided(
+                    question=question.text,
+                    own=said[name].text if name in said else "(none yet)",
+                    guidance=guidance.text,
+                    form=question.form,
+                )
+                for name in (client, *refining)
+            }
+        )
+    return said[client]
+
+
+async def select(team: Team[Writer], selector: str, question: Ask, servers: Mapping[str, str]) -> list[str]:
+    """The servers, best suited first; all of them, as given, if the selector names none."""
+    labels = [str(number) for number in range(1, len(servers) + 1)]
+    candidates = numbered(list(servers.items()))
+    choice = await team.choose(selector, Select(question=question.text, candidates=candidates), labels)
+    names = list(servers)
+    return [names[index] for index in choice.ranking] or names

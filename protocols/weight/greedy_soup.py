@@ -1,0 +1,25 @@
+"""Greedy soup: go through the models from best to worst, keep each one that does not hurt the mean.
+
+    m_1, m_2, ... = models, best dev score first;   soup = {m_1}
+    for i = 2 ..  : if dev(mean(soup + m_i)) >= dev(mean(soup)): soup = soup + m_i
+    return mean(soup)
+
+Wortsman et al. 2022, https://arxiv.org/abs/2203.05482 (recipe 1, uniform weights).
+"""
+
+from ...agents import Open, Team
+from ...agents.objective import Objective
+from ...trainers.merging import average
+
+
+async def prepare(team: Team[Open], dev: Objective) -> Team[Open]:
+    """A team of one, the soup: a live model."""
+    best, *rest = await dev.rank(team)
+    soup, model = [best], team.models[best]
+    score = await dev(team.only([best]))
+    for name in rest:
+        mixed = average([team.models[one] for one in (*soup, name)], name="+".join((*soup, name)))
+        tried = await dev(team.with_models({"soup": mixed}))
+        if tried >= score:
+            soup, model, score = [*soup, name], mixed, tried
+    return team.with_models({"soup": model})

@@ -1,0 +1,68 @@
+"""From a plan to live teams: models are loaded here, once each, and teams are prepared, inner ones first."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
+
+from ..agents import Team
+from ..agents.errors import BadScenario
+from ..agents.models.collective import Collective
+from ..agents.objective import Objective
+from ..agents.run import Run
+from ..evaluators.run import AnswerBy, alone
+from .plan import Part, Plan, at
+
+Load: TypeAlias = Callable[[str], Any]
+
+
+class Built(NamedTuple):
+    """A team as it is, the same team prepared, and how it answers."""
+
+    members: Team[Any]
+    prepared: Team[Any]
+    answer: AnswerBy
+
+
+async def build(plan: Plan, run: Run, load: Load, dev: Objective | None, path: str = "") -> Built:
+    """The team at a path of the plan. Raises `BadScenario` if it has to be prepared and there is no dev split."""
+    part = plan.parts[path]
+    models: dict[str, Any] = {}
+    for member in part.members:
+        if isinstance(member.model, str):
+            models[member.name] = load(at(member.model, plan.folder))
+        else:
+            models[member.name] = as_model(await build(plan, run, load, dev, f"{path}/{member.name}".lstrip("/")))
+    personas = {member.name: member.persona for member in part.members if member.persona}
+    team = Team(
+        models, part.topology, replace(run, personas=personas), question="prepare" + (f"/{path}" if path else "")
+    )
+    return Built(team, await prepared(part, team, dev, plan.where), answer_by(part))
+
+
+async def prepared(part: Part, team: Team[Any], dev: Objective | None, where: str) -> Team[Any]:
+    """The team after `prepare`, or as it is where the protocol has none."""
+    if "prepare" not in part.signature.verbs:
+        return team
+    if dev is None:
+        raise BadScenario(
+            f"{where}: {part.signature.name} is prepared on a dev split, and the task has none. Give it one."
+        )
+    options = part.signature.for_verb("prepare", part.options)
+    ready: Team[Any] = await part.signature.verbs["prepare"](team, dev, **options)
+    return ready
+
+
+def answer_by(part: Part) -> AnswerBy:
+    """The protocol's `answer` with its options; one that only prepares leaves a single model, which answers alone."""
+    if "answer" not in part.signature.verbs:
+        return alone
+    answer: AnswerBy = partial(part.signature.verbs["answer"], **part.signature.for_verb("answer", part.options))
+    return answer
+
+
+def as_model(built: Built) -> Any:  # noqa: ANN401 - a model of any capability
+    """A nested team in a model's place: what it merged, or what it answers."""
+    if built.answer is alone:
+        return next(iter(built.prepared.models.values()))
+    return Collective(built.prepared, built.answer)

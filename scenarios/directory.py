@@ -1,0 +1,72 @@
+"""A run directory: what a run leaves on disk, written whole or not at all."""
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from ..agents.errors import BadScenario
+from ..evaluators.compare import Comparison
+from ..evaluators.sample import Sample
+from .report import Report, markdown
+from .schema import Scenario
+
+TRACE: Final = "trace.jsonl"
+REPORT: Final = "report.json"
+
+
+def fingerprint(scenario: Scenario) -> str:
+    """16 hexadecimal digits that tell scenarios apart. How many questions are open at once makes none."""
+    return sha256(scenario.model_dump_json(exclude={"concurrency"}).encode()).hexdigest()[:16]
+
+
+def samples_as_text(samples: Sequence[Sample]) -> str:
+    """Samples as JSON lines."""
+    return "".join(sample.model_dump_json() + "\n" for sample in samples)
+
+
+def files(report: Report, comparison: Comparison) -> dict[str, str]:
+    """Everything a finished run writes besides its trace and its scenario, by path."""
+    found = {REPORT: json.dumps(report.model_dump(), indent=2) + "\n", "report.md": markdown([report])}
+    for row in comparison.rows:
+        if row.kind == "protocol":
+            found["samples.jsonl"] = samples_as_text(row.samples)
+        elif row.kind in ("single", "equal_budget"):
+            stem = row.name if row.kind == "single" else row.kind
+            found[f"baselines/{stem}.jsonl"] = samples_as_text(row.samples)
+    return found
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file whole: a reader sees the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(path.name + ".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
+
+
+def write_scenario(directory: Path, scenario: Scenario, name: str, folder: Path) -> None:
+    """Write the scenario as it was run, with where its files are."""
+    text = yaml.safe_dump(scenario.model_dump(mode="json", exclude_defaults=True), sort_keys=False, allow_unicode=True)
+    write(directory / "scenario.yaml", text)
+    write(directory / "run.json", json.dumps({"scenario": name, "folder": str(folder.resolve())}) + "\n")
+
+
+def finished(directory: Path) -> None:
+    """Raise `BadScenario` unless a run directory holds a finished run."""
+    if not directory.is_dir():
+        raise BadScenario(f"{directory}: no such directory. `symposia run` prints the run directory it wrote.")
+    for name in ("scenario.yaml", "run.json", TRACE, REPORT, "samples.jsonl"):
+        if not (directory / name).is_file():
+            raise BadScenario(
+                f"{directory}: no {name}, so this is not a finished run. Run its scenario again to resume it."
+            )
+
+
+def read_report(directory: Path) -> Report:
+    """The report of a finished run. Raises `BadScenario`."""
+    finished(directory)
+    return Report.model_validate_json((directory / REPORT).read_text(encoding="utf-8"))

@@ -1,0 +1,107 @@
+"""A scenario, checked: every name looked up, every option typed, every capability compared; nothing loaded.
+
+What can be wrong with a scenario is found here, before a model is read or a call is made.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from inspect import Parameter, signature
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from .. import topologies
+from ..agents import Open, Writer
+from ..agents.errors import Twice
+from ..agents.models.load import capability, check
+from ..evaluators import metric, task
+from ..topologies import Graph
+from .schema import Member, Nest, Scenario, TaskUse
+from .signature import Signature, protocol, typed
+
+
+@dataclass(frozen=True)
+class Part:
+    """A team and the protocol it follows, checked; `options` have the protocol's types."""
+
+    signature: Signature
+    options: Mapping[str, Any]
+    members: tuple[Member, ...]
+    topology: Graph | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A scenario that can be run. `parts` holds the outermost team under "" and nested ones by their path."""
+
+    scenario: Scenario
+    where: str
+    folder: Path
+    parts: Mapping[str, Part]
+
+    @property
+    def part(self) -> Part:
+        """The outermost team."""
+        return self.parts[""]
+
+    def models(self) -> dict[str, str]:
+        """Every model's URL, by the path of its agent: `pair/graphs`."""
+        return {
+            f"{path}/{member.name}".lstrip("/"): member.model
+            for path, part in self.parts.items()
+            for member in part.members
+            if isinstance(member.model, str)
+        }
+
+
+def plan(scenario: Scenario, *, where: str, folder: Path) -> Plan:
+    """Check a scenario. `where` begins error messages, `folder` is what its files are relative to."""
+    outer = Nest(protocol=scenario.protocol, team=scenario.team, topology=scenario.topology)
+    parts = dict(checked_parts(outer, "", where, folder))
+    checked_task(scenario.task, where=f"{where}: task")
+    for name in scenario.metrics:
+        metric.find(name, where=f"{where}: metrics")
+    if len(set(scenario.metrics)) < len(scenario.metrics):
+        raise Twice("metric", scenario.metrics, where=f"{where}: metrics")
+    return Plan(scenario, where, folder, parts)
+
+
+def checked_parts(nest: Nest, path: str, where: str, folder: Path) -> Iterator[tuple[str, Part]]:
+    """A team and all teams nested in it, by path."""
+    place = f"{where}: {path}" if path else where
+    found = protocol(nest.protocol.use, where=f"{place}: protocol")
+    options = found.checked(nest.protocol.options, where=f"{place}: protocol.options")
+    names = [member.name for member in nest.team]
+    if len(set(names)) < len(names):
+        raise Twice("agent", names, where=f"{place}: team")
+    for member in nest.team:
+        if isinstance(member.model, Nest):
+            yield from checked_parts(member.model, f"{path}/{member.name}".lstrip("/"), where, folder)
+            found.check_capability(member.name, member.model.protocol.use, nested(member.model), where=place)
+        else:
+            check(at(member.model, folder), where=f"{place}: {member.name}")
+            found.check_capability(member.name, member.model, capability(member.model), where=place)
+    topology = None if nest.topology is None else topologies.named(nest.topology, names, where=f"{place}: topology")
+    yield path, Part(found, options, nest.team, topology)
+
+
+def nested(nest: Nest) -> type:
+    """What a team offers in a model's place: text, or all that a merged model offers."""
+    return Writer if "answer" in protocol(nest.protocol.use).verbs else Open
+
+
+def at(url: str, folder: Path) -> str:
+    """A model URL whose file, where it is one, is relative to the scenario file."""
+    scheme, _, rest = url.partition(":")
+    return f"{scheme}:{folder / rest}" if scheme in ("scripted", "hf") and (folder / rest).exists() else url
+
+
+def checked_task(use: TaskUse, *, where: str) -> dict[str, Any]:
+    """What the task's `load` is called with, besides the split. Raises `UnknownName` or `BadScenario`."""
+    load = task.find(use.use, where=where).load
+    hints = get_type_hints(load)
+    known = {
+        name: hints[name]
+        for name, option in signature(load).parameters.items()
+        if option.kind is Parameter.KEYWORD_ONLY and name not in ("split", "limit", "data", "seed")
+    }
+    return typed(use.options, known, kind=f"option of {use.use}", where=f"{where}.options")

@@ -1,0 +1,53 @@
+"""Replays a finished run from its trace alone: no model is loaded, and every sample has to come out the same."""
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+from ..agents.errors import Divergence
+from ..agents.models.absent import Absent
+from ..agents.replay import Memory
+from ..agents.run import Run
+from ..agents.trace import read
+from ..evaluators.run import unwatched
+from .directory import TRACE, files, finished
+from .plan import plan
+from .reading import read as read_scenario
+from .report import report
+from .run import compared, items_of
+
+
+class Replayed(NamedTuple):
+    """How much was replayed."""
+
+    events: int
+    samples: int
+
+
+async def replay(directory: Path) -> Replayed:
+    """Replay a run directory. Raises `BadTrace` or `Divergence` and names the first event that differs."""
+    finished(directory)
+    place = json.loads((directory / "run.json").read_text(encoding="utf-8"))
+    scenario = read_scenario(directory / "scenario.yaml")
+    planned = plan(scenario, where=place["scenario"], folder=Path(place["folder"]))
+    _, events, _ = read(directory / TRACE)
+    memory = Memory(events, "replay")
+    comparison = await compared(planned, items_of(planned), Run(memory=memory), Absent, unwatched)
+    memory.check_used()
+    written = files(report(planned.where, scenario, comparison), comparison)
+    for name, text in written.items():
+        if name.endswith(".jsonl"):
+            check_same(directory / name, text)
+    return Replayed(len(events), sum(text.count("\n") for name, text in written.items() if name.endswith(".jsonl")))
+
+
+def check_same(path: Path, text: str) -> None:
+    """Raise `Divergence` unless a file of the run says this, byte for byte."""
+    if not path.is_file():
+        raise Divergence(f"{path}: is gone. Run the scenario again to write it.")
+    kept = path.read_bytes().split(b"\n")
+    for number, (before, now) in enumerate(zip(kept, text.encode().split(b"\n"), strict=False), 1):
+        if before != now:
+            raise Divergence(f"{path}:{number}: differs from what the trace says. Run the scenario again to write it.")
+    if len(kept) != text.count("\n") + 1:
+        raise Divergence(f"{path}: has {len(kept) - 1} lines, not as many as the trace says. Run the scenario again.")

@@ -1,0 +1,53 @@
+"""Small real models, made on the spot: two-layer Llamas with a byte tokenizer and a chat template."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+TEMPLATE = (
+    "<bos>{% for message in messages %}<{{ message.role }}>{{ message.content }}<end>{% endfor %}"
+    "{% if add_generation_prompt %}<assistant>{% endif %}"
+)
+SPECIAL = ("<bos>", "<end>", "<pad>", "<system>", "<user>", "<assistant>")
+
+
+def tokenizer(*words: str, template: str | None = TEMPLATE, end: str | None = "<end>") -> PreTrainedTokenizerFast:
+    """One token a byte, the special tokens, and whatever words are to be one token each."""
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    built = Tokenizer(models.BPE(vocab={character: number for number, character in enumerate(alphabet)}, merges=[]))
+    built.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    built.decoder = decoders.ByteLevel()
+    built.add_special_tokens(list(SPECIAL))
+    built.add_tokens([AddedToken(word, normalized=False) for word in words])
+    fast = PreTrainedTokenizerFast(tokenizer_object=built, bos_token="<bos>", eos_token=end, pad_token="<pad>")
+    fast.chat_template = template
+    return fast
+
+
+def llama(
+    folder: Path, *words: str, seed: int = 0, template: str | None = TEMPLATE, end: str | None = "<end>", **config: Any
+) -> Path:
+    """Save a random Llama of two layers and its tokenizer; returns the folder."""
+    words_and_ids = tokenizer(*words, template=template, end=end)
+    settings: dict[str, Any] = {
+        "vocab_size": len(words_and_ids),
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "max_position_embeddings": 128,
+        "initializer_range": 0.3,
+        "bos_token_id": words_and_ids.bos_token_id,
+        "eos_token_id": words_and_ids.eos_token_id,
+        "pad_token_id": words_and_ids.pad_token_id,
+        "tie_word_embeddings": False,
+    }
+    torch.manual_seed(seed)
+    model = LlamaForCausalLM(LlamaConfig(**(settings | config)))
+    model.save_pretrained(folder)
+    words_and_ids.save_pretrained(folder)
+    return folder

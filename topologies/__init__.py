@@ -1,0 +1,21 @@
+"""Topologies: who may speak to whom."""
+
+from .graph import Graph
+from .shapes import SHAPES, Shape, chain, client_server, complete, layered, ring, star, tree, wheel
+from .specification import Specification, named
+
+__all__ = [
+    "SHAPES",
+    "Graph",
+    "Shape",
+    "Specification",
+    "chain",
+    "client_server",
+    "complete",
+    "layered",
+    "named",
+    "ring",
+    "star",
+    "tree",
+    "wheel",
+]

@@ -1,0 +1,105 @@
+"""Who may speak to whom: a frozen value over a `networkx.DiGraph`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import networkx as nx
+
+from ..agents.errors import BadTopology, Twice, UnknownName
+
+Arrow: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True, init=False)
+class Graph:
+    """Agents, and arrows from a speaker to a listener.
+
+    Everything it lists follows the order of `names`, however the arrows were given. Graphs with the
+    same names in the same order and the same arrows are equal. `where` is what errors begin with.
+    Raises `BadTopology` for no agents or an agent that speaks to itself, `Twice`, and `UnknownName`.
+    """
+
+    names: tuple[str, ...]
+    arrows: tuple[Arrow, ...]
+
+    def __init__(self, names: Iterable[str], arrows: Iterable[Arrow], *, where: str = "topology") -> None:
+        names, given = tuple(names), frozenset(arrows)
+        if not names:
+            raise BadTopology(f"{where}: no agents. Name at least one.")
+        if len(set(names)) < len(names):
+            raise Twice("agent", names, where=where)
+        for name in sorted({end for arrow in given for end in arrow}.difference(names)):
+            raise UnknownName("agent", name, names, where=where)
+        for name in names:
+            if (name, name) in given:
+                raise BadTopology(f"{where}: {name} speaks to itself. Leave that out: an agent knows what it said.")
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "arrows", tuple((a, b) for a in names for b in names if (a, b) in given))
+
+    @classmethod
+    def of(cls, digraph: "nx.DiGraph[str]", *, where: str = "topology") -> "Graph":
+        """The graph with these nodes, in their order, and edges u -> v: u speaks to v.
+
+        Attributes of nodes and edges are not kept. Raises `BadTopology` if edges have no direction, can
+        be parallel, or a node is not a string.
+        """
+        if not digraph.is_directed():
+            raise BadTopology(f"{where}: edges without direction. Give graph.to_directed() if all go both ways.")
+        if digraph.is_multigraph():
+            raise BadTopology(f"{where}: edges may be parallel. Give networkx.DiGraph(graph), where they are one.")
+        for node in digraph:
+            if not isinstance(node, str):
+                raise BadTopology(f"{where}: node {node!r} is not a string. Nodes are the names of agents.")
+        return cls(digraph.nodes, digraph.edges, where=where)
+
+    @classmethod
+    def from_matrix(cls, names: Iterable[str], rows: Iterable[Iterable[float]], *, where: str = "topology") -> "Graph":
+        """The graph of an adjacency matrix E, n x n: E[i][j] = 1 if agent j hears agent i, else 0.
+
+        Raises `BadTopology` for another shape or another value.
+        """
+        names, matrix = tuple(names), tuple(tuple(row) for row in rows)
+        if len(matrix) != len(names):
+            raise BadTopology(f"{where}: {len(matrix)} rows for {len(names)} agents. Give one row per agent.")
+        for name, row in zip(names, matrix, strict=True):
+            if len(row) != len(names):
+                raise BadTopology(f"{where}: row {name} has {len(row)} values. Give {len(names)}, one per agent.")
+            for column, value in zip(names, row, strict=True):
+                if value not in (0, 1):
+                    raise BadTopology(f"{where}: row {name}, column {column} is {value!r}. It has to be 0 or 1.")
+        arrows = [
+            (a, b) for a, row in zip(names, matrix, strict=True) for b, one in zip(names, row, strict=True) if one
+        ]
+        return cls(names, arrows, where=where)
+
+    @cached_property
+    def _network(self) -> "nx.DiGraph[str]":
+        network: nx.DiGraph[str] = nx.DiGraph()
+        network.add_nodes_from(self.names)
+        network.add_edges_from(self.arrows)  # in the order of names, so neighbours come in it too
+        return network
+
+    @property
+    def digraph(self) -> "nx.DiGraph[str]":
+        """A networkx copy, to compute with."""
+        return self._network.copy()
+
+    @property
+    def edges(self) -> int:
+        """How many arrows; a pair that speaks both ways has two."""
+        return len(self.arrows)
+
+    def speakers(self, listener: str) -> tuple[str, ...]:
+        """Whom an agent hears. Raises `UnknownName`."""
+        return tuple(self._network.predecessors(self._known(listener)))
+
+    def listeners(self, speaker: str) -> tuple[str, ...]:
+        """Who hears an agent. Raises `UnknownName`."""
+        return tuple(self._network.successors(self._known(speaker)))
+
+    def _known(self, name: str) -> str:
+        if name not in self._network:
+            raise UnknownName("agent", name, self.names, where="topology")
+        return name

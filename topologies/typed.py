@@ -1,0 +1,58 @@
+"""Topologies checked by message type: whatever can be said along an arrow must be understood."""
+
+from collections.abc import Iterable, Mapping
+from types import NoneType, UnionType
+from typing import Union, get_args, get_origin, get_type_hints
+
+from ..agents.agent import Agent
+from ..agents.errors import BadHandler, BadTopology, CannotHandle, UnknownName
+from ..agents.message import Message
+from .graph import Graph
+
+Kinds = Iterable[type[Message]]
+
+
+def check(graph: Graph, sends: Mapping[str, Kinds], accepts: Mapping[str, Kinds], *, where: str = "topology") -> None:
+    """Check that every type a speaker may send is handled by every one of its listeners.
+
+    `sends` and `accepts` have an entry for each agent of the graph; an agent class's `accepts` is one.
+    A type is handled if it or one of its base classes is accepted, as in `Agent.receive`.
+    Raises `BadTopology` for the first arrow that does not fit, `UnknownName` for an agent not described.
+    """
+    for name in graph.names:
+        for described in (sends, accepts):
+            if name not in described:
+                raise UnknownName("agent", name, described, where=f"{where}: message types")
+    for speaker, listener in graph.arrows:
+        handled = tuple(accepts[listener])
+        for kind in sends[speaker]:
+            if _handled_as(kind, handled) is None:
+                raise BadTopology(
+                    f"{where}: {speaker} -> {listener} carries {kind.__name__}, which {listener} does not handle. "
+                    f"It handles: {_listed(handled)}."
+                )
+
+
+def replies(agent: type[Agent], to: type[Message]) -> tuple[type[Message], ...]:
+    """The types an agent may reply with to a message, as its handler is annotated; of a union, all.
+
+    With it, `sends` is `{name: replies(type(agent), Request) for ...}` where agents pass on their answers.
+    Raises `CannotHandle` if it has no handler for that message, `BadHandler` if the handler does not say.
+    """
+    handled = _handled_as(to, tuple(agent.accepts))
+    if handled is None:
+        raise CannotHandle(f"{agent.__name__}: no handler for {to.__name__}. Handles: {_listed(agent.accepts)}.")
+    name = agent.accepts[handled]
+    said = get_type_hints(getattr(agent, name)).get("return", NoneType)
+    kinds = get_args(said) if get_origin(said) in (Union, UnionType) else (said,)
+    if not all(isinstance(kind, type) and issubclass(kind, Message) for kind in kinds):
+        raise BadHandler(f"{agent.__name__}.{name}: does not say what it replies. Annotate it with message types.")
+    return kinds
+
+
+def _handled_as(kind: type[Message], accepted: tuple[type[Message], ...]) -> type[Message] | None:
+    return next((base for base in kind.__mro__ if base in accepted), None)
+
+
+def _listed(kinds: Kinds) -> str:
+    return ", ".join(sorted(kind.__name__ for kind in kinds)) or "nothing"

@@ -1,0 +1,1 @@
+"""What turns models into other models: by arithmetic, by search, by gradient."""

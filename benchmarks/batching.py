@@ -24,12 +24,11 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import tiny
 import torch
-from transformers import ContinuousBatchingConfig, GenerationConfig, LlamaForCausalLM
-
 from symposia.agents.message import Sampling, Turn
 from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.model import Model
 from symposia.agents.models.hf.resident import load
+from transformers import ContinuousBatchingConfig, GenerationConfig, LlamaForCausalLM
 
 SIZE = {
     "hidden_size": 128,
@@ -127,7 +126,10 @@ def measure(workload: str, ways: dict[str, Callable[[], list[list[int]]]], runs:
     same = sum(host == other for host, other in zip(answers["host"], answers[best], strict=True))
     for name, median in medians.items():
         print(f"{workload:<11}{name:<12}{median:8.3f} s {tokens / median:9,.0f} tokens/s")
-    print(f"{workload:<11}host runs at {others[best] / medians['host']:.2f} x the speed of {best}, the better one;", end=" ")
+    print(
+        f"{workload:<11}host runs at {others[best] / medians['host']:.2f} x the speed of {best}, the better one;",
+        end=" ",
+    )
     print(f"{same} of {len(answers['host'])} answers equal\n")
 
 

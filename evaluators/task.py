@@ -4,7 +4,7 @@ A task is one module in `evaluators/tasks/`, found by its path:
 
     FORM: str
         How the answer should be given, in words a model reads.
-    load(*, split: str, data: str | None = None, limit: int | None = None, seed: int = 0, ...) -> list[Item]
+    load(*, split: str, data: str | None = None, limit: int | None = None, seed: int = 0, ...) -> Items
         The items of a split, always in the same order. Further keyword-only parameters are the
         task's options in a scenario file. Raises `BadData` or `UnknownName`.
     read(item: Item, text: str) -> str | None
@@ -80,7 +80,7 @@ class Task(Protocol):
     def FORM(self) -> str: ...
 
     @property
-    def load(self) -> Callable[..., list[Item]]: ...
+    def load(self) -> Callable[..., Items]: ...
 
     def read(self, item: Item, text: str) -> str | None: ...
 

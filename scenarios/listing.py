@@ -1,6 +1,5 @@
 """What there is: protocols, topologies, tasks, metrics, models, scenarios, as data."""
 
-import json
 from collections.abc import Callable
 from importlib import import_module
 from inspect import getdoc
@@ -60,8 +59,7 @@ def list_modules(package: str) -> list[dict[str, Any]]:
 def list_models() -> list[dict[str, Any]]:
     """The schemes of model URLs, and the packaged models."""
     schemes = [{"name": f"{scheme}:", "summary": summary} for scheme, summary in SCHEMES.items()]
-    cards = {name: json.loads((pocket.path(name) / "card.json").read_text(encoding="utf-8")) for name in pocket.names()}
-    return schemes + [{"name": f"pocket:{name}", "summary": card["summary"]} for name, card in cards.items()]
+    return schemes + [{"name": f"pocket:{name}", "summary": pocket.card(name)["summary"]} for name in pocket.names()]
 
 
 def list_scenarios() -> list[dict[str, Any]]:

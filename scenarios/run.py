@@ -14,7 +14,7 @@ from ..evaluators import task
 from ..evaluators.compare import Comparison, add_baselines, compare
 from ..evaluators.dev import Dev
 from ..evaluators.run import Evaluator, Progress, unwatched
-from ..evaluators.task import Item
+from ..evaluators.task import Dropped, Items
 from .build import Load, build
 from .directory import TRACE, files, fingerprint, write, write_scenario
 from .plan import Plan, checked_task
@@ -34,8 +34,8 @@ class Finished(NamedTuple):
 class Questions(NamedTuple):
     """The items to report on, and the dev items to select by: none where the task has no dev split."""
 
-    items: Sequence[Item]
-    dev: Sequence[Item]
+    items: Items
+    dev: Items
 
 
 def directory_of(plan: Plan) -> Path:
@@ -81,6 +81,7 @@ async def compared(plan: Plan, questions: Questions, shared: Run, load: Load, pr
     )
     built = await build(plan, shared, load, dev)
     comparison = await compare(evaluator, built.prepared, built.answer, scenario.protocol.use, questions.items)
+    comparison.notes += [left_out(questions.items.dropped)] if questions.items.dropped else []
     if scenario.baselines:
         await add_baselines(comparison, evaluator, built.members, dev, questions.items)
     return comparison
@@ -97,4 +98,10 @@ def items_of(plan: Plan) -> Questions:
     try:
         return Questions(items, load(split="dev", limit=use.dev_limit, seed=plan.scenario.seed, **options))
     except (BadData, UnknownName):
-        return Questions(items, ())
+        return Questions(items, Items([]))
+
+
+def left_out(dropped: Sequence[Dropped]) -> str:
+    """The note on rows of the data that are no questions."""
+    first = dropped[0]
+    return f"{len(dropped)} rows of the data were left out. The first: {first.where}: {first.why}."

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-
 from symposia.agents import Answer, Sampling, Turn, Usage
 from symposia.agents.errors import BadScenario, ModelUnavailable, PromptTooLong
 from symposia.agents.models.base import GREEDY
@@ -143,7 +142,9 @@ async def test_concurrency_changes_no_sample(tmp_path: Path) -> None:
     samples = []
     for concurrency in (1, 32):
         path = scenario(tmp_path)
-        done = await run(planned(path, f"concurrency={concurrency}"), tmp_path / str(concurrency), load=lambda _: Echo())
+        done = await run(
+            planned(path, f"concurrency={concurrency}"), tmp_path / str(concurrency), load=lambda _: Echo()
+        )
         samples.append([sample.output for row in done.comparison.rows for sample in row.samples])
     assert samples[0] == samples[1]
 

@@ -327,6 +327,7 @@ def test_the_answer_is_found_by_box_then_label_then_hashes_then_last_line(reply:
         ("9" * 5000, None),
         ("H2O", None),
         ("five", None),
+        ("7" + " \n" * 20_000, "7"),
     ],
 )
 def test_a_number_is_read_exactly_or_not_at_all(text: str, value: str | None) -> None:

@@ -1,5 +1,6 @@
 """Small real models, made on the spot: two-layer Llamas with a byte tokenizer and a chat template."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -50,4 +51,28 @@ def llama(
     model = LlamaForCausalLM(LlamaConfig(**(settings | config)))
     model.save_pretrained(folder)
     words_and_ids.save_pretrained(folder)
+    return folder
+
+
+def reciter(folder: Path, *pieces: str, words: tuple[str, ...] = (), template: str | None = TEMPLATE) -> Path:
+    """Save a real Llama that answers anything with these pieces of text, one after the other.
+
+    Its attention and its MLPs add nothing, its embeddings are unit vectors, and its output layer knows
+    what follows each token; so no token may come twice.
+    """
+    known = tokenizer(*words, template=template)
+    chain = known.encode("<assistant>" + "".join(pieces), add_special_tokens=False)
+    if len(set(chain)) < len(chain):
+        raise ValueError(f"{pieces}: a token comes twice.")
+    llama(folder, *words, template=template, hidden_size=320)
+    model = LlamaForCausalLM.from_pretrained(folder)
+    with torch.no_grad():
+        for layer in model.model.layers:
+            layer.self_attn.o_proj.weight.zero_()
+            layer.mlp.down_proj.weight.zero_()
+        model.model.embed_tokens.weight.copy_(torch.eye(len(known), 320))
+        model.lm_head.weight.zero_()
+        for token, following in pairwise(chain):
+            model.lm_head.weight[following, token] = 1.0
+    model.save_pretrained(folder)
     return folder

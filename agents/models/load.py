@@ -78,7 +78,7 @@ def place(url: str) -> Place:
         return Place.parse(rest)
     from .pocket import resolve
 
-    return Place.parse(str(resolve(rest)))
+    return Place.parse(resolve(rest))
 
 
 def _resident(url: str, at: Place) -> "Model":

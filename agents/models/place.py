@@ -19,11 +19,9 @@ class Place:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read the form of a URL. A folder that exists is taken by its whole name, with any + and @ in it."""
-        path, plus, adapter = text.rpartition("+") if not _exists(text) else (text, "", "")
-        if not plus:
-            path = text
-        folder, at, revision = path.rpartition("@") if not _exists(path) else (path, "", "")
-        return cls(folder if at else path, revision or None, adapter or None)
+        path, adapter = _parted(text, "+")
+        path, revision = _parted(path, "@")
+        return cls(path, revision, adapter)
 
     @property
     def is_folder(self) -> bool:
@@ -48,6 +46,12 @@ def check_folder(name: str, folder: Path) -> None:
         raise BadModel(f"{name}: {folder} holds no model: config.json is missing. Save one there with save_pretrained.")
     if not any(folder.glob("*.safetensors")):
         raise BadModel(f"{name}: {folder} has no *.safetensors. Only safetensors are read: save the weights so.")
+
+
+def _parted(text: str, sign: str) -> tuple[str, str | None]:
+    """What comes before and after the last such sign, unless the whole is a folder's name."""
+    before, found, after = text.rpartition(sign)
+    return (text, None) if not found or _exists(text) else (before, after)
 
 
 def _exists(path: str) -> bool:

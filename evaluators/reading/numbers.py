@@ -65,7 +65,7 @@ def spelled(number: Fraction) -> str:
 
 def _plain(text: str) -> str:
     """The text without LaTeX and markup, fractions on one line, every minus a hyphen."""
-    text = text.replace("−", "-").replace("–", "-").replace("\\$", "$").replace("\\times", "×")  # noqa: RUF001
+    text = " ".join(text.split()).replace("−", "-").replace("–", "-").replace("\\$", "$").replace("\\times", "×")  # noqa: RUF001
     text = _FRACTION.sub(_on_one_line, text)
     text = _WRAPPER.sub(r" \1 ", text)
     text = _POWER_OF_TEN.sub(r"e\1", text)

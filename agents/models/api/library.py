@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import warnings
 from functools import cache
 from types import ModuleType
 
@@ -25,4 +26,6 @@ def load() -> ModuleType:
     litellm.telemetry = False
     # All that matters arrives as an exception or in the reply.
     logging.getLogger("LiteLLM").setLevel(logging.CRITICAL)
+    # A call that is cancelled while LiteLLM prepares it leaves a coroutine that nobody awaits.
+    warnings.filterwarnings("ignore", message="coroutine 'BaseLLMHTTPHandler", category=RuntimeWarning)
     return litellm

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from .adapters import Adapter
 
 
+FIRST = (8, 64)
+"""How many slots and columns an empty cache has."""
+KEPT = 2**16
+"""How many tokens' worth of memory an empty cache keeps for the texts to come."""
+
+
 @dataclass(eq=False)
 class Row:
     """One text: its tokens, how many of them the cache holds, where, and through which adapter it is read.
@@ -54,7 +60,7 @@ class SlotCache(Cache):
         self.rows: list[Row] = []
         self._shape = shape
         self._dtype, self._device = dtype, device
-        self._keys, self._values = self._empty(slots=8, length=64)
+        self._keys, self._values = self._empty(FIRST)
 
     def reserve(self, rows: Sequence[Row]) -> None:
         """Give every row a slot that is long enough for its ids."""
@@ -65,7 +71,7 @@ class SlotCache(Cache):
         slots, length = self._keys.shape[1:3]
         longest = 1 + max(len(row.ids) for row in rows)
         if len(self.rows) > slots or longest > length:
-            self._grow(_doubled(slots, len(self.rows)), _doubled(length, longest))
+            self._grow((_doubled(slots, len(self.rows)), _doubled(length, longest)))
 
     def release(self, row: Row) -> None:
         """Close the row and free its slot; the last text moves into the hole."""
@@ -78,6 +84,8 @@ class SlotCache(Cache):
             last.slot = row.slot
             self.rows[row.slot] = last
         row.slot, row.cached = None, 0
+        if not self.rows and self._keys.shape[1] * self._keys.shape[2] > KEPT:
+            self._keys, self._values = self._empty(FIRST)
 
     def fork(self, origin: Row, copy: Row) -> None:
         """Give `copy` its own copy of what the cache holds of its origin, if it holds anything."""
@@ -105,7 +113,7 @@ class SlotCache(Cache):
         return self.rows[window.start : window.stop]
 
     def aim(self, rows: Sequence[Row], columns: Tensor) -> None:
-        """Set what the coming forward pass writes and reads: neighbouring rows, new tokens at columns (rows, tokens)."""
+        """Set what the coming forward pass writes: neighbouring rows, their new tokens at columns (rows, tokens)."""
         first, length = rows[0].slot or 0, self._keys.shape[2]
         self._window = slice(first, first + len(rows)), slice(max(len(row.ids) for row in rows))
         starts = torch.arange(first * length, (first + len(rows)) * length, length, device=columns.device)
@@ -126,15 +134,15 @@ class SlotCache(Cache):
         """The column that no text uses."""
         return int(self._keys.shape[2]) - 1
 
-    def _empty(self, slots: int, length: int) -> tuple[Tensor, Tensor]:
+    def _empty(self, size: tuple[int, int]) -> tuple[Tensor, Tensor]:
         """Zeros, since what is masked must still be a number."""
         layers, heads = self._shape.layers, self._shape.heads
-        keys = torch.zeros(layers, slots, length, heads, self._shape.key_width, dtype=self._dtype, device=self._device)
-        values = keys.new_zeros(layers, slots, length, heads, self._shape.value_width)
+        keys = torch.zeros(layers, *size, heads, self._shape.key_width, dtype=self._dtype, device=self._device)
+        values = keys.new_zeros(layers, *size, heads, self._shape.value_width)
         return keys, values
 
-    def _grow(self, slots: int, length: int) -> None:
-        keys, values = self._empty(slots, length)
+    def _grow(self, size: tuple[int, int]) -> None:
+        keys, values = self._empty(size)
         used = (slice(None), slice(self._keys.shape[1]), slice(self._keys.shape[2]))
         keys[used], values[used] = self._keys, self._values
         self._keys, self._values = keys, values

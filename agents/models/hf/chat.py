@@ -92,7 +92,10 @@ class Chat:
             )
         except (TemplateError, ValueError) as error:
             roles = ", ".join(turn.role for turn in turns)
-            raise BadMessage(f"{self.name}: its chat template does not take these turns ({roles}): {error}") from error
+            raise BadMessage(
+                f"{self.name}: its chat template does not take these turns ({roles}): {str(error).rstrip('.')}. "
+                "Change who speaks."
+            ) from error
         return list(read["input_ids"])
 
     def encode(self, text: str, *, special: bool = False) -> list[int]:

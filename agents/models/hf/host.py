@@ -9,8 +9,9 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from ...errors import ArchitectureMismatch
-from .adapters import Adapter, AdapterHooks
+from .adapters import Adapter
 from .engine import Engine
+from .hooks import AdapterHooks
 from .network import Network
 
 SMALL = 100_000_000
@@ -30,7 +31,7 @@ class Host:
         self._threads = threads
         if threads is None and pretrained.device.type == "cpu" and pretrained.num_parameters() < SMALL:
             threads = 1
-        self._network = Network(pretrained, vocabulary_size, name)
+        self._network = Network(name, pretrained, vocabulary_size)
         self.engine = Engine(name, self._network, threads)
         weakref.finalize(self, self.engine.stop)
 

@@ -31,12 +31,12 @@ async def choose(session: TextSession, chat: Chat, labels: Sequence[str]) -> Cho
 
 
 def _tokens(chat: Chat, labels: Sequence[str]) -> list[list[int]]:
-    """Each label's tokens. Raises `BadMessage` for no labels or an empty one, `Twice` for equal ones."""
+    """Each label's tokens. Raises `Twice` for equal labels, `BadMessage` for none or equal tokens."""
+    if len(set(labels)) < len(labels):
+        raise Twice("label", labels, where=chat.name)
     tokens = [chat.encode(label) for label in labels]
-    if not tokens or not all(tokens):
-        raise BadMessage(f"{chat.name}: cannot choose among {list(labels)!r}. Give labels of at least one token each.")
-    if len(set(map(tuple, tokens))) < len(tokens):
-        raise Twice("label", map(str, tokens), where=chat.name)
+    if not tokens or not all(tokens) or len(set(map(tuple, tokens))) < len(tokens):
+        raise BadMessage(f"{chat.name}: cannot choose among {list(labels)!r}. Give labels of different tokens.")
     return tokens
 
 

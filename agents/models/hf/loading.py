@@ -1,7 +1,8 @@
 """A model's files become a network: safetensors only, no code of theirs, every fault one clear message."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -29,51 +30,69 @@ class Source:
     threads: int | None = None
 
 
-def read_model(name: str, source: Source) -> PreTrainedModel:
+def read_model(name: str, folder: str, source: Source) -> PreTrainedModel:
     """The weights, in evaluation mode on their device. Raises `BadModel`."""
-    device = torch.device(
-        ("cuda" if torch.cuda.is_available() else "cpu") if source.device == "auto" else source.device
-    )
+    device = _device(name, source.device)
     dtype = ("bfloat16" if device.type == "cuda" else "float32") if source.dtype == "auto" else source.dtype
     model: PreTrainedModel
     model, report = _pretrained(
-        AutoModelForCausalLM, name, source, dtype=dtype, use_safetensors=True, output_loading_info=True
+        AutoModelForCausalLM, name, folder, dtype=dtype, use_safetensors=True, output_loading_info=True
     )
     if lacking := sorted(report["missing_keys"]):
         raise BadModel(
             f"{name}: its weights lack {lacking[0]!r} and {len(lacking) - 1} more. Save the whole model again."
         )
     model.to(device)  # type: ignore[arg-type]
-    model.eval().requires_grad_(False)
+    model.train(mode=False)
+    model.requires_grad_(requires_grad=False)
     return model
 
 
-def read_tokenizer(name: str, source: Source) -> PreTrainedTokenizerBase:
+def read_tokenizer(name: str, folder: str) -> PreTrainedTokenizerBase:
     """The tokenizer. Raises `BadModel`."""
-    tokenizer: PreTrainedTokenizerBase = _pretrained(AutoTokenizer, name, source)
+    tokenizer: PreTrainedTokenizerBase = _pretrained(AutoTokenizer, name, folder)
     return tokenizer
 
 
-def limits(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> Limits:
-    """The context length and the end tokens that a model's files state."""
+def limits(name: str, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> Limits:
+    """The context length and the end tokens that a model's files state. Raises `BadModel` without the first."""
     config = model.config.get_text_config(decoder=True)
     stated = model.generation_config.eos_token_id if model.generation_config is not None else None
     ends = [*(stated if isinstance(stated, list) else [stated]), tokenizer.eos_token_id]
-    context = int(config.max_position_embeddings)
-    return Limits(context=context, ends=tuple(dict.fromkeys(end for end in ends if end is not None)))
+    context = getattr(config, "max_position_embeddings", None)
+    if context is None:
+        raise BadModel(f"{name}: its config.json states no context length. Add max_position_embeddings.")
+    return Limits(context=int(context), ends=tuple(dict.fromkeys(end for end in ends if end is not None)))
 
 
-def _pretrained(kind: Any, name: str, source: Source, **options: Any) -> Any:  # noqa: ANN401 - the library's own
-    """What `from_pretrained` returns. Raises `BadModel` for all that it raises about files."""
-    logging.disable_progress_bar()
-    path = Path(source.path).expanduser()
+def _device(name: str, device: str) -> torch.device:
+    """Where the model is to be. Raises `BadModel` for a device that is not there."""
     try:
-        return kind.from_pretrained(
-            str(path) if path.is_dir() else source.path,
-            revision=source.revision or "main",
-            trust_remote_code=False,
-            **options,
-        )
+        chosen = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
+        torch.empty(0, device=chosen)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).split("\n")[0].rstrip(".")
+        raise BadModel(f"{name}: no device {device!r}: {reason}. Use 'auto', 'cpu' or a GPU that is there.") from None
+    return chosen
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without the library's progress bars."""
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def _pretrained(kind: Any, name: str, folder: str, **options: Any) -> Any:  # noqa: ANN401 - the library's own
+    """What `from_pretrained` returns. Raises `BadModel` for all that it raises about files."""
+    try:
+        with _quietly():
+            return kind.from_pretrained(folder, trust_remote_code=False, local_files_only=True, **options)
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().split("\n")[0].rstrip(".")
-        raise BadModel(f"{name}: cannot be read: {reason}. Give a model's folder or its name on the hub.") from error
+        raise BadModel(f"{name}: cannot be read: {reason}. Save it again with save_pretrained.") from error

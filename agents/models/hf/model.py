@@ -13,10 +13,11 @@ from ..base import GREEDY, Vocabulary
 from . import labels as closed_set
 from .adapters import Adapter, Merged, read_adapter
 from .chat import Chat
-from .engine import Engine, Write
+from .engine import Engine
 from .generation import Generation
 from .host import Host
 from .reply import Reply
+from .requests import Write
 from .session import TextSession, read
 
 

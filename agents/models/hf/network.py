@@ -7,8 +7,8 @@ from torch import Tensor
 from transformers import DynamicCache, DynamicLayer, PreTrainedModel
 
 from ...errors import BadModel
-from .adapters import AdapterHooks
 from .cache import Row, Shape, SlotCache
+from .hooks import AdapterHooks
 
 BATCH_TOKENS = 8192
 """How many tokens, padding included, one forward pass reads at most, if it reads more than one text."""
@@ -17,11 +17,11 @@ BATCH_TOKENS = 8192
 class Network:
     """A model with its cache and its adapters. Used from one thread."""
 
-    def __init__(self, model: PreTrainedModel, vocabulary_size: int, name: str) -> None:
+    def __init__(self, name: str, model: PreTrainedModel, vocabulary_size: int) -> None:
         self.model = model
         self.adapters = AdapterHooks(model)
-        self._device, self._dtype = model.device, model.dtype
-        self.cache = SlotCache(_cache_shape(model, name), self._dtype, self._device)
+        self.device, self._dtype = model.device, model.dtype
+        self.cache = SlotCache(_cache_shape(name, model), self._dtype, self.device)
         self._size = vocabulary_size
 
     def read(self, rows: Sequence[Row]) -> Tensor:
@@ -40,7 +40,7 @@ class Network:
         """Logits of neighbouring rows. A token sees the columns up to its own."""
         width = max(row.unread for row in rows)
         ids, positions, kept = self._step(rows) if width == 1 else self._padded(rows, width)
-        self.adapters.plan([row.adapter for row in rows], self._device)
+        self.adapters.plan([row.adapter for row in rows], self.device)
         logits: Tensor = self.model(
             input_ids=ids,
             position_ids=positions,
@@ -54,16 +54,16 @@ class Network:
 
     def _step(self, rows: Sequence[Row]) -> tuple[Tensor, Tensor, int]:
         """Ids, positions and the number of logits for rows with one new token each."""
-        ids, positions = torch.tensor([[row.ids[-1] for row in rows], [row.cached for row in rows]], device=self._device)
+        ids, positions = torch.tensor([[row.ids[-1] for row in rows], [row.cached for row in rows]], device=self.device)
         self.cache.aim(rows, positions[:, None])
         return ids[:, None], positions[:, None], 1
 
     def _padded(self, rows: Sequence[Row], width: int) -> tuple[Tensor, Tensor, Tensor]:
         """Ids and positions (rows, width), padded on the right, and where logits are wanted."""
-        ids = torch.tensor([row.ids[row.cached :] + [0] * (width - row.unread) for row in rows], device=self._device)
+        ids = torch.tensor([row.ids[row.cached :] + [0] * (width - row.unread) for row in rows], device=self.device)
         numbers = [[row.cached, row.unread, row.keep] for row in rows]
-        cached, unread, keep = torch.tensor(numbers, device=self._device).T[:, :, None]
-        steps = torch.arange(width, device=self._device)
+        cached, unread, keep = torch.tensor(numbers, device=self.device).T[:, :, None]
+        steps = torch.arange(width, device=self.device)
         real = steps < unread
         positions = (cached + steps).where(real, 0)
         self.cache.aim(rows, positions.where(real, self.cache.padding_column))
@@ -71,8 +71,8 @@ class Network:
 
     def _mask(self, positions: Tensor, length: int) -> Tensor:
         """What each token sees, as an additive mask (rows, 1, tokens, columns)."""
-        hidden = torch.arange(length, device=self._device) > positions[:, :, None]
-        mask = torch.zeros(hidden.shape, dtype=self._dtype, device=self._device)
+        hidden = torch.arange(length, device=self.device) > positions[:, :, None]
+        mask = torch.zeros(hidden.shape, dtype=self._dtype, device=self.device)
         return mask.masked_fill_(hidden, -torch.inf)[:, None]
 
 
@@ -102,15 +102,18 @@ def _places(rows: Sequence[Row], order: Sequence[Row]) -> list[int]:
     return [first[id(row)] + step for row in rows for step in range(row.keep)]
 
 
-def _cache_shape(model: PreTrainedModel, name: str) -> Shape:
-    """What the model caches per token, seen by reading one. Raises `BadModel` for other than full attention."""
-    refusal = (
-        f"{name}: {type(model).__name__} is not a decoder with full attention in every layer. "
-        "Serve it with vllm: or name it through api:."
-    )
-    plain = not model.config.is_encoder_decoder and model._supports_attention_backend
-    if not plain or any(type(layer) is not DynamicLayer for layer in DynamicCache(config=model.config).layers):
-        raise BadModel(refusal)
+def check_attention(name: str, model: PreTrainedModel) -> None:
+    """Raise `BadModel` unless the model is a decoder that can be read from a slot cache."""
+    decoder = not model.config.is_encoder_decoder and model._supports_attention_backend
+    if not decoder or any(type(layer) is not DynamicLayer for layer in DynamicCache(config=model.config).layers):
+        raise BadModel(
+            f"{name}: {type(model).__name__} is not a decoder with full attention in every layer. "
+            "Serve it with vllm and name it through api:."
+        )
+
+
+def _cache_shape(name: str, model: PreTrainedModel) -> Shape:
+    """What the model caches per token, seen by reading one. Raises `BadModel` where layers differ."""
     cache = DynamicCache(config=model.config)
     with torch.inference_mode():
         model(input_ids=torch.zeros(1, 1, dtype=torch.long, device=model.device), past_key_values=cache)
@@ -118,5 +121,8 @@ def _cache_shape(model: PreTrainedModel, name: str) -> Shape:
     pairs = [(layer.keys, layer.values) for layer in layers if layer.keys is not None and layer.values is not None]
     shapes = {(keys.shape[1], keys.shape[3], values.shape[3]) for keys, values in pairs}
     if len(shapes) != 1:
-        raise BadModel(refusal)
+        raise BadModel(
+            f"{name}: its layers cache keys and values of different shapes. "
+            "Serve it with vllm and name it through api:."
+        )
     return Shape(len(cache.layers), *shapes.pop())

@@ -6,8 +6,10 @@ from threading import Lock
 from ...errors import BadModel
 from .chat import Chat
 from .host import Host
+from .hub import fetch
 from .loading import Source, limits, read_model, read_tokenizer
 from .model import Model
+from .network import check_attention
 
 _MODELS: dict[Source, Model] = {}
 _ADAPTED: dict[str, Model] = {}
@@ -36,9 +38,12 @@ def adapted(base: Model, name: str, folder: Path) -> Model:
 
 
 def _read(source: Source, name: str) -> Model:
-    tokenizer = read_tokenizer(name, source)
-    pretrained = read_model(name, source)
-    chat = Chat(name, tokenizer, source.template, limits(pretrained, tokenizer))
+    path = Path(source.path).expanduser()
+    folder = str(path) if path.is_dir() else fetch(name, source.path, source.revision)
+    tokenizer = read_tokenizer(name, folder)
+    pretrained = read_model(name, folder, source)
+    check_attention(name, pretrained)
+    chat = Chat(name, tokenizer, source.template, limits(name, pretrained, tokenizer))
     outputs = pretrained.get_output_embeddings().weight.shape[0]  # type: ignore[no-untyped-call]
     if chat.vocabulary.size > outputs:
         raise BadModel(

@@ -13,7 +13,8 @@ class Sampler:
 
     def __init__(self, sampling: Sampling) -> None:
         self.sampling = sampling
-        self._random = torch.Generator().manual_seed(sampling.seed % 2**63)
+        # Of a seed, torch's CPU generator uses the low 32 bits; a remainder by a prime depends on all of them.
+        self._random = torch.Generator().manual_seed(sampling.seed % (2**32 - 5))
 
     @property
     def greedy(self) -> bool:

@@ -9,9 +9,10 @@ from torch import Tensor
 
 from ...errors import ModelUnavailable
 from .cache import Row
-from .engine import Engine, Passage, Read
+from .engine import Engine
 from .network import Network
 from .reply import BadSession, Reply
+from .requests import Passage, Read
 
 if TYPE_CHECKING:
     from .model import Model
@@ -90,7 +91,7 @@ async def read(sessions: Sequence[TextSession], keep: Sequence[int] | None = Non
         if session._busy or session._model.engine is not engine or sum(other is session for other in sessions) > 1:
             raise BadSession(f"{session._model.name}: a session is read twice at once, or with another model's.")
     passages = [
-        Passage(session._row, tuple(session._ids), session._valid, count)
+        Passage(session._row, session._ids.copy(), session._valid, count)
         for session, count in zip(sessions, kept, strict=True)
     ]
     reply: Reply[Tensor] = Reply()

@@ -1,0 +1,42 @@
+"""Repositories on the hub become folders here."""
+
+import httpx
+from huggingface_hub import HfApi, snapshot_download
+from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, LocalEntryNotFoundError
+
+from ...errors import BadModel
+
+FILES = ["*.json", "*.jinja", "*.safetensors", "*.model", "*.txt"]
+"""What is fetched: configuration, chat template, weights and the files of tokenizers. No code, no pickles."""
+PATIENCE = 10.0
+"""Seconds the hub has to say which commit a revision is."""
+
+
+def fetch(name: str, repository: str, revision: str | None) -> str:
+    """The folder with a repository's files, fetched unless they are here.
+
+    A branch or tag is resolved to its commit first; without a connection the last commit fetched before
+    is taken. Raises `BadModel`.
+    """
+    try:
+        commit = HfApi().model_info(repository, revision=revision, timeout=PATIENCE).sha
+        return snapshot_download(repository, revision=commit, allow_patterns=FILES, ignore_patterns=["*/*"])
+    except GatedRepoError:
+        raise BadModel(f"{name}: the hub shows {repository} only to some. Ask for access there and log in.") from None
+    except HfHubHTTPError as error:
+        raise BadModel(
+            f"{name}: the hub has no {repository}{f'@{revision}' if revision else ''} that it would show "
+            f"(status {error.response.status_code}). Check the name, or log in if it is private."
+        ) from None
+    except (OSError, httpx.HTTPError):
+        return _fetched(name, repository, revision)
+
+
+def _fetched(name: str, repository: str, revision: str | None) -> str:
+    try:
+        return snapshot_download(repository, revision=revision, local_files_only=True)
+    except LocalEntryNotFoundError:
+        raise BadModel(
+            f"{name}: there is no folder {repository}, the hub cannot be reached, and nothing was fetched from it "
+            "before. Give a model's folder, or go online."
+        ) from None

@@ -1,0 +1,205 @@
+"""logit/fusion and weight/greedy_soup, on small real models made on the spot."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from symposia.agents import Answer, Ask, Open, Sampling, Team
+from symposia.agents.errors import ArchitectureMismatch, BadScenario, PromptTooLong, VocabularyMismatch
+from symposia.agents.models.decoding import Mean
+from symposia.agents.models.load import load
+from symposia.agents.run import Run
+from symposia.protocols.logit import fusion
+from symposia.protocols.text import majority_vote
+from symposia.protocols.weight import greedy_soup
+from symposia.trainers.merging import average, combine
+
+from .tiny import llama
+
+QUESTION = Ask(text="What is 2 + 2?")
+QUESTIONS = [Ask(text="?" * n) for n in range(1, 17)]
+RUN = Run(sampling=Sampling(max_tokens=24))
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("models")
+    return {name: load(f"hf:{llama(folder / name, seed=seed)}") for seed, name in enumerate(("amber", "blue", "coral"))}
+
+
+async def each(team: Team[Any], questions: list[Ask], concurrency: int) -> list[Answer]:
+    free = asyncio.Semaphore(concurrency)
+
+    async def one(number: int, question: Ask) -> Answer:
+        async with free:
+            return await fusion.answer(team.at(f"test/{number}"), question)
+
+    return await asyncio.gather(*(one(number, question) for number, question in enumerate(questions)))
+
+
+@pytest.mark.parametrize("copies", [1, 2, 5])
+async def test_copies_of_a_model_write_what_it_writes_greedily(models: dict[str, Any], copies: int) -> None:
+    alone = await models["amber"].write(QUESTION.turns(), RUN.sampling)
+    team = Team({f"copy-{n}": models["amber"] for n in range(copies)}, run=RUN)
+    together = await fusion.answer(team, QUESTION)
+    assert (together.ids, together.text, together.finish) == (alone.ids, alone.text, alone.finish)
+    assert together.logprobs == pytest.approx(alone.logprobs, abs=1e-4)
+
+
+async def test_a_mixture_of_copies_is_the_model_too(models: dict[str, Any]) -> None:
+    alone = await models["blue"].write(QUESTION.turns(), RUN.sampling)
+    team = Team({"one": models["blue"], "two": models["blue"]}, run=RUN)
+    assert (await fusion.answer(team, QUESTION, of="probabilities")).ids == alone.ids
+
+
+async def test_a_weight_of_zero_leaves_a_model_out(models: dict[str, Any]) -> None:
+    alone = await models["coral"].write(QUESTION.turns(), RUN.sampling)
+    team = Team({"amber": models["amber"], "coral": models["coral"]}, run=RUN)
+    assert (await fusion.answer(team, QUESTION, weights=(0.0, 1.0))).ids == alone.ids
+
+
+async def test_the_order_of_models_does_not_matter(models: dict[str, Any]) -> None:
+    forth = await fusion.answer(Team(models, run=RUN), QUESTION)
+    back = await fusion.answer(Team(dict(reversed(models.items())), run=RUN), QUESTION)
+    assert forth.ids == back.ids
+
+
+async def test_questions_asked_together_are_answered_as_alone(models: dict[str, Any]) -> None:
+    team = Team(models, run=RUN)
+    one_by_one = await each(team, QUESTIONS, concurrency=1)
+    at_once = await each(team, QUESTIONS, concurrency=32)
+    assert [answer.ids for answer in at_once] == [answer.ids for answer in one_by_one]
+
+
+async def test_sampled_fusion_depends_on_the_seed_alone(models: dict[str, Any]) -> None:
+    sampled = Sampling(max_tokens=24, temperature=1.0, top_p=0.9)
+    first = await each(Team(models, run=Run(seed=1, sampling=sampled)), QUESTIONS, concurrency=1)
+    again = await each(Team(models, run=Run(seed=1, sampling=sampled)), QUESTIONS, concurrency=32)
+    other = await each(Team(models, run=Run(seed=2, sampling=sampled)), QUESTIONS, concurrency=32)
+    assert [answer.ids for answer in first] == [answer.ids for answer in again]
+    assert [answer.ids for answer in first] != [answer.ids for answer in other]
+
+
+async def test_the_trace_says_what_each_model_gave_each_token(models: dict[str, Any]) -> None:
+    team = Team({"amber": models["amber"], "blue": models["blue"]}, run=Run(sampling=RUN.sampling))
+    said = await fusion.answer(team, QUESTION)
+    decoded = team.run.trace.events[-1].message
+    assert {name: len(given) for name, given in decoded.given.items()} == {"amber": len(said.ids), "blue": len(said.ids)}  # type: ignore[attr-defined]
+
+
+async def test_a_stop_string_ends_a_fused_text(models: dict[str, Any]) -> None:
+    team = Team({"one": models["amber"], "two": models["amber"]}, run=RUN)
+    whole = (await fusion.answer(team, QUESTION)).text
+    stop = whole[2:4]
+    cut = await fusion.answer(Team(team.models, run=Run(sampling=Sampling(max_tokens=24, stop=(stop,)))), QUESTION)
+    assert (cut.text, cut.finish) == (whole[: whole.index(stop)], "stop_string")
+
+
+async def test_the_context_of_the_models_ends_a_fused_text(models: dict[str, Any]) -> None:
+    team = Team({"one": models["amber"], "two": models["amber"]}, run=Run(sampling=Sampling(max_tokens=500)))
+    alone = await models["amber"].write(QUESTION.turns(), Sampling(max_tokens=500))
+    said = await fusion.answer(team, QUESTION)
+    assert (said.finish, len(said.ids)) == (alone.finish, len(alone.ids))
+
+
+async def test_a_prompt_that_is_too_long_is_refused(models: dict[str, Any]) -> None:
+    with pytest.raises(PromptTooLong, match=r"the prompt has \d+ tokens\. The context holds 128 with at least one new"):
+        await fusion.answer(Team(models, run=RUN), Ask(text="x" * 500))
+
+
+async def test_different_vocabularies_are_refused_before_the_first_token(
+    models: dict[str, Any], tmp_path: Path
+) -> None:
+    stranger = load(f"hf:{llama(tmp_path / 'stranger', 'hello')}")
+    with pytest.raises(VocabularyMismatch) as raised:
+        await fusion.answer(Team({"amber": models["amber"], "stranger": stranger}, run=RUN), QUESTION)
+    assert str(raised.value) == (
+        "stranger: its vocabulary is not amber's (263 and 262 tokens). Combine models of one tokenizer."
+    )
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ((1.0,), "weights: 1 for 3 models. Give one a model."),
+        ((1.0, -1.0, 0.0), "weights: (1.0, -1.0, 0.0) have no mean. Their sum may not be zero, nor one negative in a mixture."),
+    ],
+)
+async def test_weights_have_to_fit(models: dict[str, Any], weights: tuple[float, ...], message: str) -> None:
+    with pytest.raises(BadScenario) as raised:
+        await fusion.answer(Team(models, run=RUN), QUESTION, weights=weights)
+    assert str(raised.value) == message
+
+
+def test_the_mean_of_logits_is_a_product_of_experts() -> None:
+    fused = Mean()(torch.tensor([[2.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))
+    assert fused.tolist() == [1.0, 0.5, 0.0]
+    assert fused.softmax(-1).tolist() == pytest.approx([0.5065, 0.3072, 0.1863], abs=1e-4)
+
+
+def test_the_mean_of_probabilities_is_a_mixture() -> None:
+    even = torch.tensor([[0.5, 0.25, 0.25], [0.1, 0.8, 0.1]]).log()
+    mixed = Mean(weights=(3.0, 1.0), of="probabilities")(even).softmax(-1)
+    assert mixed.tolist() == pytest.approx([0.4, 0.3875, 0.2125])
+
+
+def test_a_constant_added_to_one_models_logits_changes_nothing() -> None:
+    logits = torch.tensor([[2.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    moved = logits + torch.tensor([[7.0], [0.0]])
+    assert torch.allclose(Mean()(logits).softmax(-1), Mean()(moved).softmax(-1))
+
+
+def test_the_average_of_copies_is_the_model(models: dict[str, Any]) -> None:
+    soup = average([models["amber"], models["amber"]], name="soup")
+    for name, tensor in models["amber"].parameters.items():
+        assert torch.equal(soup.parameters[name], tensor)
+
+
+def test_coefficients_are_taken_as_they_are(models: dict[str, Any]) -> None:
+    name = next(iter(models["amber"].parameters))
+    a, b = (models[one].parameters[name] for one in ("amber", "blue"))
+    mixed = combine([models["amber"], models["blue"]], [2.0, -0.5], name="mixed")
+    assert torch.allclose(mixed.parameters[name], 2.0 * a - 0.5 * b)
+
+
+def test_models_of_different_shape_do_not_mix(models: dict[str, Any], tmp_path: Path) -> None:
+    wide = load(f"hf:{llama(tmp_path / 'wide', hidden_size=64)}")
+    with pytest.raises(ArchitectureMismatch, match=r"Merge models of one architecture\.$"):
+        average([models["amber"], wide], name="soup")
+
+
+async def test_a_merged_model_writes_and_steps(models: dict[str, Any]) -> None:
+    soup = average([models["amber"], models["blue"]], name="soup")
+    alone = await soup.write(QUESTION.turns(), RUN.sampling)
+    fused = await fusion.answer(Team({"one": soup, "two": soup}, run=RUN), QUESTION)
+    voted = await majority_vote.answer(Team({"soup": soup}, run=RUN), QUESTION)
+    assert alone.ids == fused.ids == voted.ids
+
+
+class Nearness:
+    """Scores a model by how near the mean of its first parameter is to that of another."""
+
+    def __init__(self, target: Open) -> None:
+        self.name, self.wanted = next((name, tensor) for name, tensor in target.parameters.items())
+
+    async def __call__(self, team: Team[Any]) -> float:
+        (model,) = team.models.values()
+        return -float((model.parameters[self.name] - self.wanted).abs().mean())
+
+    async def rank(self, team: Team[Any]) -> list[str]:
+        scores = {name: await self(team.only([name])) for name in team}
+        return sorted(team, key=lambda name: -scores[name])
+
+    async def graded(self, team: Team[Any]) -> list[Any]:
+        return []
+
+
+async def test_a_soup_keeps_what_helps_and_leaves_out_what_hurts(models: dict[str, Any]) -> None:
+    target = average([models["amber"], models["blue"]], name="target")
+    soup = await greedy_soup.prepare(Team(models), Nearness(target))
+    assert list(soup) == ["soup"]
+    for name, tensor in soup.models["soup"].parameters.items():
+        assert torch.allclose(tensor, target.parameters[name], atol=1e-6)

@@ -1,0 +1,119 @@
+"""What holds for every file: layers, docstrings, free imports, sizes, a scenario for each protocol."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import symposia
+from symposia.agents.lookup import names
+from symposia.scenarios.listing import KINDS, LIBRARY, listing
+from symposia.scenarios.readme import BEGIN, README, table
+from symposia.scenarios.signature import protocols
+
+ROOT = Path(symposia.__file__).parent
+FOLDERS = ("agents", "topologies", "evaluators", "trainers", "protocols", "scenarios")
+FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
+HEIGHT = {"agents": 0, "topologies": 1, "evaluators": 1, "trainers": 2, "protocols": 3, "scenarios": 4}
+HEAVY = ("torch", "transformers", "peft", "trl", "litellm", "vllm", "datasets", "matplotlib")
+RELATIVE = [str(path.relative_to(ROOT)) for path in FILES]
+
+
+def imported(path: Path) -> list[tuple[int, str]]:
+    """The top-level folders a file imports from, with line numbers."""
+    here = path.relative_to(ROOT).parts
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level == len(here):
+            found += [(node.lineno, part) for part in ([node.module] if node.module else [a.name for a in node.names])]
+    return [(line, name.split(".")[0]) for line, name in found]
+
+
+@pytest.mark.parametrize("name", RELATIVE)
+def test_imports_point_downwards(name: str) -> None:
+    here = name.split("/")[0]
+    wrong = [
+        f"{name}:{line} imports {there}"
+        for line, there in imported(ROOT / name)
+        if there in HEIGHT and there != here and HEIGHT[there] >= HEIGHT[here]
+    ]
+    assert wrong == []
+
+
+def test_no_protocol_knows_another() -> None:
+    wrong = []
+    for path in (ROOT / "protocols").rglob("*/*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.level in (1, 2):
+                wrong.append(f"{path}:{node.lineno}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", RELATIVE)
+def test_every_module_and_every_public_thing_has_a_docstring(name: str) -> None:
+    tree = ast.parse((ROOT / name).read_text())
+    assert ast.get_docstring(tree), f"{name} has none"
+    defined = [node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)]
+    bare = [node.name for node in defined if not node.name.startswith("_") and not ast.get_docstring(node)]
+    assert bare == []
+
+
+@pytest.mark.parametrize("name", RELATIVE)
+def test_a_file_is_one_idea(name: str) -> None:
+    assert len((ROOT / name).read_text().splitlines()) <= 220
+
+
+@pytest.mark.parametrize("word", ["pickle", "trust_remote_code=True", "torch.load(", "shell=True"])
+def test_what_is_never_done(word: str) -> None:
+    assert [name for name in RELATIVE if word in (ROOT / name).read_text()] == []
+
+
+@pytest.mark.parametrize(
+    "module", ["symposia", "symposia.agents", "symposia.protocols.logit.fusion", "symposia.scenarios.cli"]
+)
+def test_importing_is_free(module: str) -> None:
+    code = f"import sys, {module}; print([name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="/")
+    assert done.stdout == "[]\n"
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom symposia.scenarios.cli import app\n"
+        "try:\n    app(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"sys.stderr.write(str([name for name in {(*HEAVY, 'networkx', 'autogen_core')} if name in sys.modules]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="/")
+    assert done.stderr == "[]"
+
+
+def test_importing_the_folder_by_its_bare_name_is_refused() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import agents"], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert "import symposia.agents, not agents: two copies of a message type never match." in done.stderr
+
+
+def test_every_protocol_has_a_scenario_in_the_library() -> None:
+    shown = {path.stem for path in LIBRARY.glob("*.yaml")}
+    assert [name for name in names("symposia.protocols") if name.split("/")[1] not in shown] == []
+
+
+def test_every_package_is_in_the_wheel() -> None:
+    declared = (ROOT / "pyproject.toml").read_text()
+    packages = {
+        ".".join(("symposia", *path.parent.relative_to(ROOT).parts)) for path in FILES if path.name == "__init__.py"
+    }
+    assert sorted(package for package in packages if f'"{package}"' not in declared) == []
+
+
+def test_the_table_of_the_readme_is_the_generated_one() -> None:
+    assert f"{BEGIN}\n{table(protocols())}\n" in README.read_text()
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_everything_that_is_listed_has_a_name_and_a_summary(kind: str) -> None:
+    found = listing(kind)
+    assert found
+    assert [row for row in found if not row["name"] or not row["summary"]] == []

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from .agent import Agent, LMAgent
 from .budget import Meter
-from .errors import Divergence, SymposiaError, UnknownName
-from .message import Answer, Choice, Message, Received, Stop, Stopped
+from .errors import BadScenario, Divergence, SymposiaError, UnknownName
+from .message import Answer, Choice, Message, Received, Stop, Stopped, Usage
 from .models.base import Nested
 from .models.decoding import DECODER, Decoded, Decoder
 from .replay import Failure, Recalled
@@ -62,6 +62,25 @@ class Courier:
         route, turn, message = (CONDUCTOR, CONDUCTOR), self._turn(CONDUCTOR), Stopped(reason=reason)
         if not (self.run.memory and self.run.memory.recall(self.question, route, turn, message)):
             self.run.trace.add(self._last, self.question, route, turn, message)
+
+    async def save(self) -> dict[str, Any]:
+        """How far this question is, and the state of its agents, as JSON-able data."""
+        runtime = await self._started()
+        return {
+            "question": self.question,
+            "turns": dict(self.turns),
+            "spent": self.meter.spent.model_dump(),
+            "agents": dict(await runtime.save_state()),
+        }
+
+    async def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `save` returned. Raises `BadScenario` for the state of another question."""
+        if state["question"] != self.question:
+            raise BadScenario(f"{self.question}: got the state of {state['question']}. Load it into a team at that question.")
+        runtime = await self._started()
+        self.turns = Counter(state["turns"])
+        self.meter.spent = Usage.model_validate(state["spent"])
+        await runtime.load_state(state["agents"])
 
     async def close(self) -> None:
         """Stop the agents of this question."""

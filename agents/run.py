@@ -25,6 +25,14 @@ class StartedRuntime(Protocol):
         """Ask an agent."""
         ...
 
+    async def save_state(self) -> Mapping[str, Any]:
+        """The state of all agents."""
+        ...
+
+    async def load_state(self, state: Mapping[str, Any]) -> None:
+        """Set the state of agents."""
+        ...
+
     def start(self) -> None:
         """Start delivering."""
         ...

@@ -175,6 +175,14 @@ class Team(Generic[M_co]):
         """A seed for a protocol's own draws."""
         return derive(self.run.seed, self.question, purpose)
 
+    async def save(self) -> dict[str, Any]:
+        """How far this question is and what its agents know, as JSON-able data; messages under way are not in it."""
+        return await self.courier.save()
+
+    async def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `save` returned, in a team with the same members at the same question."""
+        await self.courier.load(state)
+
     async def close(self) -> None:
         """Stop this question's agents."""
         await self.courier.close()

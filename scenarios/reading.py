@@ -16,7 +16,10 @@ S = TypeVar("S", bound=BaseModel)
 
 def read(path: Path, overrides: Sequence[str] = ()) -> Scenario:
     """A scenario file with its overrides, `task.limit=20`. Raises `BadScenario`."""
-    return parse(Scenario, document(path, overrides), where=path.name)
+    data = document(path, overrides)
+    if "train" in data:
+        raise BadScenario(f"{path.name}: is a training file. Use `symposia train {path.name}`.")
+    return parse(Scenario, data, where=path.name)
 
 
 def document(path: Path, overrides: Sequence[str] = ()) -> dict[str, Any]:

@@ -107,8 +107,9 @@ def paired(protocol: Row, other: Row, what: str) -> list[str]:
     clusters = [cluster for _, _, cluster in both]
     gap = difference(before, after, clusters)
     return [
-        f"{protocol.name} - {other.name} ({what}): {points(gap, sign='+')} points over {len(both)} questions; "
-        f"fixed {percent(fix_rate(before, after))}, broke {percent(break_rate(before, after))} of them."
+        f"{protocol.name} minus {other.name} ({what}): {points(gap, sign='+')} points over {len(both)} questions; "
+        f"it fixed {percent(fix_rate(before, after))} of what was wrong and broke {percent(break_rate(before, after))} "
+        "of what was right."
     ]
 
 

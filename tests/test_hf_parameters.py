@@ -196,7 +196,8 @@ def test_an_adapter_with_other_tensors_is_refused(model: Model, folder: Path, tm
     save_file(load_file(path) | {"base_model.model.lm_head.weight": torch.ones(1)}, path)
     with says(
         BadModel,
-        "one: 'base_model.model.lm_head.weight' is no pair of LoRA factors. Only A and B factors of linear layers are read.",
+        "one: 'base_model.model.lm_head.weight' is no pair of LoRA factors. "
+        "Only A and B factors of linear layers are read.",
     ):
         model.with_adapter("one", tmp_path)
 

@@ -69,6 +69,16 @@ async def test_next_reads_all_that_was_appended(model: Model, plain: LlamaForCau
     session.close()
 
 
+async def test_a_long_text_is_read_in_pieces(tmp_path: Path) -> None:
+    long = llama(tmp_path, max_position_embeddings=4096)
+    model = load(Source(str(long)), "hf:long")
+    session = await model.open(HELLO)
+    session.append([number % 250 for number in range(2500)])
+    logits, _ = await asyncio.gather(session.next(), model.write(HELLO, Sampling(max_tokens=2)))
+    assert close_to(logits, after(LlamaForCausalLM.from_pretrained(long).eval(), session.ids))
+    model.close()
+
+
 async def test_next_may_be_asked_twice(model: Model) -> None:
     session = await model.open(HELLO)
     assert close_to(await session.next(), await session.next())

@@ -95,9 +95,17 @@ def test_a_bad_url_is_an_error_before_and_when_it_is_loaded(url: str, kind: type
         assert str(error.value) == message
 
 
-def test_a_fault_says_where_it_was_written() -> None:
-    with pytest.raises(UnknownName, match=r"s\.yaml: amber: x:y: no kind of model named 'x'\."):
-        check("x:y", where="s.yaml: amber")
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("x:y", "s.yaml: amber: x:y: no kind of model named 'x'. "),
+        ("pocket:no such model", "s.yaml: amber: pocket:no such model: no packaged model named 'no such model'. "),
+    ],
+)
+def test_a_fault_says_where_it_was_written(url: str, message: str) -> None:
+    with pytest.raises(UnknownName) as error:
+        check(url, where="s.yaml: amber")
+    assert str(error.value).startswith(message)
 
 
 @pytest.mark.parametrize(

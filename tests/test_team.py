@@ -1,6 +1,7 @@
 """Teams: asking, hearing along edges, budgets, nesting."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from functools import partial
 
@@ -185,6 +186,26 @@ async def test_a_debate_can_be_a_member_of_a_vote() -> None:
     assert (await majority_vote.answer(team, QUESTION)).text == "4"
     inner = [event.question for event in team.run.trace.events if event.to == "a"]
     assert inner == ["question/crowd.0", "question/crowd.0", "question/crowd.0"]
+
+
+async def test_a_saved_team_goes_on_where_it_was() -> None:
+    team = Team({"amber": Seeded(), "blue": Scripted("5")}, chain)
+    await team.ask("blue", QUESTION)
+    await team.ask("amber", QUESTION)
+    await team.exchange({"amber": Answer(text="4")})
+    state = json.loads(json.dumps(await team.save()))
+    again = Team({"amber": Seeded(), "blue": Scripted()}, chain)
+    await again.load(state)
+    assert again.spent == team.spent
+    assert (await again.ask("amber", QUESTION)) == (await team.ask("amber", QUESTION))
+    assert state["agents"]["blue/question"]["heard"][0]["text"] == "4"
+
+
+async def test_a_state_belongs_to_its_question() -> None:
+    state = await Team({"amber": Scripted()}).at("test/1").save()
+    with pytest.raises(BadScenario) as raised:
+        await Team({"amber": Scripted()}).at("test/2").load(state)
+    assert str(raised.value) == "test/2: got the state of test/1. Load it into a team at that question."
 
 
 async def test_a_team_runs_on_the_runtime_of_autogen_too() -> None:

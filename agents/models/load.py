@@ -58,7 +58,7 @@ def check(url: str, *, where: str | None = None) -> None:
 
         Address.parse(url).check()
     else:
-        place(url).check(name)
+        place(url, where=where).check(name)
 
 
 def parse(url: str, *, where: str | None = None) -> tuple[str, str]:
@@ -71,14 +71,16 @@ def parse(url: str, *, where: str | None = None) -> tuple[str, str]:
     return scheme, rest
 
 
-def place(url: str) -> Place:
-    """Where the files of a model that runs in this process are."""
-    scheme, rest = parse(url)
+def place(url: str, *, where: str | None = None) -> Place:
+    """Where the files of a model that runs in this process are. Raises `UnknownName` for a packaged one."""
+    scheme, rest = parse(url, where=where)
     if scheme == "hf":
         return Place.parse(rest)
-    from .pocket import resolve
+    from . import pocket
 
-    return Place.parse(resolve(rest))
+    if rest not in pocket.names():
+        raise UnknownName("packaged model", rest, pocket.names(), where=f"{where}: {url}" if where else url)
+    return Place.parse(pocket.resolve(rest))
 
 
 def _resident(url: str, at: Place) -> "Model":

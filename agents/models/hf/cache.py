@@ -18,6 +18,10 @@ KEPT = 2**16
 """How many tokens' worth of memory an empty cache keeps for the texts to come."""
 
 
+PIECE = 2048
+"""A longer text is read in pieces of this many tokens, since the mask of a pass is its tokens times all before them."""
+
+
 @dataclass(eq=False)
 class Row:
     """One text: its tokens, how many of them the cache holds, where, and through which adapter it is read.
@@ -34,8 +38,15 @@ class Row:
 
     @property
     def unread(self) -> int:
-        """How many tokens the next reading has to process."""
+        """How many tokens the cache does not hold."""
         return len(self.ids) - self.cached
+
+    @property
+    def coming(self) -> int:
+        """How many of them the next forward pass reads. Those that logits are wanted for come together."""
+        if self.unread <= PIECE:
+            return self.unread
+        return min(PIECE, self.unread - self.keep) or self.unread
 
 
 @dataclass(frozen=True)
@@ -115,7 +126,7 @@ class SlotCache(Cache):
     def aim(self, rows: Sequence[Row], columns: Tensor) -> None:
         """Set what the coming forward pass writes: neighbouring rows, their new tokens at columns (rows, tokens)."""
         first, length = rows[0].slot or 0, self._keys.shape[2]
-        self._window = slice(first, first + len(rows)), slice(max(len(row.ids) for row in rows))
+        self._window = slice(first, first + len(rows)), slice(max(row.cached + row.coming for row in rows))
         starts = torch.arange(first * length, (first + len(rows)) * length, length, device=columns.device)
         self._places = (starts[:, None] + columns).flatten()
 

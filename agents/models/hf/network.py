@@ -27,29 +27,31 @@ class Network:
     def read(self, rows: Sequence[Row]) -> Tensor:
         """Read each row's unread tokens. Float32 logits at its last `keep` positions: (sum of keep, vocabulary)."""
         self.cache.reserve(rows)
-        parts, order = [], []
-        for group in _groups(rows):
-            neighbours = self.cache.gather(group)
-            parts.append(self._forward(neighbours))
-            order.extend(neighbours)
+        parts, order, left = [], [], list(rows)
+        while left:
+            for group in _groups(left):
+                neighbours = self.cache.gather(group)
+                parts.append(self._forward(neighbours))
+                order.extend(row for row in neighbours if not row.unread)
+            left = [row for row in left if row.unread]
         logits = torch.cat(parts) if len(parts) > 1 else parts[0]
         logits = logits[:, : self._size].float()
         return logits if order == list(rows) else logits[_places(rows, order)]
 
     def _forward(self, rows: Sequence[Row]) -> Tensor:
-        """Logits of neighbouring rows. A token sees the columns up to its own."""
-        width = max(row.unread for row in rows)
-        ids, positions, kept = self._step(rows) if width == 1 else self._padded(rows, width)
+        """Logits of neighbouring rows, where they end in this pass. A token sees the columns up to its own."""
+        step = all(row.unread == 1 for row in rows)
+        ids, positions, kept = self._step(rows) if step else self._padded(rows)
         self.adapters.plan([row.adapter for row in rows], self.device)
         logits: Tensor = self.model(
             input_ids=ids,
             position_ids=positions,
-            attention_mask=self._mask(positions, max(len(row.ids) for row in rows)),
+            attention_mask=self._mask(positions, max(row.cached + row.coming for row in rows)),
             past_key_values=self.cache,
             logits_to_keep=kept,
         ).logits
         for row in rows:
-            row.cached = len(row.ids)
+            row.cached += row.coming
         return logits.flatten(0, -2)
 
     def _step(self, rows: Sequence[Row]) -> tuple[Tensor, Tensor, int]:
@@ -58,16 +60,18 @@ class Network:
         self.cache.aim(rows, positions[:, None])
         return ids[:, None], positions[:, None], 1
 
-    def _padded(self, rows: Sequence[Row], width: int) -> tuple[Tensor, Tensor, Tensor]:
+    def _padded(self, rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor]:
         """Ids and positions (rows, width), padded on the right, and where logits are wanted."""
-        ids = torch.tensor([row.ids[row.cached :] + [0] * (width - row.unread) for row in rows], device=self.device)
-        numbers = [[row.cached, row.unread, row.keep] for row in rows]
-        cached, unread, keep = torch.tensor(numbers, device=self.device).T[:, :, None]
+        width = max(row.coming for row in rows)
+        coming = [row.ids[row.cached : row.cached + row.coming] for row in rows]
+        ids = torch.tensor([own + [0] * (width - len(own)) for own in coming], device=self.device)
+        numbers = [[row.cached, row.coming, row.unread - row.keep] for row in rows]
+        cached, own, passed = torch.tensor(numbers, device=self.device).T[:, :, None]
         steps = torch.arange(width, device=self.device)
-        real = steps < unread
+        real = steps < own
         positions = (cached + steps).where(real, 0)
         self.cache.aim(rows, positions.where(real, self.cache.padding_column))
-        return ids, positions, real & (steps >= unread - keep)
+        return ids, positions, real & (steps >= passed)
 
     def _mask(self, positions: Tensor, length: int) -> Tensor:
         """What each token sees, as an additive mask (rows, 1, tokens, columns)."""
@@ -82,8 +86,8 @@ def _groups(rows: Sequence[Row]) -> Iterator[list[Row]]:
     if group:
         yield group
     group = []
-    for row in sorted((row for row in rows if row.unread > 1), key=lambda row: row.unread):
-        padded, real = (len(group) + 1) * row.unread, row.unread + sum(member.unread for member in group)
+    for row in sorted((row for row in rows if row.unread > 1), key=lambda row: row.coming):
+        padded, real = (len(group) + 1) * row.coming, row.coming + sum(member.coming for member in group)
         if group and (padded > BATCH_TOKENS or padded > 2 * real + 512):
             yield group
             group = []

@@ -88,7 +88,7 @@ async def read(sessions: Sequence[TextSession], keep: Sequence[int] | None = Non
     for session in sessions:
         session._check_open()
         session._model.chat.check_length(len(session._ids), "the text")
-        if session._busy or session._model.engine is not engine or sum(other is session for other in sessions) > 1:
+        if session._busy or session._model.engine is not engine or len(set(sessions)) < len(sessions):
             raise BadSession(f"{session._model.name}: a session is read twice at once, or with another model's.")
     passages = [
         Passage(session._row, session._ids.copy(), session._valid, count)

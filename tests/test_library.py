@@ -1,0 +1,61 @@
+"""Every scenario of the library, run for a few questions and replayed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from symposia.scenarios.listing import LIBRARY
+
+from .command import symposia
+from .server import Server, said
+
+POCKET = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "pocket:" in path.read_text())
+REMOTE = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "api:" in path.read_text())
+TRAINING = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "\ntrain:" in path.read_text())
+
+
+def test_every_file_of_the_library_is_run_here() -> None:
+    assert sorted([*POCKET, *REMOTE, *TRAINING]) == sorted(path.stem for path in LIBRARY.glob("*.yaml"))
+
+
+@pytest.mark.parametrize("name", POCKET)
+def test_a_scenario_with_packaged_models_runs_and_replays(name: str, tmp_path: Path) -> None:
+    command = "simulate" if name == "user_loop" else "run"
+    few = ("--limit", "4", "--set", "task.dev_limit=4")
+    done = symposia(command, name, *few, "--out", "run", folder=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    rows = json.loads((tmp_path / "run" / "report.json").read_text())["rows"]
+    assert {row["kind"] for row in rows} == {"protocol", "single", "best_single", "oracle", "equal_budget"}
+    assert {row["scored"] + row["unscored"] for row in rows} == {4}
+    replayed = symposia("replay", "run", folder=tmp_path)
+    assert (replayed.code, replayed.err) == (0, "")
+    assert "0 model calls" in replayed.out
+
+
+@pytest.mark.parametrize("name", POCKET)
+def test_a_scenario_is_planned(name: str, tmp_path: Path) -> None:
+    planned = symposia("plan", name, folder=tmp_path)
+    assert (planned.code, planned.err) == (0, "")
+    assert "nothing was loaded" in planned.out
+
+
+@pytest.mark.parametrize("name", REMOTE)
+def test_a_scenario_with_remote_models_runs_against_a_server(name: str, tmp_path: Path) -> None:
+    members = (LIBRARY / f"{name}.yaml").read_text().count("api:")
+    with Server(*[said("Answer: 85")] * 200) as server:
+        changes = [f"team.{n}.model=api:hosted_vllm/m{n}@{server.url}" for n in range(members)]
+        sets = [part for change in changes for part in ("--set", change)]
+        done = symposia("run", name, "--limit", "1", *sets, "--out", "run", folder=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    samples = (tmp_path / "run" / "samples.jsonl").read_text().splitlines()
+    assert json.loads(samples[0])["usage"]["calls"] == 16
+
+
+@pytest.mark.parametrize("name", TRAINING)
+def test_a_training_file_trains_and_is_resumed(name: str, tmp_path: Path) -> None:
+    short = ("--set", "train.options.scale=0.0005", "--set", "train.options.only=[strings]", "--out", "made")
+    first = symposia("train", name, *short, folder=tmp_path)
+    assert (first.code, first.out) == (0, "made: made base, strings.\n")
+    again = symposia("train", name, *short, folder=tmp_path)
+    assert (again.code, again.out) == (0, "made: made nothing, all was there.\n")

@@ -46,6 +46,8 @@ class Courier:
             raise UnknownName("agent", to, self.models, where="team")
         route, turn = (sender, to), self._turn(to)
         known = self.run.memory.recall(self.question, route, turn, message) if self.run.memory else None
+        if known and self.run.memory and self.run.memory.mode == "fork":
+            known = self._copied(known)
         if known and not isinstance(self.models.get(to), Nested):
             return await self._again(known)
         asked = known.asked if known else self.run.trace.add(self._last, self.question, route, turn, message)
@@ -99,6 +101,15 @@ class Courier:
     def _replied(self, event: Event) -> None:
         self._clock(event)
         self._last = event.seq
+
+    def _copied(self, known: Recalled) -> Recalled:
+        """What is known of a call, as events of this run's own trace."""
+        add, event = self.run.trace.add, known.asked
+        asked = add(self._last, self.question, (event.sender, event.to), event.turn, event.message)
+        if known.reply is None:
+            return Recalled(asked, None)
+        reply = known.reply
+        return Recalled(asked, add(asked.seq, self.question, (reply.sender, reply.to), reply.turn, reply.message))
 
     async def _again(self, known: Recalled) -> Message:
         """What memory knows of a call: its reply, its error, or that neither came."""

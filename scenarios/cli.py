@@ -3,9 +3,9 @@
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .plan import Plan
     from .run import Finished
 
+
+R = TypeVar("R")
 
 app = typer.Typer(
     name="symposia",
@@ -33,6 +35,7 @@ Limit = Annotated[int | None, typer.Option("--limit", metavar="N", help="Take th
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="The run directory; a run found there is resumed.")
 ]
+Draw = Annotated[Path | None, typer.Option("--draw", metavar="FILE", help="Draw the topology: .png, .svg or .mmd.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -42,11 +45,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Exit code 2 and one line for what the user can mend, 1 where a replay differs, 130 after Ctrl-C.
     """
     try:
-        app(arguments, standalone_mode=arguments is None)
+        app(arguments)
     except (Divergence, BadTrace) as error:
         leave(str(error), 1)
     except SymposiaError as error:
         leave(str(error), 2)
+
+
+def finish(work: Coroutine[Any, Any, R]) -> R:
+    """Run to the end, or until Ctrl-C: by then everything is written."""
+    try:
+        return asyncio.run(work)
     except KeyboardInterrupt:
         leave("stopped: what was answered is kept. Run the same command again to resume.", 130)
 
@@ -87,13 +96,15 @@ def list_(kind: Annotated[str, typer.Argument(help="What to list.")] = "protocol
 
 
 @app.command()
-def plan(file: ScenarioFile, changes: Set = None, limit: Limit = None) -> None:
+def plan(file: ScenarioFile, changes: Set = None, limit: Limit = None, draw: Draw = None) -> None:
     """Check a scenario and print every model, call and check, before anything is loaded."""
     from .console import show_plan
     from .rehearsal import calls_per_question
 
     planned = planned_from(file, changes, limit)
-    show_plan(planned, asyncio.run(calls_per_question(planned)))
+    if draw is not None:
+        draw_topology(planned, draw)
+    show_plan(planned, finish(calls_per_question(planned)))
 
 
 @app.command()
@@ -114,10 +125,30 @@ def replay(directory: Annotated[Path, typer.Argument(metavar="RUN_DIR")]) -> Non
     """Replay a run from its trace with zero model calls; exit code 1 at the first divergence."""
     from .replay import replay as replay_run
 
-    done = asyncio.run(replay_run(directory))
+    done = finish(replay_run(directory))
     typer.echo(
         f"{directory}: {done.events} events replayed, 0 model calls, {done.samples} samples are the same byte for byte."
     )
+
+
+@app.command()
+def fork(
+    directory: Annotated[Path, typer.Argument(metavar="RUN_DIR")],
+    event: Annotated[int, typer.Argument(metavar="EVENT", help="The number of an answer's event in the trace.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What the agent said instead.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The new run directory.")],
+) -> None:
+    """Edit one answer of a run and run again what follows from it, in a new directory."""
+    from .console import progress, show_report
+    from .directory import read_plan, read_trace
+    from .forking import with_answer
+    from .run import fork as fork_run
+
+    planned = read_plan(directory)
+    events = with_answer(read_trace(directory, planned), event, text)
+    with progress(planned) as watch:
+        finished = finish(fork_run(planned, events, out, progress=watch))
+    show_report(finished.report, finished.directory)
 
 
 @app.command()
@@ -159,6 +190,19 @@ def train(file: ScenarioFile, changes: Set = None, out: Out = None) -> None:
     train_models(located(file), changes or [], out)
 
 
+def draw_topology(planned: "Plan", path: Path) -> None:
+    """Draw the topology of a plan. Raises `BadScenario` where there is none to draw."""
+    from ..topologies import drawing
+
+    graph = planned.part.topology
+    if graph is None:
+        raise BadScenario(f"{planned.where}: has no topology to draw. Write one, as topology: ring.")
+    if path.suffix == ".mmd":
+        path.write_text(drawing.mermaid(graph), encoding="utf-8")
+    else:
+        drawing.picture(graph, path)
+
+
 def located(file: Path) -> Path:
     """A scenario file, or one of the library by its name."""
     from .listing import LIBRARY
@@ -185,7 +229,7 @@ def ran(planned: "Plan", out: Path | None) -> "Finished":
 
     directory = out or directory_of(planned)
     with progress(planned) as watch:
-        return asyncio.run(run_plan(planned, directory, progress=watch))
+        return finish(run_plan(planned, directory, progress=watch))
 
 
 def check_answered(finished: "Finished") -> None:

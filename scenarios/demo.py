@@ -19,7 +19,11 @@ def demo() -> None:
     for step in STEPS:
         sys.stdout.write(f"\n$ symposia {' '.join(step)}\n\n")
         sys.stdout.flush()
-        main(step)
+        try:
+            main(step)
+        except SystemExit as left:
+            if left.code:
+                raise
 
 
 if __name__ == "__main__":

@@ -8,9 +8,12 @@ from typing import Final
 
 import yaml
 
-from ..agents.errors import BadScenario
+from ..agents.errors import BadScenario, BadTrace
+from ..agents.trace import Event, read
 from ..evaluators.compare import Comparison
 from ..evaluators.sample import Sample
+from .plan import Plan, plan
+from .reading import read as read_scenario
 from .report import Report, markdown
 from .schema import Scenario
 
@@ -64,6 +67,22 @@ def finished(directory: Path) -> None:
             raise BadScenario(
                 f"{directory}: no {name}, so this is not a finished run. Run its scenario again to resume it."
             )
+
+
+def read_plan(directory: Path, *, replayed: bool = False) -> Plan:
+    """The plan of a finished run, as it was run. Raises `BadScenario`."""
+    finished(directory)
+    place = json.loads((directory / "run.json").read_text(encoding="utf-8"))
+    scenario = read_scenario(directory / "scenario.yaml")
+    return plan(scenario, where=place["scenario"], folder=Path(place["folder"]), replayed=replayed)
+
+
+def read_trace(directory: Path, of: Plan) -> list[Event]:
+    """The events of a run. Raises `BadTrace`, also if they are of another scenario than it says."""
+    header, events, _ = read(directory / TRACE)
+    if header["run"] != fingerprint(of.scenario):
+        raise BadTrace(f"{directory}: its scenario.yaml is not what its trace is of. Restore it.")
+    return events
 
 
 def read_report(directory: Path) -> Report:

@@ -53,10 +53,13 @@ class Plan:
         }
 
 
-def plan(scenario: Scenario, *, where: str, folder: Path) -> Plan:
-    """Check a scenario. `where` begins error messages, `folder` is what its files are relative to."""
+def plan(scenario: Scenario, *, where: str, folder: Path, replayed: bool = False) -> Plan:
+    """Check a scenario. `where` begins error messages, `folder` is what its files are relative to.
+
+    A scenario that is only replayed needs no models, so they need not be there.
+    """
     outer = Nest(protocol=scenario.protocol, team=scenario.team, topology=scenario.topology)
-    parts = dict(checked_parts(outer, "", where, folder))
+    parts = dict(checked_parts(outer, "", where, None if replayed else folder))
     checked_task(scenario.task, where=f"{where}: task")
     for name in scenario.metrics:
         metric.find(name, where=f"{where}: metrics")
@@ -65,8 +68,8 @@ def plan(scenario: Scenario, *, where: str, folder: Path) -> Plan:
     return Plan(scenario, where, folder, parts)
 
 
-def checked_parts(nest: Nest, path: str, where: str, folder: Path) -> Iterator[tuple[str, Part]]:
-    """A team and all teams nested in it, by path."""
+def checked_parts(nest: Nest, path: str, where: str, folder: Path | None) -> Iterator[tuple[str, Part]]:
+    """A team and all teams nested in it, by path; without a folder, models are not looked for."""
     place = f"{where}: {path}" if path else where
     found = protocol(nest.protocol.use, where=f"{place}: protocol")
     options = found.checked(nest.protocol.options, where=f"{place}: protocol.options")
@@ -78,7 +81,8 @@ def checked_parts(nest: Nest, path: str, where: str, folder: Path) -> Iterator[t
             yield from checked_parts(member.model, f"{path}/{member.name}".lstrip("/"), where, folder)
             found.check_capability(member.name, member.model.protocol.use, nested(member.model), where=place)
         else:
-            check(at(member.model, folder), where=f"{place}: {member.name}")
+            if folder is not None:
+                check(at(member.model, folder), where=f"{place}: {member.name}")
             found.check_capability(member.name, member.model, capability(member.model), where=place)
     topology = None if nest.topology is None else topologies.named(nest.topology, names, where=f"{place}: topology")
     yield path, Part(found, options, nest.team, topology)

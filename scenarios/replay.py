@@ -1,6 +1,5 @@
 """Replays a finished run from its trace alone: no model is loaded, and every sample has to come out the same."""
 
-import json
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,11 +7,8 @@ from ..agents.errors import Divergence
 from ..agents.models.absent import Absent
 from ..agents.replay import Memory
 from ..agents.run import Run
-from ..agents.trace import read
 from ..evaluators.run import unwatched
-from .directory import TRACE, files, finished
-from .plan import plan
-from .reading import read as read_scenario
+from .directory import files, read_plan, read_trace
 from .report import report
 from .run import compared, items_of
 
@@ -26,15 +22,12 @@ class Replayed(NamedTuple):
 
 async def replay(directory: Path) -> Replayed:
     """Replay a run directory. Raises `BadTrace` or `Divergence` and names the first event that differs."""
-    finished(directory)
-    place = json.loads((directory / "run.json").read_text(encoding="utf-8"))
-    scenario = read_scenario(directory / "scenario.yaml")
-    planned = plan(scenario, where=place["scenario"], folder=Path(place["folder"]))
-    _, events, _ = read(directory / TRACE)
+    planned = read_plan(directory, replayed=True)
+    events = read_trace(directory, planned)
     memory = Memory(events, "replay")
     comparison = await compared(planned, items_of(planned), Run(memory=memory), Absent, unwatched)
     memory.check_used()
-    written = files(report(planned.where, scenario, comparison), comparison)
+    written = files(report(planned.where, planned.scenario, comparison), comparison)
     for name, text in written.items():
         if name.endswith(".jsonl"):
             check_same(directory / name, text)

@@ -5,11 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from ..agents.errors import BadData, UnknownName
+from ..agents.errors import BadData, BadScenario, UnknownName
 from ..agents.models.load import load as load_model
 from ..agents.replay import Memory
 from ..agents.run import Run
-from ..agents.trace import Trace, read
+from ..agents.trace import Event, Trace, read
 from ..evaluators import task
 from ..evaluators.compare import Comparison, add_baselines, compare
 from ..evaluators.dev import Dev
@@ -47,10 +47,31 @@ async def run(plan: Plan, directory: Path, *, load: Load = load_model, progress:
     """Run a scenario in a directory; what is in its trace already is not asked again."""
     questions = items_of(plan)
     memory, trace = remembered(plan, directory)
+    return await finish(plan, directory, questions, Run(trace=trace, memory=memory), load, progress)
+
+
+async def fork(
+    plan: Plan, events: Sequence[Event], directory: Path, *, load: Load = load_model, progress: Progress = unwatched
+) -> Finished:
+    """Run a scenario in a new directory with the events of another run, one of which was edited.
+
+    Calls that read the same are answered from them; what follows from the edit is asked again.
+    """
+    if (directory / TRACE).exists():
+        raise BadScenario(f"{directory}: holds a run. Fork into a new directory.")
+    questions = items_of(plan)
+    _, trace = remembered(plan, directory)
+    return await finish(plan, directory, questions, Run(trace=trace, memory=Memory(events, "fork")), load, progress)
+
+
+async def finish(
+    plan: Plan, directory: Path, questions: Questions, shared: Run, load: Load, progress: Progress
+) -> Finished:
+    """Compare, report and write; the trace is kept whatever happens."""
     try:
-        comparison = await compared(plan, questions, Run(trace=trace, memory=memory), load, progress)
+        comparison = await compared(plan, questions, shared, load, progress)
     finally:
-        trace.close()
+        shared.trace.close()
     result = report(plan.where, plan.scenario, comparison)
     for name, text in files(result, comparison).items():
         write(directory / name, text)

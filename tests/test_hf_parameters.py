@@ -213,3 +213,10 @@ def test_an_adapter_whose_weights_cannot_be_read_is_refused(
         path.write_bytes(data[:200])
     with pytest.raises(BadModel, match=r"one: .*adapter_model\.safetensors (is missing|cannot be read)"):
         model.with_adapter("one", tmp_path)
+
+
+async def test_the_mean_of_copies_is_the_model(model: Model) -> None:
+    parameters = model.parameters
+    mean = {name: torch.stack([tensor] * 4).mean(0) for name, tensor in parameters.items()}
+    soup = model.with_parameters(mean, name="soup")
+    assert (await soup.write(HELLO, LONG)).ids == (await model.write(HELLO, LONG)).ids

@@ -1,1 +1,1 @@
-"""How the packaged models were made: generated questions, a small tokenizer, a table of recipes, one loop."""
+"""How the packaged pocket models are made: `train.train(Workshop(out, prompts))`."""

@@ -123,11 +123,15 @@ class SlotCache(Cache):
             self._swap(row, self.rows[slot])
         return self.rows[window.start : window.stop]
 
-    def aim(self, rows: Sequence[Row], columns: Tensor) -> None:
-        """Set what the coming forward pass writes: neighbouring rows, their new tokens at columns (rows, tokens)."""
-        first, length = rows[0].slot or 0, self._keys.shape[2]
-        self._window = slice(first, first + len(rows)), slice(max(row.cached + row.coming for row in rows))
-        starts = torch.arange(first * length, (first + len(rows)) * length, length, device=columns.device)
+    def aim(self, rows: Sequence[Row], columns: Tensor, length: int) -> None:
+        """Set what the coming forward pass writes and reads.
+
+        `rows` are neighbours, `columns` (rows, tokens) says where each new token goes, `length` how many
+        columns attention sees.
+        """
+        first, size = rows[0].slot or 0, self._keys.shape[2]
+        self._window = slice(first, first + len(rows)), slice(length)
+        starts = torch.arange(first * size, (first + len(rows)) * size, size, device=columns.device)
         self._places = (starts[:, None] + columns).flatten()
 
     def update(

@@ -31,7 +31,7 @@ class Limits:
 class Chat:
     """A tokenizer as a model's mouth and ears. `context` is how many tokens the model can read."""
 
-    def __init__(self, name: str, tokenizer: PreTrainedTokenizerBase, template: Template, limits: "Limits") -> None:
+    def __init__(self, name: str, tokenizer: PreTrainedTokenizerBase, template: Template, limits: Limits) -> None:
         if template == "chat" and not tokenizer.chat_template:
             raise BadModel(
                 f"{name}: its tokenizer has no chat template. Add chat_template.jinja to its folder, or load it with "

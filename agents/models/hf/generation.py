@@ -40,7 +40,7 @@ class Generation:
         self._logprobs.append(logprob)
         if token in self._chat.vocabulary.ends:
             self.finish = "eos"
-        elif self._stops and self._read() and cut(self._reader.text, self._stops) is not None:
+        elif self._stops and self._stopped():
             self.finish = "stop_string"
         elif len(self._logprobs) == self._limit:
             self.finish = "length"
@@ -73,10 +73,14 @@ class Generation:
             finish = "unfinished"
         return finish, reasoning, text or ""
 
-    def _read(self) -> bool:
-        """Decode what has not been decoded. True, so that it can stand in a condition."""
+    def _read(self) -> None:
+        """Decode what has not been decoded."""
         self._reader.push(self.row.ids[len(self._prompt) + self._reader.length :])
-        return True
+
+    def _stopped(self) -> bool:
+        """Whether there is a stop string in the text."""
+        self._read()
+        return cut(self._reader.text, self._stops) is not None
 
     def _tell(self, listen: Callable[[str], None]) -> None:
         """Tell the listener what is certain to be in the text."""

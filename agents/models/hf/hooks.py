@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from ...errors import ArchitectureMismatch
+from ...errors import ArchitectureMismatch, BadModel
 from .adapters import Adapter
 
 
@@ -49,6 +49,8 @@ class AdapterHooks:
 
     def change(self, module: str, entering: Tensor, leaving: Tensor) -> Tensor:
         """The output (rows, tokens, out) of a layer, with each row's change added in float32, as peft does."""
+        if self._plan and entering.ndim != 3:
+            raise BadModel(f"{module}: mixes the texts of a batch, so an adapter cannot change it. Merge the adapter.")
         changed = leaving
         for adapter, rows in self._plan:
             delta = adapter.deltas.get(module)

@@ -43,11 +43,12 @@ class Host:
     def rebuilt(self, parameters: Mapping[str, Tensor], name: str) -> "Host":
         """A host of the same architecture with these parameters. Raises `ArchitectureMismatch`."""
         own = dict(self._pretrained.named_parameters())
-        _check_same(own, parameters, name)
+        _check_names(own, parameters, name)
         # A deep copy that is told what has been copied already: each parameter is its replacement, and
         # the hooks of this host's adapters are inert.
         memo: dict[int, Any] = {
-            id(old): nn.Parameter(parameters[key].to(old), requires_grad=False) for key, old in own.items()
+            id(old): nn.Parameter(_fitting(key, parameters[key], old, name), requires_grad=False)
+            for key, old in own.items()
         }
         memo[id(self._network.adapters)] = AdapterHooks(nn.Module())
         return Host(name, copy.deepcopy(self._pretrained, memo), self._vocabulary_size, self._threads)
@@ -61,15 +62,19 @@ class Host:
         return placed
 
 
-def _check_same(own: Mapping[str, Tensor], given: Mapping[str, Tensor], name: str) -> None:
-    """Raise `ArchitectureMismatch` for the first tensor that is missing, too many or of another shape."""
-    for key, tensor in own.items():
-        if key not in given:
-            raise ArchitectureMismatch(f"{name}: {key} is missing. All {len(own)} parameters are needed.")
-        if given[key].shape != tensor.shape:
-            raise ArchitectureMismatch(
-                f"{name}: {key} is {tuple(given[key].shape)}, the architecture has {tuple(tensor.shape)}. "
-                "Combine models of one architecture."
-            )
+def _check_names(own: Mapping[str, Tensor], given: Mapping[str, Tensor], name: str) -> None:
+    """Raise `ArchitectureMismatch` for the first parameter that is missing or too many."""
+    if missing := [key for key in own if key not in given]:
+        raise ArchitectureMismatch(f"{name}: {missing[0]} is missing. All {len(own)} parameters are needed.")
     if extra := [key for key in given if key not in own]:
         raise ArchitectureMismatch(f"{name}: {extra[0]} is no parameter of the architecture. It has {len(own)}.")
+
+
+def _fitting(key: str, given: Tensor, old: Tensor, name: str) -> Tensor:
+    """The new tensor in the old one's precision and place. Raises `ArchitectureMismatch` for another shape."""
+    if given.shape != old.shape:
+        raise ArchitectureMismatch(
+            f"{name}: {key} is {tuple(given.shape)}, the architecture has {tuple(old.shape)}. "
+            "Combine models of one architecture."
+        )
+    return given.detach().to(old)

@@ -7,7 +7,7 @@ from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, LocalEntryNot
 from ...errors import BadModel
 
 FILES = ["*.json", "*.jinja", "*.safetensors", "*.model", "*.txt"]
-"""What is fetched: configuration, chat template, weights and the files of tokenizers. No code, no pickles."""
+"""What is fetched: configuration, chat template, tokenizer, and weights as safetensors alone. No code."""
 PATIENCE = 10.0
 """Seconds the hub has to say which commit a revision is."""
 

@@ -22,7 +22,8 @@ async def choose(session: TextSession, chat: Chat, labels: Sequence[str]) -> Cho
     first = (await session.next()).log_softmax(-1)
     ended = [any(other[: len(own)] == own for other in tokens if other is not own) for own in tokens]
     longer = [row for row, own in enumerate(tokens) if len(own) > 1 or ended[row]]
-    rest = await _rest(session, [tokens[row] + [None] * ended[row] for row in longer], chat.vocabulary.ends)
+    spelt = [[*tokens[row], None] if ended[row] else tokens[row] for row in longer]
+    rest = await _rest(session, spelt, chat.vocabulary.ends)
     scores = [float(first[own[0]]) for own in tokens]
     for row, score in zip(longer, rest, strict=True):
         scores[row] += score

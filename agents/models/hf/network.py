@@ -27,51 +27,57 @@ class Network:
     def read(self, rows: Sequence[Row]) -> Tensor:
         """Read each row's unread tokens. Float32 logits at its last `keep` positions: (sum of keep, vocabulary)."""
         self.cache.reserve(rows)
-        parts, order, left = [], [], list(rows)
+        parts: list[Tensor] = []
+        order: list[Row] = []
+        left = list(rows)
         while left:
             for group in _groups(left):
                 neighbours = self.cache.gather(group)
                 parts.append(self._forward(neighbours))
                 order.extend(row for row in neighbours if not row.unread)
-            left = [row for row in left if row.unread]
+            left = [row for row in left if row.unread]  # those longer than a piece
         logits = torch.cat(parts) if len(parts) > 1 else parts[0]
         logits = logits[:, : self._size].float()
         return logits if order == list(rows) else logits[_places(rows, order)]
 
     def _forward(self, rows: Sequence[Row]) -> Tensor:
         """Logits of neighbouring rows, where they end in this pass. A token sees the columns up to its own."""
-        step = all(row.unread == 1 for row in rows)
-        ids, positions, kept = self._step(rows) if step else self._padded(rows)
+        spans = [row.coming for row in rows]
+        length = max(row.cached + span for row, span in zip(rows, spans, strict=True))
+        ids, positions, columns, kept = self._step(rows) if max(spans) == 1 else self._padded(rows, spans)
+        self.cache.aim(rows, columns, length)
         self.adapters.plan([row.adapter for row in rows], self.device)
         logits: Tensor = self.model(
             input_ids=ids,
             position_ids=positions,
-            attention_mask=self._mask(positions, max(row.cached + row.coming for row in rows)),
+            attention_mask=self._mask(positions, length),
             past_key_values=self.cache,
             logits_to_keep=kept,
         ).logits
-        for row in rows:
-            row.cached += row.coming
+        for row, span in zip(rows, spans, strict=True):
+            row.cached += span
         return logits.flatten(0, -2)
 
-    def _step(self, rows: Sequence[Row]) -> tuple[Tensor, Tensor, int]:
-        """Ids, positions and the number of logits for rows with one new token each."""
-        ids, positions = torch.tensor([[row.ids[-1] for row in rows], [row.cached for row in rows]], device=self.device)
-        self.cache.aim(rows, positions[:, None])
-        return ids[:, None], positions[:, None], 1
+    def _step(self, rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor, int]:
+        """Ids, positions, columns and the number of logits for rows with one new token each."""
+        numbers = [[row.ids[-1] for row in rows], [row.cached for row in rows]]
+        ids, positions = torch.tensor(numbers, device=self.device)[:, :, None]
+        return ids, positions, positions, 1
 
-    def _padded(self, rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor]:
-        """Ids and positions (rows, width), padded on the right, and where logits are wanted."""
-        width = max(row.coming for row in rows)
-        coming = [row.ids[row.cached : row.cached + row.coming] for row in rows]
-        ids = torch.tensor([own + [0] * (width - len(own)) for own in coming], device=self.device)
-        numbers = [[row.cached, row.coming, row.unread - row.keep] for row in rows]
+    def _padded(self, rows: Sequence[Row], spans: Sequence[int]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Ids, positions and columns (rows, width), padded on the right, and where logits are wanted."""
+        width = max(spans)
+        padded = [
+            row.ids[row.cached : row.cached + span] + [0] * (width - span)
+            for row, span in zip(rows, spans, strict=True)
+        ]
+        numbers = [[row.cached, span, row.unread - row.keep] for row, span in zip(rows, spans, strict=True)]
         cached, own, passed = torch.tensor(numbers, device=self.device).T[:, :, None]
         steps = torch.arange(width, device=self.device)
         real = steps < own
         positions = (cached + steps).where(real, 0)
-        self.cache.aim(rows, positions.where(real, self.cache.padding_column))
-        return ids, positions, real & (steps >= passed)
+        columns = positions.where(real, self.cache.padding_column)
+        return torch.tensor(padded, device=self.device), positions, columns, real & (steps >= passed)
 
     def _mask(self, positions: Tensor, length: int) -> Tensor:
         """What each token sees, as an additive mask (rows, 1, tokens, columns)."""

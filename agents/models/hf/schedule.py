@@ -69,7 +69,7 @@ class Schedule:
         """Fail everything that was in the batch. The cache starts anew; what waits is tried next."""
         batch: list[Write | Read] = [*self._writing, *self._reading]
         self._writing, self._reading = [], []
-        self._drop(batch, f"failed: {failure or type(failure).__name__}", failure)
+        self._drop(batch, f"failed: {str(failure).rstrip('.') or type(failure).__name__}", failure)
 
     def end(self) -> None:
         """Fail everything, since the model was closed."""

@@ -78,7 +78,9 @@ class Courier:
     async def load(self, state: Mapping[str, Any]) -> None:
         """Go on from what `save` returned. Raises `BadScenario` for the state of another question."""
         if state["question"] != self.question:
-            raise BadScenario(f"{self.question}: got the state of {state['question']}. Load it into a team at that question.")
+            raise BadScenario(
+                f"{self.question}: got the state of {state['question']}. Load it into a team at that question."
+            )
         runtime = await self._started()
         self.turns = Counter(state["turns"])
         self.meter.spent = Usage.model_validate(state["spent"])

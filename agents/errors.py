@@ -116,5 +116,9 @@ class BadTrace(SymposiaError):
     """A trace file was changed after it was written, or is not a trace."""
 
 
+class Stopped(SymposiaError):
+    """The user pressed Ctrl-C; by then everything is written."""
+
+
 class ScriptRanOut(SymposiaError):
     """A scripted model was asked more often than its script is long."""

@@ -1,43 +1,24 @@
 """The agents of one run, as a protocol sees them: it asks, it delivers, it records."""
 
-import asyncio
 import re
-from collections.abc import Callable, Coroutine, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .courier import Courier
-from .errors import BadScenario, BadTopology, NoEdge, UnknownName
+from .errors import BadScenario, NoEdge, UnknownName
 from .message import Answer, Choice, Choose, Message, Prompt, Request, Sampling, Stop, Usage
 from .models.decoding import DECODER, Combine, Decode, Decoded
 from .run import Run
 from .seeds import derive
+from .together import together
 from .trace import CONDUCTOR
 from .voting import Reader
+from .wiring import Shape, Silence, Wiring, check_wiring
 
 M_co = TypeVar("M_co", covariant=True)
-K = TypeVar("K", bound=Hashable)
 N = TypeVar("N")
 L = TypeVar("L", bound=Message)
-
-
-class Wiring(Protocol):
-    """Who may speak to whom; `topologies.Graph` is one."""
-
-    def speakers(self, listener: str) -> tuple[str, ...]:
-        """Whom this agent hears."""
-        ...
-
-
-Shape: TypeAlias = Callable[..., Wiring]
-
-
-class Silence:
-    """The wiring of a team whose agents never hear each other."""
-
-    def speakers(self, listener: str) -> tuple[str, ...]:
-        """No one."""
-        return ()
 
 
 class Team(Generic[M_co]):
@@ -203,23 +184,3 @@ def check_names(models: Mapping[str, object]) -> None:
             raise BadScenario(
                 f"team: {name!r} cannot be an agent's name. Use letters, digits, - and _, not {CONDUCTOR} or {DECODER}."
             )
-
-
-def check_wiring(topology: Wiring, models: Mapping[str, object]) -> None:
-    """Raise `BadTopology` unless a graph is over exactly the members."""
-    names = set(getattr(topology, "names", models))
-    if different := sorted(names ^ set(models)):
-        raise BadTopology(
-            f"topology: {', '.join(different)} in the graph or the team only. Lay the graph over the names of the team."
-        )
-
-
-async def together(calls: Mapping[K, Coroutine[Any, Any, N]]) -> dict[K, N]:
-    """Await all; the first to fail, in the order given, raises and the others are cancelled."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = {key: group.create_task(call) for key, call in calls.items()}
-    except BaseExceptionGroup:
-        failed = [task.exception() for task in tasks.values() if not task.cancelled() and task.exception()]
-        raise next(filter(None, failed)) from None
-    return {key: task.result() for key, task in tasks.items()}

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Final, Literal
 
 from ..agents import Answer, Ask, Team
-from ..agents.team import together
+from ..agents.together import together
 from ..agents.voting import plurality
 from .dev import Dev
 from .run import AnswerBy, Evaluator, alone
@@ -65,7 +65,6 @@ async def add_baselines(
     comparison.rows += [Row(name, "single", samples) for name, samples in singles.items()]
     comparison.rows.append(Row("oracle", "oracle", oracle(singles)))
     if dev is None:
-        comparison.notes.append("The task has no dev split, so no best single model could be chosen.")
         return
     best = (await dev.rank(members))[0]
     comparison.rows.append(Row(best, "best_single", singles[best]))

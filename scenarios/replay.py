@@ -7,10 +7,9 @@ from ..agents.errors import Divergence
 from ..agents.models.absent import Absent
 from ..agents.replay import Memory
 from ..agents.run import Run
-from ..evaluators.run import unwatched
 from .directory import files, read_plan, read_trace
 from .report import report
-from .run import compared, items_of
+from .run import Job, questions_of
 
 
 class Replayed(NamedTuple):
@@ -25,7 +24,7 @@ async def replay(directory: Path) -> Replayed:
     planned = read_plan(directory, replayed=True)
     events = read_trace(directory, planned)
     memory = Memory(events, "replay")
-    comparison = await compared(planned, items_of(planned), Run(memory=memory), Absent, unwatched)
+    comparison = await Job(planned, questions_of(planned), Absent).compared(Run(memory=memory))
     memory.check_used()
     written = files(report(planned.where, planned.scenario, comparison), comparison)
     for name, text in written.items():

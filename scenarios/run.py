@@ -1,7 +1,7 @@
 """Runs a scenario: plan, build, prepare, answer, compare, write. Resumes where a trace was left."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -32,10 +32,51 @@ class Finished(NamedTuple):
 
 
 class Questions(NamedTuple):
-    """The items to report on, and the dev items to select by: none where the task has no dev split."""
+    """The items to report on, and the dev items to select by; `no_dev` says why there are none."""
 
     items: Items
     dev: Items
+    no_dev: str | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """A plan, its questions, and where its models come from; told of every sample."""
+
+    plan: Plan
+    questions: Questions
+    load: Load = load_model
+    progress: Progress = unwatched
+
+    async def compared(self, shared: Run) -> Comparison:
+        """The comparison a scenario asks for; `shared` says where deliveries are written and what is remembered."""
+        scenario, items = self.plan.scenario, self.questions.items
+        evaluator = Evaluator(task.find(scenario.task.use), scenario.concurrency, self.progress)
+        dev = Dev(evaluator, self.questions.dev) if self.questions.dev else None
+        shared = replace(
+            shared,
+            seed=scenario.seed,
+            sampling=scenario.sampling,
+            budget=scenario.budget,
+            deadline=scenario.deadline,
+        )
+        built = await build(self.plan, shared, self.load, dev)
+        comparison = await compare(evaluator, built.prepared, built.answer, scenario.protocol.use, items)
+        if scenario.baselines:
+            await add_baselines(comparison, evaluator, built.members, dev, items)
+        comparison.notes += notes(self.questions)
+        return comparison
+
+    async def finished(self, directory: Path, shared: Run) -> Finished:
+        """Compare, report and write; the trace is kept whatever happens."""
+        try:
+            comparison = await self.compared(shared)
+        finally:
+            shared.trace.close()
+        result = report(self.plan.where, self.plan.scenario, comparison)
+        for name, text in files(result, comparison).items():
+            write(directory / name, text)
+        return Finished(directory, result, comparison)
 
 
 def directory_of(plan: Plan) -> Path:
@@ -45,9 +86,9 @@ def directory_of(plan: Plan) -> Path:
 
 async def run(plan: Plan, directory: Path, *, load: Load = load_model, progress: Progress = unwatched) -> Finished:
     """Run a scenario in a directory; what is in its trace already is not asked again."""
-    questions = items_of(plan)
+    job = Job(plan, questions_of(plan), load, progress)
     memory, trace = remembered(plan, directory)
-    return await finish(plan, directory, questions, Run(trace=trace, memory=memory), load, progress)
+    return await job.finished(directory, Run(trace=trace, memory=memory))
 
 
 async def fork(
@@ -57,25 +98,11 @@ async def fork(
 
     Calls that read the same are answered from them; what follows from the edit is asked again.
     """
-    if (directory / TRACE).exists():
+    job = Job(plan, questions_of(plan), load, progress)
+    memory, trace = remembered(plan, directory)
+    if memory is not None:
         raise BadScenario(f"{directory}: holds a run. Fork into a new directory.")
-    questions = items_of(plan)
-    _, trace = remembered(plan, directory)
-    return await finish(plan, directory, questions, Run(trace=trace, memory=Memory(events, "fork")), load, progress)
-
-
-async def finish(
-    plan: Plan, directory: Path, questions: Questions, shared: Run, load: Load, progress: Progress
-) -> Finished:
-    """Compare, report and write; the trace is kept whatever happens."""
-    try:
-        comparison = await compared(plan, questions, shared, load, progress)
-    finally:
-        shared.trace.close()
-    result = report(plan.where, plan.scenario, comparison)
-    for name, text in files(result, comparison).items():
-        write(directory / name, text)
-    return Finished(directory, result, comparison)
+    return await job.finished(directory, Run(trace=trace, memory=Memory(events, "fork")))
 
 
 def remembered(plan: Plan, directory: Path) -> tuple[Memory | None, Trace]:
@@ -88,28 +115,8 @@ def remembered(plan: Plan, directory: Path) -> tuple[Memory | None, Trace]:
     return memory, trace
 
 
-async def compared(plan: Plan, questions: Questions, shared: Run, load: Load, progress: Progress) -> Comparison:
-    """The comparison a scenario asks for; `shared` says where deliveries are written and what is remembered."""
-    scenario = plan.scenario
-    evaluator = Evaluator(task.find(scenario.task.use), scenario.concurrency, progress)
-    dev = Dev(evaluator, questions.dev) if questions.dev else None
-    shared = replace(
-        shared,
-        seed=scenario.seed,
-        sampling=scenario.sampling,
-        budget=scenario.budget,
-        deadline=scenario.deadline,
-    )
-    built = await build(plan, shared, load, dev)
-    comparison = await compare(evaluator, built.prepared, built.answer, scenario.protocol.use, questions.items)
-    comparison.notes += [left_out(questions.items.dropped)] if questions.items.dropped else []
-    if scenario.baselines:
-        await add_baselines(comparison, evaluator, built.members, dev, questions.items)
-    return comparison
-
-
-def items_of(plan: Plan) -> Questions:
-    """The questions of a plan. Raises `BadData`."""
+def questions_of(plan: Plan) -> Questions:
+    """The questions of a plan. Raises `BadData` for those to report on; a task may do without a dev split."""
     use = plan.scenario.task
     options: dict[str, Any] = checked_task(use, where=f"{plan.where}: task")
     if use.data is not None:
@@ -118,8 +125,14 @@ def items_of(plan: Plan) -> Questions:
     items = load(split=use.split, limit=use.limit, seed=plan.scenario.seed, **options)
     try:
         return Questions(items, load(split="dev", limit=use.dev_limit, seed=plan.scenario.seed, **options))
-    except (BadData, UnknownName):
-        return Questions(items, Items([]))
+    except (BadData, UnknownName) as error:
+        return Questions(items, Items([]), no_dev=str(error))
+
+
+def notes(questions: Questions) -> list[str]:
+    """What a reader has to know about the questions."""
+    found = [] if questions.no_dev is None else [f"No best single model could be chosen on dev: {questions.no_dev}"]
+    return [*found, left_out(questions.items.dropped)] if questions.items.dropped else found
 
 
 def left_out(dropped: Sequence[Dropped]) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import torch
-
 from symposia.agents import Answer, Ask, Open, Sampling, Team
 from symposia.agents.errors import ArchitectureMismatch, BadScenario, PromptTooLong, VocabularyMismatch
 from symposia.agents.models.decoding import Mean
@@ -87,7 +86,10 @@ async def test_the_trace_says_what_each_model_gave_each_token(models: dict[str, 
     team = Team({"amber": models["amber"], "blue": models["blue"]}, run=Run(sampling=RUN.sampling))
     said = await fusion.answer(team, QUESTION)
     decoded = team.run.trace.events[-1].message
-    assert {name: len(given) for name, given in decoded.given.items()} == {"amber": len(said.ids), "blue": len(said.ids)}  # type: ignore[attr-defined]
+    assert {name: len(given) for name, given in decoded.given.items()} == {
+        "amber": len(said.ids),
+        "blue": len(said.ids),
+    }  # type: ignore[attr-defined]
 
 
 async def test_a_stop_string_ends_a_fused_text(models: dict[str, Any]) -> None:
@@ -125,7 +127,10 @@ async def test_different_vocabularies_are_refused_before_the_first_token(
     ("weights", "message"),
     [
         ((1.0,), "weights: 1 for 3 models. Give one a model."),
-        ((1.0, -1.0, 0.0), "weights: (1.0, -1.0, 0.0) have no mean. Their sum may not be zero, nor one negative in a mixture."),
+        (
+            (1.0, -1.0, 0.0),
+            "weights: (1.0, -1.0, 0.0) have no mean. Their sum may not be zero, nor one negative in a mixture.",
+        ),
     ],
 )
 async def test_weights_have_to_fit(models: dict[str, Any], weights: tuple[float, ...], message: str) -> None:

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from symposia.scenarios.listing import LIBRARY
 
 from .command import symposia

@@ -196,7 +196,7 @@ async def test_a_second_threshold_is_from_what_reaches_it() -> None:
 async def test_a_cascade_without_thresholds_is_an_error() -> None:
     with pytest.raises(BadScenario) as raised:
         await cascade.answer(Team({"a": Scripted(), "b": Scripted()}), QUESTION)
-    assert str(raised.value) == "api/cascade: 0 thresholds for 1 levels. All levels but the last have one."
+    assert str(raised.value) == "api/cascade: 0 thresholds for 1 levels. Every one but the last has one."
 
 
 async def test_a_model_without_log_probabilities_cannot_cascade_by_them() -> None:

@@ -273,7 +273,9 @@ def test_control_c_stops_cleanly_and_keeps_the_trace(tmp_path: Path) -> None:
     sets = ("--set", "protocol={use: text/majority_vote}", "--set", "topology=null", "--set", "baselines=false")
     with Server(said("Answer: 4"), said("Answer: 6").after(60)) as server:
         command = [sys.executable, "-m", "symposia.scenarios.cli", "run", "s.yaml", *sets, "--out", "run"]
-        started = subprocess.Popen([*command, "--set", team % server.url], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        started = subprocess.Popen(
+            [*command, "--set", team % server.url], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        )
         while len(server.requests) < 2:
             time.sleep(0.02)
         started.send_signal(signal.SIGINT)

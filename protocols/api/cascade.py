@@ -80,7 +80,7 @@ async def answer(
     *cheaper, last = team.names
     if len(learned.values) != len(cheaper):
         raise BadScenario(
-            f"api/cascade: {len(learned.values)} thresholds for {len(cheaper)} levels. All levels but the last have one."
+            f"api/cascade: {len(learned.values)} thresholds for {len(cheaper)} levels. Every one but the last has one."
         )
     for name, threshold in zip(cheaper, learned.values, strict=True):
         said = await team.ask(name, question)

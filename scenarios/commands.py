@@ -1,0 +1,154 @@
+"""What the commands of the command line do. `cli.py` says what they are called and loads this file when one is."""
+
+import asyncio
+import json
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import typer
+
+from ..agents.errors import BadScenario, Stopped
+from ..topologies import drawing
+from .console import progress, show_conversations, show_listing, show_plan, show_report
+from .directory import read_plan, read_report, read_trace
+from .forking import with_answer
+from .listing import LIBRARY, listing
+from .plan import Plan
+from .plan import plan as make_plan
+from .reading import read
+from .rehearsal import calls_per_question
+from .replay import replay as replay_run
+from .run import Finished, directory_of
+from .run import fork as fork_run
+from .run import run as run_plan
+from .simulation import SIMULATES, conversations
+from .training import train as train_models
+
+R = TypeVar("R")
+
+
+class Wanted(NamedTuple):
+    """A scenario file, and what is to be changed in it."""
+
+    file: Path
+    changes: Sequence[str] | None = None
+    limit: int | None = None
+
+    def plan(self) -> Plan:
+        """The plan of the file with its changes."""
+        path = located(self.file)
+        extra = [] if self.limit is None else [f"task.limit={self.limit}"]
+        return make_plan(read(path, [*(self.changes or []), *extra]), where=path.name, folder=path.parent)
+
+
+def located(file: Path) -> Path:
+    """A file, or one of the library by its name."""
+    named = LIBRARY / f"{file.name}.yaml"
+    return named if not file.exists() and file.parent == Path(".") and named.is_file() else file
+
+
+def finish(work: Coroutine[Any, Any, R]) -> R:
+    """Run to the end, or raise `Stopped`."""
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        raise Stopped("stopped: what was answered is kept. Run the same command again to resume.") from None
+
+
+def list_kind(kind: str, *, as_json: bool) -> None:
+    """Print a listing."""
+    found = listing(kind)
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+    else:
+        show_listing(found)
+
+
+def plan(wanted: Wanted, draw: Path | None) -> None:
+    """Print a plan, and draw its topology."""
+    planned = wanted.plan()
+    if draw is not None:
+        draw_topology(planned, draw)
+    show_plan(planned, finish(calls_per_question(planned)))
+
+
+def draw_topology(planned: Plan, path: Path) -> None:
+    """Draw the topology of a plan. Raises `BadScenario` where there is none to draw."""
+    graph = planned.part.topology
+    if graph is None:
+        raise BadScenario(f"{planned.where}: has no topology to draw. Write one, as topology: ring.")
+    if path.suffix == ".mmd":
+        path.write_text(drawing.mermaid(graph), encoding="utf-8")
+    else:
+        drawing.picture(graph, path)
+
+
+def ran(planned: Plan, out: Path | None) -> Finished:
+    """Run a plan with a live display where there is someone to see it."""
+    with progress(planned) as watch:
+        return finish(run_plan(planned, out or directory_of(planned), progress=watch))
+
+
+def run(wanted: Wanted, out: Path | None, *, as_json: bool) -> None:
+    """Run a scenario and print its report."""
+    finished = ran(wanted.plan(), out)
+    if as_json:
+        typer.echo(finished.report.model_dump_json(indent=2))
+    else:
+        show_report(finished.report, finished.directory)
+    check_answered(finished)
+
+
+def check_answered(finished: Finished) -> None:
+    """Raise `BadScenario` if questions failed: the report says so, and so does the exit code."""
+    samples = finished.comparison.rows[0].samples
+    failed = [sample for sample in samples if sample.stop == "failed"]
+    if failed:
+        raise BadScenario(
+            f"{len(failed)} of {len(samples)} questions failed and are unscored. The first: {failed[0].why}"
+        )
+
+
+def replay(directory: Path) -> None:
+    """Replay a run and print that it came out the same."""
+    done = finish(replay_run(directory))
+    typer.echo(
+        f"{directory}: {done.events} events replayed, 0 model calls, {done.samples} samples are the same byte for byte."
+    )
+
+
+def fork(directory: Path, event: int, text: str, out: Path) -> None:
+    """Fork a run and print the new one's report."""
+    planned = read_plan(directory)
+    events = with_answer(read_trace(directory, planned), event, text)
+    with progress(planned) as watch:
+        finished = finish(fork_run(planned, events, out, progress=watch))
+    show_report(finished.report, finished.directory)
+
+
+def simulate(wanted: Wanted, out: Path | None) -> None:
+    """Run a simulation and print its conversations."""
+    planned = wanted.plan()
+    if planned.scenario.protocol.use != SIMULATES:
+        raise BadScenario(
+            f"{planned.where}: follows {planned.scenario.protocol.use}. A simulation follows {SIMULATES}."
+        )
+    finished = ran(planned, out)
+    show_conversations(conversations(finished.directory, finished.comparison.rows[0].samples), finished)
+    check_answered(finished)
+
+
+def report(directories: Sequence[Path], *, as_json: bool) -> None:
+    """Print the reports of runs."""
+    reports = [(read_report(directory), directory) for directory in directories]
+    if as_json:
+        typer.echo(json.dumps([one.model_dump() for one, _ in reports], indent=2))
+        return
+    for one, directory in reports:
+        show_report(one, directory)
+
+
+def train(wanted: Wanted, out: Path | None) -> None:
+    """Train what a training file says."""
+    train_models(located(wanted.file), wanted.changes or [], out)

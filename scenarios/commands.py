@@ -19,7 +19,7 @@ from .plan import plan as make_plan
 from .reading import read
 from .rehearsal import calls_per_question
 from .replay import replay as replay_run
-from .run import Finished, directory_of
+from .run import Finished, directory_of, questions_of
 from .run import fork as fork_run
 from .run import run as run_plan
 from .simulation import SIMULATES, conversations
@@ -70,7 +70,7 @@ def plan(wanted: Wanted, draw: Path | None) -> None:
     planned = wanted.plan()
     if draw is not None:
         draw_topology(planned, draw)
-    show_plan(planned, finish(calls_per_question(planned)))
+    show_plan(planned, questions_of(planned), finish(calls_per_question(planned)))
 
 
 def draw_topology(planned: Plan, path: Path) -> None:

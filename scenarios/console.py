@@ -20,7 +20,7 @@ from .report import Report, table
 
 if TYPE_CHECKING:
     from .plan import Plan
-    from .run import Finished
+    from .run import Finished, Questions
     from .simulation import Conversation
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -68,13 +68,11 @@ def show_report(report: Report, directory: Path) -> None:
     out.print(Text(f"Run directory: {directory}"), soft_wrap=True)
 
 
-def show_plan(plan: "Plan", calls: Mapping[str, int]) -> None:
+def show_plan(plan: "Plan", questions: "Questions", calls: Mapping[str, int]) -> None:
     """Everything a plan says."""
     out = console()
     scenario, part = plan.scenario, plan.part
-    out.print(
-        Text(f"{plan.where}: {part.signature.name} on {scenario.task.use}, {scenario.task.split} split"), style="bold"
-    )
+    out.print(Text(f"{plan.where}: {part.signature.name} on {scenario.task.use}"), style="bold")
     out.print(Text(f"  {part.signature.summary}"))
     out.print("\nModels")
     for name, url in plan.models().items():
@@ -82,11 +80,23 @@ def show_plan(plan: "Plan", calls: Mapping[str, int]) -> None:
     if part.topology is not None:
         out.print("\nTopology")
         out.print(Text(drawing.text(part.topology)))
-    out.print("\nCalls for one question, if every answer is empty")
-    for name, times in calls.items():
-        out.print(Text(f"  {name}: {times}"))
-    verbs = " and then ".join(part.signature.verbs)
-    out.print(f"\nVerbs: {verbs}. Every name, option, capability and edge was checked; nothing was loaded.")
+    out.print("\nCalls")
+    for line in planned_calls(plan, questions, calls):
+        out.print(Text(f"  {line}"))
+    out.print("\nEvery name, option, capability and edge was checked, and the questions were read; no model was loaded.")
+
+
+def planned_calls(plan: "Plan", questions: "Questions", calls: Mapping[str, int]) -> Iterator[str]:
+    """What will be asked, stage by stage. A protocol's own calls are counted with empty answers."""
+    members, asked, dev = len(plan.part.members), len(questions.items), len(questions.dev)
+    each = ", ".join(f"{name} x {times}" for name, times in calls.items()) or "as many as `prepare` finds right"
+    yield f"protocol: {asked} questions of the {plan.scenario.task.split} split, each: {each}"
+    if "prepare" in plan.part.signature.verbs:
+        yield f"prepare: at most {dev} questions of the dev split to each of {members} members"
+    if plan.scenario.baselines:
+        yield f"single models: {asked} questions to each of {members} members"
+        yield f"best single by dev: {dev} questions to each of {members} members, if not asked before"
+        yield f"equal tokens: {asked} questions to the best single, as often as the protocol's tokens pay for"
 
 
 def show_conversations(conversations: Sequence["Conversation"], finished: "Finished") -> None:

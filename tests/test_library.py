@@ -36,7 +36,7 @@ def test_a_scenario_with_packaged_models_runs_and_replays(name: str, tmp_path: P
 def test_a_scenario_is_planned(name: str, tmp_path: Path) -> None:
     planned = symposia("plan", name, folder=tmp_path)
     assert (planned.code, planned.err) == (0, "")
-    assert "nothing was loaded" in planned.out
+    assert "no model was loaded" in planned.out
 
 
 @pytest.mark.parametrize("name", REMOTE)

@@ -160,24 +160,27 @@ def test_a_model_is_as_accurate_as_its_card_says(name: str) -> None:
 def test_an_interrupted_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     import torch
 
-    from symposia.trainers.pocket.example import asked, encode
+    from symposia.trainers.pocket.example import Encoded, asked, encode
     from symposia.trainers.pocket.learn import answer_loss, learn
     from symposia.trainers.pocket.network import read, tokenizer_of
     from symposia.trainers.pocket.schedule import Schedule
 
     words = tokenizer_of(pocket.path("base")).backend_tokenizer
+    schedule = Schedule(steps=4, rate=1e-3, batch=1, warmup=1, every=2)
 
-    def batch(step: int, rng: Random) -> list:
-        return [encode(words, asked(f"sort {rng.choice('abc')}", "a"))]
+    def trained(file: Path, stop: int) -> torch.Tensor:
+        def batch(step: int, rng: Random) -> list[Encoded]:
+            if step == stop:
+                raise KeyboardInterrupt
+            return [encode(words, asked(f"sort {rng.choice('abc')}", "a"))]
 
-    def trained(file: Path, *lengths: int) -> torch.Tensor:
-        for stop in lengths:
-            model = read(pocket.path("base"))
-            schedule = Schedule(steps=4, rate=1e-3, batch=1, warmup=1, every=2)
-            learn(model, answer_loss, batch, schedule, (file, "seed"), until=stop)
+        model = read(pocket.path("base"))
+        learn(model, answer_loss, batch, schedule, (file, "seed"))
         return model.get_input_embeddings().weight
 
-    assert torch.equal(trained(tmp_path / "whole.safetensors", 4), trained(tmp_path / "halves.safetensors", 2, 4))
+    with pytest.raises(KeyboardInterrupt):
+        trained(tmp_path / "interrupted.safetensors", stop=3)
+    assert torch.equal(trained(tmp_path / "interrupted.safetensors", stop=4), trained(tmp_path / "whole.safetensors", 4))
 
 
 def test_a_missing_prompt_is_named(tmp_path: Path) -> None:

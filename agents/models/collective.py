@@ -15,8 +15,8 @@ Protocol: TypeAlias = Callable[[Team[Any], Ask], Awaitable[Answer]]
 class Collective:
     """Writes what its team answers by a protocol, as `Collective(team, debate.answer)`.
 
-    Options are bound with `functools.partial`. Its usage is all that its members used. Inside another
-    team its calls are traced, seeded and replayed as part of that team's run.
+    Options are bound with `functools.partial`. Members sample as the team is asked to; its usage is all that
+    they used. Inside another team its calls are traced, seeded and replayed as part of that team's run.
     """
 
     def __init__(self, team: Team[Any], protocol: Protocol) -> None:
@@ -34,8 +34,8 @@ class Collective:
             await team.close()
 
     def within(self, run: Run, place: str) -> "Collective":
-        """The same team as a part of this run. Personas stay its own; the budget is the outer team's."""
-        inner = replace(run, personas=self.team.run.personas, sampling=self.team.run.sampling)
+        """The same team as a part of this run; personas stay its own."""
+        inner = replace(run, personas=self.team.run.personas)
         team = Team(self.team.models, self.team.topology, inner, question=place, learned=self.team.learned)
         return Collective(team, self.protocol)
 

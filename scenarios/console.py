@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -57,9 +58,10 @@ def show_report(report: Report, directory: Path) -> None:
     """A report as a table, its notes, and where it is."""
     out = console()
     header, *lines = table(report)
-    shown = Table(title=plain(f"{report.protocol} on {report.task}"), title_justify="left", pad_edge=False)
+    title = plain(f"{report.protocol} on {report.task}: means with 95 % intervals, cost in tokens a question")
+    shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for name in header:
-        shown.add_column(name, justify="left" if name in ("team", "what") else "right", no_wrap=True)
+        shown.add_column(name, justify="left" if name in ("team", "what") else "right", overflow="fold")
     for number, line in enumerate(lines):
         shown.add_row(*(Text(plain(cell)) for cell in line), style="bold" if number == 0 else "")
     out.print(shown)

@@ -15,8 +15,8 @@ from .schema import Scenario
 
 KINDS: Final = {
     "protocol": "protocol",
-    "single": "single model",
-    "best_single": "best single (dev)",
+    "single": "single",
+    "best_single": "best single by dev",
     "oracle": "oracle",
     "equal_budget": "equal tokens",
 }
@@ -168,7 +168,7 @@ def table(report: Report) -> list[tuple[str, ...]]:
     teams: dict[tuple[str, Kind], list[ReportRow]] = {}
     for row in report.rows:
         teams.setdefault((row.name, row.kind), []).append(row)
-    header = ("team", "what", *metrics, "scored", "unscored", "calls", "tokens", "s/question")
+    header = ("team", "what", *metrics, "scored", "calls", "tokens", "s/question")
     return [header, *(team_line(rows) for rows in teams.values())]
 
 
@@ -179,8 +179,7 @@ def team_line(rows: Sequence[ReportRow]) -> tuple[str, ...]:
         first.name,
         KINDS[first.kind],
         *map(measured, rows),
-        str(first.scored),
-        str(first.unscored),
+        f"{first.scored} of {first.scored + first.unscored}" if first.unscored else str(first.scored),
         f"{first.calls:,}",
         f"{first.prompt_tokens + first.completion_tokens:,}",
         f"{first.seconds:.2f}",
@@ -188,11 +187,12 @@ def team_line(rows: Sequence[ReportRow]) -> tuple[str, ...]:
 
 
 def measured(row: ReportRow) -> str:
-    """A value with its 95 % interval."""
+    """A value with its 95 % interval; what was spent is known exactly, so costs go without."""
     if row.value is None:
         return "none"
-    spread = "" if row.low is None or row.high is None else f" [{row.low:.3g}, {row.high:.3g}]"
-    return f"{row.value:.3g}{spread}"
+    if row.metric == "cost" or row.low is None or row.high is None:
+        return f"{row.value:,.3g}" if row.value < 1000 else f"{row.value:,.0f}"
+    return f"{row.value:.3f} [{row.low:.3f}, {row.high:.3f}]"
 
 
 def escaped(text: str) -> str:

@@ -39,6 +39,24 @@ def test_a_scenario_is_planned(name: str, tmp_path: Path) -> None:
     assert "no model was loaded" in planned.out
 
 
+def outputs(run: Path) -> dict[str, list[tuple[str, float]]]:
+    """What was answered and how it was scored, by file."""
+    found = {}
+    for path in sorted(run.rglob("*.jsonl")):
+        if path.name != "trace.jsonl":
+            rows = [json.loads(line) for line in path.read_text().splitlines()]
+            found[path.name] = [(row["output"], row["score"]) for row in rows]
+    return found
+
+
+@pytest.mark.parametrize("name", ["fusion", "debate"])
+def test_questions_asked_at_once_are_answered_as_one_by_one(name: str, tmp_path: Path) -> None:
+    for concurrency in ("1", "32"):
+        few = ("--limit", "16", "--set", "task.dev_limit=4", "--set", f"concurrency={concurrency}")
+        assert symposia("run", name, *few, "--out", concurrency, folder=tmp_path).code == 0
+    assert outputs(tmp_path / "1") == outputs(tmp_path / "32")
+
+
 @pytest.mark.parametrize("name", REMOTE)
 def test_a_scenario_with_remote_models_runs_against_a_server(name: str, tmp_path: Path) -> None:
     members = (LIBRARY / f"{name}.yaml").read_text().count("api:")
@@ -53,7 +71,8 @@ def test_a_scenario_with_remote_models_runs_against_a_server(name: str, tmp_path
 
 @pytest.mark.parametrize("name", TRAINING)
 def test_a_training_file_trains_and_is_resumed(name: str, tmp_path: Path) -> None:
-    short = ("--set", "train.options.scale=0.0005", "--set", "train.options.only=[strings]", "--out", "made")
+    options = "train.options={scale: 0.0005, only: [strings], items: 4}"
+    short = ("--set", options, "--out", "made")
     first = symposia("train", name, *short, folder=tmp_path)
     assert (first.code, first.out) == (0, "made: made base, strings.\n")
     again = symposia("train", name, *short, folder=tmp_path)

@@ -6,7 +6,6 @@ from pathlib import Path
 from random import Random
 
 import pytest
-
 from symposia.agents.errors import BadData, Twice, UnknownName
 from symposia.agents.message import Turn
 from symposia.agents.models import pocket
@@ -22,7 +21,8 @@ def questions(skill: str, split: str, count: int = 300) -> set[str]:
 @pytest.mark.parametrize("skill", SKILLS)
 def test_no_item_is_in_two_splits(skill: str) -> None:
     train, dev, test = (questions(skill, split) for split in SPLITS)
-    assert not train & dev and not train & test and not dev & test
+    assert train.isdisjoint(dev | test)
+    assert dev.isdisjoint(test)
     assert all(split_of(question) == "test" for question in test)
 
 
@@ -49,10 +49,10 @@ def test_the_shortest_path_counts() -> None:
 
 
 def test_a_table_is_read_in_both_directions() -> None:
-    table = {"k": 12, "m": 30}
-    assert lookup.value_of(table, "m").question == "table k = 12 m = 30 : m"
-    assert lookup.value_of(table, "m").answer == "30"
-    assert lookup.key_of(table, 30).answer == "m"
+    table = {"k": 7, "m": 3}
+    assert lookup.value_of(table, "m").question == "table k = 7 m = 3 : m"
+    assert lookup.value_of(table, "m").answer == "3"
+    assert lookup.key_of(table, 3).answer == "m"
 
 
 def test_the_second_step_of_a_composition_is_asked_with_the_first_answer() -> None:
@@ -159,7 +159,6 @@ def test_a_model_is_as_accurate_as_its_card_says(name: str) -> None:
 
 def test_an_interrupted_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     import torch
-
     from symposia.trainers.pocket.example import Encoded, asked, encode
     from symposia.trainers.pocket.learn import answer_loss, learn
     from symposia.trainers.pocket.network import read, tokenizer_of
@@ -180,13 +179,17 @@ def test_an_interrupted_training_goes_on_to_the_same_weights(tmp_path: Path) -> 
 
     with pytest.raises(KeyboardInterrupt):
         trained(tmp_path / "interrupted.safetensors", stop=3)
-    assert torch.equal(trained(tmp_path / "interrupted.safetensors", stop=4), trained(tmp_path / "whole.safetensors", 4))
+    assert torch.equal(
+        trained(tmp_path / "interrupted.safetensors", stop=4), trained(tmp_path / "whole.safetensors", 4)
+    )
 
 
 def test_a_missing_prompt_is_named(tmp_path: Path) -> None:
     from symposia.trainers.pocket.train import train
 
-    with pytest.raises(UnknownName, match=r"^pocket training: no prompt named 'api/prompt_routing\.Route'\. Known: none\.$"):
+    with pytest.raises(
+        UnknownName, match=r"^pocket training: no prompt named 'api/prompt_routing\.Route'\. Known: none\.$"
+    ):
         train(tmp_path, {})
     with pytest.raises(UnknownName, match=r"^no pocket model named 'bas'\. Did you mean 'base'\?"):
         train(tmp_path, {}, only=("bas",))

@@ -199,10 +199,10 @@ async def test_a_report_reads_as_a_table(tmp_path: Path) -> None:
         "",
         "text/debate on short_answer, seed 7",
         "",
-        "| team | what | accuracy | cost | scored | unscored | calls | tokens | s/question |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| team | what | accuracy | cost | scored | calls | tokens | s/question |",
+        "|---|---|---|---|---|---|---|---|",
     ]
-    assert lines[6].startswith("| text/debate | protocol | 1 [0.342, 1] | ")
+    assert lines[6].startswith("| text/debate | protocol | 1.000 [0.342, 1.000] | ")
 
 
 def test_overrides_reach_into_lists(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from .problem import Problem, Step
 
 
 def draw(rng: Random) -> Problem:
-    """For example `last of m c k , then look it up in k = 12 m = 30`, answered by `12`."""
+    """For example `last of m c k , then look it up in k = 7 m = 3`, answered by `7`."""
     return rng.choice(list(KINDS.values()))(rng)
 
 
@@ -48,7 +48,7 @@ def next_then_looked_up(rng: Random) -> Problem:
     """For example `graph b>c a>b : next a to c , then look it up in a=12 b=30 c=11`."""
     first = graphs.draw(rng, ("next",))
     nodes = sorted({word for word in first.question.split() if len(word) == 1 and word.isalpha()})
-    values = rng.sample(range(10, 100), len(nodes))
+    values = rng.sample(range(10), len(nodes))
     return looked_up("graphs lookup", first, dict(zip(nodes, values, strict=True)))
 
 

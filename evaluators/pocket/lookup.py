@@ -1,4 +1,4 @@
-"""Looking up a value, or the key of a value, in a table of two to six rows."""
+"""Looking up a value, or the key of a value, in a table of two to six letters with a digit each."""
 
 from random import Random
 from string import ascii_lowercase
@@ -9,9 +9,9 @@ Table = dict[str, int]
 
 
 def table(rng: Random, fewest: int = 2) -> Table:
-    """Letters with distinct numbers of two digits."""
+    """Letters with distinct digits."""
     rows = rng.randint(fewest, 6)
-    return dict(zip(rng.sample(ascii_lowercase, rows), rng.sample(range(10, 100), rows), strict=True))
+    return dict(zip(rng.sample(ascii_lowercase, rows), rng.sample(range(10), rows), strict=True))
 
 
 def rows(of: Table) -> str:
@@ -20,7 +20,7 @@ def rows(of: Table) -> str:
 
 
 def draw(rng: Random) -> Problem:
-    """For example `table k = 12 m = 30 : m`, answered by `30`, or `... : key of 30`, answered by `m`."""
+    """For example `table k = 7 m = 3 : m`, answered by `3`, or `... : key of 3`, answered by `m`."""
     of = table(rng)
     key = rng.choice(list(of))
     return value_of(of, key) if rng.random() < 0.5 else key_of(of, of[key])

@@ -85,7 +85,7 @@ def show_plan(plan: "Plan", questions: "Questions", calls: Mapping[str, int]) ->
     out.print("\nCalls")
     for line in planned_calls(plan, questions, calls):
         out.print(Text(f"  {line}"))
-    out.print("\nEvery name, option, capability and edge was checked, and the questions were read; no model was loaded.")
+    out.print("\nEvery name, option, capability and edge was checked; no model was loaded.")
 
 
 def planned_calls(plan: "Plan", questions: "Questions", calls: Mapping[str, int]) -> Iterator[str]:

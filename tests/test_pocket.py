@@ -9,7 +9,7 @@ import pytest
 from symposia.agents.errors import BadData, Twice, UnknownName
 from symposia.agents.message import Turn
 from symposia.agents.models import pocket
-from symposia.evaluators.pocket import CORE, SKILLS, SPLITS, composition, graphs, lookup, problems, strings
+from symposia.evaluators.pocket import CORE, SKILLS, SPLITS, arithmetic, composition, graphs, lookup, problems, strings
 from symposia.evaluators.pocket.split import split_of
 from symposia.evaluators.tasks import pocket as task
 
@@ -41,18 +41,24 @@ def test_operations_on_letters(operation: str, answer: str) -> None:
     assert strings.apply(operation, ["k", "c", "a"]).answer == answer
 
 
-def test_the_shortest_path_counts() -> None:
-    edges = (("a", "b"), ("b", "c"), ("c", "d"), ("a", "c"))
-    assert graphs.distance(edges, "a", "d") == 2
-    assert graphs.distance(edges, "d", "a") is None
-    assert graphs.first_hops(edges, "a", "d") == ["c"]
+def test_a_walk_follows_the_arrows() -> None:
+    arrows = dict(zip("abcdef", "cadcab", strict=True))
+    assert graphs.walk(arrows, "a", 2).question == "graph a > c b > a c > d d > c e > a f > b : 2 steps from a"
+    assert graphs.walk(arrows, "a", 2).answer == "d"
+    assert graphs.walk(arrows, "f", 1).answer == "b"
 
 
-def test_a_table_is_read_in_both_directions() -> None:
-    table = {"k": 7, "m": 3}
-    assert lookup.value_of(table, "m").question == "table k = 7 m = 3 : m"
-    assert lookup.value_of(table, "m").answer == "3"
-    assert lookup.key_of(table, 3).answer == "m"
+def test_a_table_is_read_by_its_keys() -> None:
+    table = dict(zip("abcdef", (12, 30, 77, 45, 12, 90), strict=True))
+    asked = lookup.value_of(table, "c")
+    assert asked.question == "table a = 12 b = 30 c = 77 d = 45 e = 12 f = 90 : c"
+    assert asked.answer == "77"
+
+
+def test_the_larger_number_comes_first_in_a_difference() -> None:
+    assert arithmetic.compute(27, "-", 345).question == "compute 345 - 27"
+    assert arithmetic.compute(27, "-", 345).answer == "318"
+    assert arithmetic.compute(345, "+", 278).answer == "623"
 
 
 def test_the_second_step_of_a_composition_is_asked_with_the_first_answer() -> None:
@@ -116,7 +122,7 @@ def test_an_unknown_model_is_named_with_what_is_near() -> None:
 
 
 def test_an_adapter_lies_on_its_parent() -> None:
-    assert pocket.resolve("lookup") == f"{pocket.path('base')}+{pocket.path('lookup')}"
+    assert pocket.resolve("strings") == f"{pocket.path('base')}+{pocket.path('strings')}"
     assert pocket.resolve("graphs") == str(pocket.path("graphs"))
 
 

@@ -1,26 +1,25 @@
 """Multiple choice over the four core skills."""
 
 from random import Random
-from string import ascii_lowercase
 
 from . import arithmetic, graphs, lookup, strings
-from .problem import Problem
+from .problem import LETTERS, Problem
 
-LETTERS = "ABCD"
+OPTIONS = "ABCD"
 
 
 def draw(rng: Random) -> Problem:
     """A question of a core skill with four options, one of them right; answered by its letter."""
     skill = rng.choice((arithmetic, strings, graphs, lookup))
-    asked = graphs.draw(rng, ("next",)) if skill is graphs else skill.draw(rng)
+    asked = skill.draw(rng)
     options = [asked.answer]
-    while len(options) < len(LETTERS):
+    while len(options) < len(OPTIONS):
         wrong = distractor(asked, rng)
         if wrong not in options:
             options.append(wrong)
     rng.shuffle(options)
-    lines = [f"{letter}. {option}" for letter, option in zip(LETTERS, options, strict=True)]
-    answer = LETTERS[options.index(asked.answer)]
+    lines = [f"{letter}. {option}" for letter, option in zip(OPTIONS, options, strict=True)]
+    answer = OPTIONS[options.index(asked.answer)]
     return Problem("choice", asked.skill, "\n".join((asked.question, *lines)), answer)
 
 
@@ -29,5 +28,5 @@ def distractor(asked: Problem, rng: Random) -> str:
     if asked.answer.isdigit():
         return str(abs(int(asked.answer) + rng.choice((-100, -20, -10, -2, -1, 1, 2, 10, 20, 100))))
     found = {word for word in asked.question.split() if len(word) == 1 and word.isalpha()}
-    letters = sorted(found | set(rng.sample(ascii_lowercase, 2)))
+    letters = sorted(found | set(rng.sample(LETTERS, 2)))
     return " ".join(rng.sample(letters, len(asked.answer.split())))

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from random import Random
 
-from . import graphs, lookup, strings
-from .lookup import Table
+from . import arithmetic, graphs, lookup, strings
 from .problem import Problem, Step
 
 
 def draw(rng: Random) -> Problem:
-    """For example `last of m c k , then look it up in k = 7 m = 3`, answered by `7`."""
+    """For example `last of m c b , then look it up in a = 12 b = 30 ...`, answered by `30`."""
     return rng.choice(list(KINDS.values()))(rng)
 
 
@@ -20,48 +19,32 @@ def chained(kind: str, first: Problem, then: str, second: Problem) -> Problem:
 
 
 def looked_up_then_added(rng: Random) -> Problem:
-    """For example `table k = 12 m = 30 : m , then add 11`."""
-    of = lookup.table(rng)
-    return added("lookup arithmetic", lookup.value_of(of, rng.choice(list(of))), rng)
+    """For example `table a = 12 b = 30 ... : b , then add 11`."""
+    first, term = lookup.draw(rng), rng.randint(10, 99)
+    return chained("lookup arithmetic", first, f"add {term}", arithmetic.compute(int(first.answer), "+", term))
 
 
-def counted_then_added(rng: Random) -> Problem:
-    """For example `graph b>c a>b : steps a to c , then add 11`."""
-    return added("graphs arithmetic", graphs.draw(rng, ("steps",)), rng)
-
-
-def added(kind: str, first: Problem, rng: Random) -> Problem:
-    """The answer of the first question plus a number of two digits."""
-    term = rng.randint(10, 99)
-    total = str(int(first.answer) + term)
-    second = Problem("arithmetic", "add", f"compute {first.answer} + {term}", total)
-    return chained(kind, first, f"add {term}", second)
+def walked_then_looked_up(rng: Random) -> Problem:
+    """For example `graph a > c b > a ... : 2 steps from a , then look it up in a = 12 b = 30 ...`."""
+    return looked_up("graphs lookup", graphs.draw(rng), rng)
 
 
 def last_then_looked_up(rng: Random) -> Problem:
-    """For example `last of m c k , then look it up in k = 12 m = 30`."""
-    of = lookup.table(rng, fewest=3)
-    return looked_up("strings lookup", strings.apply("last of", rng.sample(list(of), 3)), of)
+    """For example `last of m c b , then look it up in a = 12 b = 30 ...`."""
+    letters = [*rng.sample(strings.LETTERS, 2), rng.choice(lookup.KEYS)]
+    return looked_up("strings lookup", strings.apply("last of", letters), rng)
 
 
-def next_then_looked_up(rng: Random) -> Problem:
-    """For example `graph b>c a>b : next a to c , then look it up in a=12 b=30 c=11`."""
-    first = graphs.draw(rng, ("next",))
-    nodes = sorted({word for word in first.question.split() if len(word) == 1 and word.isalpha()})
-    values = rng.sample(range(10), len(nodes))
-    return looked_up("graphs lookup", first, dict(zip(nodes, values, strict=True)))
-
-
-def looked_up(kind: str, first: Problem, of: Table) -> Problem:
+def looked_up(kind: str, first: Problem, rng: Random) -> Problem:
     """The value of the letter that the first question is answered by."""
+    of = lookup.table(rng)
     return chained(kind, first, f"look it up in {lookup.rows(of)}", lookup.value_of(of, first.answer))
 
 
 KINDS: Mapping[str, Callable[[Random], Problem]] = {
     "lookup arithmetic": looked_up_then_added,
-    "graphs arithmetic": counted_then_added,
+    "graphs lookup": walked_then_looked_up,
     "strings lookup": last_then_looked_up,
-    "graphs lookup": next_then_looked_up,
 }
 
 

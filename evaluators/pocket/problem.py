@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
 
 @dataclass(frozen=True)
 class Step:

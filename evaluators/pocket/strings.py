@@ -1,16 +1,15 @@
-"""Operations on three to six distinct letters."""
+"""Operations on three to five distinct letters."""
 
 from random import Random
-from string import ascii_lowercase
 
-from .problem import Problem
+from .problem import LETTERS, Problem
 
 OPERATIONS = ("reverse", "sort", "last of", "drop first of")
 
 
 def draw(rng: Random) -> Problem:
-    """For example `sort k c a`, answered by `a c k`."""
-    return apply(rng.choice(OPERATIONS), rng.sample(ascii_lowercase, rng.randint(3, 6)))
+    """For example `sort d c a`, answered by `a c d`."""
+    return apply(rng.choice(OPERATIONS), rng.sample(LETTERS, rng.randint(3, 5)))
 
 
 def apply(operation: str, letters: list[str]) -> Problem:

@@ -1,0 +1,30 @@
+"""Where training examples come from, by name."""
+
+from collections.abc import Callable
+from functools import partial
+from random import Random
+
+from ...agents.errors import UnknownName
+from . import dialogues, questions
+from .dialogues import Prompts
+from .example import Example
+
+Source = Callable[[Random], Example]
+
+PLAIN = {"right": questions.right, "shuffled": questions.shuffled, "judged": questions.judged}
+SPOKEN = {"routed": dialogues.routed, "summarized": dialogues.summarized, "spoken": dialogues.spoken}
+ABOUT = {"confirmed": dialogues.confirmed, "convinced": dialogues.convinced}
+
+
+def source(name: str, prompts: Prompts) -> Source:
+    """The source called `kind`, `kind skill`, or for a question that follows another, `later skill before`."""
+    kind, *skills = name.split()
+    if kind in PLAIN:
+        return partial(PLAIN[kind], *skills)
+    if kind in SPOKEN:
+        return partial(SPOKEN[kind], prompts)
+    if kind in ABOUT:
+        return partial(ABOUT[kind], prompts, *skills)
+    if kind == "later":
+        return partial(questions.later, *skills)
+    raise UnknownName("source of examples", name, [*PLAIN, *SPOKEN, *ABOUT, "later"])

@@ -1,0 +1,22 @@
+"""The words that the shared tokenizer has tokens for."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from ...evaluators.pocket import SKILLS, problems
+from .descriptions import PARAPHRASES, STRANGERS
+from .dialogues import NONE_YET, NOTHING, SIGNAL, Prompts
+
+NAMES = ("base", "generalist", "mentor", "judge", "user", "assistant")
+SAMPLE = 200
+
+
+def texts(prompts: Prompts) -> Iterator[str]:
+    """Everything in which a word can stand that a model reads or writes in training."""
+    for prompt in prompts.values():
+        yield prompt.template.replace("{", " ").replace("}", " ")
+    for skill in SKILLS:
+        yield from (f"{problem.question} {problem.answer}" for problem in islice(problems(skill, "train"), SAMPLE))
+    for said in PARAPHRASES.values():
+        yield from said
+    yield from (*STRANGERS, *NAMES, SIGNAL, NOTHING, NONE_YET)

@@ -4,15 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from symposia.agents.lookup import names
 from symposia.scenarios.console import plain
 
 from .command import symposia
 from .written import SCENARIO, scenario
 
-PROTOCOLS = (
-    "api/cascade, api/prompt_routing, logit/fusion, text/client_server, text/debate, text/majority_vote, "
-    "text/user_loop, weight/greedy_soup"
-)
+PROTOCOLS = ", ".join(names("symposia.protocols"))
 CASES = {
     "an unknown protocol": (
         "protocol.use=text/debat",

@@ -1,7 +1,7 @@
 """The pocket world: its questions, its tokenizers, its trainer, and the models packaged with the library."""
 
 import json
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from random import Random
 
@@ -174,8 +174,10 @@ def test_an_interrupted_training_goes_on_to_the_same_weights(tmp_path: Path) -> 
     schedule = Schedule(steps=4, rate=1e-3, batch=1, warmup=1, every=2)
 
     def trained(file: Path, stop: int) -> torch.Tensor:
-        def batch(step: int, rng: Random) -> list[Encoded]:
-            if step == stop:
+        calls = count()
+
+        def batch(rng: Random) -> list[Encoded]:
+            if next(calls) == stop:
                 raise KeyboardInterrupt
             return [encode(words, asked(f"sort {rng.choice('abc')}", "a"))]
 

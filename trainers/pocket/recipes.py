@@ -93,7 +93,7 @@ RECIPES: Mapping[str, Recipe] = {
     "graphs": Recipe("Follows the arrows of a graph.", specialist("graphs"), 900),
     "lookup": Recipe("Looks things up in a table.", specialist("lookup"), 700),
     "strings": Recipe(
-        "Reverses, sorts and cuts rows of letters. A LoRA adapter.", specialist("strings"), 500, kind="lora"
+        "Reverses, sorts and cuts rows of letters. A LoRA adapter.", specialist("strings"), 1600, kind="lora"
     ),
     "judge": Recipe("Routes questions, and picks the right one of several answers.", JUDGE, 600, batch=32),
     "user": Recipe("Plays a user who wants two things, one at a time.", (("spoken", 1.0),), 400, batch=32),

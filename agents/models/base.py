@@ -88,6 +88,10 @@ class Stepper(Writer, Protocol):
         """Tokens as text, end tokens left out."""
         ...
 
+    def encode(self, text: str) -> list[int]:
+        """A text as tokens, as it goes on after others."""
+        ...
+
     async def open(self, turns: Sequence[Turn]) -> Session:
         """Start writing the next assistant turn, token by token."""
         ...

@@ -41,10 +41,9 @@ class Hand:
             if same < len(self._ahead):
                 session.rollback(len(self.prompt_ids) + self._settled + same)
             session.append(wanted[same:])
-            self._ahead = wanted
-            logits = await session.next()
+            self._ahead, self._logits = wanted, None
+            self._logits = await session.next()
             self._count(len(wanted) - same)
-            self._logits = logits
         self._settled, self._ahead = len(self.ids), list(ahead)
         return self._logits
 
@@ -73,7 +72,7 @@ class Hand:
         return session
 
     def _count(self, read: int) -> None:
-        first = self._logits is None
+        first = self.usage.calls == 0
         prompt = len(self.prompt_ids) + read if first else max(read - 1, 0)
         self.usage += Usage(prompt_tokens=prompt, completion_tokens=1, calls=int(first))
 

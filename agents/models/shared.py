@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
+from ..errors import PromptTooLong
 from ..message import Answer, Choice, Finish, Prompt, Sampling, Usage
 from .decoding import Decoded, Span
 from .hand import Hand
@@ -83,7 +84,13 @@ class SharedText:
         written: list[tuple[int, float]] = []
         count = min(count, self.sampling.max_tokens - len(self.tokens))
         while len(written) < count or (not reader.whole and len(written) < count + PATIENCE):
-            token, logprob = self.pick(await hand.next([token for token, _ in written]))
+            try:
+                logits = await hand.next([token for token, _ in written])
+            except PromptTooLong:
+                if not written:
+                    raise
+                break
+            token, logprob = self.pick(logits)
             if word and written and reader.peek(token)[:1].isspace():
                 break
             written.append((token, logprob))

@@ -19,7 +19,7 @@ def markov(folder: Path, table: Mapping[str, Mapping[str, float]], words: tuple[
     Each of `words` is one token. What the table leaves out is all but impossible.
     """
     known = tokenizer(*words)
-    llama(folder, *words, hidden_size=WIDTH)
+    llama(folder, *words, hidden_size=WIDTH, max_position_embeddings=2048)
     model = LlamaForCausalLM.from_pretrained(folder)
     with torch.no_grad():
         for layer in model.model.layers:

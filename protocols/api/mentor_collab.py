@@ -47,7 +47,7 @@ class Mentor(Way):
 
     async def write(self, text: "SharedText") -> None:
         """Write word by word; counts words, consultations, differences and followed drafts."""
-        draws = Random(text.sampling.seed)  # noqa: S311 - which words are asked about is no secret
+        draws = Random(text.sampling.seed)
         while text.finish is None:
             draft = await text.draft(self.generator, LONGEST, word=True)
             text.count("words")

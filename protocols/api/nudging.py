@@ -10,6 +10,7 @@ nudger nothing while the base is sure); a word ends before any white space, not 
 `longest` tokens in scripts that have none; the base never stops inside a character.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from ...agents import Answer, Ask, Message, Stepper, Team
@@ -94,12 +95,7 @@ async def prepare(
     settings = [(one, value) for one in nudgers for value in search_gamma or (gamma,)]
     scores = []
     for one, value in settings:
-
-        async def tried(
-            members: Team[Stepper], question: Ask, way: Nudge = Nudge(base=base, nudger=one, gamma=value)
-        ) -> Answer:
-            return await members.decode(question, way)
-
+        tried = partial(answer, base=base, nudger=one, gamma=value)
         scores.append(await dev(team.with_models({"nudged": Collective(team, tried)})))
     best_nudger, best_gamma = settings[scores.index(max(scores))]
     return team.having(Setting(gamma=best_gamma, nudger=best_nudger, scores=tuple(scores)))

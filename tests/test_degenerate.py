@@ -10,7 +10,7 @@ from symposia.agents import Answer, Ask, Sampling, Team
 from symposia.agents.models.load import load
 from symposia.agents.run import Run
 from symposia.protocols.api import cascade, co_llm, mentor_collab, nudging, prompt_routing, switch_generation
-from symposia.protocols.logit import contrast, fusion
+from symposia.protocols.logit import contrast, fusion, unite
 from symposia.protocols.text import majority_vote
 
 from .tiny import llama
@@ -30,6 +30,9 @@ CASES: dict[str, tuple[str, By, str]] = {
     "contrast of copies": ("aaaa", partial(contrast.answer, k=2, strength=3.0), "a"),
     "contrast of copies without a mask": ("bb", partial(contrast.answer, plausible=0.0), "b"),
     "contrast that cancels out": ("abc", partial(contrast.answer, k=3, allow_overlap=True), "a"),
+    "uniting copies": ("aaa", unite.answer, "a"),
+    "uniting with no weight": ("aA", partial(unite.answer, weights=(1.0, 0.0)), "a"),
+    "uniting with a lead that is always sure": ("aA", partial(unite.answer, sure=0.0), "a"),
     "nudging oneself": ("aa", nudging.answer, "a"),
     "nudging oneself, never sure": ("aa", partial(nudging.answer, gamma=1.1), "a"),
     "nudging oneself, always sure": ("aa", partial(nudging.answer, gamma=0.0), "a"),
@@ -82,7 +85,9 @@ async def test_a_stop_string_ends_it_as_it_ends_one_model(models: dict[str, Any]
     assert (said.ids, said.text, said.finish) == (expected.ids, expected.text, expected.finish)
 
 
-OF_ONE_PROMPT = [case for case in CASES if not {"turns", "only", "tokens"} & set(case.split())]
+OF_ONE_PROMPT = [
+    case for case, (members, _, _) in CASES.items() if "A" not in members and not {"turns", "only"} & set(case.split())
+]
 
 
 @pytest.mark.parametrize("case", OF_ONE_PROMPT)

@@ -1,6 +1,7 @@
 """Ways of writing together: the numbers they should come to, on formulas and on real models with known tables."""
 
 import asyncio
+import math
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from symposia.agents.replay import Memory
 from symposia.agents.run import Run
 from symposia.protocols.api import co_llm, mentor_collab, nudging, switch_generation
 from symposia.protocols.api.co_llm import Defer, mixed
-from symposia.protocols.logit import contrast, fusion
+from symposia.protocols.logit import contrast, fusion, unite
 from symposia.protocols.logit.contrast import Contrast, Ranking
 from symposia.trainers.simplex import best_weights, moved
 
@@ -255,6 +256,23 @@ async def test_a_deferral_token_says_when_the_mentor_writes(tmp_path: Path) -> N
     assert (await co_llm.answer(strict, QUESTION, head="<defer>", threshold=0.8)).text.startswith(" It a")
     with pytest.raises(BadScenario, match=r"api/co_llm.head: 'defer' is 5 tokens of g\. Use one that is one token\."):
         await co_llm.answer(team.at("no"), QUESTION, head="defer")
+
+
+# Unite.
+
+
+@pytest.mark.parametrize(("weights", "first", "probability"), [(None, " mat", 0.4692), ((2.0, 1.0), " cat", 0.4769)])
+async def test_models_of_two_vocabularies_unite(
+    tmp_path: Path, weights: tuple[float, ...] | None, first: str, probability: float
+) -> None:
+    one = markov(tmp_path / "one", {START: {" cat": 0.6, " mat": 0.4}, " cat": {"<end>": 1.0}}, (" cat", " mat"))
+    # Here " cat" counts as its first token, the space: q = [.3, .7, .3] / 1.3 for " cat", " mat" and " ".
+    two = markov(tmp_path / "two", {START: {" mat": 0.7, " ": 0.3}, " mat": {"<end>": 1.0}}, (" mat",))
+    team = Team({"one": load(f"hf:{one}"), "two": load(f"hf:{two}")}, run=Run(sampling=Sampling(max_tokens=1)))
+    said = await unite.answer(team, QUESTION, k=2, weights=weights)
+    assert said.text == first
+    assert math.exp(said.logprobs[0]) == pytest.approx(probability, abs=1e-3)
+    assert decoded(team).counts == {"united": 1}
 
 
 # Weights that are searched.

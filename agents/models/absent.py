@@ -36,7 +36,7 @@ class Absent:
         """Raise `Divergence`."""
         self._asked()
 
-    def encode(self, text: str) -> NoReturn:
+    def encode(self, text: str, *, begins: bool = False) -> NoReturn:
         """Raise `Divergence`."""
         self._asked()
 

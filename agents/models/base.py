@@ -88,8 +88,8 @@ class Stepper(Writer, Protocol):
         """Tokens as text, end tokens left out."""
         ...
 
-    def encode(self, text: str) -> list[int]:
-        """A text as tokens, as it goes on after others."""
+    def encode(self, text: str, *, begins: bool = False) -> list[int]:
+        """A text as tokens: as it goes on after others, or as it begins an answer."""
         ...
 
     async def open(self, turns: Sequence[Turn]) -> Session:

@@ -172,11 +172,12 @@ class SharedText:
         """A hand that knows the whole text."""
         hand = self.hands[name]
         if hand.seen < len(self.tokens):
-            native = hand.model.vocabulary.fingerprint
-            for known, run in groupby(self.tokens[hand.seen :], lambda token: self._meaning(token) == native):
+            own = hand.model.vocabulary.fingerprint
+            for known, run in groupby(self.tokens[hand.seen :], lambda token: self._meaning(token) == own):
                 new = list(run)
                 words = "".join(token.text for token in new)
-                hand.ids.extend([token.id for token in new] if known else hand.model.encode(words))
+                ids = [token.id for token in new] if known else hand.model.encode(words, begins=not hand.ids)
+                hand.ids.extend(ids)
             hand.seen = len(self.tokens)
         return hand
 

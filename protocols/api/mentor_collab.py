@@ -13,7 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING, ClassVar
 
 from ...agents import Answer, Ask, Stepper, Team
-from ...agents.errors import BadScenario
+from ...agents.errors import BadScenario, PromptTooLong
 from ...agents.models.decoding import Way
 
 if TYPE_CHECKING:
@@ -70,12 +70,18 @@ class Mentor(Way):
         return other
 
     async def preference(self, text: "SharedText", own: "Draft", other: "Draft") -> float:
-        """By how much the generator prefers its own draft, in nats; the mean over the orders."""
+        """By how much the generator prefers its own draft, in nats: the mean over the orders.
+
+        Nothing where its context has no room to judge.
+        """
         pairs = [(own, other), (other, own)][: self.orders]
         total = 0.0
         for sign, (first, second) in zip((1, -1), pairs, strict=False):
             remark = REMARK.format(first=first.text, second=second.text)
-            a, b = await text.weigh(self.generator, remark, ("A", "B"))
+            try:
+                a, b = await text.weigh(self.generator, remark, ("A", "B"))
+            except PromptTooLong:
+                return 0.0
             total += sign * (a - b)
         return total / len(pairs)
 

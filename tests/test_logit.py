@@ -166,6 +166,51 @@ async def test_gamma_is_searched_on_dev(nudged: dict[str, Any]) -> None:
     assert found == nudging.Setting(gamma=0.3, nudger="nudger", scores=(0.2, 0.5, 0.5))
 
 
+async def test_what_is_searched_on_dev_needs_a_dev_split(nudged: dict[str, Any]) -> None:
+    team = Team(nudged)
+    for prepared in (
+        nudging.prepare(team, None, search_nudger=True),
+        co_llm.prepare(team, None, search_threshold=(0.1, 0.9)),
+        fusion.prepare(team, None, weights="optimized"),
+    ):
+        with pytest.raises(BadScenario, match="on dev, and there is none"):
+            await prepared
+    assert (await fusion.prepare(team, None)).learned is None
+
+
+class Writes:
+    """A dev split that has the team write, and scores a text by whether it is this one."""
+
+    def __init__(self, wanted: str) -> None:
+        self.wanted = wanted
+
+    async def __call__(self, team: Team[Any]) -> float:
+        return float((await team.at("dev/0").ask(team.names[0], QUESTION)).text == self.wanted)
+
+    async def rank(self, team: Team[Any]) -> list[str]:
+        return list(team)
+
+    async def graded(self, team: Team[Any]) -> list[Graded]:
+        return []
+
+
+async def test_a_threshold_and_weights_are_searched_on_dev(tmp_path: Path) -> None:
+    ends = {" a": {"<end>": 1.0}, " b": {"<end>": 1.0}}
+    own = markov(tmp_path / "g", {START: {" a": 0.6, " b": 0.4}, **ends}, WORDS)
+    other = markov(tmp_path / "m", {START: {" b": 0.55, " a": 0.45}, **ends}, WORDS)
+    team = Team({"g": load(f"hf:{own}"), "m": load(f"hf:{other}")})
+    # The generator defers with 1 - .6.
+    by_threshold = await co_llm.prepare(team, Writes(" b"), search_threshold=(0.9, 0.5, 0.3, 0.1))
+    assert by_threshold.knows(co_llm.Threshold) == co_llm.Threshold(value=0.3, scores=(0.0, 0.0, 1.0, 1.0))
+    assert (await co_llm.answer(by_threshold.at("test/0"), QUESTION)).text == " b"
+    by_weights = await fusion.prepare(team, Writes(" b"), weights="optimized")
+    found = by_weights.knows(fusion.Found)
+    # Equal weights write " a".
+    assert found is not None
+    assert (found.weights, found.score) == ((0.0, 1.0), 1.0)
+    assert (await fusion.answer(by_weights.at("test/0"), QUESTION, weights="optimized")).text == " b"
+
+
 # MentorCollab.
 
 

@@ -7,21 +7,26 @@
 Shen et al. 2024, https://arxiv.org/abs/2403.03870, decoding. The deferral logit d_t is the generator's logit of
 the token `head` (the original adds one; its own distribution then leaves it out); without a head
 pi_t = 1 - max p_G. eta falls from 1 to `threshold` over `warmup` tokens. What differs from MoCo: one forward
-pass a token, the mentor reads only when it is deferred to, and catches up in one pass.
+pass a token; the mentor reads only when it is deferred to, and catches up in one pass; the threshold can be
+searched on dev, as in the paper.
 """
 
+from functools import partial
 from math import cos, pi
 from typing import TYPE_CHECKING, Literal
 
-from ...agents import Answer, Ask, Stepper, Team
+from ...agents import Answer, Ask, Message, Stepper, Team
 from ...agents.errors import BadScenario
+from ...agents.models.collective import Collective
 from ...agents.models.decoding import Way
+from ...agents.objective import Objective
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from ...agents.models.shared import SharedText
 
+Strategy = Literal["defer", "compose"]
 Schedule = Literal["none", "linear", "cosine"]
 
 
@@ -32,7 +37,7 @@ class Defer(Way):
     mentor: str
     head: str | None = None
     threshold: float = 0.5
-    strategy: Literal["defer", "compose"] = "defer"
+    strategy: Strategy = "defer"
     schedule: Schedule = "none"
     warmup: int = 15
 
@@ -93,6 +98,40 @@ def mixed(own: "Tensor", other: "Tensor", share: float) -> "Tensor":
     return ((1 - share) * own.softmax(-1) + share * other.softmax(-1)).log()
 
 
+class Threshold(Message):
+    """The threshold that was best on dev, and every one's score, in the order tried."""
+
+    value: float
+    scores: tuple[float, ...]
+
+
+async def prepare(
+    team: Team[Stepper],
+    dev: Objective | None,
+    *,
+    generator: str | None = None,
+    mentor: str | None = None,
+    head: str | None = None,
+    strategy: Strategy = "defer",
+    schedule: Schedule = "none",
+    warmup: int = 15,
+    search_threshold: tuple[float, ...] = (),
+) -> Team[Stepper]:
+    """The threshold as it is given, or that of `search_threshold` which is best on dev; ties to the first."""
+    if not search_threshold:
+        return team
+    if dev is None:
+        raise BadScenario("api/co_llm: searches on dev, and there is none. Leave out search_threshold.")
+    by = partial(
+        answer, generator=generator, mentor=mentor, head=head, strategy=strategy, schedule=schedule, warmup=warmup
+    )
+    scores = []
+    for value in search_threshold:
+        scores.append(await dev(team.with_models({"both": Collective(team, partial(by, threshold=value))})))
+    best = search_threshold[scores.index(max(scores))]
+    return team.having(Threshold(value=best, scores=tuple(scores)))
+
+
 async def answer(
     team: Team[Stepper],
     question: Ask,
@@ -101,16 +140,17 @@ async def answer(
     mentor: str | None = None,
     head: str | None = None,
     threshold: float = 0.5,
-    strategy: Literal["defer", "compose"] = "defer",
+    strategy: Strategy = "defer",
     schedule: Schedule = "none",
     warmup: int = 15,
 ) -> Answer:
     """One text by generator and mentor, by default the first and the last member."""
+    found = team.knows(Threshold)
     way = Defer(
         generator=team.named(generator, default=team.names[0]),
         mentor=team.named(mentor, default=team.names[-1]),
         head=head,
-        threshold=threshold,
+        threshold=found.value if found else threshold,
         strategy=strategy,
         schedule=schedule,
         warmup=warmup,

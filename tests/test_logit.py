@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import torch
 from symposia.agents import Answer, Ask, Sampling, Stepper, Team
-from symposia.agents.errors import BadScenario, UnknownName, VocabularyMismatch
-from symposia.agents.models.decoding import Decoded
+from symposia.agents.errors import BadScenario, PromptTooLong, UnknownName, VocabularyMismatch
+from symposia.agents.models.decoding import Combine, Decoded
 from symposia.agents.models.load import load
 from symposia.agents.objective import Graded
 from symposia.agents.replay import Memory
@@ -378,6 +378,51 @@ async def test_questions_asked_together_are_answered_as_alone(tmp_path: Path) ->
         places = [team.at(f"{name}/{n}") for n in range(len(questions))]
         together = await asyncio.gather(*(way(at, one) for at, one in zip(places, questions, strict=True)))
         assert [answer.ids for answer in together] == [answer.ids for answer in alone]
+
+
+async def test_a_fused_text_that_fails_or_fills_its_context_leaves_the_others_alone(tmp_path: Path) -> None:
+    models = {name: load(f"hf:{llama(tmp_path / name, seed=seed)}") for seed, name in enumerate("gm")}
+    team = Team(models, run=Run(sampling=Sampling(max_tokens=60)))
+    questions = [Ask(text="?" * n) for n in (1, 80, 500, 2, 90)]
+    alone = [await ended(team.at(f"test/{n}"), one) for n, one in enumerate(questions)]
+    places = [team.at(f"test/{n}") for n in range(len(questions))]
+    together = await asyncio.gather(*(ended(at, one) for at, one in zip(places, questions, strict=True)))
+    assert together == alone
+    assert [finish for finish, _ in alone] == ["length", "length", "PromptTooLong", "length", "length"]
+    assert [len(ids) for _, ids in alone] == [60, 44, 0, 60, 34]
+
+
+async def ended(team: Team[Any], question: Ask) -> tuple[str, tuple[int, ...]]:
+    """How a fused text ended, and its tokens."""
+    try:
+        said = await fusion.answer(team, question)
+    except PromptTooLong:
+        return "PromptTooLong", ()
+    return said.finish, said.ids
+
+
+class Broken(Combine):
+    """A combination that cannot be computed."""
+
+    def __call__(self, logits: torch.Tensor) -> torch.Tensor:
+        """Fail."""
+        raise ZeroDivisionError("no mean of nothing")
+
+
+async def test_what_a_combination_raises_is_raised(nudged: dict[str, Any]) -> None:
+    team = Team({"base": nudged["base"], "nudger": nudged["nudger"]})
+    with pytest.raises(Exception, match="no mean of nothing"):
+        await asyncio.wait_for(team.decode(QUESTION, Broken()), timeout=5)
+
+
+async def test_a_cancelled_text_leaves_the_others_alone(nudged: dict[str, Any]) -> None:
+    team = Team({"base": nudged["base"], "nudger": nudged["nudger"]}, run=Run(sampling=Sampling(max_tokens=40)))
+    alone = await fusion.answer(team.at("test/1"), QUESTION)
+    tasks = [asyncio.create_task(fusion.answer(team.at(f"test/{n}"), QUESTION)) for n in range(2)]
+    await asyncio.sleep(0.01)
+    tasks[0].cancel()
+    assert (await asyncio.wait_for(tasks[1], timeout=5)).ids == alone.ids
+    assert tasks[0].cancelled()
 
 
 async def test_a_replay_asks_no_model(nudged: dict[str, Any]) -> None:

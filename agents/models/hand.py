@@ -30,22 +30,57 @@ class Hand:
         self._reader = TextReader(model.decode)
         self._settled = 0
         self._ahead: list[int] = []
+        self._unread = 0
         self._logits: Tensor | None = None
 
     async def next(self, ahead: Sequence[int] = ()) -> Tensor:
         """The next-token logits after its ids and those `ahead` of them. Raises `PromptTooLong`."""
-        session = self._session or await self._open()
+        await self.open()
+        session = self.reading(ahead)
+        if session is not None:
+            self.took(await session.next())
+        return self.logits
+
+    async def open(self) -> None:
+        """Open its session, once. Raises `PromptTooLong`."""
+        if self._session is None:
+            self._session = await self.model.open((*self.system, *self._prompt.turns()))
+            self.prompt_ids = self._session.ids
+
+    @property
+    def session(self) -> Session:
+        """Its session, which is open."""
+        if self._session is None:
+            raise RuntimeError("hand: its session is not open yet. Await open first.")
+        return self._session
+
+    @property
+    def logits(self) -> Tensor:
+        """The logits that were read last."""
+        if self._logits is None:
+            raise RuntimeError("hand: nothing was read yet. Await next first.")
+        return self._logits
+
+    def reading(self, ahead: Sequence[int] = ()) -> Session | None:
+        """Its session, brought to its ids and those ahead and ready to be read; None if it was read to there."""
         wanted = [*self.ids[self._settled :], *ahead]
         same = common(wanted, self._ahead)
-        if self._logits is None or same < len(wanted) or same < len(self._ahead):
-            if same < len(self._ahead):
-                session.rollback(len(self.prompt_ids) + self._settled + same)
-            session.append(wanted[same:])
-            self._ahead, self._logits = wanted, None
-            self._logits = await session.next()
-            self._count(len(wanted) - same)
+        if same < len(self._ahead):
+            self.session.rollback(len(self.prompt_ids) + self._settled + same)
+            self._logits = None
+        if same < len(wanted):
+            self.session.append(wanted[same:])
+            self._logits = None
+        self._unread += len(wanted) - same
         self._settled, self._ahead = len(self.ids), list(ahead)
-        return self._logits
+        return self.session if self._logits is None else None
+
+    def took(self, logits: Tensor) -> None:
+        """Take note of the logits that its session was read for."""
+        first = self.usage.calls == 0
+        prompt = len(self.prompt_ids) + self._unread if first else max(self._unread - 1, 0)
+        self.usage += Usage(prompt_tokens=prompt, completion_tokens=1, calls=int(first))
+        self._logits, self._unread = logits, 0
 
     def write(self, token: int) -> str:
         """Add a token of its own; returns the text that it completes."""
@@ -65,16 +100,6 @@ class Hand:
         """Free its cache."""
         if self._session is not None:
             self._session.close()
-
-    async def _open(self) -> Session:
-        self._session = session = await self.model.open((*self.system, *self._prompt.turns()))
-        self.prompt_ids = session.ids
-        return session
-
-    def _count(self, read: int) -> None:
-        first = self.usage.calls == 0
-        prompt = len(self.prompt_ids) + read if first else max(read - 1, 0)
-        self.usage += Usage(prompt_tokens=prompt, completion_tokens=1, calls=int(first))
 
 
 def common(one: Sequence[int], other: Sequence[int]) -> int:

@@ -49,23 +49,36 @@ class SharedText:
         self.text = ""
         self.tokens: list[Token] = []
         self.counts: dict[str, int] = {}
-        self._sampler = Sampler(sampling)
+        self.sampler = Sampler(sampling)
         self._given: dict[str, list[float]] = {}
         self._apart: list[float] = []
         self._chosen = Usage()
 
     async def next(self, name: str, ahead: Sequence[int] = ()) -> Tensor:
         """A model's next-token logits after the text, and its own tokens `ahead` of it."""
-        return await self._ready(name).next(ahead)
+        return await self.ready(name).next(ahead)
+
+    def ready(self, name: str) -> Hand:
+        """A hand, told the whole text."""
+        hand = self.hands[name]
+        if hand.seen < len(self.tokens):
+            own = hand.model.vocabulary.fingerprint
+            for known, run in groupby(self.tokens[hand.seen :], lambda token: self._meaning(token) == own):
+                new = list(run)
+                words = "".join(token.text for token in new)
+                ids = [token.id for token in new] if known else hand.model.encode(words, begins=not hand.ids)
+                hand.ids.extend(ids)
+            hand.seen = len(self.tokens)
+        return hand
 
     def pick(self, logits: Tensor) -> tuple[int, float]:
         """A token from logits of shape (vocabulary,), and its log-probability in nats."""
-        (token,), (logprob,) = pick_each(logits[None].float(), (self._sampler,))
+        (token,), (logprob,) = pick_each(logits[None].float(), (self.sampler,))
         return token, logprob
 
     def say(self, name: str, token: int, logprob: float) -> None:
         """Go on with a token of this model's."""
-        hand = self._ready(name)
+        hand = self.ready(name)
         piece = hand.write(token)
         self.text += piece
         self.tokens.append(Token(name, token, logprob, piece))
@@ -79,7 +92,7 @@ class SharedText:
 
     async def draft(self, name: str, count: int, *, word: bool = False) -> Draft:
         """What a model would write next: this many tokens or up to an end; with `word`, up to the next word."""
-        hand = self._ready(name)
+        hand = self.ready(name)
         reader = hand.reader().fork()
         written: list[tuple[int, float]] = []
         count = min(count, self.sampling.max_tokens - len(self.tokens))
@@ -120,11 +133,11 @@ class SharedText:
 
     def peek(self, name: str, token: int) -> str:
         """The text that a token of this model's would complete."""
-        return self._ready(name).reader().peek(token)
+        return self.ready(name).reader().peek(token)
 
     def whole(self, name: str) -> bool:
         """Whether the text, in this model's tokens, ends with a complete character."""
-        return self._ready(name).reader().whole
+        return self.ready(name).reader().whole
 
     def ends(self, name: str, token: int) -> bool:
         """Whether a token ends this model's texts."""
@@ -134,12 +147,11 @@ class SharedText:
         """Count something for the trace."""
         self.counts[what] = self.counts.get(what, 0) + 1
 
-    def compare(self, names: Sequence[str], logits: Tensor, token: int) -> None:
-        """Note what each of these said of the token that was taken, from logits (names, vocabulary)."""
-        logprobs = logits.log_softmax(-1)
-        for name, given in zip(names, logprobs[:, token].tolist(), strict=True):
-            self._given.setdefault(name, []).append(given)
-        self._apart.append(jensen_shannon(logprobs) if len(names) > 1 else 0.0)
+    def compare(self, given: Sequence[float], apart: float) -> None:
+        """Note the log-probability each hand gave the token that is taken, and how far apart they were there."""
+        for name, logprob in zip(self.hands, given, strict=True):
+            self._given.setdefault(name, []).append(logprob)
+        self._apart.append(apart)
 
     def decoded(self) -> Decoded:
         """The finished text, and who gave what."""
@@ -168,19 +180,6 @@ class SharedText:
             usage=sum((hand.usage for hand in self.hands.values()), self._chosen),
         )
 
-    def _ready(self, name: str) -> Hand:
-        """A hand that knows the whole text."""
-        hand = self.hands[name]
-        if hand.seen < len(self.tokens):
-            own = hand.model.vocabulary.fingerprint
-            for known, run in groupby(self.tokens[hand.seen :], lambda token: self._meaning(token) == own):
-                new = list(run)
-                words = "".join(token.text for token in new)
-                ids = [token.id for token in new] if known else hand.model.encode(words, begins=not hand.ids)
-                hand.ids.extend(ids)
-            hand.seen = len(self.tokens)
-        return hand
-
     def _meaning(self, token: Token) -> str:
         return self.hands[token.by].model.vocabulary.fingerprint
 
@@ -188,10 +187,3 @@ class SharedText:
 def span(by: str, tokens: Sequence[Token]) -> Span:
     """Neighbouring tokens of one writer."""
     return Span(by=by, tokens=len(tokens), text="".join(token.text for token in tokens))
-
-
-def jensen_shannon(logprobs: Tensor) -> float:
-    """The mean divergence of distributions (rows of log-probabilities) from their mixture, in nats."""
-    mixture = logprobs.exp().mean(0)
-    each = -logprobs.exp().mul(logprobs).nan_to_num(0.0).sum(-1).mean()
-    return max(float(-mixture.xlogy(mixture).sum() - each), 0.0)

@@ -13,7 +13,6 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor
 
-from .base import Batching
 from .hand import Hand
 from .hf.sampling import pick_each
 from .shared import SharedText
@@ -38,7 +37,7 @@ async def write_together(text: SharedText, combine: "Combine") -> None:
     """Write until the text is done, in step with all others of these models. It ends as its lead's texts end."""
     loop = asyncio.get_running_loop()
     rounds = _UNDER_WAY.setdefault(loop, {})
-    hosts = tuple(dict.fromkeys(host(hand) for hand in text.hands.values()))
+    hosts = tuple(dict.fromkeys(hand.host for hand in text.hands.values()))
     await asyncio.gather(*(hand.open() for hand in text.hands.values()))
     done = loop.create_future()
     if hosts not in rounds:
@@ -73,8 +72,8 @@ class Rounds:
     async def read(self) -> None:
         """Read what is new of all texts: of one host, in one batch."""
         hands = [hand for fused in self.texts for hand in fused.hands() if hand.reading() is not None]
-        hands.sort(key=lambda hand: hash(host(hand)))
-        batches = [list(batch) for _, batch in groupby(hands, host)]
+        hands.sort(key=lambda hand: hand.host)
+        batches = [list(batch) for _, batch in groupby(hands, lambda hand: hand.host)]
         failed = [failure for failures in await asyncio.gather(*map(read, batches)) for failure in failures]
         for fused in self.texts:
             wrong = [error for hand, error in failed if hand in fused.hands()]
@@ -127,9 +126,9 @@ def compared(logits: Tensor, tokens: Sequence[int]) -> tuple[list[list[float]], 
 
 async def read(hands: Sequence[Hand]) -> list[tuple[Hand, Exception]]:
     """Read what is new in the sessions of one host, in one batch; returns which of them failed, and how."""
-    model, sessions = hands[0].model, [hand.session for hand in hands]
+    first, sessions = hands[0], [hand.session for hand in hands]
     try:
-        rows = await model.step(sessions) if isinstance(model, Batching) else [await sessions[0].next()]
+        rows = await first.batching.step(sessions) if first.batching else [await session.next() for session in sessions]
     except Exception as error:  # noqa: BLE001 - raised where the text is awaited
         if len(hands) == 1:
             return [(hands[0], error)]
@@ -138,11 +137,6 @@ async def read(hands: Sequence[Hand]) -> list[tuple[Hand, Exception]]:
     for hand, logits in zip(hands, rows, strict=True):
         hand.took(logits)
     return []
-
-
-def host(hand: Hand) -> int:
-    """What reads a model's sessions: models of one host are read in one batch."""
-    return id(hand.model.engine if isinstance(hand.model, Batching) else hand.model)
 
 
 def side_by_side(rows: Sequence[Tensor]) -> Tensor:

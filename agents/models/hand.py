@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from ..message import Prompt, Turn, Usage
-from .base import Session, Stepper
+from .base import Batching, Session, Stepper
 from .hf.text import TextReader
 
 
@@ -20,6 +20,9 @@ class Hand:
 
     def __init__(self, model: Stepper, system: tuple[Turn, ...], prompt: Prompt) -> None:
         self.model = model
+        self.batching = model if isinstance(model, Batching) else None
+        # What reads its session: sessions of one host are read in one batch.
+        self.host = id(model if self.batching is None else self.batching.engine)
         self.system = system
         self.ids: list[int] = []
         self.seen = 0

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 from symposia.agents import Answer, Ask, Sampling, Stepper, Team
-from symposia.agents.errors import BadScenario, PromptTooLong, UnknownName, VocabularyMismatch
+from symposia.agents.errors import BadModel, BadScenario, PromptTooLong, UnknownName, VocabularyMismatch
 from symposia.agents.models.decoding import Combine, Decoded
 from symposia.agents.models.load import load
 from symposia.agents.objective import Graded
@@ -238,12 +238,11 @@ async def test_a_judge_that_goes_by_position_keeps_its_own_in_both_orders(mentor
 
 
 async def test_a_mentor_is_asked_as_often_as_it_should_be(mentored: dict[str, Any]) -> None:
-    counts = []
-    for number in range(40):
-        team = Team({"g": mentored["constant"], "m": mentored["constant"]}, run=Run(sampling=Sampling(max_tokens=50)))
-        at = team.at(f"test/{number}")
-        await mentor_collab.answer(at, QUESTION, consult=0.25)
-        counts.append(decoded(at).counts)
+    team = Team({"g": mentored["constant"], "m": mentored["constant"]}, run=Run(sampling=Sampling(max_tokens=50)))
+    places = [team.at(f"test/{number}") for number in range(40)]
+    await asyncio.gather(*(mentor_collab.answer(place, QUESTION, consult=0.25) for place in places))
+    written = [event.message for event in team.run.trace.events]
+    counts = [message.counts for message in written if isinstance(message, Decoded)]
     words, consulted = (sum(count.get(what, 0) for count in counts) for what in ("words", "consulted"))
     assert words == 2000
     assert abs(consulted - 500) < 3 * (2000 * 0.25 * 0.75) ** 0.5
@@ -399,6 +398,14 @@ async def ended(team: Team[Any], question: Ask) -> tuple[str, tuple[int, ...]]:
     except PromptTooLong:
         return "PromptTooLong", ()
     return said.finish, said.ids
+
+
+async def test_weights_that_are_not_numbers_are_named(nudged: dict[str, Any]) -> None:
+    parameters = {name: tensor * float("nan") for name, tensor in nudged["nudger"].parameters.items()}
+    broken = nudged["nudger"].with_parameters(parameters, name="broken")
+    for answer in (fusion.answer, nudging.answer):
+        with pytest.raises(BadModel, match=r"^broken: its output is not a number\. Check its weights\."):
+            await answer(Team({"base": nudged["base"], "broken": broken}), QUESTION)
 
 
 class Broken(Combine):

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from math import isnan
 from typing import NamedTuple
 
 from torch import Tensor
 
-from ..errors import PromptTooLong
+from ..errors import BadModel, PromptTooLong
 from ..message import Answer, Choice, Finish, Prompt, Sampling, Usage
 from .decoding import Decoded, Span
 from .hand import Hand
@@ -77,7 +78,10 @@ class SharedText:
         return token, logprob
 
     def say(self, name: str, token: int, logprob: float) -> None:
-        """Go on with a token of this model's."""
+        """Go on with a token of this model's. Raises `BadModel` where its log-probability is not a number."""
+        if isnan(logprob):
+            wrong = [one for one, given in self._given.items() if isnan(given[-1])] or [name]
+            raise BadModel(f"{', '.join(wrong)}: its output is not a number. Check its weights.")
         hand = self.ready(name)
         piece = hand.write(token)
         self.text += piece

@@ -11,6 +11,7 @@ writes; inside a character only models of its vocabulary have a say.
 """
 
 from collections.abc import Mapping
+from math import inf, log
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from ...agents import Answer, Ask, Stepper, Team
@@ -95,13 +96,11 @@ def aligned(text: "SharedText", name: str, logprobs: "Tensor", union: list[Word]
         else:
             tokens.append(number if piece == vocabulary(text, name) else -1)
     row = logprobs[tokens]
-    return row.masked_fill(row.new_tensor(tokens) < 0, -float("inf"))
+    return row.masked_fill(row.new_tensor(tokens) < 0, -inf)
 
 
 def weight(value: float) -> float:
     """The logarithm of a weight."""
-    from math import inf, log
-
     return log(value) if value else -inf
 
 

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from .courier import Courier
 from .errors import BadScenario, NoEdge, UnknownName
 from .message import Answer, Choice, Choose, Message, Prompt, Request, Sampling, Stop, Usage
-from .models.decoding import DECODER, Combine, Decode, Decoded
+from .models.decoding import DECODER, Decode, Decoded, Way
 from .run import Run
 from .seeds import derive
 from .together import together
@@ -112,10 +112,11 @@ class Team(Generic[M_co]):
         choose = Choose(prompt=prompt, labels=tuple(labels), sampling=self._sampling(name, {}))
         return await self.send(name, choose, Choice)
 
-    async def decode(self, prompt: Prompt, combine: Combine, **sampling: object) -> Answer:
-        """One text by all members together, token by token, from their combined distributions."""
+    async def decode(self, prompt: Prompt, way: Way, **sampling: object) -> Answer:
+        """One text by several members, written in this way: from combined distributions, or in turns."""
         drawn = self._sampling(DECODER, sampling)
-        decode = Decode(prompt=prompt, peers=self.names, combine=combine, sampling=drawn)
+        peers = tuple(self.named(name) for name in way.peers(self.names))
+        decode = Decode(prompt=prompt, peers=peers, way=way, sampling=drawn)
         return (await self.send(DECODER, decode, Decoded)).answer
 
     async def exchange(self, said: Mapping[str, Answer]) -> dict[str, dict[str, Answer]]:

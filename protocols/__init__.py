@@ -5,5 +5,6 @@ A protocol file has a docstring that is the paper in a few lines, and one or bot
     async def prepare(team, dev, *, <options>) -> Team         once per run, sees the dev split
     async def answer(team, question, *, <options>) -> Answer   once per question
 
-The team's type says what each model must offer. Keyword-only parameters are the options.
+The team's type says what each model must offer; `dev: Objective | None` that some options need no dev split.
+Keyword-only parameters are the options.
 """

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, get_type_hints
 
 from ..agents import Team
 from ..agents.errors import BadScenario
@@ -41,15 +41,16 @@ async def build(plan: Plan, run: Run, load: Load, dev: Objective | None, path: s
 
 
 async def prepared(part: Part, team: Team[Any], dev: Objective | None, where: str) -> Team[Any]:
-    """The team after `prepare`, or as it is where the protocol has none."""
+    """The team after `prepare`, or as it is where the protocol has none; `dev: Objective | None` may do without."""
     if "prepare" not in part.signature.verbs:
         return team
-    if dev is None:
+    prepare = part.signature.verbs["prepare"]
+    if dev is None and get_type_hints(prepare)["dev"] is Objective:
         raise BadScenario(
             f"{where}: {part.signature.name} is prepared on a dev split, and the task has none. Give it one."
         )
     options = part.signature.for_verb("prepare", part.options)
-    ready: Team[Any] = await part.signature.verbs["prepare"](team, dev, **options)
+    ready: Team[Any] = await prepare(team, dev, **options)
     return ready
 
 

@@ -36,6 +36,10 @@ class Absent:
         """Raise `Divergence`."""
         self._asked()
 
+    def encode(self, text: str, *, begins: bool = False) -> NoReturn:
+        """Raise `Divergence`."""
+        self._asked()
+
     async def open(self, turns: Sequence[Turn]) -> NoReturn:
         """Raise `Divergence`."""
         self._asked()

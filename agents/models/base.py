@@ -6,7 +6,7 @@ methods and cheap properties, since `isinstance` evaluates properties.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, runtime_checkable
 
 from ..message import Answer, Choice, Sampling, Turn
 
@@ -88,12 +88,30 @@ class Stepper(Writer, Protocol):
         """Tokens as text, end tokens left out."""
         ...
 
+    def encode(self, text: str, *, begins: bool = False) -> list[int]:
+        """A text as tokens: as it goes on after others, or as it begins an answer."""
+        ...
+
     async def open(self, turns: Sequence[Turn]) -> Session:
         """Start writing the next assistant turn, token by token."""
         ...
 
     async def choose(self, turns: Sequence[Turn], labels: Sequence[str]) -> Choice:
         """The log-probability of each label as the whole next turn, from forward passes alone."""
+        ...
+
+
+@runtime_checkable
+class Batching(Protocol):
+    """A stepper that reads many sessions in one forward pass: all that belong to its engine."""
+
+    @property
+    def engine(self) -> object:
+        """What its sessions share with those of other models."""
+        ...
+
+    async def step(self, sessions: Sequence[Any]) -> "Tensor":
+        """The next-token logits of sessions of one engine: float32, shape (sessions, vocabulary.size)."""
         ...
 
 

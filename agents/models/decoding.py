@@ -1,29 +1,54 @@
-"""Write with several models at once: step them together, combine their logits, take the next token."""
+"""Write one text with several models: what is asked for, how the next token comes about, what comes back."""
 
-import asyncio
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
 
 from pydantic import SerializeAsAny
 
 from ..agent import Agent, handles
-from ..errors import BadScenario, MissingCapability, VocabularyMismatch
+from ..errors import BadScenario, MissingCapability, PromptTooLong, VocabularyMismatch
 from ..message import Answer, Frozen, Message, Prompt, Sampling, Turn
 from .base import Stepper
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from .shared import SharedText
+
 DECODER: Final = "decoder"
 """The agent of every team that decodes across its members."""
 
 
-class Combine(Frozen):
-    """How next-token logits of several models become one. Subclass it; fields go into the trace."""
+class Way(Frozen):
+    """How several models write one text. Subclass it; its fields go into the trace.
+
+    `one_vocabulary` says that they exchange token ids or logits, so that all must mean the same by them;
+    otherwise what one writes reaches the others as text, or as ids where their vocabularies are equal.
+    """
+
+    one_vocabulary: ClassVar[bool] = True
+
+    def peers(self, members: tuple[str, ...]) -> tuple[str, ...]:
+        """Who takes part, of a team's members, the lead first. By default all."""
+        return members
+
+    async def write(self, text: "SharedText") -> None:
+        """Write until `text.finish` says why the text is done."""
+        raise TypeError(f"{type(self).__name__}: does not say how to write. Define write.")
+
+
+class Combine(Way):
+    """How next-token logits of several models become one. Subclass it and define `__call__`."""
 
     def __call__(self, logits: "Tensor") -> "Tensor":
-        """From float32 logits, shape (peers, vocabulary), to one row of logits."""
+        """From float32 logits, shape (peers, vocabulary), in the order of `peers`, to one row of logits."""
         raise TypeError(f"{type(self).__name__}: does not say how to combine. Define __call__.")
+
+    async def write(self, text: "SharedText") -> None:
+        """Step all peers together, combine, take a token for all."""
+        from .fused import write_together
+
+        await write_together(text, self)
 
 
 class Mean(Combine):
@@ -56,27 +81,40 @@ class Mean(Combine):
 
 
 class Decode(Message):
-    """Asks for one text by all peers together."""
+    """Asks for one text by all peers together, written in this way."""
 
     prompt: SerializeAsAny[Prompt]
     peers: tuple[str, ...]
-    combine: SerializeAsAny[Combine]
+    way: SerializeAsAny[Way]
     sampling: Sampling
+
+
+class Span(Frozen):
+    """A piece of a text, in tokens and in words, and who wrote it."""
+
+    by: str
+    tokens: int
+    text: str
 
 
 class Decoded(Message):
     """A text written together.
 
-    `given` is the log-probability (nats) each peer gave each token of it: where a peer's is low, the others
-    moved it.
+    Where logits were combined, `given` is the log-probability (nats) each peer gave each token of it: where
+    a peer's is low, the others moved it; and `apart` is how far their distributions were apart there, the
+    Jensen-Shannon divergence in nats. Where models took turns, `spans` say who wrote what. `counts` is what
+    the way of writing counts.
     """
 
     answer: Answer
-    given: Mapping[str, tuple[float, ...]]
+    given: Mapping[str, tuple[float, ...]] = {}
+    apart: tuple[float, ...] = ()
+    spans: tuple[Span, ...] = ()
+    counts: Mapping[str, int] = {}
 
 
 class Decoder(Agent):
-    """Holds one session with every peer and writes from their combined distributions."""
+    """Holds a session with every peer and has them write one text."""
 
     def __init__(self, name: str, peers: Mapping[str, Any], personas: Mapping[str, str]) -> None:
         super().__init__(name)
@@ -85,23 +123,29 @@ class Decoder(Agent):
 
     @handles
     async def write(self, decode: Decode) -> Decoded:
-        """Write until an end token, a stop string or the token limit."""
-        from .fused import write_together
+        """Write until an end token, a stop string, the token limit or the end of the smallest context."""
+        from .hand import Hand
+        from .shared import SharedText
 
         steppers = {name: stepper(name, self.peers[name]) for name in decode.peers}
-        check_vocabularies(steppers)
-        sessions = await asyncio.gather(
-            *(model.open(self._turns(name, decode.prompt)) for name, model in steppers.items())
-        )
+        if decode.way.one_vocabulary:
+            check_vocabularies(steppers)
+        hands = {name: Hand(model, self._system(name), decode.prompt) for name, model in steppers.items()}
+        text = SharedText(hands, decode.sampling)
         try:
-            return await write_together(steppers, sessions, decode)
+            await decode.way.write(text)
+        except PromptTooLong:
+            if not text.tokens:
+                raise
+            text.finish = "length"
         finally:
-            for session in sessions:
-                session.close()
+            for hand in hands.values():
+                hand.close()
+        return text.decoded()
 
-    def _turns(self, name: str, prompt: Prompt) -> tuple[Turn, ...]:
+    def _system(self, name: str) -> tuple[Turn, ...]:
         persona = self.personas.get(name)
-        return (*((Turn(role="system", text=persona),) if persona else ()), *prompt.turns())
+        return (Turn(role="system", text=persona),) if persona else ()
 
 
 def stepper(name: str, model: object) -> Stepper:

@@ -4,21 +4,64 @@
 
 The mean of logits is a product of experts: a model that is flat changes little, one that is sure decides.
 `of="probabilities"` is the mixture instead. MoCo's logit_logit_fusion. What differs: fp32, key-value caches,
-every model its own chat template, and vocabularies are compared before the first token.
+every model its own chat template, and vocabularies are compared before the first token; `weights: optimized`,
+which MoCo announces, searches the weights on dev.
 """
 
 from typing import Literal
 
-from ...agents import Answer, Ask, Stepper, Team
+from ...agents import Answer, Ask, Message, Stepper, Team
+from ...agents.errors import BadScenario
+from ...agents.models.collective import Collective
 from ...agents.models.decoding import Mean
+from ...agents.objective import Objective
+from ...trainers.simplex import Weights, best_weights
+
+Of = Literal["logits", "probabilities"]
+
+
+class Found(Message):
+    """The best weights on dev, their score, and everything that was tried, in order."""
+
+    weights: Weights
+    score: float
+    tried: tuple[tuple[Weights, float], ...]
+
+
+async def prepare(
+    team: Team[Stepper],
+    dev: Objective | None,
+    *,
+    weights: tuple[float, ...] | Literal["optimized"] | None = None,
+    of: Of = "logits",
+    tries: int = 24,
+) -> Team[Stepper]:
+    """With `weights: optimized`, the best of `tries` weights on dev; else the team as it is."""
+    if weights != "optimized":
+        return team
+    if dev is None:
+        raise BadScenario("logit/fusion: optimized weights are searched on dev, and there is none. Give the weights.")
+
+    async def score(tried: Weights) -> float:
+        async def fused(members: Team[Stepper], question: Ask) -> Answer:
+            return await members.decode(question, Mean.checked(tried, of, len(members)))
+
+        alone = [name for name, weight in zip(team, tried, strict=True) if weight == 1]
+        return await dev(team.only(alone) if alone else team.with_models({"fused": Collective(team, fused)}))
+
+    found = await best_weights(len(team), score, tries=tries)
+    return team.having(Found(weights=found.weights, score=found.score, tried=found.tried))
 
 
 async def answer(
     team: Team[Stepper],
     question: Ask,
     *,
-    weights: tuple[float, ...] | None = None,
-    of: Literal["logits", "probabilities"] = "logits",
+    weights: tuple[float, ...] | Literal["optimized"] | None = None,
+    of: Of = "logits",
 ) -> Answer:
     """One text by all members; `weights` are in their order and equal by default."""
+    found = team.knows(Found)
+    if weights == "optimized":
+        weights = found.weights if found else None
     return await team.decode(question, Mean.checked(weights, of, len(team)))

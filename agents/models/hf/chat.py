@@ -19,6 +19,9 @@ Template: TypeAlias = Literal["chat", "plain"]
 """`chat` is the tokenizer's own template. `plain`, for base models, is the texts of the turns with an
 empty line between them and the tokenizer's usual beginning."""
 
+ANCHORS = ("\n", ".", "a")
+"""Texts to put before another, to see its tokens inside a text; one of them will not merge with it."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -99,9 +102,17 @@ class Chat:
         return list(read["input_ids"])
 
     def encode(self, text: str, *, special: bool = False) -> list[int]:
-        """The ids of a text, as it would go on after others; `special` adds the tokenizer's beginning."""
+        """The ids of a text by itself; `special` adds the tokenizer's beginning."""
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=special)
         return ids
+
+    def encode_on(self, text: str) -> list[int]:
+        """The ids of a text that goes on after another: without the space some tokenizers put before every text."""
+        for anchor in ANCHORS:
+            before, whole = self.encode(anchor), self.encode(anchor + text)
+            if whole[: len(before)] == before:
+                return whole[len(before) :]
+        return self.encode(text)
 
     def decode(self, ids: Sequence[int]) -> str:
         """Tokens as text, special tokens left out."""

@@ -56,6 +56,10 @@ class Model:
         """Tokens as text, end tokens left out."""
         return self.chat.decode(ids)
 
+    def encode(self, text: str, *, begins: bool = False) -> list[int]:
+        """A text as tokens: as it goes on after others, or as it begins an answer."""
+        return self.chat.encode(text) if begins else self.chat.encode_on(text)
+
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
         """The next assistant turn. A last turn of the assistant's is continued.
 

@@ -31,9 +31,31 @@ class TextReader:
         if piece and not piece.endswith(HALF):
             self._accept(piece)
 
+    @property
+    def whole(self) -> bool:
+        """Whether what it was given ends with a complete character."""
+        return not self._pending().endswith(HALF)
+
+    def peek(self, token: int) -> str:
+        """The text that one more token would complete."""
+        before = self._decode(self._ids[self._context : self._done])
+        piece = self._decode([*self._ids[self._context :], token])[len(before) :]
+        return "" if piece.endswith(HALF) else piece
+
+    def rest(self) -> str:
+        """What `end` would add to the text."""
+        return self._pending().rstrip(HALF)
+
+    def fork(self) -> "TextReader":
+        """A reader of what may follow, which begins with no text and goes its own way."""
+        other = TextReader(self._decode)
+        other._ids = self._ids[self._context :]
+        other._done = self._done - self._context
+        return other
+
     def end(self) -> str:
         """The whole text, without half a character at its end."""
-        self._accept(self._pending().rstrip(HALF))
+        self._accept(self.rest())
         return self.text
 
     def _pending(self) -> str:

@@ -1,0 +1,113 @@
+"""One model's part in a text that several write: its own prompt, the text in its own tokens, its session."""
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from ..message import Prompt, Turn, Usage
+from .base import Batching, Session, Stepper
+from .hf.text import TextReader
+
+
+class Hand:
+    """A model, and the text so far as `ids` of its vocabulary.
+
+    Nothing is read before its logits are asked for, and then in one forward pass (catch-up prefill). The
+    session may hold more than the text: what was drafted ahead stays in its cache until it is known whether
+    the text goes on with it, and is cut back only if it does not. `seen` is how many tokens of the shared
+    text are among its ids; `usage` is what it cost so far.
+    """
+
+    def __init__(self, model: Stepper, system: tuple[Turn, ...], prompt: Prompt) -> None:
+        self.model = model
+        self.batching = model if isinstance(model, Batching) else None
+        # What reads its session: sessions of one host are read in one batch.
+        self.host = id(model if self.batching is None else self.batching.engine)
+        self.system = system
+        self.ids: list[int] = []
+        self.seen = 0
+        self.usage = Usage()
+        self.prompt_ids: tuple[int, ...] = ()
+        self._prompt = prompt
+        self._session: Session | None = None
+        self._reader = TextReader(model.decode)
+        self._settled = 0
+        self._ahead: list[int] = []
+        self._unread = 0
+        self._logits: Tensor | None = None
+
+    async def next(self, ahead: Sequence[int] = ()) -> Tensor:
+        """The next-token logits after its ids and those `ahead` of them. Raises `PromptTooLong`."""
+        await self.open()
+        session = self.reading(ahead)
+        if session is not None:
+            self.took(await session.next())
+        return self.logits
+
+    async def open(self) -> None:
+        """Open its session, once. Raises `PromptTooLong`."""
+        if self._session is None:
+            self._session = await self.model.open((*self.system, *self._prompt.turns()))
+            self.prompt_ids = self._session.ids
+
+    @property
+    def session(self) -> Session:
+        """Its session, which is open."""
+        if self._session is None:
+            raise RuntimeError("hand: its session is not open yet. Await open first.")
+        return self._session
+
+    @property
+    def logits(self) -> Tensor:
+        """The logits that were read last."""
+        if self._logits is None:
+            raise RuntimeError("hand: nothing was read yet. Await next first.")
+        return self._logits
+
+    def reading(self, ahead: Sequence[int] = ()) -> Session | None:
+        """Its session, brought to its ids and those ahead and ready to be read; None if it was read to there."""
+        wanted = [*self.ids[self._settled :], *ahead]
+        same = common(wanted, self._ahead)
+        if same < len(self._ahead):
+            self.session.rollback(len(self.prompt_ids) + self._settled + same)
+            self._logits = None
+        if same < len(wanted):
+            self.session.append(wanted[same:])
+            self._logits = None
+        self._unread += len(wanted) - same
+        self._settled, self._ahead = len(self.ids), list(ahead)
+        return self.session if self._logits is None else None
+
+    def took(self, logits: Tensor) -> None:
+        """Take note of the logits that its session was read for."""
+        first = self.usage.calls == 0
+        prompt = len(self.prompt_ids) + self._unread if first else max(self._unread - 1, 0)
+        self.usage += Usage(prompt_tokens=prompt, completion_tokens=1, calls=int(first))
+        self._logits, self._unread = logits, 0
+
+    def write(self, token: int) -> str:
+        """Add a token of its own; returns the text that it completes."""
+        reader = self.reader()
+        before = len(reader.text)
+        self.ids.append(token)
+        reader.push((token,))
+        return reader.text[before:]
+
+    def reader(self) -> TextReader:
+        """The reader of its ids, up to date."""
+        for token in self.ids[self._reader.length :]:
+            self._reader.push((token,))
+        return self._reader
+
+    def close(self) -> None:
+        """Free its cache."""
+        if self._session is not None:
+            self._session.close()
+
+
+def common(one: Sequence[int], other: Sequence[int]) -> int:
+    """The length of the longest common beginning."""
+    for place, (a, b) in enumerate(zip(one, other, strict=False)):
+        if a != b:
+            return place
+    return min(len(one), len(other))

@@ -1,0 +1,193 @@
+"""A text that several models write, together or in turns, each in its own tokens."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from math import isnan
+from typing import NamedTuple
+
+from torch import Tensor
+
+from ..errors import BadModel, PromptTooLong
+from ..message import Answer, Choice, Finish, Prompt, Sampling, Usage
+from .decoding import Decoded, Span
+from .hand import Hand
+from .hf.sampling import Sampler, pick_each
+from .hf.text import cut, split_reasoning
+
+PATIENCE = 3
+"""How many tokens a draft may go over its length to complete a character."""
+
+
+class Token(NamedTuple):
+    """A token of the text: who wrote it, its id there, its log-probability in nats, the text it completes."""
+
+    by: str
+    id: int
+    logprob: float
+    text: str
+
+
+class Draft(NamedTuple):
+    """What a model would go on with: ids with their log-probabilities, the text, whether it ends there."""
+
+    by: str
+    tokens: tuple[tuple[int, float], ...]
+    text: str
+    ends: bool
+
+
+class SharedText:
+    """A text as it grows; `finish` says that and why it is done.
+
+    What one hand writes reaches another when that one is asked for logits: as ids where both mean the same
+    by them, else as text, never with half a character. History is never tokenised again.
+    """
+
+    def __init__(self, hands: Mapping[str, Hand], sampling: Sampling) -> None:
+        self.hands = hands
+        self.sampling = sampling
+        self.finish: Finish | None = None
+        self.text = ""
+        self.tokens: list[Token] = []
+        self.counts: dict[str, int] = {}
+        self.sampler = Sampler(sampling)
+        self._given: dict[str, list[float]] = {}
+        self._apart: list[float] = []
+        self._chosen = Usage()
+
+    async def next(self, name: str, ahead: Sequence[int] = ()) -> Tensor:
+        """A model's next-token logits after the text, and its own tokens `ahead` of it."""
+        return await self.ready(name).next(ahead)
+
+    def ready(self, name: str) -> Hand:
+        """A hand, told the whole text."""
+        hand = self.hands[name]
+        if hand.seen < len(self.tokens):
+            own = hand.model.vocabulary.fingerprint
+            for known, run in groupby(self.tokens[hand.seen :], lambda token: self._meaning(token) == own):
+                new = list(run)
+                words = "".join(token.text for token in new)
+                ids = [token.id for token in new] if known else hand.model.encode(words, begins=not hand.ids)
+                hand.ids.extend(ids)
+            hand.seen = len(self.tokens)
+        return hand
+
+    def pick(self, logits: Tensor) -> tuple[int, float]:
+        """A token from logits of shape (vocabulary,), and its log-probability in nats."""
+        (token,), (logprob,) = pick_each(logits[None].float(), (self.sampler,))
+        return token, logprob
+
+    def say(self, name: str, token: int, logprob: float) -> None:
+        """Go on with a token of this model's. Raises `BadModel` where its log-probability is not a number."""
+        if isnan(logprob):
+            wrong = [one for one, given in self._given.items() if isnan(given[-1])] or [name]
+            raise BadModel(f"{', '.join(wrong)}: its output is not a number. Check its weights.")
+        hand = self.ready(name)
+        piece = hand.write(token)
+        self.text += piece
+        self.tokens.append(Token(name, token, logprob, piece))
+        hand.seen = len(self.tokens)
+        if self.ends(name, token):
+            self.finish = "eos"
+        elif cut(self.text, self.sampling.stop) is not None:
+            self.finish = "stop_string"
+        elif len(self.tokens) == self.sampling.max_tokens:
+            self.finish = "length"
+
+    async def draft(self, name: str, count: int, *, word: bool = False) -> Draft:
+        """What a model would write next: this many tokens or up to an end; with `word`, up to the next word."""
+        hand = self.ready(name)
+        reader = hand.reader().fork()
+        written: list[tuple[int, float]] = []
+        count = min(count, self.sampling.max_tokens - len(self.tokens))
+        while len(written) < count or (not reader.whole and len(written) < count + PATIENCE):
+            try:
+                logits = await hand.next([token for token, _ in written])
+            except PromptTooLong:
+                if not written:
+                    raise
+                break
+            token, logprob = self.pick(logits)
+            if word and written and reader.peek(token)[:1].isspace():
+                break
+            written.append((token, logprob))
+            reader.push((token,))
+            if self.ends(name, token):
+                return Draft(name, tuple(written), reader.text, ends=True)
+        return Draft(name, tuple(written), reader.text, ends=False)
+
+    def keep(self, draft: Draft) -> None:
+        """Go on with a draft, as far as the text does."""
+        for token, logprob in draft.tokens:
+            if self.finish is None:
+                self.say(draft.by, token, logprob)
+
+    async def weigh(self, name: str, remark: str, labels: Sequence[str]) -> tuple[float, ...]:
+        """The log-probability of each label's first token after the text and a remark, which is then forgotten."""
+        encode = self.hands[name].model.encode
+        logits = (await self.next(name, encode(remark))).log_softmax(-1)
+        return tuple(float(logits[encode(label)[0]]) for label in labels)
+
+    async def choose(self, name: str, prompt: Prompt, labels: Sequence[str]) -> Choice:
+        """Which label a model prefers as its reply to another prompt."""
+        hand = self.hands[name]
+        choice = await hand.model.choose((*hand.system, *prompt.turns()), labels)
+        self._chosen += choice.usage
+        return choice
+
+    def peek(self, name: str, token: int) -> str:
+        """The text that a token of this model's would complete."""
+        return self.ready(name).reader().peek(token)
+
+    def whole(self, name: str) -> bool:
+        """Whether the text, in this model's tokens, ends with a complete character."""
+        return self.ready(name).reader().whole
+
+    def ends(self, name: str, token: int) -> bool:
+        """Whether a token ends this model's texts."""
+        return token in self.hands[name].model.vocabulary.ends
+
+    def count(self, what: str) -> None:
+        """Count something for the trace."""
+        self.counts[what] = self.counts.get(what, 0) + 1
+
+    def compare(self, given: Sequence[float], apart: float) -> None:
+        """Note the log-probability each hand gave the token that is taken, and how far apart they were there."""
+        for name, logprob in zip(self.hands, given, strict=True):
+            self._given.setdefault(name, []).append(logprob)
+        self._apart.append(apart)
+
+    def decoded(self) -> Decoded:
+        """The finished text, and who gave what."""
+        spans = [(by, list(tokens)) for by, tokens in groupby(self.tokens, lambda token: token.by)]
+        return Decoded(
+            answer=self._answer(),
+            given={name: tuple(given) for name, given in self._given.items()},
+            apart=tuple(self._apart),
+            spans=() if self._given else tuple(span(by, tokens) for by, tokens in spans),
+            counts=self.counts,
+        )
+
+    def _answer(self) -> Answer:
+        lead = next(iter(self.hands.values()))
+        whole = self.text + self.hands[self.tokens[-1].by].reader().rest() if self.tokens else ""
+        before = cut(whole, self.sampling.stop)
+        reasoning, text = split_reasoning(whole if before is None else before, opened=False)
+        vocabularies = {self.hands[token.by].model.vocabulary.fingerprint for token in self.tokens}
+        return Answer(
+            text=text or "",
+            finish="unfinished" if text is None and self.finish == "length" else self.finish or "length",
+            reasoning=reasoning,
+            prompt_ids=lead.prompt_ids,
+            ids=tuple(token.id for token in self.tokens) if len(vocabularies) < 2 else (),
+            logprobs=tuple(token.logprob for token in self.tokens),
+            usage=sum((hand.usage for hand in self.hands.values()), self._chosen),
+        )
+
+    def _meaning(self, token: Token) -> str:
+        return self.hands[token.by].model.vocabulary.fingerprint
+
+
+def span(by: str, tokens: Sequence[Token]) -> Span:
+    """Neighbouring tokens of one writer."""
+    return Span(by=by, tokens=len(tokens), text="".join(token.text for token in tokens))

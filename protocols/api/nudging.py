@@ -1,0 +1,126 @@
+"""Nudging: a base model writes; where it is not sure, a small aligned model writes a word for it.
+
+    while the text is not done:
+        nudger writes words until p = max p_base(. | text) >= gamma;     base writes while p >= gamma
+
+Fei et al. 2024, https://arxiv.org/abs/2410.09300. The first word is the nudger's; the end of the model that
+does not write is ignored. Any vocabularies: words travel as text, or as ids where the vocabularies are equal.
+What differs from MoCo: every model reads each token once (the base a nudged word in one forward pass, the
+nudger nothing while the base is sure); a word ends before any white space, not the space alone, and after
+`longest` tokens in scripts that have none; the base never stops inside a character.
+"""
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from ...agents import Answer, Ask, Message, Stepper, Team
+from ...agents.errors import BadScenario
+from ...agents.models.collective import Collective
+from ...agents.models.decoding import Way
+from ...agents.objective import Objective
+
+if TYPE_CHECKING:
+    from ...agents.models.shared import SharedText
+
+
+class Nudge(Way):
+    """The base writes while its likeliest token has at least the probability gamma, the nudger otherwise."""
+
+    one_vocabulary: ClassVar[bool] = False
+
+    base: str
+    nudger: str
+    gamma: float = 0.4
+    longest: int = 16
+
+    def peers(self, members: tuple[str, ...]) -> tuple[str, ...]:
+        """The two, the base first."""
+        return self.base, self.nudger
+
+    async def write(self, text: "SharedText") -> None:
+        """Take turns."""
+        while text.finish is None:
+            await self.nudge(text)
+            await self.go_on(text)
+
+    async def nudge(self, text: "SharedText") -> None:
+        """The nudger's words: at least one token, up to the first word's end at which the base is sure."""
+        word = 0
+        while text.finish is None:
+            token, logprob = text.pick(await text.next(self.nudger))
+            space = any(map(str.isspace, text.peek(self.nudger, token)))
+            if word and (space or word >= self.longest) and not text.ends(self.nudger, token):
+                if await self.sure(text):
+                    return
+                word = 0
+            text.say(self.nudger, token, logprob)
+            word += 1
+
+    async def go_on(self, text: "SharedText") -> None:
+        """The base's tokens, as long as it is sure or inside a character."""
+        while text.finish is None and (await self.sure(text) or not text.whole(self.base)):
+            token, logprob = text.pick(await text.next(self.base))
+            text.say(self.base, token, logprob)
+
+    async def sure(self, text: "SharedText") -> bool:
+        """Whether the base's likeliest next token is likely enough."""
+        return float((await text.next(self.base)).softmax(-1).max()) >= self.gamma
+
+
+class Setting(Message):
+    """Which gamma and which nudger were best on dev, and every setting's score, in the order tried."""
+
+    gamma: float
+    nudger: str
+    scores: tuple[float, ...]
+
+
+async def prepare(
+    team: Team[Stepper],
+    dev: Objective | None,
+    *,
+    base: str | None = None,
+    nudger: str | None = None,
+    gamma: float = 0.4,
+    search_gamma: tuple[float, ...] = (),
+    search_nudger: bool = False,
+) -> Team[Stepper]:
+    """Gamma and nudger as they are given, or those of the search that are best on dev; ties to the first."""
+    if not search_gamma and not search_nudger:
+        return team
+    if dev is None:
+        raise BadScenario("api/nudging: searches on dev, and there is none. Leave out search_gamma and search_nudger.")
+    base, nudger = pair(team, base, nudger)
+    nudgers = [name for name in team if name != base] if search_nudger else [nudger]
+    settings = [(one, value) for one in nudgers for value in search_gamma or (gamma,)]
+    scores = []
+    for one, value in settings:
+        tried = partial(answer, base=base, nudger=one, gamma=value)
+        scores.append(await dev(team.with_models({"nudged": Collective(team, tried)})))
+    best_nudger, best_gamma = settings[scores.index(max(scores))]
+    return team.having(Setting(gamma=best_gamma, nudger=best_nudger, scores=tuple(scores)))
+
+
+async def answer(
+    team: Team[Stepper],
+    question: Ask,
+    *,
+    base: str | None = None,
+    nudger: str | None = None,
+    gamma: float = 0.4,
+    longest: int = 16,
+) -> Answer:
+    """One text by base and nudger, by default the first two members."""
+    base, nudger = pair(team, base, nudger)
+    if found := team.knows(Setting):
+        nudger, gamma = found.nudger, found.gamma
+    return await team.decode(question, Nudge(base=base, nudger=nudger, gamma=gamma, longest=longest))
+
+
+def pair(team: Team[Stepper], base: str | None, nudger: str | None) -> tuple[str, str]:
+    """Who is base and who nudges. Raises `BadScenario` in a team of one."""
+    if len(team) < 2:
+        raise BadScenario(f"api/nudging: a team of {len(team)}. It needs a base and a nudger.")
+    base = team.named(base, default=team.names[0])
+    others = [name for name in team if name != base]
+    return base, team.named(nudger, default=others[0])

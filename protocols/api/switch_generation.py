@@ -1,0 +1,83 @@
+"""Switch generation: models take turns at writing patches of one text; a selector says who writes the next.
+
+    until the text ends:   j = argmax_j LM_selector(j | question, patches so far);   text += LM_j(text), P tokens
+
+Feng et al. 2025, https://arxiv.org/abs/2510.09913, decoding. What differs from MoCo: the selector ranks the
+writers in one forward pass instead of writing up to 512 tokens for a digit; the text ends at a writer's end
+token, not at a short patch; patches are joined exactly; every writer keeps its cache and reads what the
+others wrote when it is its turn. Without a trained selector, any model that follows the prompt can select.
+"""
+
+from itertools import groupby
+from typing import TYPE_CHECKING, ClassVar
+
+from ...agents import Answer, Ask, Prompt, Stepper, Team
+from ...agents.errors import BadScenario
+from ...agents.models.decoding import Way
+
+if TYPE_CHECKING:
+    from ...agents.models.shared import SharedText
+
+
+class WhoWrites(Prompt):
+    """Which of these models should write the next patch?"""
+
+    question: str
+    written: str
+    last: int
+    template = """\
+Several models write the answer to a question in turns.
+
+Question:
+{question}
+
+The answer so far, by writer:
+{written}
+
+Which model, 0 to {last}, should write what comes next? Reply with its number and nothing else."""
+
+
+class Switch(Way):
+    """Patches by writers that a selector names, one after the other."""
+
+    one_vocabulary: ClassVar[bool] = False
+
+    question: str
+    writers: tuple[str, ...]
+    selector: str
+    patch: int = 25
+
+    def peers(self, members: tuple[str, ...]) -> tuple[str, ...]:
+        """The writers, and the selector if it does not write."""
+        return self.writers if self.selector in self.writers else (*self.writers, self.selector)
+
+    async def write(self, text: "SharedText") -> None:
+        """Write patch by patch."""
+        labels = [str(number) for number in range(len(self.writers))]
+        while text.finish is None:
+            choice = await text.choose(self.selector, self.prompt(text), labels)
+            writer = self.writers[choice.ranking[0]]
+            text.keep(await text.draft(writer, self.patch))
+
+    def prompt(self, text: "SharedText") -> WhoWrites:
+        """The question, and each patch between tags that name its writer."""
+        runs = [(self.writers.index(by), list(run)) for by, run in groupby(text.tokens, lambda token: token.by)]
+        written = "".join(f"<model {n}>{''.join(token.text for token in run)}</model {n}>" for n, run in runs)
+        return WhoWrites(question=self.question, written=written or "(nothing yet)", last=len(self.writers) - 1)
+
+
+async def answer(
+    team: Team[Stepper],
+    question: Ask,
+    *,
+    selector: str | None = None,
+    writers: tuple[str, ...] | None = None,
+    patch: int = 25,
+) -> Answer:
+    """One text in patches. All members write unless `writers` are named, or the selector is: then all others."""
+    judge = team.named(selector, default=team.names[0])
+    names = writers or tuple(name for name in team if selector is None or name != judge)
+    if not names or patch < 1:
+        raise BadScenario(f"api/switch_generation: {len(names)} writers of {patch} tokens. It needs one of each.")
+    way = Switch(question=question.text, writers=names, selector=judge, patch=patch)
+    return await team.decode(question, way)

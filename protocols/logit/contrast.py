@@ -1,0 +1,112 @@
+"""Contrast: steer a base model's logits toward good models and away from bad ones.
+
+    z_t = z_base + strength * (sum_i z_toward_i - sum_i z_away_i)
+    y_t ~ softmax(z_t) over the tokens with p_base >= plausible * max p_base
+
+Unnamed, the models are ranked on dev: base is the best, toward the `k` best, away the `k` worst (MoCo's
+logit_logit_contrastive). Named, it is one of these:
+
+    DExperts            base: B, toward: [EXPERT], away: [ANTI_EXPERT], strength: 2.0     https://arxiv.org/abs/2105.03023
+    proxy tuning        base: LARGE, toward: [TUNED], away: [UNTUNED], strength: 1.0      https://arxiv.org/abs/2401.08565
+    contrastive         base: EXPERT, toward: [EXPERT], away: [AMATEUR], plausible: 0.1   https://arxiv.org/abs/2210.15097
+
+What differs from MoCo: the plausibility mask (0 turns it off); models that cancel out are not run; overlapping
+ends of the ranking are refused unless allowed.
+"""
+
+from math import log
+from typing import TYPE_CHECKING
+
+from ...agents import Answer, Ask, Message, Stepper, Team
+from ...agents.errors import BadScenario
+from ...agents.models.decoding import Combine
+from ...agents.objective import Objective
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class Contrast(Combine):
+    """The base model's logits, moved toward some models and away from others."""
+
+    base: str
+    toward: tuple[str, ...]
+    away: tuple[str, ...]
+    strength: float = 0.2
+    plausible: float = 0.1
+
+    def peers(self, members: tuple[str, ...]) -> tuple[str, ...]:
+        """The base and all that do not cancel out."""
+        return tuple(self.coefficients)
+
+    @property
+    def coefficients(self) -> dict[str, float]:
+        """The factor of each model's logits, the base's first."""
+        counts = {name: self.toward.count(name) - self.away.count(name) for name in (*self.toward, *self.away)}
+        moved = {name: self.strength * count for name, count in counts.items()}
+        others = {name: factor for name, factor in moved.items() if factor and name != self.base}
+        return {self.base: 1 + moved.get(self.base, 0.0), **others}
+
+    def __call__(self, logits: "Tensor") -> "Tensor":
+        """Shape (peers, vocabulary) to (vocabulary,); implausible tokens are -inf."""
+        combined = logits.new_tensor(list(self.coefficients.values())) @ logits
+        if not self.plausible:
+            return combined
+        base = logits[0]
+        return combined.masked_fill(base < base.max() + log(self.plausible), -float("inf"))
+
+
+class Ranking(Message):
+    """The members by dev score, best first, with the scores."""
+
+    names: tuple[str, ...]
+    scores: tuple[float, ...]
+
+
+async def prepare(
+    team: Team[Stepper],
+    dev: Objective | None,
+    *,
+    base: str | None = None,
+    toward: tuple[str, ...] | None = None,
+    away: tuple[str, ...] | None = None,
+) -> Team[Stepper]:
+    """The members ranked on dev, unless all parts are named."""
+    if base is not None and toward is not None and away is not None:
+        return team
+    if dev is None:
+        raise BadScenario("logit/contrast: ranks the models on dev, and there is none. Name base, toward and away.")
+    names = await dev.rank(team)
+    return team.having(Ranking(names=tuple(names), scores=tuple([await dev(team.only([name])) for name in names])))
+
+
+async def answer(
+    team: Team[Stepper],
+    question: Ask,
+    *,
+    k: int = 1,
+    strength: float = 0.2,
+    plausible: float = 0.1,
+    base: str | None = None,
+    toward: tuple[str, ...] | None = None,
+    away: tuple[str, ...] | None = None,
+    allow_overlap: bool = False,
+) -> Answer:
+    """One text from the contrast of the members; what is not named comes from the dev ranking."""
+    ranking = team.knows(Ranking)
+    names = ranking.names if ranking else team.names
+    if (toward is None or away is None) and not 1 <= k <= len(names) // (1 if allow_overlap else 2):
+        raise BadScenario(
+            f"logit/contrast.k: {k} best and {k} worst of {len(names)} models. "
+            f"Use a k from 1 to {len(names) // 2}, or allow_overlap: true; models in both cancel out."
+        )
+    if not 0 <= plausible <= 1:
+        raise BadScenario(f"logit/contrast.plausible: {plausible} is no fraction. Use 0 to 1; 0 masks nothing.")
+    contrast = Contrast(
+        base=names[0] if base is None else base,
+        toward=names[:k] if toward is None else toward,
+        away=names[-k:] if away is None else away,
+        strength=strength,
+        plausible=plausible,
+    )
+    return await team.decode(question, contrast)

@@ -1,13 +1,16 @@
 """The weight level: protocols that make a new model, on small real models made on the spot."""
 
+import asyncio
+import gc
 import json
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from symposia.agents import Answer, Ask, Message, Sampling, Team
+from symposia.agents import Answer, Ask, Sampling, Team
 from symposia.agents.errors import BadScenario, UnknownName
 from symposia.agents.message import Choice, Usage
 from symposia.agents.models.absent import Absent
@@ -16,14 +19,16 @@ from symposia.agents.objective import Graded
 from symposia.agents.run import Run
 from symposia.evaluators.dev import Dev
 from symposia.evaluators.run import Evaluator
-from symposia.evaluators.task import Item
-from symposia.evaluators.tasks import short_answer
+from symposia.evaluators.task import Item, Items
 from symposia.protocols.logit import fusion
 from symposia.protocols.weight import dare_ties, expo, greedy_soup, lorahub, model_swarms
+from symposia.scenarios.plan import Plan, plan
+from symposia.scenarios.reading import read
+from symposia.scenarios.replay import replay
+from symposia.scenarios.run import run
 from symposia.trainers.mixing import mixture
 from symposia.trainers.search.swarm import Motion
 
-from .command import symposia
 from .said import says
 from .test_hf_parameters import adapter
 from .tiny import llama
@@ -293,17 +298,105 @@ SCENARIOS = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(SCENARIOS))
-def test_a_run_replays_without_a_model(name: str, folder: Path, models: dict[str, Any], tmp_path: Path) -> None:
+def planned(path: Path, name: str, team: dict[str, Path]) -> Plan:
     scenario = {
         "protocol": {"use": name, "options": SCENARIOS[name]},
-        "team": [{"name": one, "model": f"hf:{folder / one}"} for one in models],
+        "team": [{"name": one, "model": f"hf:{folder}"} for one, folder in team.items()],
         "task": {"use": "pocket", "limit": 3, "dev_limit": 4},
         "sampling": {"max_tokens": 4},
+        "baselines": False,
     }
-    (tmp_path / "one.yaml").write_text(json.dumps(scenario))
-    done = symposia("run", "one.yaml", "--out", "run", folder=tmp_path)
-    assert (done.code, done.err) == (0, "")
-    again = symposia("replay", "run", folder=tmp_path)
-    assert (again.code, again.err) == (0, "")
-    assert "0 model calls" in again.out
+    (path / "one.yaml").write_text(json.dumps(scenario))
+    return plan(read(path / "one.yaml"), where="one.yaml", folder=path)
+
+
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+async def test_a_run_is_replayed_without_a_model(
+    name: str, folder: Path, models: dict[str, Any], tmp_path: Path
+) -> None:
+    await run(planned(tmp_path, name, {one: folder / one for one in models}), tmp_path / "run")
+    replayed = await replay(tmp_path / "run")
+    assert replayed.events > 2 * 3 * 4
+
+
+async def test_a_killed_search_goes_on_bit_for_bit(folder: Path, models: dict[str, Any], tmp_path: Path) -> None:
+    team = {one: folder / one for one in models}
+    first = await run(planned(tmp_path, "weight/model_swarms", team), tmp_path / "run")
+    samples = (tmp_path / "run" / "samples.jsonl").read_text()
+    trace = tmp_path / "run" / "trace.jsonl"
+    lines = trace.read_bytes().splitlines(keepends=True)
+    trace.write_bytes(b"".join(lines[: len(lines) // 2]))
+    again = await run(planned(tmp_path, "weight/model_swarms", team), tmp_path / "run")
+    assert outputs(samples) == outputs((tmp_path / "run" / "samples.jsonl").read_text())
+    assert [row.value for row in again.report.rows] == [row.value for row in first.report.rows]
+
+
+def outputs(samples: str) -> list[str]:
+    return [json.loads(line)["output"] for line in samples.splitlines()]
+
+
+# The dev split
+
+
+class Slow:
+    """Counts who asks; the first to be asked answers last."""
+
+    def __init__(self, text: str, wait: float) -> None:
+        self.text, self.wait, self.calls = text, wait, 0
+
+    async def write(self, turns: Sequence[Any], sampling: Sampling = RUN.sampling) -> Answer:
+        self.calls += 1
+        await asyncio.sleep(self.wait)
+        return Answer(text=self.text)
+
+
+class Exact:
+    """A task whose answers are the whole text."""
+
+    FORM = ""
+
+    def load(self, **_: object) -> Items:
+        return Items([])
+
+    def read(self, item: Item, text: str) -> str:
+        return text
+
+    def grade(self, item: Item, text: str) -> float:
+        return float(text == item.gold)
+
+
+def dev_of(*golds: str) -> Dev:
+    items = [Item(question=f"question {number}", form="", gold=gold) for number, gold in enumerate(golds)]
+    return Dev(Evaluator(Exact()), items)
+
+
+async def test_models_scored_at_once_are_named_in_the_order_of_the_calls() -> None:
+    dev, shared = dev_of("4"), Run()
+    slow, quick = Slow("4", 0.02), Slow("5", 0.0)
+    scores = await asyncio.gather(dev(Team({"a": slow}, run=shared)), dev(Team({"a": quick}, run=shared)))
+    assert scores == [1.0, 0.0]
+    places = {event.question: event.message for event in shared.trace.events if event.sender == "a"}
+    assert {place: message.text for place, message in places.items()} == {"dev/0-a/0": "4", "dev/1-a/0": "5"}  # type: ignore[attr-defined]
+
+
+async def test_a_model_that_two_ask_for_at_once_is_asked_once() -> None:
+    dev, model = dev_of("4", "5"), Slow("4", 0.01)
+    assert await asyncio.gather(dev(Team({"a": model})), dev(Team({"b": model}))) == [0.5, 0.5]
+    assert model.calls == 2
+
+
+async def test_a_model_is_not_kept_alive_for_having_been_scored() -> None:
+    dev = dev_of("4")
+    model: Slow | None = Slow("4", 0.0)
+    assert model is not None
+    gone = weakref.ref(model)
+    await dev(Team({"a": model}))
+    model = None
+    gc.collect()
+    assert gone() is None
+    assert await dev(Team({"b": Slow("5", 0.0)})) == 0.0
+
+
+async def test_a_graded_answer_knows_its_question() -> None:
+    graded = await dev_of("4").graded(Team({"a": Slow("4", 0.0)}))
+    assert [(one.question, one.score) for one in graded] == [("question 0", 1.0)]

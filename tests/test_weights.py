@@ -182,6 +182,15 @@ async def test_optimised_weights_are_never_worse_than_equal_ones(models: dict[st
     assert sum(learned.weights.values()) == pytest.approx(1)
 
 
+async def test_weights_may_be_found_by_evolution(models: dict[str, Any]) -> None:
+    pytest.importorskip("cma")
+    dev = toward(models, blue=1.0)
+    found = await dare_ties.prepare(Team(models), dev, method="ties", normalize=True, mode="optimized", by="cma")
+    learned = found.knows(dare_ties.Weights)
+    assert learned is not None
+    assert learned.score == pytest.approx(-(await distance(found.models["merged"], dev.target)))
+
+
 async def test_a_base_that_is_no_member_is_an_error(models: dict[str, Any]) -> None:
     with pytest.raises(UnknownName, match="no agent named 'ambr'"):
         await dare_ties.prepare(Team(models), toward(models, amber=1.0), base="ambr")

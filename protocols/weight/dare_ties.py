@@ -16,8 +16,8 @@ from ...agents.objective import Objective
 from ...trainers.merging import merge
 from ...trainers.mixing import Candidates
 from ...trainers.search import Vector, search
-from ...trainers.search.starts import spread
-from ...trainers.search.swarm import Motion, Swarm
+from ...trainers.search.numbers import By, numbers
+from ...trainers.search.swarm import Motion
 
 MOTION: Final = Motion(iterations=5)
 
@@ -41,11 +41,12 @@ async def prepare(
     normalize: bool = False,
     motion: Motion = MOTION,
     population: int = 5,
+    by: By = "swarm",
 ) -> Team[Open]:
     """A team of one, the merge of all members but `base`, which is the first one where none is named.
 
     `method` is any merging method with a density, ties for example. `optimized` searches the weights, a
-    softmax of what a swarm moves.
+    softmax of the numbers that a swarm or CMA-ES finds.
     """
     origin = team.named(base, default=team.names[0])
     models = {name: team.models[name] for name in team if name != origin}
@@ -59,8 +60,7 @@ async def prepare(
         merged = make(position, "merged")
     else:
         candidates = Candidates(team, make, dev, name="merged")
-        start = spread(len(models), population, team.seed("start"))
-        position, score, _ = await search(Swarm(start, motion, team.seed("swarm")), candidates)
+        position, score, _ = await search(numbers(by, len(models), population, motion, team.seed("search")), candidates)
         merged = candidates.best or make(position, "merged")
     weights = dict(zip(models, softmax(position), strict=True))
     return team.with_models({"merged": merged}).having(Weights(weights=weights, score=score))

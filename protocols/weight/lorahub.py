@@ -14,9 +14,8 @@ from ...agents.errors import BadScenario
 from ...agents.objective import Objective
 from ...trainers.mixing import Candidates, factor_mixture, mixture
 from ...trainers.search import Vector, search
-from ...trainers.search.evolution import Cma, Evolution
-from ...trainers.search.starts import spread
-from ...trainers.search.swarm import Motion, Swarm
+from ...trainers.search.numbers import By, numbers
+from ...trainers.search.swarm import Motion
 
 
 class Weights(Message):
@@ -32,7 +31,7 @@ async def prepare(
     *,
     base: str | None = None,
     space: Literal["products", "factors"] = "products",
-    by: Literal["swarm", "cma"] = "swarm",
+    by: By = "swarm",
     population: int = 5,
     iterations: int = 4,
     bound: float = 1.5,
@@ -51,21 +50,10 @@ async def prepare(
         return mixture(everyone, (1 - sum(weights), *weights), name=name)
 
     candidates = Candidates(team, make, dev, name="mixed", penalty=lambda weights: penalty * mean_size(weights))
-    if by == "cma":
-        found = await search(
-            Cma((0.0,) * len(models), evolution(population, iterations, bound), team.seed("cma")), candidates
-        )
-    else:
-        start = spread(len(models), population, team.seed("start"), around=bound)
-        motion = Motion(iterations=iterations, bound=bound)
-        found = await search(Swarm(start, motion, team.seed("swarm")), candidates)
+    motion = Motion(iterations=iterations, bound=bound)
+    found = await search(numbers(by, len(models), population, motion, team.seed("search")), candidates)
     learned = Weights(weights=dict(zip(models, found.best, strict=True)), value=found.score)
     return team.with_models({"mixed": candidates.best or make(found.best, "mixed")}).having(learned)
-
-
-def evolution(population: int, iterations: int, bound: float) -> Evolution:
-    """The same budget for CMA-ES."""
-    return Evolution(population=population, iterations=iterations, bound=bound, sigma=bound / 3)
 
 
 def mean_size(weights: Vector) -> float:

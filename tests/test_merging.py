@@ -11,6 +11,7 @@ from symposia.agents.errors import ArchitectureMismatch, BadModel, BadScenario, 
 from symposia.agents.models.absent import Absent
 from symposia.agents.models.load import load
 from symposia.trainers.merging import average, combine, files, merge
+from symposia.trainers.merging.depth import between
 from symposia.trainers.merging.inputs import Inputs
 from symposia.trainers.merging.methods import METHODS, checked
 from symposia.trainers.merging.sparse import kept, rank_probabilities, uniform, without_tails
@@ -309,6 +310,28 @@ def test_the_coefficients_of_a_swarm_are_taken_as_they_are(models: dict[str, Any
     mixed = combine([models["amber"], models["blue"]], [-1.0, 1.0], name="velocity")
     expected = models["blue"].parameters[name] - models["amber"].parameters[name]
     assert torch.equal(mixed.parameters[name], expected)
+
+
+# by depth
+
+
+def test_a_gradient_is_linear_between_its_points() -> None:
+    points = (0, 0.5, 1, 0.2)
+    assert [between(points, layer / 4) for layer in range(5)] == pytest.approx([0, 0.375, 0.75, 0.8, 0.2])
+    assert between(((1, 0), (0, 1)), 0.25) == (0.75, 0.25)
+    assert between((3,), 0.5) == 3
+
+
+def test_a_model_may_be_one_at_the_bottom_and_another_at_the_top(models: dict[str, Any]) -> None:
+    pair = {"amber": models["amber"], "blue": models["blue"]}
+    mixed = merge(pair, "linear", name="mixed", gradients={"weights": ((1, 0), (0, 1))})
+    for name, tensor in mixed.parameters.items():
+        assert torch.equal(tensor, models["blue" if ".layers.1." in name else "amber"].parameters[name])
+
+
+def test_a_gradient_of_what_is_no_option_is_refused(models: dict[str, Any]) -> None:
+    with pytest.raises(UnknownName, match="merge: linear: no option named 'density'"):
+        merge(models, "linear", name="mixed", gradients={"density": (0, 1)})
 
 
 # on disk

@@ -7,13 +7,14 @@ candidates of a search are read in one mixed batch. Others are merged tensor by 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from ..agents import Open, Team
 from ..agents.errors import BadScenario
 from ..agents.models.absent import Absent
 from ..agents.together import together
-from .merging import combine
+from .merging import merge
 from .search import Vector
 
 Make: TypeAlias = Callable[[Vector, str], Open]
@@ -37,16 +38,18 @@ def mixture(models: Mapping[str, Open], coefficients: Sequence[float], *, name: 
     """
     if abs(sum(coefficients) - 1) > 1e-6:
         raise BadScenario(f"{name}: its coefficients sum to {sum(coefficients):g}, not to one. Use combine for others.")
-    parts = [(model, part) for model, part in zip(models.values(), coefficients, strict=True) if part != 0]
-    if len(parts) == 1 and parts[0][1] == 1:
-        return parts[0][0]
-    used, shares = [model for model, _ in parts], [part for _, part in parts]
-    if all(hasattr(model, "through") for model in used):
+    parts = {one: part for one, part in zip(models, coefficients, strict=True) if part != 0}
+    used = {one: models[one] for one in parts}
+    if list(parts.values()) == [1]:
+        return next(iter(used.values()))
+    if all(hasattr(model, "through") for model in used.values()):
         from .adapters import on_one_base, summed
 
-        if on_one_base(used):
-            return used[0].through(summed([model.adapter for model in used], shares, name=name))  # type: ignore[attr-defined, no-any-return]
-    return combine(used, shares, name=name)
+        first, *_ = adapted = list(used.values())
+        if on_one_base(adapted):
+            total = summed([model.adapter for model in adapted], list(parts.values()), name=name)  # type: ignore[attr-defined]
+            return first.through(total)  # type: ignore[attr-defined, no-any-return]
+    return merge(used, "linear", name=name, weights=tuple(parts.values()))
 
 
 def factor_mixture(models: Mapping[str, Open], weights: Sequence[float], *, base: Open, name: str) -> Open:
@@ -64,27 +67,33 @@ def factor_mixture(models: Mapping[str, Open], weights: Sequence[float], *, base
     return base.through(averaged_factors(adapters, weights, name=name))  # type: ignore[attr-defined, no-any-return]
 
 
+@dataclass
 class Candidates:
     """Makes the models of coefficient vectors, scores those of a round at once, and keeps the best one live.
 
     `utility` scores a team of one, and `penalty` of its vector is taken off; `name` is what the candidates
-    are called in the trace, with a number.
+    are called in the trace, with a number; `at_once` limits how many models are live at the same time.
     """
 
-    def __init__(
-        self, team: Team[Open], make: Make, utility: Utility, *, name: str, penalty: Penalty = nothing
-    ) -> None:
-        self.team = team
-        self.penalty = penalty
-        self.make = make
-        self.utility = utility
-        self.name = name
-        self.count = 0
-        self.best: Open | None = None
-        self.score = float("-inf")
+    team: Team[Open]
+    make: Make
+    utility: Utility
+    name: str
+    penalty: Penalty = nothing
+    at_once: int | None = None
+    count: int = 0
+    best: Open | None = None
+    score: float = float("-inf")
 
     async def __call__(self, vectors: Sequence[Vector]) -> list[float]:
         """The scores of these vectors, less their penalties, in their order."""
+        width = self.at_once or len(vectors)
+        scores: list[float] = []
+        for start in range(0, len(vectors), width):
+            scores += await self._round(vectors[start : start + width])
+        return scores
+
+    async def _round(self, vectors: Sequence[Vector]) -> list[float]:
         models: dict[str, Open] = {}
         for vector in vectors:
             name = f"{self.name}-{self.count}"

@@ -9,7 +9,7 @@ float32; `optimized` starts from the plain average, so it is never worse than th
 """
 
 from math import exp
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from ...agents import Message, Open, Team
 from ...agents.objective import Objective
@@ -51,8 +51,14 @@ async def prepare(
     origin = team.named(base, default=team.names[0])
     models = {name: team.models[name] for name in team if name != origin}
 
+    settings: dict[str, Any] = {
+        "density": density,
+        "scale": scale,
+        "normalize": normalize,
+        "seed": team.seed("masks"),
+    }
+
     def make(position: Vector, name: str) -> Open:
-        settings = {"density": density, "scale": scale, "normalize": normalize, "seed": team.seed("masks")}
         return merge(models, method, name=name, base=team.models[origin], weights=softmax(position), **settings)
 
     if mode == "average":

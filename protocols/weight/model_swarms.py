@@ -73,11 +73,13 @@ async def prepare(
     judge: str | None = None,
     population: int | None = None,
     motion: Motion = MOTION,
+    at_once: int | None = None,
 ) -> Team[Open]:
     """A team of one, the best model any particle was: on the task, evenly over its domains, or to a judge.
 
     The members, the judge apart, are the first particles; a larger `population` is filled up with children
     of them. A judge rates from 1 to 10; a reward model is one that shows distributions.
+    `at_once` limits how many particles are live models at the same time.
     """
     names = [name for name in team if name != judge]
     if not names:
@@ -87,7 +89,8 @@ async def prepare(
     def make(coefficients: Vector, name: str) -> Open:
         return mixture(models, coefficients, name=name)
 
-    candidates = Candidates(team, make, utility_of(team, dev, utility, judge), name="particle")
+    score = utility_of(team, dev, utility, judge)
+    candidates = Candidates(team, make, score, name="particle", at_once=at_once)
     start = experts(len(models), population or len(models), team.seed("children"))
     swarm = Swarm(start, motion, team.seed("swarm"))
     found = await search(swarm, candidates)

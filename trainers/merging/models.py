@@ -19,17 +19,27 @@ def combine(models: Sequence[Open], coefficients: Sequence[float], *, name: str)
     return merge(numbered, "linear", name=name, weights=tuple(coefficients))
 
 
-def merge(models: Mapping[str, Open], method: str, *, name: str, base: Open | None = None, **options: Any) -> Open:  # noqa: ANN401 - each method's own
+def merge(
+    models: Mapping[str, Open],
+    method: str,
+    *,
+    name: str,
+    base: Open | None = None,
+    gradients: Mapping[str, Sequence[Any]] | None = None,
+    **options: Any,  # noqa: ANN401 - each method's own
+) -> Open:
     """A live model, merged by a method of `methods.METHODS` with these options.
 
     `base` is what the models were trained from, for the methods that add up changes. The keys of `models`
-    name them in errors, and are what their random masks depend on. Raises `UnknownName`, `BadScenario`,
+    name them in errors, and are what their random masks depend on. `gradients` are options that change with
+    depth, see `depth.ByDepth`. Raises `UnknownName`, `BadScenario`,
     `ArchitectureMismatch`, `VocabularyMismatch`, `BadModel` for a number that is not finite.
     """
+    from .depth import ByDepth
     from .methods import checked
     from .streaming import Streamed
 
-    rule = checked(method, options)
+    rule = ByDepth(method, options, gradients) if gradients else checked(method, options)
     if not models:
         raise BadScenario(f"merge: no models for {name}. Give at least one.")
     rule.check(method, len(models), based=base is not None)
@@ -37,4 +47,6 @@ def merge(models: Mapping[str, Open], method: str, *, name: str, base: Open | No
     check_vocabularies(everyone)
     first, *_ = models.values()
     parameters = same_names({key: model.parameters for key, model in everyone.items()})
+    if isinstance(rule, ByDepth):
+        rule = rule.over(first.parameters)
     return first.with_parameters(Streamed(rule, parameters, based=base is not None), name=name)

@@ -1,6 +1,6 @@
 """Merged parameters, each computed when it is read, from one tensor of each input."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import torch
@@ -12,7 +12,6 @@ from .inputs import Inputs
 
 if TYPE_CHECKING:
     from ...agents.models.base import Parameters
-    from .method import Method
 
 
 class Streamed(Mapping[str, Tensor]):
@@ -22,7 +21,7 @@ class Streamed(Mapping[str, Tensor]):
     result is rounded once, to the first model's own precision.
     """
 
-    def __init__(self, rule: "Method", models: "Mapping[str, Parameters]", *, based: bool) -> None:
+    def __init__(self, rule: Callable[[Inputs], Tensor], models: "Mapping[str, Parameters]", *, based: bool) -> None:
         self._rule = rule
         self._models = models
         self._based = based

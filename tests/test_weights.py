@@ -191,6 +191,12 @@ async def test_weights_may_be_found_by_evolution(models: dict[str, Any]) -> None
     assert learned.score == pytest.approx(-(await distance(found.models["merged"], dev.target)))
 
 
+@pytest.mark.parametrize("protocol", [dare_ties, lorahub])
+async def test_a_base_alone_is_refused(models: dict[str, Any], protocol: Any) -> None:
+    with pytest.raises(BadScenario, match=r"a team of one\. It needs a base and a model that was trained from it\.$"):
+        await protocol.prepare(Team({"amber": models["amber"]}), toward(models, amber=1.0))
+
+
 async def test_a_base_that_is_no_member_is_an_error(models: dict[str, Any]) -> None:
     with pytest.raises(UnknownName, match="no agent named 'ambr'"):
         await dare_ties.prepare(Team(models), toward(models, amber=1.0), base="ambr")

@@ -1,17 +1,20 @@
 """DARE-TIES: add up what each model changed in a common base, with random entries dropped and signs elected.
 
-    delta_k = drop(theta_k - b) / (1 - p);   theta = b + scale * sum_k w_k [sign agrees] delta_k
+    delta_k = drop(theta_k - b) / (1 - p)
+    theta = b + scale * (mean of the delta_k that have the elected sign, by weight)
 
 DARE: Yu et al. 2024, https://arxiv.org/abs/2311.03099; TIES: Yadav et al. 2023,
 https://arxiv.org/abs/2306.01708; MoCo's weight_dare_ties. What differs: entries are really dropped (there the
-density is 1); masks depend on seed, model and entry, so the model that is kept is the one that was scored;
-float32; `optimized` starts from the plain average, so it is never worse than that on dev.
+density is 1); the mean is over those that agree (their sum shrinks every change; `normalize: false` is that);
+masks depend on seed, model and entry, so the model that is kept is the one that was scored; float32;
+`optimized` starts from equal weights, so it is never worse than those on dev.
 """
 
 from math import exp
 from typing import Any, Final, Literal
 
 from ...agents import Message, Open, Team
+from ...agents.errors import BadScenario
 from ...agents.objective import Objective
 from ...trainers.merging import merge
 from ...trainers.mixing import Candidates
@@ -38,7 +41,7 @@ async def prepare(
     method: str = "dare_ties",
     density: float = 0.5,
     scale: float = 1.0,
-    normalize: bool = False,
+    normalize: bool = True,
     motion: Motion = MOTION,
     population: int = 5,
     by: By = "swarm",
@@ -50,7 +53,8 @@ async def prepare(
     """
     origin = team.named(base, default=team.names[0])
     models = {name: team.models[name] for name in team if name != origin}
-
+    if not models:
+        raise BadScenario("dare_ties: a team of one. It needs a base and a model that was trained from it.")
     settings: dict[str, Any] = {
         "density": density,
         "scale": scale,

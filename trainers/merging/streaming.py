@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from ...agents.errors import BadModel
-from .checks import check_tensor
+from .checks import check_tensor, finite
 from .inputs import Inputs
 
 if TYPE_CHECKING:
@@ -42,6 +42,6 @@ class Streamed(Mapping[str, Tensor]):
             read[model] = tensor.to(first.device, torch.promote_types(tensor.dtype, torch.float32))
         base = read.popitem()[1] if self._based else None
         merged = self._rule(Inputs(name, tuple(read), tuple(read.values()), base)).to(first.dtype)
-        if not merged.isfinite().all():
+        if not finite(merged):
             raise BadModel(f"merge: {name} is too large for {first.dtype} once merged. Use smaller weights.")
         return merged

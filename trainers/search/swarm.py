@@ -14,6 +14,7 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from ...agents.message import Frozen
 from ...agents.seeds import derive
@@ -44,9 +45,9 @@ class Motion(Frozen):
     step_length: float = 0.5
     step_factor: float = 0.95
     minimum_step: float = 0.1
-    iterations: int = 10
-    patience: int = 5
-    restart_patience: int = 3
+    iterations: int = Field(default=10, ge=1)
+    patience: int = Field(default=5, ge=1)
+    restart_patience: int = Field(default=3, ge=1)
     rule: Rule = "original"
     drop_round: float = 0.0
     drop_one: float = 0.0

@@ -5,7 +5,9 @@
 Three random Llamas in float32 on disk, the second and third being the first with small changes. Printed for
 each method: the largest difference between the two results, wall time and peak memory of both processes
 (start of Python and imports included), and our process against a plain copy of the same bytes. DARE is
-compared at density 1: its masks are drawn from different generators. Without mergekit only our side is run.
+compared at density 1: its masks are drawn from different generators. TIES differs in entries whose size is
+exactly that of the last one kept: here the first of them are kept, there any. Without mergekit only our side
+is run.
 """
 
 import argparse
@@ -109,10 +111,14 @@ def their_command(mergekit: str, folders: dict[str, Path], method: str, out: Pat
     return [mergekit, str(path), str(out)]
 
 
-def difference(ours: Path, theirs: Path) -> float:
-    """The largest difference of any entry."""
+def difference(ours: Path, theirs: Path) -> str:
+    """The largest difference of any entry, and how many differ by more than 1e-6."""
     one, two = Stored("ours", ours), Stored("theirs", theirs)
-    return max(float((one[name].float() - two[name].float()).abs().max()) for name in one)
+    largest, count = 0.0, 0
+    for name in one:
+        apart = (one[name].float() - two[name].float()).abs()
+        largest, count = max(largest, float(apart.max())), count + int((apart > 1e-6).sum())
+    return f"largest difference {largest:.1e}, {count} entries by more than 1e-6"
 
 
 def copied(folder: Path, scratch: Path) -> float:
@@ -136,7 +142,7 @@ def compared(folder: Path, folders: dict[str, Path], method: str, args: argparse
         megabytes = statistics.median(run[side].megabytes for run in runs)
         line += f" {side} {seconds:6.2f} s {megabytes:6.0f} MB "
     if args.mergekit:
-        line += f" largest difference {difference(ours, theirs):.1e}"
+        line += f" {difference(ours, theirs)}"
     return line
 
 

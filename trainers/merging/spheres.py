@@ -22,8 +22,8 @@ class Slerp(Method):
     def __call__(self, inputs: Inputs) -> Tensor:
         """The merged tensor."""
         first, second = inputs.tensors
-        lengths = first.norm() * second.norm()
-        cosine = float((first * second).sum() / lengths) if lengths > 0 else 1.0
+        lengths = length(first) * length(second)
+        cosine = float((first * second).sum(dtype=torch.float64)) / lengths if lengths > 0 else 1.0
         if abs(cosine) > NEARLY_PARALLEL:
             return torch.lerp(first, second, self.t)
         angle = torch.tensor(cosine, dtype=torch.float64).acos()
@@ -50,32 +50,37 @@ class MultiSlerp(Method):
         tensors = inputs.tensors if inputs.base is None else inputs.deltas
         total = sum(self.weights_of(len(tensors)))
         weights = [weight / total for weight in self.weights_of(len(tensors))]
-        lengths = [float(tensor.norm()) for tensor in tensors]
+        lengths = [length(tensor) for tensor in tensors]
         if min(lengths) == 0:
             return self.around(inputs, weighted_sum(tensors, weights))
-        units = [tensor / length for tensor, length in zip(tensors, lengths, strict=True)]
+        units = [tensor / size for tensor, size in zip(tensors, lengths, strict=True)]
         mean = weighted_sum(units, weights)
         if float(mean.norm()) < 1e-8:  # opposite directions have no mean direction
             return self.around(inputs, weighted_sum(tensors, weights))
         mean = mean / mean.norm()
         for _ in range(self.steps):
             mean = moved(mean, weighted_sum([tangent(mean, unit) for unit in units], weights))
-        return self.around(inputs, mean * sum(w * length for w, length in zip(weights, lengths, strict=True)))
+        return self.around(inputs, mean * sum(w * size for w, size in zip(weights, lengths, strict=True)))
 
     def around(self, inputs: Inputs, merged: Tensor) -> Tensor:
         """The merged changes put on the base, where there is one."""
         return merged if inputs.base is None else inputs.base + merged
 
 
+def length(tensor: Tensor) -> float:
+    """The Euclidean length, summed in float64."""
+    return float(torch.linalg.vector_norm(tensor, dtype=torch.float64))
+
+
 def tangent(at: Tensor, unit: Tensor) -> Tensor:
     """The way from one unit vector to another: the logarithm map of the sphere."""
     cosine = (at * unit).sum().clamp(-1, 1)
     aside = unit - cosine * at
-    length = aside.norm()
-    return aside * (cosine.acos() / length) if length > 0 else torch.zeros_like(unit)
+    size = aside.norm()
+    return aside * (cosine.acos() / size) if size > 0 else torch.zeros_like(unit)
 
 
 def moved(at: Tensor, way: Tensor) -> Tensor:
     """Where that way leads from a unit vector: the exponential map of the sphere."""
-    length = way.norm()
-    return at * length.cos() + way * (length.sin() / length) if length > 0 else at
+    size = way.norm()
+    return at * size.cos() + way * (size.sin() / size) if size > 0 else at

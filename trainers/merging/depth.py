@@ -40,7 +40,7 @@ class ByDepth:
             for point in range(len(points)):
                 self.at(point / max(1, len(points) - 1)).check(name, models, based=based)
 
-    def over(self, names: Iterable[str]) -> "ByDepth":
+    def spanning(self, names: Iterable[str]) -> "ByDepth":
         """The same for a model with these tensors."""
         self.layers = 1 + max((layer_of(name) for name in names), default=0)
         return self
@@ -51,7 +51,10 @@ class ByDepth:
 
     def _at(self, depth: float) -> Method:
         given = {option: between(points, depth) for option, points in self.gradients.items()}
-        return checked(self.method, {**self.options, **given})
+        rule = checked(self.method, {**self.options, **given})
+        if getattr(rule, "scope", "tensor") == "model":
+            raise BadScenario(f"merge: {self.method} trims a whole model at once, not by depth. Set scope to tensor.")
+        return rule
 
 
 def layer_of(name: str) -> int:

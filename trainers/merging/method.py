@@ -1,5 +1,6 @@
 """What every merging method is: settings, checked, and a pure function of the tensors of one name."""
 
+from collections.abc import Callable, Iterable
 from typing import ClassVar, NoReturn
 
 from torch import Tensor
@@ -20,6 +21,10 @@ class Method(Frozen):
     def __call__(self, inputs: Inputs) -> Tensor:
         """The merged tensor."""
         raise NotImplementedError
+
+    def over(self, inputs: Callable[[], Iterable[Inputs]]) -> "Method":
+        """This method for whole models, whose tensors it may go through before the first is merged."""
+        return self
 
     def check(self, name: str, models: int, *, based: bool) -> None:
         """Raise `BadScenario` for settings that do not fit what is merged, before a tensor is read."""

@@ -48,5 +48,5 @@ def merge(
     first, *_ = models.values()
     parameters = same_names({key: model.parameters for key, model in everyone.items()})
     if isinstance(rule, ByDepth):
-        rule = rule.over(first.parameters)
+        rule = rule.spanning(first.parameters)
     return first.with_parameters(Streamed(rule, parameters, based=base is not None), name=name)

@@ -1,6 +1,7 @@
 """Merged parameters, each computed when it is read, from one tensor of each input."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor
 from ...agents.errors import BadModel
 from .checks import check_tensor, finite
 from .inputs import Inputs
+from .method import Method
 
 if TYPE_CHECKING:
     from ...agents.models.base import Parameters
@@ -34,14 +36,25 @@ class Streamed(Mapping[str, Tensor]):
         return len(self._first)
 
     def __getitem__(self, name: str) -> Tensor:
-        first = self._first[name]
-        read = {}
-        for model, parameters in self._models.items():
-            tensor = parameters[name]
-            check_tensor(name, model, tensor, tuple(first.shape))
-            read[model] = tensor.to(first.device, torch.promote_types(tensor.dtype, torch.float32))
-        base = read.popitem()[1] if self._based else None
-        merged = self._rule(Inputs(name, tuple(read), tuple(read.values()), base)).to(first.dtype)
+        inputs, dtype = self._read(name)
+        merged = self._ready(inputs).to(dtype)
         if not finite(merged):
-            raise BadModel(f"merge: {name} is too large for {first.dtype} once merged. Use smaller weights.")
+            raise BadModel(f"merge: {name} is too large for {dtype} once merged. Use smaller weights.")
         return merged
+
+    @cached_property
+    def _ready(self) -> Callable[[Inputs], Tensor]:
+        """The method, having seen the whole models if it has to. Nothing is read before a tensor is asked for."""
+        if not isinstance(self._rule, Method):
+            return self._rule
+        return self._rule.over(lambda: (self._read(name)[0] for name in self))
+
+    def _read(self, name: str) -> tuple[Inputs, torch.dtype]:
+        """The tensors of a name, each read once, and the precision of the first one."""
+        tensors = {model: parameters[name] for model, parameters in self._models.items()}
+        first = next(iter(tensors.values()))
+        for model, tensor in tensors.items():
+            check_tensor(name, model, tensor, tuple(first.shape))
+            tensors[model] = tensor.to(first.device, torch.promote_types(tensor.dtype, torch.float32))
+        base = tensors.popitem()[1] if self._based else None
+        return Inputs(name, tuple(tensors), tuple(tensors.values()), base), first.dtype

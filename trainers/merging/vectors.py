@@ -12,12 +12,14 @@ and the methods of the papers are settings of it:
     DELLA            Deep et al. 2024, https://arxiv.org/abs/2406.11617
 """
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 import torch
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 from torch import Tensor
 
+from .edges import edges
 from .inputs import Inputs, weighted_sum
 from .method import Method
 from .sparse import Rescale, kept, rank_probabilities, trimmed, uniform, without_tails
@@ -26,13 +28,15 @@ from .sparse import Rescale, kept, rank_probabilities, trimmed, uniform, without
 class TaskVectors(Method):
     """Drop, vote, add.
 
-    `keep` with `density`: the largest entries of each tensor, random ones (`seed`), random ones by rank
+    `keep` with `density`: the largest entries (`scope`: of each tensor, or of the whole model, as in the
+    TIES paper), random ones (`seed`), random ones by rank
     (plus or minus `epsilon`), or all but both tails (`gamma` of the largest). `normalize` divides by the
     weights that took part. A weight is applied before the vote: a negative one votes against its model.
     """
 
     keep: Literal["all", "largest", "random", "ranked", "middle"] = "all"
     density: float = Field(default=1.0, gt=0, le=1)
+    scope: Literal["tensor", "model"] = "tensor"
     gamma: float = Field(default=0.01, ge=0, lt=1)
     epsilon: float = Field(default=0.15, ge=0)
     rescale: Rescale = "none"
@@ -42,6 +46,17 @@ class TaskVectors(Method):
     seed: int = 0
 
     needs_base = True
+    _edges: Mapping[str, float] = PrivateAttr(default_factory=dict)
+
+    def over(self, inputs: Callable[[], Iterable[Inputs]]) -> "TaskVectors":
+        """With the scope of a model: the same, knowing how large an entry has to be to be kept."""
+        if self.keep != "largest" or self.scope == "tensor":
+            return self
+        models = next(iter(inputs())).models
+        found = edges(lambda: (one.deltas for one in inputs()), self.density)
+        known = self.model_copy()
+        known._edges = dict(zip(models, found, strict=True))
+        return known
 
     def check(self, name: str, models: int, *, based: bool) -> None:
         """Besides what always holds: the probabilities of DELLA have to be probabilities."""
@@ -62,7 +77,9 @@ class TaskVectors(Method):
         probability: float | Tensor = self.density
         if self.keep == "all" or (self.keep == "random" and self.density == 1):
             return delta
-        if self.keep == "largest":
+        if model in self._edges:
+            mask = delta.float().abs() >= self._edges[model]
+        elif self.keep == "largest":
             mask = trimmed(delta, self.density)
         elif self.keep == "middle":
             mask = without_tails(delta, self.density, self.gamma)

@@ -10,14 +10,23 @@ if TYPE_CHECKING:
 
 
 class Graded(NamedTuple):
-    """A dev answer and its score, higher is better. What failed has neither: an error is never a score."""
+    """A dev answer and its score, higher is better. What failed has neither: an error is never a score.
+
+    `question` is what was asked, `group` the slice of the dev split it belongs to, where they are known.
+    """
 
     answer: Answer | None
     score: float | None
+    question: str = ""
+    group: str | None = None
 
 
 class Objective(Protocol):
-    """The dev split as a function. Answers of a model that was asked before are not asked for again."""
+    """The dev split as a function. Answers of a model that was asked before are not asked for again.
+
+    Several models may be scored at once, by `together` or `asyncio.gather`: the order in which they are
+    named there is the order in which the trace names them.
+    """
 
     async def __call__(self, team: "Team[Any]") -> float:
         """The mean dev score of the team's only member, working alone."""

@@ -9,7 +9,7 @@ Wortsman et al. 2022, https://arxiv.org/abs/2203.05482 (recipe 1, uniform weight
 
 from ...agents import Open, Team
 from ...agents.objective import Objective
-from ...trainers.merging import average
+from ...trainers.mixing import mixture
 
 
 async def prepare(team: Team[Open], dev: Objective) -> Team[Open]:
@@ -18,7 +18,9 @@ async def prepare(team: Team[Open], dev: Objective) -> Team[Open]:
     soup, model = [best], team.models[best]
     score = await dev(team.only([best]))
     for name in rest:
-        mixed = average([team.models[one] for one in (*soup, name)], name="+".join((*soup, name)))
+        tasted = (*soup, name)
+        shares = [1 / len(tasted)] * len(tasted)
+        mixed = mixture({one: team.models[one] for one in tasted}, shares, name="+".join(tasted))
         tried = await dev(team.with_models({"soup": mixed}))
         if tried >= score:
             soup, model, score = [*soup, name], mixed, tried

@@ -5,6 +5,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias
 
 from jinja2 import TemplateError
@@ -51,6 +52,10 @@ class Chat:
         other = copy(self)
         other.name = name
         return other
+
+    def save(self, folder: Path) -> None:
+        """Write the tokenizer and its chat template."""
+        self._tokenizer.save_pretrained(folder)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -3,6 +3,7 @@
 import copy
 import weakref
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
@@ -52,6 +53,10 @@ class Host:
         }
         memo[id(self._network.adapters)] = AdapterHooks(nn.Module())
         return Host(name, copy.deepcopy(self._pretrained, memo), self._vocabulary_size, self._threads)
+
+    def save(self, folder: Path) -> None:
+        """Write the weights as safetensors, and their config."""
+        self._pretrained.save_pretrained(folder)
 
     def adapted(self, adapter: Adapter) -> Adapter:
         """The adapter, ready for this host's batches. Raises `ArchitectureMismatch`."""

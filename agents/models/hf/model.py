@@ -122,8 +122,17 @@ class Model:
 
         The adapter is unloaded with the last model that uses it. Raises `BadModel`, `ArchitectureMismatch`.
         """
-        adapter = self._host.adapted(read_adapter(name, folder))
-        return type(self)(self._host, self.chat.named(name), adapter)
+        return self.through(read_adapter(name, folder))
+
+    def through(self, adapter: Adapter) -> Self:
+        """The base's weights read through this adapter and no other. Raises `ArchitectureMismatch`."""
+        return type(self)(self._host, self.chat.named(adapter.name), self._host.adapted(adapter))
+
+    def save(self, folder: Path) -> None:
+        """Write a folder that plain transformers loads: safetensors, config, tokenizer; an adapter merged in."""
+        host = self._host if self.adapter is None else self._host.rebuilt(self.parameters, self.name)
+        host.save(folder)
+        self.chat.save(folder)
 
     def named(self, name: str) -> Self:
         """The same model under another name."""

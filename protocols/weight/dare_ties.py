@@ -1,0 +1,82 @@
+"""DARE-TIES: add up what each model changed in a common base, with random entries dropped and signs elected.
+
+    delta_k = drop(theta_k - b) / (1 - p)
+    theta = b + scale * (mean of the delta_k that have the elected sign, by weight)
+
+DARE: Yu et al. 2024, https://arxiv.org/abs/2311.03099; TIES: Yadav et al. 2023,
+https://arxiv.org/abs/2306.01708; MoCo's weight_dare_ties. What differs: entries are really dropped (there the
+density is 1); the mean is over those that agree (their sum shrinks every change; `normalize: false` is that);
+masks depend on seed, model and entry, so the model that is kept is the one that was scored; float32;
+`optimized` starts from equal weights, so it is never worse than those on dev.
+"""
+
+from math import exp
+from typing import Any, Final, Literal
+
+from ...agents import Message, Open, Team
+from ...agents.errors import BadScenario
+from ...agents.objective import Objective
+from ...trainers.merging import merge
+from ...trainers.mixing import Candidates
+from ...trainers.search import Vector, search
+from ...trainers.search.numbers import By, numbers
+from ...trainers.search.swarm import Motion
+
+MOTION: Final = Motion(iterations=5)
+
+
+class Weights(Message):
+    """What each model weighs in the merge, by name, and the merge's dev score where one was asked for."""
+
+    weights: dict[str, float]
+    score: float | None = None
+
+
+async def prepare(
+    team: Team[Open],
+    dev: Objective,
+    *,
+    base: str | None = None,
+    mode: Literal["average", "optimized"] = "average",
+    method: str = "dare_ties",
+    density: float = 0.5,
+    scale: float = 1.0,
+    normalize: bool = True,
+    motion: Motion = MOTION,
+    population: int = 5,
+    by: By = "swarm",
+) -> Team[Open]:
+    """A team of one, the merge of all members but `base`, which is the first one where none is named.
+
+    `method` is any merging method with a density, ties for example. `optimized` searches the weights, a
+    softmax of the numbers that a swarm or CMA-ES finds.
+    """
+    origin = team.named(base, default=team.names[0])
+    models = {name: team.models[name] for name in team if name != origin}
+    if not models:
+        raise BadScenario("dare_ties: a team of one. It needs a base and a model that was trained from it.")
+    settings: dict[str, Any] = {
+        "density": density,
+        "scale": scale,
+        "normalize": normalize,
+        "seed": team.seed("masks"),
+    }
+
+    def make(position: Vector, name: str) -> Open:
+        return merge(models, method, name=name, base=team.models[origin], weights=softmax(position), **settings)
+
+    if mode == "average":
+        position, score = (0.0,) * len(models), None
+        merged = make(position, "merged")
+    else:
+        candidates = Candidates(team, make, dev, name="merged")
+        position, score, _ = await search(numbers(by, len(models), population, motion, team.seed("search")), candidates)
+        merged = candidates.best or make(position, "merged")
+    weights = dict(zip(models, softmax(position), strict=True))
+    return team.with_models({"merged": merged}).having(Weights(weights=weights, score=score))
+
+
+def softmax(position: Vector) -> tuple[float, ...]:
+    """Positive weights that sum to one."""
+    powers = [exp(value - max(position)) for value in position]
+    return tuple(power / sum(powers) for power in powers)

@@ -1,0 +1,99 @@
+"""ExPO: go on in the direction in which a model became better, beyond the better one.
+
+    theta = theta_t + alpha (theta_t - theta_s) = (1 + alpha) theta_t - alpha theta_s
+
+Zheng et al. 2024, https://arxiv.org/abs/2404.16792, where s is the SFT model and t its aligned descendant;
+MoCo's weight_expo. What differs: one rounding; candidates are scored at once, alpha = 0 (t itself) among
+them, so that a chosen alpha is never worse than t on dev; the winner is not built twice.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from ...agents import Message, Open, Team
+from ...agents.errors import BadScenario
+from ...agents.objective import Objective
+from ...agents.together import together
+from ...trainers.mixing import Candidates, mixture
+from ...trainers.search import Vector, search
+from ...trainers.search.grid import Grid
+
+
+class Step(Message):
+    """From which models, towards which, and how far beyond."""
+
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    alpha: float
+
+
+async def prepare(
+    team: Team[Open],
+    dev: Objective,
+    *,
+    mode: Literal["worst_to_best", "topk_bottomk", "pairs"] = "worst_to_best",
+    k: int = 1,
+    pairs: Mapping[str, str] | None = None,
+    select: Literal["target", "gain", "source"] = "target",
+    alpha: float = 0.3,
+    alphas: tuple[float, ...] = (),
+) -> Team[Open]:
+    """A team of one, the extrapolated model.
+
+    From the worst member to the best, from the mean of the `k` worst to that of the `k` best, or along the
+    best of `pairs`, source to target, by the dev score that `select` names. With `alphas` the best of them
+    and 0 is taken, else `alpha`.
+    """
+    sources, targets = await ends(team, dev, mode, k, pairs or {}, select)
+    named = (*sources, *targets)
+
+    def make(alpha_as_vector: Vector, name: str) -> Open:
+        (step,) = alpha_as_vector
+        shares = [-step / len(sources)] * len(sources) + [(1 + step) / len(targets)] * len(targets)
+        return mixture({one: team.models[one] for one in named}, shares, name=name)
+
+    if not alphas:
+        model, chosen = make((alpha,), "extrapolated"), alpha
+    else:
+        candidates = Candidates(team, make, dev, name="extrapolated")
+        found = await search(Grid((value,) for value in dict.fromkeys((0.0, *alphas))), candidates)
+        model, chosen = candidates.best or make(found.best, "extrapolated"), found.best[0]
+    return team.with_models({"extrapolated": model}).having(Step(sources=sources, targets=targets, alpha=chosen))
+
+
+async def ends(
+    team: Team[Open], dev: Objective, mode: str, k: int, pairs: Mapping[str, str], select: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The models to go from, and those to go towards. Raises `BadScenario` where there are no two."""
+    if mode == "pairs":
+        source, target = await best_pair(team, dev, pairs, select)
+        return (source,), (target,)
+    if len(team) < 2:
+        raise BadScenario("expo: a team of one has no direction. Give it a worse and a better model.")
+    ranked = await dev.rank(team)
+    count = max(1, min(k, len(team) // 2)) if mode == "topk_bottomk" else 1
+    return tuple(ranked[-count:]), tuple(ranked[:count])
+
+
+async def best_pair(team: Team[Open], dev: Objective, pairs: Mapping[str, str], select: str) -> tuple[str, str]:
+    """The pair with the best dev score of its target, of its source, or the largest gain; the first of equals."""
+    if not pairs:
+        raise BadScenario("expo: no pairs. Name them by source and target: pairs: {sft: dpo}.")
+    wanted = [(team.named(source), team.named(target)) for source, target in pairs.items()]
+    if any(source == target for source, target in wanted):
+        raise BadScenario("expo: a pair of a model and itself has no direction. Name two models.")
+    if len(wanted) == 1:
+        return wanted[0]
+    members = dict.fromkeys(name for pair in wanted for name in pair)
+    scores = await together({name: score(team, dev, name) for name in members})
+    values = {
+        "target": lambda pair: scores[pair[1]],
+        "source": lambda pair: scores[pair[0]],
+        "gain": lambda pair: scores[pair[1]] - scores[pair[0]],
+    }
+    return max(wanted, key=values[select])
+
+
+async def score(team: Team[Open], dev: Objective, name: str) -> float:
+    """The dev score of a member."""
+    return await dev(team.only([name]))

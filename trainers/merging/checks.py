@@ -1,0 +1,83 @@
+"""What has to hold before parameters are combined, each fault one clear message."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from ...agents import Stepper
+from ...agents.errors import ArchitectureMismatch, BadModel, VocabularyMismatch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ...agents.models.base import Parameters
+
+OUTPUT: Final = "lm_head.weight"
+INPUT: Final = "model.embed_tokens.weight"
+
+
+class Untied(Mapping[str, "Tensor"]):
+    """Parameters of a model that writes with its input embedding, with that embedding as its output layer too."""
+
+    def __init__(self, tied: "Parameters") -> None:
+        self._tied = tied
+
+    def __getitem__(self, name: str) -> "Tensor":
+        return self._tied[INPUT if name == OUTPUT else name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._tied
+        yield OUTPUT
+
+    def __len__(self) -> int:
+        return len(self._tied) + 1
+
+
+def check_vocabularies(models: Mapping[str, Stepper]) -> None:
+    """Raise `VocabularyMismatch` unless all models share one tokenizer: rows of embeddings are matched by id."""
+    (first, lead), *others = models.items()
+    for name, model in others:
+        if model.vocabulary.fingerprint != lead.vocabulary.fingerprint:
+            raise VocabularyMismatch(
+                f"merge: the vocabulary of {name} is not that of {first} "
+                f"({model.vocabulary.size:,} and {lead.vocabulary.size:,} tokens). Merge models of one tokenizer."
+            )
+
+
+def same_names(models: Mapping[str, "Parameters"]) -> dict[str, "Parameters"]:
+    """The parameters under the names of the first model's, tied output layers untied where its own is not tied.
+
+    Raises `ArchitectureMismatch`.
+    """
+    (first, lead), *others = models.items()
+    same = {first: lead}
+    for name, parameters in others:
+        differs = set(lead) ^ set(parameters)
+        if differs == {OUTPUT} and OUTPUT in parameters:
+            raise ArchitectureMismatch(
+                f"merge: {first} writes with its input embedding, {name} with {OUTPUT} of its own. Name {name} first."
+            )
+        if differs == {OUTPUT} and INPUT in parameters:
+            parameters = Untied(parameters)
+        elif differs:
+            raise ArchitectureMismatch(
+                f"merge: {name} differs from {first} in {len(differs)} tensors, {min(differs)} for one. "
+                "Merge models of one architecture."
+            )
+        same[name] = parameters
+    return same
+
+
+def check_tensor(name: str, model: str, tensor: "Tensor", shape: tuple[int, ...]) -> None:
+    """Raise `ArchitectureMismatch` for another shape, `BadModel` for a number that is not finite."""
+    if tuple(tensor.shape) != shape:
+        raise ArchitectureMismatch(
+            f"merge: {name} is {tuple(tensor.shape)} in {model}, and {shape} in the first model. "
+            "Merge models of one architecture."
+        )
+    if not finite(tensor):
+        raise BadModel(f"merge: {name} of {model} holds NaN or infinity. Train or save that model again.")
+
+
+def finite(tensor: "Tensor") -> bool:
+    """Whether all entries are finite: in one pass where their sum is, entry by entry where it overflows."""
+    return bool(tensor.sum().isfinite()) or bool(tensor.isfinite().all())

@@ -1,0 +1,121 @@
+"""Merging on disk: folders in, a folder that plain transformers loads out, a shard in memory and no more."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from ...agents.errors import BadModel, BadScenario, VocabularyMismatch
+from .checks import same_names
+from .methods import checked
+from .streaming import Streamed
+
+INDEX: Final = "model.safetensors.index.json"
+SHARD: Final = 2_000_000_000
+"""How many bytes a shard of the result has at most, if it has more than one tensor."""
+
+
+class Stored(Mapping[str, Tensor]):
+    """The parameters of a model's folder, memory-mapped, each read when it is asked for.
+
+    Raises `BadModel` for a folder without safetensors, or with a file that is cut off.
+    """
+
+    def __init__(self, name: str, folder: Path) -> None:
+        files = sorted(folder.glob("*.safetensors"))
+        if (folder / INDEX).is_file():
+            index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+            files = [folder / file for file in sorted(set(index["weight_map"].values()))]
+        if not files:
+            raise BadModel(f"{name}: no safetensors in {folder}. Save it again with save_pretrained.")
+        self._places: dict[str, Any] = {}
+        for file in files:
+            try:
+                opened: Any = safe_open(file, framework="pt")
+                self._places.update(dict.fromkeys(opened.keys(), opened))
+            except (OSError, SafetensorError) as error:
+                raise BadModel(f"{name}: {file} cannot be read: {error}. Save it again.") from None
+
+    def __getitem__(self, name: str) -> Tensor:
+        tensor: Tensor = self._places[name].get_tensor(name)
+        return tensor
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def merge_folders(
+    models: Mapping[str, Path],
+    method: str,
+    out: Path,
+    *,
+    base: Path | None = None,
+    shard: int = SHARD,
+    **options: Any,  # noqa: ANN401 - each method's own
+) -> None:
+    """Merge as `merge` does, from folders to a folder with the first model's config and tokenizer.
+
+    All that can be wrong with names, settings, vocabularies and files is found before the first tensor is read.
+    """
+    rule = checked(method, options)
+    if not models:
+        raise BadScenario(f"merge: no models for {out}. Give at least one.")
+    rule.check(method, len(models), based=base is not None)
+    everyone = {**models, **({"the base": base} if base is not None else {})}
+    check_tokenizers(everyone)
+    parameters = same_names({name: Stored(name, folder) for name, folder in everyone.items()})
+    out.mkdir(parents=True, exist_ok=True)
+    for file in next(iter(models.values())).iterdir():
+        if file.is_file() and not file.name.endswith((".safetensors", INDEX, ".bin")):
+            shutil.copyfile(file, out / file.name)
+    write(Streamed(rule, parameters, based=base is not None), out, shard)
+
+
+def check_tokenizers(models: Mapping[str, Path]) -> None:
+    """Raise `VocabularyMismatch` unless all folders have one vocabulary."""
+    from ...agents.models.hf.loading import read_tokenizer
+
+    (first, lead), *others = models.items()
+    vocabulary = read_tokenizer(first, str(lead)).get_vocab()
+    for name, folder in others:
+        other = read_tokenizer(name, str(folder)).get_vocab()
+        if other != vocabulary:
+            raise VocabularyMismatch(
+                f"merge: the vocabulary of {name} is not that of {first} "
+                f"({len(other):,} and {len(vocabulary):,} tokens). Merge models of one tokenizer."
+            )
+
+
+def write(parameters: Mapping[str, Tensor], out: Path, size: int = SHARD) -> None:
+    """Write parameters as they come, in shards, with their index."""
+    placed: dict[str, str] = {}
+    total = 0
+    for number, shard in enumerate(shards(parameters, size), 1):
+        file = f"model-{number:05}.safetensors"
+        save_file(shard, out / file, metadata={"format": "pt"})
+        placed |= dict.fromkeys(shard, file)
+        total += sum(tensor.nbytes for tensor in shard.values())
+    index = {"metadata": {"total_size": total}, "weight_map": placed}
+    (out / INDEX).write_text(json.dumps(index, indent=2, sort_keys=True), encoding="utf-8")
+
+
+def shards(parameters: Mapping[str, Tensor], limit: int) -> Iterator[dict[str, Tensor]]:
+    """The parameters in order, in groups of at most that many bytes, or of one tensor."""
+    shard: dict[str, Tensor] = {}
+    size = 0
+    for name in parameters:
+        tensor = parameters[name].contiguous()
+        if shard and size + tensor.nbytes > limit:
+            yield shard
+            shard, size = {}, 0
+        shard[name] = tensor
+        size += tensor.nbytes
+    yield shard

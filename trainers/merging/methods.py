@@ -1,0 +1,49 @@
+"""Every merging method by name. A row is a method with its settings; a merge may change them."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from ...agents.errors import BadScenario, UnknownName
+from .method import Method
+from .pooling import Linear, ModelStock, Nearswap, Ram, Sce
+from .spheres import MultiSlerp, Slerp
+from .vectors import TaskVectors
+
+METHODS: Final[Mapping[str, Method]] = {
+    "linear": Linear(),
+    "slerp": Slerp(),
+    "multislerp": MultiSlerp(),
+    "karcher": MultiSlerp(steps=10),
+    "task_arithmetic": TaskVectors(),
+    "ties": TaskVectors(keep="largest", density=0.2, vote="sum", normalize=True),
+    "dare_linear": TaskVectors(keep="random", density=0.5, rescale="inverse"),
+    "dare_ties": TaskVectors(keep="random", density=0.5, rescale="inverse", vote="sum"),
+    "della_linear": TaskVectors(keep="ranked", density=0.5, rescale="inverse"),
+    "della": TaskVectors(keep="ranked", density=0.5, rescale="inverse", vote="sum", normalize=True),
+    "breadcrumbs": TaskVectors(keep="middle", density=0.9),
+    "breadcrumbs_ties": TaskVectors(keep="middle", density=0.9, vote="sum"),
+    "model_stock": ModelStock(),
+    "sce": Sce(),
+    "nearswap": Nearswap(),
+    "ram": Ram(),
+    "ramplus_tl": Ram(boost=0.1),
+}
+
+
+def checked(name: str, options: Mapping[str, Any]) -> Method:
+    """The method with these options. Raises `UnknownName`, `BadScenario`."""
+    if name not in METHODS:
+        raise UnknownName("merging method", name, METHODS)
+    row = METHODS[name]
+    for option in options:
+        if option not in type(row).model_fields:
+            raise UnknownName("option", option, type(row).model_fields, where=f"merge: {name}")
+    try:
+        return type(row).model_validate({**dict(row), **options})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadScenario(
+            f"merge: {name}.{first['loc'][0]}: {first['msg']}, not {first['input']!r}. Mend it."
+        ) from None

@@ -1,0 +1,34 @@
+"""When a search gives up, and when a particle starts again from its best: by its scores so far.
+
+Three rules each: of the original Model Swarms repository, of MoCo's version, of MoCo's numeric swarm.
+"""
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+Rule: TypeAlias = Literal["original", "moco", "numeric"]
+
+
+def stops(rule: Rule, best: Sequence[float], patience: int) -> bool:
+    """Whether the global best has not risen for long enough: `best` is its value after each iteration.
+
+    The numeric rule stops at the first iteration without a rise, once there are more than `patience`.
+    """
+    if len(best) <= patience:
+        return False
+    if rule == "original":
+        return len(set(best[-patience:])) == 1
+    if rule == "moco":
+        return best[-1] <= best[-patience]
+    return best[-1] <= max(best[-patience:-1], default=best[-1])
+
+
+def strays(rule: Rule, scores: Sequence[float], patience: int) -> bool:
+    """Whether a particle with these scores should start again from its best."""
+    if rule == "original":
+        return len(scores) - scores.index(max(scores)) >= patience
+    if len(scores) <= patience:
+        return False
+    if rule == "moco":
+        return scores[-1] <= scores[-patience]
+    return scores[-1] <= max(scores[-patience:-1], default=scores[-1])

@@ -60,8 +60,9 @@ class Rounds:
             while self.texts:
                 await asyncio.sleep(0)  # those that start at the same time join
                 self.texts = [fused for fused in self.texts if not fused.done.done()]
-                await self.read()
-                self.take([fused for fused in self.texts if not fused.done.done()])
+                present = list(self.texts)  # those that join while these are read wait for the next round
+                await self.read(present)
+                self.take([fused for fused in present if not fused.done.done()])
         except Exception as error:  # noqa: BLE001 - also what a combination raises
             for fused in self.texts:
                 if not fused.done.done():
@@ -69,13 +70,13 @@ class Rounds:
         finally:
             self._end()
 
-    async def read(self) -> None:
-        """Read what is new of all texts: of one host, in one batch."""
-        hands = [hand for fused in self.texts for hand in fused.hands() if hand.reading() is not None]
+    async def read(self, texts: Sequence[Fused]) -> None:
+        """Read what is new of these texts: of one host, in one batch."""
+        hands = [hand for fused in texts for hand in fused.hands() if hand.reading() is not None]
         hands.sort(key=lambda hand: hand.host)
         batches = [list(batch) for _, batch in groupby(hands, lambda hand: hand.host)]
         failed = [failure for failures in await asyncio.gather(*map(read, batches)) for failure in failures]
-        for fused in self.texts:
+        for fused in texts:
             wrong = [error for hand, error in failed if hand in fused.hands()]
             if wrong and not fused.done.done():
                 fused.done.set_exception(wrong[0])

@@ -62,6 +62,14 @@ def answer_by(part: Part) -> AnswerBy:
     return answer
 
 
+def with_rivals(plan: Plan, members: Team[Any], load: Load) -> Team[Any]:
+    """The members and the models that take no part, to be asked alone."""
+    rivals = {member.name: load(at(str(member.model), plan.folder)) for member in plan.scenario.against}
+    personas = {member.name: member.persona for member in plan.scenario.against if member.persona}
+    run = replace(members.run, personas={**members.run.personas, **personas})
+    return Team({**members.models, **rivals}, run=run, question=members.question)
+
+
 def as_model(built: Built) -> Any:  # noqa: ANN401 - a model of any capability
     """A nested team in a model's place: what it merged, or what it answers."""
     if built.answer is alone:

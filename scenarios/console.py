@@ -91,13 +91,14 @@ def show_plan(plan: "Plan", questions: "Questions", calls: Mapping[str, int]) ->
 def planned_calls(plan: "Plan", questions: "Questions", calls: Mapping[str, int]) -> Iterator[str]:
     """What will be asked, stage by stage. A protocol's own calls are counted with empty answers."""
     members, asked, dev = len(plan.part.members), len(questions.items), len(questions.dev)
+    singles = members + len(plan.scenario.against)
     each = ", ".join(f"{name} x {times}" for name, times in calls.items()) or "as many as `prepare` finds right"
     yield f"protocol: {asked} questions of the {plan.scenario.task.split} split, each: {each}"
     if "prepare" in plan.part.signature.verbs:
         yield f"prepare: at most {dev} questions of the dev split to each of {members} members"
     if plan.scenario.baselines:
-        yield f"single models: {asked} questions to each of {members} members"
-        yield f"best single by dev: {dev} questions to each of {members} members, if not asked before"
+        yield f"single models: {asked} questions to each of {singles}"
+        yield f"best single by dev: {dev} questions to each of {singles}, if not asked before"
         yield f"equal tokens: {asked} questions to the best single, as often as the protocol's tokens pay for"
 
 

@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 
 from .. import topologies
 from ..agents import Open, Writer
-from ..agents.errors import Twice
+from ..agents.errors import BadScenario, Twice
 from ..agents.models.load import capability, check
 from ..evaluators import metric, task
 from ..topologies import Graph
@@ -45,10 +45,10 @@ class Plan:
 
     def models(self) -> dict[str, str]:
         """Every model's URL, by the path of its agent: `pair/graphs`."""
+        members = [(path, member) for path, part in self.parts.items() for member in part.members]
         return {
             f"{path}/{member.name}".lstrip("/"): member.model
-            for path, part in self.parts.items()
-            for member in part.members
+            for path, member in (*members, *(("", member) for member in self.scenario.against))
             if isinstance(member.model, str)
         }
 
@@ -60,6 +60,7 @@ def plan(scenario: Scenario, *, where: str, folder: Path, replayed: bool = False
     """
     outer = Nest(protocol=scenario.protocol, team=scenario.team, topology=scenario.topology)
     parts = dict(checked_parts(outer, "", where, None if replayed else folder))
+    check_against(scenario, where, None if replayed else folder)
     checked_task(scenario.task, where=f"{where}: task")
     for name in scenario.metrics:
         metric.find(name, where=f"{where}: metrics")
@@ -86,6 +87,18 @@ def checked_parts(nest: Nest, path: str, where: str, folder: Path | None) -> Ite
             found.check_capability(member.name, member.model, capability(member.model), where=place)
     topology = None if nest.topology is None else topologies.named(nest.topology, names, where=f"{place}: topology")
     yield path, Part(found, options, nest.team, topology)
+
+
+def check_against(scenario: Scenario, where: str, folder: Path | None) -> None:
+    """Check the models that take no part. Raises `Twice`, `BadScenario` and what `check` raises."""
+    names = [member.name for member in (*scenario.team, *scenario.against)]
+    if len(set(names)) < len(names):
+        raise Twice("agent", names, where=f"{where}: against")
+    for member in scenario.against:
+        if isinstance(member.model, Nest):
+            raise BadScenario(f"{where}: against: {member.name} is a team. Compare with single models, by their URL.")
+        if folder is not None:
+            check(at(member.model, folder), where=f"{where}: {member.name}")
 
 
 def nested(nest: Nest) -> type:

@@ -15,7 +15,7 @@ from ..evaluators.compare import Comparison, add_baselines, compare
 from ..evaluators.dev import Dev
 from ..evaluators.run import Evaluator, Progress, unwatched
 from ..evaluators.task import Dropped, Items
-from .build import Load, build
+from .build import Load, build, with_rivals
 from .directory import TRACE, files, fingerprint, write, write_scenario
 from .plan import Plan, checked_task
 from .report import Report, report
@@ -63,7 +63,8 @@ class Job:
         built = await build(self.plan, shared, self.load, dev)
         comparison = await compare(evaluator, built.prepared, built.answer, scenario.protocol.use, items)
         if scenario.baselines:
-            await add_baselines(comparison, evaluator, built.members, dev, items)
+            rivals = with_rivals(self.plan, built.members, self.load)
+            await add_baselines(comparison, evaluator, rivals, dev, items)
         comparison.notes += notes(self.questions)
         return comparison
 

@@ -46,7 +46,8 @@ class Scenario(Frozen):
     """One experiment: who, on which topology, by which protocol, on which task, measured how.
 
     `concurrency` is how many questions are open at once; `deadline` the seconds an agent may take for a
-    message; without `baselines` only the protocol is run, and compared with nothing.
+    message; without `baselines` only the protocol is run, and compared with nothing. `against` are models
+    that take no part and have to be beaten too.
     """
 
     protocol: Use
@@ -59,4 +60,5 @@ class Scenario(Frozen):
     deadline: float | None = Field(default=None, gt=0)
     concurrency: int = Field(default=32, ge=1)
     baselines: bool = True
+    against: tuple[Member, ...] = ()
     seed: int = Field(default=0, ge=0)

@@ -61,7 +61,7 @@ CASES = {
     ),
     "an unknown key": (
         "budgett={calls: 1}",
-        "s.yaml: no key named 'budgett'. Did you mean 'budget'? Known: baselines, budget, concurrency, deadline, "
+        "s.yaml: no key named 'budgett'. Did you mean 'budget'? Known: against, baselines, budget, concurrency, deadline, "
         "metrics, protocol, sampling, seed, task, team, topology.",
     ),
     "an unknown key in a member": (

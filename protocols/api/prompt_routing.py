@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from ...agents import Answer, Ask, Message, Prompt, Team, Writer
+from ...agents.errors import BadScenario
 from ...agents.judging import numbered
 from ...agents.objective import Objective
 
@@ -40,14 +41,19 @@ class Router(Message):
 
 async def prepare(
     team: Team[Writer],
-    dev: Objective,
+    dev: Objective | None,
     *,
     descriptions: Mapping[str, str] | None = None,
     router: str | None = None,
 ) -> Team[Writer]:
     """The router is the member named, or the answering model that is best on dev."""
-    name = team.named(router) or (await dev.rank(team.only(descriptions or team)))[0]
-    return team.having(Router(name=name))
+    if router is not None:
+        return team.having(Router(name=team.named(router)))
+    if dev is None:
+        raise BadScenario(
+            "api/prompt_routing: no router, and no dev split to choose one by. Name it, as router: judge."
+        )
+    return team.having(Router(name=(await dev.rank(team.only(descriptions or team)))[0]))
 
 
 async def answer(

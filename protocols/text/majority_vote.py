@@ -11,15 +11,22 @@ from random import Random
 from typing import Literal
 
 from ...agents import Answer, Ask, Team, Writer
+from ...agents.errors import BadScenario
 from ...agents.objective import Objective
 from ...agents.voting import leaders
 
 Tie = Literal["first", "dev", "random"]
 
 
-async def prepare(team: Team[Writer], dev: Objective, *, tie: Tie = "first") -> Team[Writer]:
+async def prepare(team: Team[Writer], dev: Objective | None, *, tie: Tie = "first") -> Team[Writer]:
     """Order the team by dev score where ties are settled by it: the first voter then is the best."""
-    return team.only(await dev.rank(team)) if tie == "dev" else team
+    if tie != "dev":
+        return team
+    if dev is None:
+        raise BadScenario(
+            "text/majority_vote: tie: dev, and the task has no dev split. Settle ties by first or random."
+        )
+    return team.only(await dev.rank(team))
 
 
 async def answer(team: Team[Writer], question: Ask, *, tie: Tie = "first") -> Answer:

@@ -61,8 +61,8 @@ CASES = {
     ),
     "an unknown key": (
         "budgett={calls: 1}",
-        "s.yaml: no key named 'budgett'. Did you mean 'budget'? Known: against, baselines, budget, concurrency, deadline, "
-        "metrics, protocol, sampling, seed, task, team, topology.",
+        "s.yaml: no key named 'budgett'. Did you mean 'budget'? Known: against, baselines, budget, concurrency, "
+        "deadline, metrics, protocol, sampling, seed, task, team, topology.",
     ),
     "an unknown key in a member": (
         "team.0.modell=x",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 
 from . import arithmetic, graphs, lookup, strings
-from .problem import Problem, Step
+from .problem import LETTERS, Problem, Step
 
 
 def draw(rng: Random) -> Problem:
@@ -31,7 +31,7 @@ def walked_then_looked_up(rng: Random) -> Problem:
 
 def last_then_looked_up(rng: Random) -> Problem:
     """For example `last of m c b , then look it up in a = 12 b = 30 ...`."""
-    letters = [*rng.sample(strings.LETTERS, 2), rng.choice(lookup.KEYS)]
+    letters = [*rng.sample(LETTERS, 2), rng.choice(lookup.KEYS)]
     return looked_up("strings lookup", strings.apply("last of", letters), rng)
 
 

@@ -25,6 +25,11 @@ NEEDED: Final = (ROUTE, SELECT, REVISE, GUIDED, SUMMARIZE, SPEAK)
 SIGNAL, NOTHING, NONE_YET = "[[done]]", "(nothing yet)", "(none yet)"
 
 
+def worded(prompts: Prompts, name: str, **fields: str) -> Prompt:
+    """A prompt of this name with these fields."""
+    return prompts[name].model_validate(fields)
+
+
 def routed(prompts: Prompts, rng: Random) -> Example:
     """Which of two to five models answers a question: the number of its skill's specialist.
 
@@ -39,9 +44,9 @@ def routed(prompts: Prompts, rng: Random) -> Example:
     rng.shuffle(listed)
     options = numbered([_described(skill, rng) for skill in listed])
     if rng.random() < 0.5:
-        prompt = prompts[ROUTE](question=drawn.question, models=options)
+        prompt = worded(prompts, ROUTE, question=drawn.question, models=options)
     else:
-        prompt = prompts[SELECT](question=drawn.question, candidates=options)
+        prompt = worded(prompts, SELECT, question=drawn.question, candidates=options)
     return asked(prompt.render(), str(listed.index(suited) + 1))
 
 
@@ -66,7 +71,7 @@ def summarized(prompts: Prompts, rng: Random) -> Example:
         said = list(zip(names, _opinions(drawn, len(names), rng), strict=True))
     rng.shuffle(said)
     answers = "\n".join(f"- {name}: {text}" for name, text in said)
-    return asked(prompts[SUMMARIZE](question=drawn.question, answers=answers).render(), drawn.answer)
+    return asked(worded(prompts, SUMMARIZE, question=drawn.question, answers=answers).render(), drawn.answer)
 
 
 def _opinions(drawn: Problem, count: int, rng: Random) -> list[str]:
@@ -95,11 +100,11 @@ def _again(prompts: Prompts, drawn: Problem, own: str, heard: list[str], rng: Ra
     """In the words of a debate, or of a client under the guidance of the first one heard."""
     if rng.random() < 0.5:
         own = own if rng.random() < 0.8 else NONE_YET
-        prompt = prompts[GUIDED](question=drawn.question, own=own, guidance=heard[0], form="")
+        prompt = worded(prompts, GUIDED, question=drawn.question, own=own, guidance=heard[0], form="")
     else:
         rng.shuffle(heard)
         lines = "\n".join(f"- {text}" for text in heard)
-        prompt = prompts[REVISE](question=drawn.question, own=own, heard=lines, form="")
+        prompt = worded(prompts, REVISE, question=drawn.question, own=own, heard=lines, form="")
     return asked(prompt.render(), drawn.answer)
 
 
@@ -115,5 +120,5 @@ def spoken(prompts: Prompts, rng: Random) -> Example:
     history = ((first.question, said), (question, second.answer))[: rng.randint(0, 2)]
     transcript = "\n".join(f"user: {asks}\nassistant: {answers}" for asks, answers in history)
     message = (first.question, question, SIGNAL)[len(history)]
-    prompt = prompts[SPEAK](goal=drawn.question, transcript=transcript or NOTHING, signal=SIGNAL)
+    prompt = worded(prompts, SPEAK, goal=drawn.question, transcript=transcript or NOTHING, signal=SIGNAL)
     return asked(prompt.render(), message)

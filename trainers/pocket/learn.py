@@ -35,7 +35,7 @@ def causal(module: nn.Module, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | No
 
 
 ATTENTION = "pocket_causal"
-AttentionInterface.register(ATTENTION, causal)  # type: ignore[no-untyped-call]
+AttentionInterface.register(ATTENTION, causal)
 
 
 def learn(

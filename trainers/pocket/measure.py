@@ -64,7 +64,7 @@ def written(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, prompts:
         rows = [row[::-1] for row in prompts[start : start + BATCH]]
         ids = padded(rows, tokenizer.pad_token_id, model.device).flip(1)
         mask = (padded([[1] * len(row) for row in rows], 0, model.device)).flip(1)
-        out = model.generate(
+        out = model.generate(  # type: ignore[operator]
             input_ids=ids,
             attention_mask=mask,
             max_new_tokens=LONGEST,

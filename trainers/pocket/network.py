@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
@@ -13,7 +14,6 @@ from transformers import (
     LlamaConfig,
     LlamaForCausalLM,
     LlamaForSequenceClassification,
-    PreTrainedModel,
     PreTrainedTokenizerBase,
 )
 
@@ -55,7 +55,7 @@ def configuration(recipe: Recipe, tokenizer: PreTrainedTokenizerBase) -> LlamaCo
         bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
-        attn_implementation=ATTENTION,
+        attn_implementation=ATTENTION,  # type: ignore[call-arg]
     )
 
 
@@ -77,15 +77,14 @@ def _name_parent(folder: Path) -> None:
     file.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def read(folder: Path) -> PreTrainedModel:
+def read(folder: Path) -> Any:  # noqa: ANN401 - a transformers or a peft model
     """A saved model as its users load it: bfloat16 weights, computed with in float32. Adapters lie on their parent."""
     if parent := _parent(folder):
         return PeftModel.from_pretrained(read(parent), folder).eval()
-    kind = AutoModelForCausalLM
+    kind: Any = AutoModelForCausalLM
     if AutoConfig.from_pretrained(folder).architectures == ["LlamaForSequenceClassification"]:
         kind = LlamaForSequenceClassification
-    model: PreTrainedModel = kind.from_pretrained(folder, dtype=torch.float32)
-    return model.eval()
+    return kind.from_pretrained(folder, dtype=torch.float32).eval()
 
 
 def tokenizer_of(folder: Path) -> PreTrainedTokenizerBase:

@@ -1,6 +1,6 @@
 """Where training examples come from, by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from random import Random
 
@@ -11,9 +11,17 @@ from .example import Example
 
 Source = Callable[[Random], Example]
 
-PLAIN = {"right": questions.right, "shuffled": questions.shuffled, "judged": questions.judged}
-SPOKEN = {"routed": dialogues.routed, "summarized": dialogues.summarized, "spoken": dialogues.spoken}
-ABOUT = {"confirmed": dialogues.confirmed, "convinced": dialogues.convinced}
+PLAIN: Mapping[str, Callable[..., Example]] = {
+    "right": questions.right,
+    "shuffled": questions.shuffled,
+    "judged": questions.judged,
+}
+SPOKEN: Mapping[str, Callable[..., Example]] = {
+    "routed": dialogues.routed,
+    "summarized": dialogues.summarized,
+    "spoken": dialogues.spoken,
+}
+ABOUT: Mapping[str, Callable[..., Example]] = {"confirmed": dialogues.confirmed, "convinced": dialogues.convinced}
 
 
 def source(name: str, prompts: Prompts) -> Source:
@@ -26,5 +34,6 @@ def source(name: str, prompts: Prompts) -> Source:
     if kind in ABOUT:
         return partial(ABOUT[kind], prompts, *skills)
     if kind == "later":
-        return partial(questions.later, *skills)
+        before: Callable[..., Example] = questions.later
+        return partial(before, *skills)
     raise UnknownName("source of examples", name, [*PLAIN, *SPOKEN, *ABOUT, "later"])

@@ -54,7 +54,7 @@ def foreign() -> Tokenizer:
 
 def wrapped(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:
     """The tokenizer as transformers knows it, with the chat template: a role's token, the text, the end token."""
-    return PreTrainedTokenizerFast(
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer,
         pad_token=PAD,
         eos_token=END,

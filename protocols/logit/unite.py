@@ -106,9 +106,9 @@ def weight(value: float) -> float:
 
 def total(scores: "list[Tensor]") -> "Tensor":
     """The logarithm of the sum of distributions given as log-probabilities."""
-    from torch import stack
+    from ...agents.models.fused import side_by_side
 
-    return stack([score.to(scores[0].device) for score in scores]).logsumexp(0)
+    return side_by_side(scores).logsumexp(0)
 
 
 def vocabulary(text: "SharedText", name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import torch
 from safetensors import SafetensorError
@@ -12,6 +12,9 @@ from transformers.utils import logging
 
 from ...errors import BadModel
 from .chat import Limits, Template
+
+NO_LIMIT: Final = 10**30
+"""What tokenizers call no limit: the host checks lengths itself, and says so in its own words."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ def read_model(name: str, folder: str, source: Source) -> PreTrainedModel:
 def read_tokenizer(name: str, folder: str) -> PreTrainedTokenizerBase:
     """The tokenizer. Raises `BadModel`."""
     tokenizer: PreTrainedTokenizerBase = _pretrained(AutoTokenizer, name, folder)
+    tokenizer.model_max_length = NO_LIMIT
     return tokenizer
 
 

@@ -73,6 +73,18 @@ async def test_questions_asked_together_are_answered_as_alone(models: dict[str, 
     assert [answer.ids for answer in at_once] == [answer.ids for answer in one_by_one]
 
 
+async def test_a_question_that_joins_while_others_are_read_is_answered_as_alone(models: dict[str, Any]) -> None:
+    team = Team(models, run=RUN)
+
+    async def late(number: int, question: Ask) -> Answer:
+        await asyncio.sleep(0.002 * number)
+        return await fusion.answer(team.at(f"test/{number}"), question)
+
+    joining = await asyncio.gather(*(late(number, question) for number, question in enumerate(QUESTIONS)))
+    one_by_one = await each(team, QUESTIONS, concurrency=1)
+    assert [answer.ids for answer in joining] == [answer.ids for answer in one_by_one]
+
+
 async def test_sampled_fusion_depends_on_the_seed_alone(models: dict[str, Any]) -> None:
     sampled = Sampling(max_tokens=24, temperature=1.0, top_p=0.9)
     first = await each(Team(models, run=Run(seed=1, sampling=sampled)), QUESTIONS, concurrency=1)

@@ -20,7 +20,7 @@ class Method(Frozen):
 
     def __call__(self, inputs: Inputs) -> Tensor:
         """The merged tensor."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__}: does not say how to merge. Define __call__.")
 
     def over(self, inputs: Callable[[], Iterable[Inputs]]) -> "Method":
         """This method for whole models, whose tensors it may go through before the first is merged."""

@@ -267,6 +267,11 @@ def test_a_topology_is_drawn(tmp_path: Path) -> None:
     assert "<svg" in (tmp_path / "ring.svg").read_text()
 
 
+def heed_control_c() -> None:
+    """What a background job, as CI may be, has to undo: it is started deaf to Ctrl-C, and so are its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_control_c_stops_cleanly_and_keeps_the_trace(tmp_path: Path) -> None:
     scenario(tmp_path)
     team = "team=[{name: amber, model: 'api:hosted_vllm/m@%s'}]"
@@ -274,7 +279,11 @@ def test_control_c_stops_cleanly_and_keeps_the_trace(tmp_path: Path) -> None:
     with Server(said("Answer: 4"), said("Answer: 6").after(60)) as server:
         command = [sys.executable, "-m", "symposia.scenarios.cli", "run", "s.yaml", *sets, "--out", "run"]
         started = subprocess.Popen(
-            [*command, "--set", team % server.url], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+            [*command, "--set", team % server.url],
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=heed_control_c,
         )
         while len(server.requests) < 2:
             time.sleep(0.02)

@@ -110,6 +110,17 @@ def fork(
 
 
 @app.command()
+def export(
+    directory: RunDirectory,
+    out: Annotated[Path, typer.Argument(metavar="FOLDER", help="The new folder of the model.")],
+) -> None:
+    """Write the model that a weight-level run made as a checkpoint: merged again from its trace, no model is asked."""
+    from . import commands
+
+    commands.export(directory, out)
+
+
+@app.command()
 def simulate(file: File, changes: Set = None, limit: Limit = None, out: Out = None) -> None:
     """Simulate conversations of a user with a hidden goal and an assistant, and print them."""
     from . import commands

@@ -12,6 +12,7 @@ from ..agents.errors import BadScenario, Stopped
 from ..topologies import drawing
 from .console import progress, show_conversations, show_listing, show_plan, show_report
 from .directory import read_plan, read_report, read_trace
+from .exporting import export as export_model
 from .forking import with_answer
 from .listing import LIBRARY, listing
 from .plan import Plan
@@ -125,6 +126,12 @@ def fork(directory: Path, event: int, text: str, out: Path) -> None:
     with progress(planned) as watch:
         finished = finish(fork_run(planned, events, out, progress=watch))
     show_report(finished.report, finished.directory)
+
+
+def export(directory: Path, out: Path) -> None:
+    """Write the model a run made."""
+    name = finish(export_model(directory, out))
+    typer.echo(f"{out}: {name} of {directory}, as transformers loads it. Also a model here: hf:{out}")
 
 
 def simulate(wanted: Wanted, out: Path | None) -> None:

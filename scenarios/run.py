@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +16,7 @@ from ..evaluators.compare import Comparison, add_baselines, compare
 from ..evaluators.dev import Dev
 from ..evaluators.run import Evaluator, Progress, unwatched
 from ..evaluators.task import Dropped, Items
-from .build import Load, build, with_rivals
+from .build import Built, Load, build, with_rivals
 from .directory import TRACE, files, fingerprint, write, write_scenario
 from .plan import Plan, checked_task
 from .report import Report, report
@@ -48,11 +49,20 @@ class Job:
     load: Load = load_model
     progress: Progress = unwatched
 
-    async def compared(self, shared: Run) -> Comparison:
-        """The comparison a scenario asks for; `shared` says where deliveries are written and what is remembered."""
-        scenario, items = self.plan.scenario, self.questions.items
-        evaluator = Evaluator(task.find(scenario.task.use), scenario.concurrency, self.progress)
-        dev = Dev(evaluator, self.questions.dev) if self.questions.dev else None
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """How its questions are asked and graded."""
+        scenario = self.plan.scenario
+        return Evaluator(task.find(scenario.task.use), scenario.concurrency, self.progress)
+
+    @cached_property
+    def dev(self) -> Dev | None:
+        """The dev split as an objective, if there is one."""
+        return Dev(self.evaluator, self.questions.dev) if self.questions.dev else None
+
+    async def built(self, shared: Run) -> Built:
+        """The team, prepared; `shared` says where deliveries are written and what is remembered."""
+        scenario = self.plan.scenario
         shared = replace(
             shared,
             seed=scenario.seed,
@@ -60,11 +70,16 @@ class Job:
             budget=scenario.budget,
             deadline=scenario.deadline,
         )
-        built = await build(self.plan, shared, self.load, dev)
-        comparison = await compare(evaluator, built.prepared, built.answer, scenario.protocol.use, items)
+        return await build(self.plan, shared, self.load, self.dev)
+
+    async def compared(self, shared: Run) -> Comparison:
+        """The comparison a scenario asks for."""
+        scenario, items = self.plan.scenario, self.questions.items
+        built = await self.built(shared)
+        comparison = await compare(self.evaluator, built.prepared, built.answer, scenario.protocol.use, items)
         if scenario.baselines:
             rivals = with_rivals(self.plan, built.members, self.load)
-            await add_baselines(comparison, evaluator, rivals, dev, items)
+            await add_baselines(comparison, self.evaluator, rivals, self.dev, items)
         comparison.notes += notes(self.questions)
         return comparison
 

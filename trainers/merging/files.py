@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
@@ -15,6 +15,13 @@ from .checks import same_names
 from .methods import checked
 from .streaming import Streamed
 
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+    from ...agents.models.base import Parameters
+    from ...agents.models.hf.lexicon import Lexicon
+
+Vocabularies: TypeAlias = Literal["same", "first", "union"]
 INDEX: Final = "model.safetensors.index.json"
 SHARD: Final = 2_000_000_000
 """How many bytes a shard of the result has at most, if it has more than one tensor."""
@@ -52,17 +59,20 @@ class Stored(Mapping[str, Tensor]):
         return len(self._places)
 
 
-def merge_folders(
+def merge_folders(  # noqa: PLR0913 - keywords, most of them left out
     models: Mapping[str, Path],
     method: str,
     out: Path,
     *,
     base: Path | None = None,
+    vocabulary: Vocabularies = "same",
     shard: int = SHARD,
     **options: Any,  # noqa: ANN401 - each method's own
 ) -> None:
     """Merge as `merge` does, from folders to a folder with the first model's config and tokenizer.
 
+    `vocabulary` says what is done about tokenizers: `same` refuses different ones; `first` matches embeddings by
+    token, where the first model has all tokens; `union` adds to the first model's what the others have added.
     All that can be wrong with names, settings, vocabularies and files is found before the first tensor is read.
     """
     rule = checked(method, options)
@@ -70,28 +80,69 @@ def merge_folders(
         raise BadScenario(f"merge: no models for {out}. Give at least one.")
     rule.check(method, len(models), based=base is not None)
     everyone = {**models, **({"the base": base} if base is not None else {})}
-    check_tokenizers(everyone)
+    tokenizers = read_tokenizers(everyone, vocabulary)
     parameters = same_names({name: Stored(name, folder) for name, folder in everyone.items()})
     out.mkdir(parents=True, exist_ok=True)
-    for file in next(iter(models.values())).iterdir():
-        if file.is_file() and not file.name.endswith((".safetensors", INDEX, ".bin")):
-            shutil.copyfile(file, out / file.name)
+    copy_all_but_weights(next(iter(models.values())), out)
+    if vocabulary != "same":
+        parameters = in_one_vocabulary(tokenizers, parameters, out)
     write(Streamed(rule, parameters, based=base is not None), out, shard)
 
 
-def check_tokenizers(models: Mapping[str, Path]) -> None:
-    """Raise `VocabularyMismatch` unless all folders have one vocabulary."""
-    from ...agents.models.hf.loading import read_tokenizer
+def copy_all_but_weights(folder: Path, out: Path) -> None:
+    """Copy a model's config and tokenizer."""
+    for file in folder.iterdir():
+        if file.is_file() and not file.name.endswith((".safetensors", INDEX, ".bin")):
+            shutil.copyfile(file, out / file.name)
 
-    (first, lead), *others = models.items()
-    vocabulary = read_tokenizer(first, str(lead)).get_vocab()
-    for name, folder in others:
-        other = read_tokenizer(name, str(folder)).get_vocab()
-        if other != vocabulary:
+
+def read_tokenizers(models: Mapping[str, Path], vocabulary: Vocabularies) -> "dict[str, PreTrainedTokenizerBase]":
+    """The tokenizers of all folders. Raises `VocabularyMismatch` for what does not go together."""
+    from ...agents.models.hf.lexicon import lexicon
+    from ...agents.models.hf.loading import read_tokenizer
+    from .alignment import check_covered, check_cutting
+
+    tokenizers = {name: read_tokenizer(name, str(folder)) for name, folder in models.items()}
+    lexicons = {name: lexicon(tokenizer) for name, tokenizer in tokenizers.items()}
+    if vocabulary == "same":
+        check_same(lexicons)
+        return tokenizers
+    check_cutting(lexicons)
+    if vocabulary == "first":
+        check_covered(lexicons)
+    return tokenizers
+
+
+def check_same(lexicons: "Mapping[str, Lexicon]") -> None:
+    """Raise `VocabularyMismatch` unless all have one vocabulary."""
+    (first, lead), *others = lexicons.items()
+    for name, other in others:
+        if other.ids != lead.ids:
             raise VocabularyMismatch(
                 f"merge: the vocabulary of {name} is not that of {first} "
-                f"({len(other):,} and {len(vocabulary):,} tokens). Merge models of one tokenizer."
+                f"({len(other.ids):,} and {len(lead.ids):,} tokens). Merge models of one tokenizer."
             )
+
+
+def in_one_vocabulary(
+    tokenizers: "Mapping[str, PreTrainedTokenizerBase]", parameters: "Mapping[str, Parameters]", out: Path
+) -> "dict[str, Parameters]":
+    """The parameters with the first tokenizer's tokens and all that others added, which is written to the folder."""
+    from ...agents.models.hf.lexicon import lexicon
+    from .alignment import aligned, by_id, row_count
+
+    lexicons = {name: lexicon(tokenizer) for name, tokenizer in tokenizers.items()}
+    lead, *others = tokenizers.values()
+    for other in others:
+        for _, token in sorted(other.added_tokens_decoder.items()):
+            if token.content not in lead.get_vocab():
+                lead.add_tokens([token], special_tokens=token.special)
+    first, *_ = parameters
+    tokens = by_id(lexicon(lead), row_count(parameters[first]))
+    lead.save_pretrained(out)
+    config = json.loads((out / "config.json").read_text(encoding="utf-8")) | {"vocab_size": len(tokens)}
+    (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    return aligned(parameters, lexicons, tokens)
 
 
 def write(parameters: Mapping[str, Tensor], out: Path, size: int = SHARD) -> None:

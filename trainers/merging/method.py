@@ -11,9 +11,13 @@ from .inputs import Inputs
 
 
 class Method(Frozen):
-    """Base of all methods. `weights` are one a model, in their order; without them all are 1 / K."""
+    """Base of all methods. `weights` are one a model, in their order; without them all are 1 / K.
+
+    What a method draws at random depends on `seed`.
+    """
 
     weights: tuple[float, ...] | None = None
+    seed: int = 0
 
     needs_base: ClassVar[bool] = False
     takes: ClassVar[int | None] = None

@@ -1,11 +1,15 @@
 """Models in, a live model out. Nothing here reads a tensor: that happens when the new model is made."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...agents import Open
 from ...agents.errors import BadScenario
+from ...agents.models.absent import Absent
 from .checks import check_vocabularies, same_names
+
+if TYPE_CHECKING:
+    from ...agents.models.base import Parameters
 
 
 def average(models: Sequence[Open], *, name: str) -> Open:
@@ -19,21 +23,23 @@ def combine(models: Sequence[Open], coefficients: Sequence[float], *, name: str)
     return merge(numbered, "linear", name=name, weights=tuple(coefficients))
 
 
-def merge(
+def merge(  # noqa: PLR0913 - keywords, most of them left out
     models: Mapping[str, Open],
     method: str,
     *,
     name: str,
     base: Open | None = None,
     gradients: Mapping[str, Sequence[Any]] | None = None,
+    align: bool = False,
     **options: Any,  # noqa: ANN401 - each method's own
 ) -> Open:
     """A live model, merged by a method of `methods.METHODS` with these options.
 
     `base` is what the models were trained from, for the methods that add up changes. The keys of `models`
     name them in errors, and are what their random masks depend on. `gradients` are options that change with
-    depth, see `depth.ByDepth`. Raises `UnknownName`, `BadScenario`,
-    `ArchitectureMismatch`, `VocabularyMismatch`, `BadModel` for a number that is not finite.
+    depth, see `depth.ByDepth`. `align` matches embeddings by token, see `alignment`, where the first model has
+    every token. Raises `UnknownName`, `BadScenario`, `ArchitectureMismatch`, `VocabularyMismatch`, `BadModel`
+    for a number that is not finite.
     """
     from .depth import ByDepth
     from .methods import checked
@@ -44,9 +50,28 @@ def merge(
         raise BadScenario(f"merge: no models for {name}. Give at least one.")
     rule.check(method, len(models), based=base is not None)
     everyone = {**models, **({"the base": base} if base is not None else {})}
-    check_vocabularies(everyone)
     first, *_ = models.values()
-    parameters = same_names({key: model.parameters for key, model in everyone.items()})
+    parameters = matched(everyone) if align else of_one_vocabulary(everyone)
     if isinstance(rule, ByDepth):
         rule = rule.spanning(first.parameters)
     return first.with_parameters(Streamed(rule, parameters, based=base is not None), name=name)
+
+
+def of_one_vocabulary(models: Mapping[str, Open]) -> "dict[str, Parameters]":
+    """The parameters of models that mean the same by every id. Raises `VocabularyMismatch`, `ArchitectureMismatch`."""
+    check_vocabularies(models)
+    return same_names({key: model.parameters for key, model in models.items()})
+
+
+def matched(models: Mapping[str, Open]) -> "dict[str, Parameters]":
+    """The parameters with the first model's tokens. Raises `VocabularyMismatch`, `ArchitectureMismatch`."""
+    if any(isinstance(model, Absent) for model in models.values()):
+        return of_one_vocabulary(models)
+    from .alignment import aligned, by_id, check_covered, check_cutting, row_count
+
+    lexicons = {name: model.chat.lexicon for name, model in models.items()}  # type: ignore[attr-defined]
+    check_cutting(lexicons)
+    check_covered(lexicons)
+    parameters = same_names({key: model.parameters for key, model in models.items()})
+    first, *_ = lexicons
+    return aligned(parameters, lexicons, by_id(lexicons[first], row_count(parameters[first])))

@@ -43,7 +43,6 @@ class TaskVectors(Method):
     vote: Literal["sum", "count"] | None = None
     normalize: bool = False
     scale: float = 1.0
-    seed: int = 0
 
     needs_base = True
     _edges: Mapping[str, float] = PrivateAttr(default_factory=dict)

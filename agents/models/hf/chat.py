@@ -14,6 +14,7 @@ from transformers import PreTrainedTokenizerBase
 from ...errors import BadMessage, BadModel, PromptTooLong
 from ...message import Turn
 from ..base import Vocabulary
+from .lexicon import Lexicon, lexicon
 from .text import OPEN
 
 Template: TypeAlias = Literal["chat", "plain"]
@@ -65,6 +66,11 @@ class Chat:
         for token, number in sorted(tokens.items()):
             digest.update(f"{token}\0{number}\n".encode())
         return Vocabulary(fingerprint=digest.hexdigest(), size=1 + max(tokens.values()), ends=self._ends)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """What its ids mean and how it cuts text, to match it with another tokenizer."""
+        return lexicon(self._tokenizer)
 
     def prompt(self, turns: Sequence[Turn]) -> list[int]:
         """The ids the model reads before it writes the next assistant turn, or goes on with the last one.

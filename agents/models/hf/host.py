@@ -13,6 +13,7 @@ from ...errors import ArchitectureMismatch
 from .adapters import Adapter
 from .engine import Engine
 from .hooks import AdapterHooks
+from .loading import quietly
 from .network import Network
 
 SMALL = 100_000_000
@@ -56,7 +57,8 @@ class Host:
 
     def save(self, folder: Path) -> None:
         """Write the weights as safetensors, and their config."""
-        self._pretrained.save_pretrained(folder)
+        with quietly():
+            self._pretrained.save_pretrained(folder)
 
     def adapted(self, adapter: Adapter) -> Adapter:
         """The adapter, ready for this host's batches. Raises `ArchitectureMismatch`."""

@@ -81,7 +81,7 @@ def _device(name: str, device: str) -> torch.device:
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
+def quietly() -> Iterator[None]:
     """Without the library's progress bars."""
     shown = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -95,7 +95,7 @@ def _quietly() -> Iterator[None]:
 def _pretrained(kind: Any, name: str, folder: str, **options: Any) -> Any:  # noqa: ANN401 - the library's own
     """What `from_pretrained` returns. Raises `BadModel` for all that it raises about files."""
     try:
-        with _quietly():
+        with quietly():
             return kind.from_pretrained(folder, trust_remote_code=False, local_files_only=True, **options)
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().split("\n")[0].rstrip(".")

@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from ..errors import BadModel
+
+ADAPTER: Final = "adapter_config.json"
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Place:
             check_folder(name, Path(self.path).expanduser())
         elif not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", self.path):
             raise BadModel(f"{name}: {self.path!r} is neither a folder nor the name of a repository. Check it.")
-        if self.adapter is not None and not (Path(self.adapter).expanduser() / "adapter_config.json").is_file():
+        if self.adapter is not None and not (Path(self.adapter).expanduser() / ADAPTER).is_file():
             raise BadModel(f"{name}: no adapter at {self.adapter}. A folder with adapter_config.json is needed.")
 
 
@@ -42,6 +44,8 @@ def check_folder(name: str, folder: Path) -> None:
     """Raise `BadModel` unless a folder holds a model's configuration and safetensors."""
     if not folder.is_dir():
         raise BadModel(f"{name}: there is no folder {folder}. Give a model's folder or its name on the hub.")
+    if not (folder / "config.json").is_file() and (folder / ADAPTER).is_file():
+        raise BadModel(f"{name}: {folder} is an adapter without its base. Name both: hf:BASE+{folder}.")
     if not (folder / "config.json").is_file():
         raise BadModel(f"{name}: {folder} holds no model: config.json is missing. Save one there with save_pretrained.")
     if not any(folder.glob("*.safetensors")):

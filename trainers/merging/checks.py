@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from ...agents import Stepper
+from ...agents import Open, Stepper
 from ...agents.errors import ArchitectureMismatch, BadModel, VocabularyMismatch
 
 if TYPE_CHECKING:
@@ -43,6 +43,21 @@ def check_vocabularies(models: Mapping[str, Stepper]) -> None:
             )
 
 
+def check_mergeable(models: Mapping[str, Open]) -> None:
+    """Raise what a merge of these models would raise, before anything is scored: every tensor is looked at once.
+
+    `VocabularyMismatch`, `ArchitectureMismatch`, `BadModel`.
+    """
+    check_vocabularies(models)
+    parameters = same_names({name: model.parameters for name, model in models.items()})
+    lead = next(iter(parameters.values()))
+    for tensor in lead:
+        shape = tuple(lead[tensor].shape)
+        for name, own in parameters.items():
+            check_shape(tensor, name, own[tensor], shape)
+            check_finite(tensor, name, own[tensor])
+
+
 def same_names(models: Mapping[str, "Parameters"]) -> dict[str, "Parameters"]:
     """The parameters under the names of the first model's, tied output layers untied where its own is not tied.
 
@@ -67,13 +82,17 @@ def same_names(models: Mapping[str, "Parameters"]) -> dict[str, "Parameters"]:
     return same
 
 
-def check_tensor(name: str, model: str, tensor: "Tensor", shape: tuple[int, ...]) -> None:
-    """Raise `ArchitectureMismatch` for another shape, `BadModel` for a number that is not finite."""
+def check_shape(name: str, model: str, tensor: "Tensor", shape: tuple[int, ...]) -> None:
+    """Raise `ArchitectureMismatch` for another shape."""
     if tuple(tensor.shape) != shape:
         raise ArchitectureMismatch(
             f"merge: {name} is {tuple(tensor.shape)} in {model}, and {shape} in the first model. "
             "Merge models of one architecture."
         )
+
+
+def check_finite(name: str, model: str, tensor: "Tensor") -> None:
+    """Raise `BadModel` for a number that is not finite."""
     if not finite(tensor):
         raise BadModel(f"merge: {name} of {model} holds NaN or infinity. Train or save that model again.")
 

@@ -26,6 +26,16 @@ class Method(Frozen):
         """The merged tensor."""
         raise TypeError(f"{type(self).__name__}: does not say how to merge. Define __call__.")
 
+    @property
+    def shows_what_is_not_finite(self) -> bool:
+        """Whether NaN or infinity in any input always leads to one in the result: entries are never left out."""
+        return False
+
+    @property
+    def by_entry(self) -> bool:
+        """Whether each entry of the result depends on the entries at its place alone."""
+        return False
+
     def over(self, inputs: Callable[[], Iterable[Inputs]]) -> "Method":
         """This method for whole models, whose tensors it may go through before the first is merged."""
         return self

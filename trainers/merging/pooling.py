@@ -14,6 +14,16 @@ class Linear(Method):
 
     normalize: bool = False
 
+    @property
+    def shows_what_is_not_finite(self) -> bool:
+        """Every entry counts."""
+        return True
+
+    @property
+    def by_entry(self) -> bool:
+        """It is a sum."""
+        return True
+
     def check(self, name: str, models: int, *, based: bool) -> None:
         """Besides what always holds: a mean needs weights that do not sum to zero."""
         super().check(name, models, based=based)
@@ -79,6 +89,11 @@ class Nearswap(Method):
 
     t: float = Field(default=0.001, ge=0)
     needs_base, takes = True, 1
+
+    @property
+    def by_entry(self) -> bool:
+        """Each entry goes its own way."""
+        return True
 
     def __call__(self, inputs: Inputs) -> Tensor:
         """The merged tensor."""

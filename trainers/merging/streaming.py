@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import torch
 from torch import Tensor
 
 from ...agents.errors import BadModel
-from .checks import check_tensor, finite
+from .checks import check_finite, check_shape, finite
 from .inputs import Inputs
 from .method import Method
 
 if TYPE_CHECKING:
     from ...agents.models.base import Parameters
+
+
+PIECE: Final = 2**16
+"""How many entries are merged at once where each depends on no other: what lies between fits in a processor's cache."""
 
 
 class Streamed(Mapping[str, Tensor]):
@@ -27,6 +31,9 @@ class Streamed(Mapping[str, Tensor]):
         self._rule = rule
         self._models = models
         self._based = based
+        # Where a bad number in an input always shows in the result, looking at the result is enough.
+        self._shows = isinstance(rule, Method) and rule.shows_what_is_not_finite
+        self._by_entry = isinstance(rule, Method) and rule.by_entry
         self._first = next(iter(models.values()))
 
     def __iter__(self) -> Iterator[str]:
@@ -36,10 +43,21 @@ class Streamed(Mapping[str, Tensor]):
         return len(self._first)
 
     def __getitem__(self, name: str) -> Tensor:
-        inputs, dtype = self._read(name)
-        merged = self._ready(inputs).to(dtype)
+        tensors = self._tensors(name)
+        first = next(iter(tensors.values()))
+        merged = torch.empty_like(first, memory_format=torch.contiguous_format)
+        if self._by_entry and first.device.type == "cpu":
+            flat = {model: tensor.reshape(-1) for model, tensor in tensors.items()}
+            for start in range(0, first.numel(), PIECE):
+                piece = slice(start, start + PIECE)
+                part = self._inputs(name, {model: tensor[piece] for model, tensor in flat.items()})
+                merged.view(-1)[piece] = self._ready(part)
+        else:
+            merged.copy_(self._ready(self._inputs(name, tensors)))
         if not finite(merged):
-            raise BadModel(f"merge: {name} is too large for {dtype} once merged. Use smaller weights.")
+            for model, tensor in tensors.items():
+                check_finite(name, model, tensor)
+            raise BadModel(f"merge: {name} is too large for {first.dtype} once merged. Use smaller weights.")
         return merged
 
     @cached_property
@@ -47,14 +65,21 @@ class Streamed(Mapping[str, Tensor]):
         """The method, having seen the whole models if it has to. Nothing is read before a tensor is asked for."""
         if not isinstance(self._rule, Method):
             return self._rule
-        return self._rule.over(lambda: (self._read(name)[0] for name in self))
+        return self._rule.over(lambda: (self._inputs(name, self._tensors(name)) for name in self))
 
-    def _read(self, name: str) -> tuple[Inputs, torch.dtype]:
-        """The tensors of a name, each read once, and the precision of the first one."""
+    def _tensors(self, name: str) -> dict[str, Tensor]:
+        """The tensors of a name as they are, on the first one's device, each read once."""
         tensors = {model: parameters[name] for model, parameters in self._models.items()}
         first = next(iter(tensors.values()))
         for model, tensor in tensors.items():
-            check_tensor(name, model, tensor, tuple(first.shape))
-            tensors[model] = tensor.to(first.device, torch.promote_types(tensor.dtype, torch.float32))
-        base = tensors.popitem()[1] if self._based else None
-        return Inputs(name, tuple(tensors), tuple(tensors.values()), base), first.dtype
+            check_shape(name, model, tensor, tuple(first.shape))
+            if not self._shows:
+                check_finite(name, model, tensor)
+            tensors[model] = tensor.to(first.device)
+        return tensors
+
+    def _inputs(self, name: str, tensors: Mapping[str, Tensor]) -> Inputs:
+        """The same, or pieces of them, in float32 or what is wider."""
+        wide = {model: tensor.to(torch.promote_types(tensor.dtype, torch.float32)) for model, tensor in tensors.items()}
+        base = wide.popitem()[1] if self._based else None
+        return Inputs(name, tuple(wide), tuple(wide.values()), base)

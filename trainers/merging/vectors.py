@@ -47,6 +47,16 @@ class TaskVectors(Method):
     needs_base = True
     _edges: Mapping[str, float] = PrivateAttr(default_factory=dict)
 
+    @property
+    def shows_what_is_not_finite(self) -> bool:
+        """Where nothing is dropped and no one is outvoted."""
+        return self.keep == "all" and self.vote is None
+
+    @property
+    def by_entry(self) -> bool:
+        """Where nothing is dropped: a vote is held for each entry alone."""
+        return self.keep == "all" or (self.keep == "random" and self.density == 1)
+
     def over(self, inputs: Callable[[], Iterable[Inputs]]) -> "TaskVectors":
         """With the scope of a model: the same, knowing how large an entry has to be to be kept."""
         if self.keep != "largest" or self.scope == "tensor":
@@ -69,7 +79,7 @@ class TaskVectors(Method):
         """The merged tensor."""
         named = zip(inputs.models, inputs.deltas, strict=True)
         deltas = [self.sparse(delta, model, inputs.name) for model, delta in named]
-        return inputs.origin + self.scale * self.agreed(deltas)
+        return self.agreed(deltas).mul_(self.scale).add_(inputs.origin)
 
     def sparse(self, delta: Tensor, model: str, name: str) -> Tensor:
         """What is kept of a change."""
@@ -96,10 +106,10 @@ class TaskVectors(Method):
             return total / sum(weights) if self.normalize else total
         weighted = [delta * weight for delta, weight in zip(deltas, weights, strict=True)]
         votes = weighted if self.vote == "sum" else [one.sign() for one in weighted]
-        elected = torch.where(weighted_sum(votes, [1.0] * len(votes)) >= 0, 1.0, -1.0)
-        agree = [(one.sign() == elected).to(one.dtype) for one in weighted]
-        total = weighted_sum([one * mask for one, mask in zip(weighted, agree, strict=True)], [1.0] * len(weighted))
-        if not self.normalize:
-            return total
-        divisor = weighted_sum(agree, weights)
-        return total / torch.where(divisor == 0, 1.0, divisor)
+        positive = weighted_sum(votes, [1.0] * len(votes)) >= 0
+        total, divisor = torch.zeros_like(weighted[0]), torch.zeros_like(weighted[0])
+        for one, weight in zip(weighted, weights, strict=True):
+            agrees = torch.where(positive, one > 0, one < 0)
+            total += one * agrees
+            divisor.add_(agrees, alpha=weight)
+        return total / divisor.masked_fill_(divisor == 0, 1.0) if self.normalize else total

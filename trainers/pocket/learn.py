@@ -1,4 +1,6 @@
-"""The training loop: Muon and AdamW in float32, cosine schedule, loss on the answers alone, resumable.
+"""The training loop: Muon and AdamW in float32, passes in bfloat16 where that is fast, resumable.
+
+The learning rate is a cosine, the loss is on the answers alone.
 
 Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/) trains the matrices of the layers,
 AdamW everything else.
@@ -57,7 +59,7 @@ def learn(
     for step in range(_resume(file, parameters, optimizers), schedule.steps):
         examples = batch(Random(f"{seed}/{step}"))
         for piece in pieces(examples):
-            with torch.autocast(device, torch.bfloat16):
+            with torch.autocast(device, torch.bfloat16, enabled=half_is_fast(device)):
                 summed = loss(model, piece)
             (summed / len(examples)).backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -67,6 +69,12 @@ def learn(
             optimizer.zero_grad()
         if (step + 1) % schedule.every == 0:
             _write(file, parameters, optimizers, step + 1)
+
+
+def half_is_fast(device: str) -> bool:
+    """Whether bfloat16 is native there: a processor that has to imitate it was eight times slower than in float32."""
+    can = torch.cpu.get_capabilities() if device == "cpu" else {}
+    return device != "cpu" or bool(can.get("avx512_bf16") or can.get("amx_bf16"))
 
 
 def optimizers_for(model: nn.Module) -> tuple[Optimizer, Optimizer]:

@@ -142,8 +142,7 @@ async def examples_on_dev(team: Team[Any], dev: Objective, way: Judging, most: i
     free = asyncio.Semaphore(AT_ONCE)
 
     async def explored(position: int, question: Ask) -> Forks:
-        seed = team.at(f"{team.question}/{position}").seed("forks")
-        sampling = team.run.sampling.model_copy(update={"seed": seed})
+        sampling = team.run.sampling.model_copy(update={"seed": team.seed(f"forks/{position}")})
         async with free:
             study = Explore(way=way, prompt=question, sampling=sampling, most=most)
             return await find(team, f"forks/{position}", study, Forks)

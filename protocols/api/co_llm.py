@@ -153,10 +153,10 @@ async def prepare(
         search_threshold = fitted.quantiles if fitted else await unsure(team, dev, writer)
     found = Threshold(head=fitted.head if fitted else None)
     by = partial(answer, generator=writer, mentor=other, head=head, strategy=strategy, schedule=schedule, warmup=warmup)
-    scores = []
-    for value in search_threshold:
-        both = Collective(team.having(found), partial(by, threshold=value))
-        scores.append(await dev(team.with_models({"both": both})))
+    scores = [
+        await dev(team.with_models({"both": Collective(team.having(found), partial(by, threshold=value))}))
+        for value in search_threshold
+    ]
     best = search_threshold[scores.index(max(scores))] if scores else None
     return team.having(Threshold(value=best, scores=tuple(scores), tried=search_threshold, head=found.head))
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ...agents.models.decoding import Decoder
+    from .fitting import Fit
 
 POSITIVE = 8.0
 """How much more a token counts, at the beginning, that only the mentor gets right."""
@@ -41,32 +42,41 @@ class Right(Frozen):
     group: int
 
 
-class Deferral(Finding):
-    """A deferral head, what it was fitted to, and what it is worth at dev questions that it was not fitted to.
+class Worth(Frozen):
+    """What right texts say of who wrote them: nats a token, and the share of tokens that were held most likely."""
 
-    `own`, `other` and `both` are the mean negative log-likelihoods (nats a token) by the generator, by the mentor
-    and by the two with the head between them; `accuracy` is that of deferring above a probability of one half as a
-    guess of where only the mentor is right, which it is at the share `only_other` of the `tokens`. `both` and
-    `accuracy` are None if there was one question only. `quantiles` are thresholds to try, from never to always.
+    loss: float
+    accuracy: float
+
+
+class Deferral(Finding):
+    """A deferral head, and what it was fitted to.
+
+    `own` and `other` say how well the generator and the mentor foretell it, `both` how well the two do with the
+    head between them, at questions it was not fitted to (None if there is one question only); its accuracy is
+    that of deferring where the head is more likely than not. At the share `only_other` of the tokens the mentor
+    is right and the generator is not. `quantiles` are thresholds to try, from never to always.
     """
 
     head: Head
     texts: int
     tokens: int
-    own: float
-    other: float
-    both: float | None
+    own: Worth
+    other: Worth
+    both: Worth | None
     only_other: float
-    accuracy: float | None
     quantiles: tuple[float, ...]
 
 
 class Forced(NamedTuple):
-    """A text as a model reads it: its hidden state before each token, the token's log-probability, its own choice."""
+    """A text as a model reads it, token by token.
+
+    Its hidden state before the token, the token's log-probability, and whether it held it to be the most likely one.
+    """
 
     states: "Tensor"
     logprobs: "Tensor"
-    chosen: "Tensor"
+    hits: "Tensor"
     usage: Usage
 
 
@@ -95,36 +105,55 @@ class FitDeferral(Study):
 
     def fitted(self, read: "Sequence[tuple[Right, Forced, Forced]]") -> Deferral:
         """The head, and what it is worth."""
-        import torch
-
-        from .fitting import Fit
-        from .losses import cross_entropy, marginal, only_other
-
         texts, by_own, by_other = zip(*read, strict=True)
-        written = torch.tensor([token for text in texts for token in text.ids])
-        groups = [text.group for text in texts for _ in text.ids]
-        own, other = (torch.cat([one.logprobs for one in by]) for by in (by_own, by_other))
-        first, second = (torch.cat([one.chosen for one in by]) for by in (by_own, by_other))
-        labels = only_other(first, second, written)
-        states = torch.cat([one.states for one in by_own])
-        losses = [
-            lambda scores, rows: cross_entropy(scores, labels[rows], positive=POSITIVE),
-            lambda scores, rows: marginal(scores, own[rows], other[rows]),
-        ]
-        fit = Fit(states, losses, self.width, DECAY, self.seed)
-        head, held_out = fit.head(), fit.held_out(groups)
+        own, other = joined(by_own), joined(by_other)
+        fit = self.fit(own, other)
+        head = fit.head()
+        scores = fit.held_out([text.group for text in texts for _ in text.ids])
         return Deferral(
             head=head,
             texts=len(texts),
-            tokens=len(written),
-            own=float(-own.mean()),
-            other=float(-other.mean()),
-            both=None if held_out is None else float(marginal(held_out, own, other)),
-            only_other=float(labels.mean()),
-            accuracy=None if held_out is None else float(((held_out > 0) == labels.bool()).float().mean()),
-            quantiles=quantiles([head(state) for state in states]),
-            usage=sum((one.usage for one in (*by_own, *by_other)), Usage()),
+            tokens=len(own.hits),
+            own=worth(-own.logprobs.mean(), own.hits),
+            other=worth(-other.logprobs.mean(), other.hits),
+            both=None if scores is None else switched(scores, own, other),
+            only_other=float((other.hits & ~own.hits).float().mean()),
+            quantiles=quantiles([head(state) for state in own.states]),
+            usage=own.usage + other.usage,
         )
+
+    def fit(self, own: Forced, other: Forced) -> "Fit":
+        """What the head is fitted to: first the weak labels, then the likelihood."""
+        from .fitting import Fit
+        from .losses import cross_entropy, marginal, only_other
+
+        labels = only_other(own.hits, other.hits)
+        losses = [
+            lambda scores, rows: cross_entropy(scores, labels[rows], positive=POSITIVE),
+            lambda scores, rows: marginal(scores, own.logprobs[rows], other.logprobs[rows]),
+        ]
+        return Fit(own.states, losses, self.width, DECAY, self.seed)
+
+
+def switched(scores: "Tensor", own: Forced, other: Forced) -> Worth:
+    """What both models are worth with these scores between them."""
+    from .losses import marginal
+
+    hits = other.hits.where(scores > 0, own.hits)
+    return worth(marginal(scores, own.logprobs, other.logprobs), hits)
+
+
+def joined(texts: Sequence[Forced]) -> Forced:
+    """Several texts as one, token by token."""
+    import torch
+
+    states, logprobs, hits, usages = zip(*texts, strict=True)
+    return Forced(torch.cat(states), torch.cat(logprobs), torch.cat(hits), sum(usages, Usage()))
+
+
+def worth(loss: "Tensor", hits: "Tensor") -> Worth:
+    """A loss, and how often the most likely token was the right one."""
+    return Worth(loss=float(loss), accuracy=float(hits.float().mean()))
 
 
 async def forced(decoder: "Decoder", name: str, text: Right) -> Forced:
@@ -136,8 +165,9 @@ async def forced(decoder: "Decoder", name: str, text: Right) -> Forced:
         logits, states = await hidden(hand.model).show((hand.session,), (len(text.ids),))
         written = logits.new_tensor(text.ids).long()[:, None]
         logprobs = logits.log_softmax(-1).gather(1, written)[:, 0]
+        hits = logits.argmax(-1) == written[:, 0]
         usage = Usage(prompt_tokens=len(hand.session.ids), calls=1)
-        return Forced(states.cpu(), logprobs.cpu(), logits.argmax(-1).cpu(), usage)
+        return Forced(states.cpu(), logprobs.cpu(), hits.cpu(), usage)
     finally:
         hand.close()
 

@@ -15,6 +15,6 @@ def marginal(scores: Tensor, own: Tensor, other: Tensor) -> Tensor:
     return -torch.logaddexp(logsigmoid(-scores) + own, logsigmoid(scores) + other).mean()
 
 
-def only_other(own: Tensor, other: Tensor, written: Tensor) -> Tensor:
-    """1 where the other's most likely token is the one that was written and the own one's is not; else 0."""
-    return ((other == written) & (own != written)).float()
+def only_other(own: Tensor, other: Tensor) -> Tensor:
+    """1 where only the other held the token that was written to be the most likely one, else 0."""
+    return (other & ~own).float()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from .message import Answer
+from .message import Answer, Ask
 
 if TYPE_CHECKING:
     from .team import Team
@@ -34,6 +34,15 @@ class Objective(Protocol):
 
     async def graded(self, team: "Team[Any]") -> Sequence[Graded]:
         """Its answers and their scores, in the order of the dev items."""
+        ...
+
+    @property
+    def questions(self) -> Sequence[Ask]:
+        """The dev questions, as they are asked."""
+        ...
+
+    def grade(self, position: int, text: str) -> float:
+        """The score that a text would have as the answer to the dev question at this position. Asks no model."""
         ...
 
     async def rank(self, team: "Team[Any]") -> list[str]:

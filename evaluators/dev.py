@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from statistics import fmean
 from typing import Any, NamedTuple, TypeAlias
 
-from ..agents import Answer, Team
+from ..agents import Answer, Ask, Team
 from ..agents.errors import BadData
 from ..agents.objective import Graded
 from .run import Evaluator, alone
@@ -53,6 +53,15 @@ class Dev:
         if not scores:
             raise BadData(f"dev: none of {team.names[0]}'s {len(samples)} answers could be scored. {samples[0].why}")
         return fmean(scores)
+
+    @property
+    def questions(self) -> list[Ask]:
+        """The dev questions, as they are asked."""
+        return [item.ask() for item in self.items]
+
+    def grade(self, position: int, text: str) -> float:
+        """The score that a text would have as the answer to the dev question at this position."""
+        return self.evaluator.task.grade(self.items[position], text)
 
     async def rank(self, team: Team[Any]) -> list[str]:
         """The names of a team's members, best first; ties keep the team's order."""

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from symposia.agents import Answer, Ask, Sampling, Team
+from symposia.agents import Answer, Ask, Message, Sampling, Team
+from symposia.agents.models.heads import Head, Layer
 from symposia.agents.models.load import load
 from symposia.agents.run import Run
 from symposia.protocols.api import cascade, co_llm, mentor_collab, nudging, prompt_routing, switch_generation
 from symposia.protocols.logit import contrast, fusion, unite
 from symposia.protocols.text import majority_vote
+from symposia.trainers.heads.judging import Judge
 
 from .tiny import llama
 
@@ -19,6 +21,28 @@ RUN = Run(sampling=Sampling(max_tokens=24))
 QUESTIONS = [Ask(text="What is 2 + 2?"), Ask(text="z"), Ask(text="sort k c a")]
 
 By = Callable[[Team[Any], Ask], Awaitable[Answer]]
+
+
+def head(bias: float, *weights: float) -> Head:
+    """A linear head on 32 numbers, of which it reads the first ones."""
+    return Head(layers=(Layer(weights=((*weights, *[0.0] * (32 - len(weights))),), biases=(bias,)),))
+
+
+async def knowing(learned: Message, by: By, team: Team[Any], question: Ask) -> Answer:
+    """The answer of a team that was prepared to know this."""
+    return await by(team.having(learned), question)
+
+
+def deferring(bias: float, *weights: float, **options: Any) -> By:
+    """Co-LLM with this head."""
+    return partial(knowing, co_llm.Threshold(head=head(bias, *weights)), partial(co_llm.answer, **options))
+
+
+def judging(bias: float, *weights: float) -> By:
+    """MentorCollab with this head."""
+    by = partial(mentor_collab.answer, judge="head", consult=1.0, patch=5)
+    return partial(knowing, Judge(head=head(bias, *weights)), by)
+
 
 # The members by the letters of their models (a, b, c; A has a's weights and another vocabulary), the protocol,
 # and whose own text must come out.
@@ -46,6 +70,13 @@ CASES: dict[str, tuple[str, By, str]] = {
     "deferring always": ("ab", partial(co_llm.answer, threshold=-1.0), "b"),
     "deferring to oneself": ("aa", partial(co_llm.answer, threshold=0.3), "a"),
     "composing with oneself": ("aa", partial(co_llm.answer, threshold=0.3, strategy="compose"), "a"),
+    "a deferral head that never defers": ("ab", deferring(-1e9), "a"),
+    "a deferral head that always defers": ("ab", deferring(1e9), "b"),
+    "a deferral head between copies": ("aa", deferring(0.0, 1.0, -1.0), "a"),
+    "a deferral head that composes copies": ("bb", deferring(0.0, 1.0, -1.0, strategy="compose"), "b"),
+    "a judge's head that keeps every draft of its own": ("ab", judging(1e9), "a"),
+    "a judge's head that keeps the mentor's drafts only": ("ab", judging(-1e9), "b"),
+    "a judge's head among copies": ("aa", judging(0.0, 1.0, -1.0), "a"),
     "a cascade that keeps everything": ("ab", partial(cascade.answer, thresholds=(-1e9,)), "a"),
     "a cascade that keeps nothing": ("ab", partial(cascade.answer, thresholds=(1e9,)), "b"),
     "routing to the only one": ("a", prompt_routing.answer, "a"),

@@ -10,7 +10,7 @@ import pytest
 import torch
 from symposia.agents.errors import BadMessage, PromptTooLong, Twice
 from symposia.agents.message import Sampling, Turn
-from symposia.agents.models.base import Open, Stepper, Writer
+from symposia.agents.models.base import Hidden, Open, Stepper, Writer
 from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.model import Model
 from symposia.agents.models.hf.reply import BadSession
@@ -56,6 +56,7 @@ async def test_a_resident_model_offers_everything(model: Model) -> None:
     assert isinstance(model, Writer)
     assert isinstance(model, Stepper)
     assert isinstance(model, Open)
+    assert isinstance(model, Hidden)
 
 
 async def test_next_reads_all_that_was_appended(model: Model, plain: LlamaForCausalLM) -> None:
@@ -77,6 +78,22 @@ async def test_a_long_text_is_read_in_pieces(tmp_path: Path) -> None:
     logits, _ = await asyncio.gather(session.next(), model.write(HELLO, Sampling(max_tokens=2)))
     assert close_to(logits, after(LlamaForCausalLM.from_pretrained(long).eval(), session.ids))
     model.close()
+
+
+async def test_hidden_states_are_what_the_logits_were_made_of(model: Model, plain: LlamaForCausalLM) -> None:
+    short, long = await model.open(HELLO), await model.open(HELLO)
+    long.append((1, 2, 3, 4, 5))
+    (logits, states), *_ = await asyncio.gather(
+        model.show((long, short), (3, 1)), model.write(HELLO, Sampling(max_tokens=4)), model.write(HELLO)
+    )
+    with torch.no_grad():
+        wanted = torch.cat([plain.model(torch.tensor([one.ids])).last_hidden_state[0] for one in (long, short)])
+    kept = [*range(len(long.ids) - 3, len(long.ids)), len(wanted) - 1]
+    assert (states.dtype, states.shape) == (torch.float32, (4, 32))
+    assert close_to(states, wanted[kept])
+    assert close_to(logits, plain.lm_head(wanted[kept])[:, :262].detach())
+    short.close()
+    long.close()
 
 
 async def test_next_may_be_asked_twice(model: Model) -> None:

@@ -201,7 +201,8 @@ async def test_a_threshold_and_weights_are_searched_on_dev(tmp_path: Path) -> No
     team = Team({"g": load(f"hf:{own}"), "m": load(f"hf:{other}")})
     # The generator defers with 1 - .6.
     by_threshold = await co_llm.prepare(team, Writes(" b"), search_threshold=(0.9, 0.5, 0.3, 0.1))
-    assert by_threshold.knows(co_llm.Threshold) == co_llm.Threshold(value=0.3, scores=(0.0, 0.0, 1.0, 1.0))
+    found_threshold = co_llm.Threshold(value=0.3, scores=(0.0, 0.0, 1.0, 1.0), tried=(0.9, 0.5, 0.3, 0.1))
+    assert by_threshold.knows(co_llm.Threshold) == found_threshold
     assert (await co_llm.answer(by_threshold.at("test/0"), QUESTION)).text == " b"
     by_weights = await fusion.prepare(team, Writes(" b"), weights="optimized")
     found = by_weights.knows(fusion.Found)

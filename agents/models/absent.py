@@ -44,6 +44,10 @@ class Absent:
         """Raise `Divergence`."""
         self._asked()
 
+    async def show(self, sessions: Sequence[object], keep: Sequence[int]) -> NoReturn:
+        """Raise `Divergence`."""
+        self._asked()
+
     async def choose(self, turns: Sequence[Turn], labels: Sequence[str]) -> NoReturn:
         """Raise `Divergence`."""
         self._asked()

@@ -116,6 +116,18 @@ class Batching(Protocol):
 
 
 @runtime_checkable
+class Hidden(Stepper, Protocol):
+    """Also shows its last hidden states: what its output layer makes the logits of."""
+
+    async def show(self, sessions: Sequence[Any], keep: Sequence[int]) -> "tuple[Tensor, Tensor]":
+        """Next-token logits and hidden states at the last `keep` positions of each of its sessions, in one pass.
+
+        Both are float32, of the shapes (sum of keep, vocabulary.size) and (sum of keep, width).
+        """
+        ...
+
+
+@runtime_checkable
 class Open(Stepper, Protocol):
     """Also shows its parameters, and can be rebuilt with others."""
 

@@ -1,6 +1,7 @@
 """Write one text with several models: what is asked for, how the next token comes about, what comes back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
 
 from pydantic import SerializeAsAny
@@ -9,10 +10,12 @@ from ..agent import Agent, handles
 from ..errors import BadScenario, MissingCapability, PromptTooLong, VocabularyMismatch
 from ..message import Answer, Frozen, Message, Prompt, Sampling, Turn
 from .base import Stepper
+from .study import Study
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from .hand import Hand
     from .shared import SharedText
 
 DECODER: Final = "decoder"
@@ -114,7 +117,7 @@ class Decoded(Message):
 
 
 class Decoder(Agent):
-    """Holds a session with every peer and has them write one text."""
+    """Holds a session with every peer and has them write one text, or finds out something by reading them."""
 
     def __init__(self, name: str, peers: Mapping[str, Any], personas: Mapping[str, str]) -> None:
         super().__init__(name)
@@ -124,24 +127,39 @@ class Decoder(Agent):
     @handles
     async def write(self, decode: Decode) -> Decoded:
         """Write until an end token, a stop string, the token limit or the end of the smallest context."""
-        from .hand import Hand
+        if decode.way.one_vocabulary:
+            check_vocabularies({name: stepper(name, self.peers[name]) for name in decode.peers})
+        with self.text(decode.prompt, decode.peers, decode.sampling) as text:
+            try:
+                await decode.way.write(text)
+            except PromptTooLong:
+                if not text.tokens:
+                    raise
+                text.finish = "length"
+            return text.decoded()
+
+    @handles
+    async def study(self, study: Study) -> Message:
+        """What a study finds out."""
+        return await study.result(self)
+
+    @contextmanager
+    def text(self, prompt: Prompt, peers: Sequence[str], sampling: Sampling) -> Iterator["SharedText"]:
+        """A text for these peers to write, the lead first. Their caches are freed at the end."""
         from .shared import SharedText
 
-        steppers = {name: stepper(name, self.peers[name]) for name in decode.peers}
-        if decode.way.one_vocabulary:
-            check_vocabularies(steppers)
-        hands = {name: Hand(model, self._system(name), decode.prompt) for name, model in steppers.items()}
-        text = SharedText(hands, decode.sampling)
+        hands = {name: self.hand(name, prompt) for name in peers}
         try:
-            await decode.way.write(text)
-        except PromptTooLong:
-            if not text.tokens:
-                raise
-            text.finish = "length"
+            yield SharedText(hands, sampling)
         finally:
             for hand in hands.values():
                 hand.close()
-        return text.decoded()
+
+    def hand(self, name: str, prompt: Prompt) -> "Hand":
+        """One peer's part in a text. Close it."""
+        from .hand import Hand
+
+        return Hand(stepper(name, self.peers[name]), self._system(name), prompt)
 
     def _system(self, name: str) -> tuple[Turn, ...]:
         persona = self.personas.get(name)

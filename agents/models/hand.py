@@ -6,6 +6,7 @@ from torch import Tensor
 
 from ..message import Prompt, Turn, Usage
 from .base import Batching, Session, Stepper
+from .heads import hidden
 from .hf.text import TextReader
 
 
@@ -35,6 +36,7 @@ class Hand:
         self._ahead: list[int] = []
         self._unread = 0
         self._logits: Tensor | None = None
+        self._state: Tensor | None = None
 
     async def next(self, ahead: Sequence[int] = ()) -> Tensor:
         """The next-token logits after its ids and those `ahead` of them. Raises `PromptTooLong`."""
@@ -43,6 +45,15 @@ class Hand:
         if session is not None:
             self.took(await session.next())
         return self.logits
+
+    async def show(self, ahead: Sequence[int] = ()) -> tuple[Tensor, Tensor]:
+        """The same, and the hidden state they were made of. Raises `MissingCapability` if the model shows none."""
+        model = hidden(self.model)
+        await self.open()
+        if self.reading(ahead) is not None or self._state is None:
+            logits, states = await model.show((self.session,), (1,))
+            self.took(logits[0], states[0])
+        return self.logits, self.state
 
     async def open(self) -> None:
         """Open its session, once. Raises `PromptTooLong`."""
@@ -64,6 +75,13 @@ class Hand:
             raise RuntimeError("hand: nothing was read yet. Await next first.")
         return self._logits
 
+    @property
+    def state(self) -> Tensor:
+        """The hidden state that was read last, if it was the last thing that was read."""
+        if self._state is None:
+            raise RuntimeError("hand: no hidden state was read. Await show first.")
+        return self._state
+
     def reading(self, ahead: Sequence[int] = ()) -> Session | None:
         """Its session, brought to its ids and those ahead and ready to be read; None if it was read to there."""
         wanted = [*self.ids[self._settled :], *ahead]
@@ -78,12 +96,12 @@ class Hand:
         self._settled, self._ahead = len(self.ids), list(ahead)
         return self.session if self._logits is None else None
 
-    def took(self, logits: Tensor) -> None:
-        """Take note of the logits that its session was read for."""
+    def took(self, logits: Tensor, state: Tensor | None = None) -> None:
+        """Take note of the logits, and the hidden state, that its session was read for."""
         first = self.usage.calls == 0
         prompt = len(self.prompt_ids) + self._unread if first else max(self._unread - 1, 0)
         self.usage += Usage(prompt_tokens=prompt, completion_tokens=1, calls=int(first))
-        self._logits, self._unread = logits, 0
+        self._logits, self._state, self._unread = logits, state, 0
 
     def write(self, token: int) -> str:
         """Add a token of its own; returns the text that it completes."""

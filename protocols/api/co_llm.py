@@ -4,22 +4,29 @@
                            y_t = argmax p_M                              else, strategy `defer`
                            y_t = argmax (1 - pi_t) p_G + pi_t p_M        else, strategy `compose`
 
-Shen et al. 2024, https://arxiv.org/abs/2403.03870, decoding. The deferral logit d_t is the generator's logit of
-the token `head` (the original adds one; its own distribution then leaves it out); without a head
-pi_t = 1 - max p_G. eta falls from 1 to `threshold` over `warmup` tokens. What differs from MoCo: one forward
-pass a token; the mentor reads only when it is deferred to, and catches up in one pass; the threshold can be
-searched on dev, as in the paper.
+Shen et al. 2024, https://arxiv.org/abs/2403.03870. The deferral logit d_t is the generator's logit of the token
+`head` (the original adds one; its own distribution then leaves it out); with `fit`, a head on the generator's hidden
+state, fitted on dev; with neither, pi_t = 1 - max p_G. eta falls from 1 to `threshold` over `warmup` tokens.
+
+    fit: maximise sum_t log[(1 - pi_t) p_G(x_t) + pi_t p_M(x_t)]  over dev answers x that are right
+
+What differs from MoCo: one forward pass a token; the mentor reads only when it is deferred to, and catches up in one
+pass; the head is fitted on the task's dev split and not on an external set, to answers of M, else of G, that the task
+grades as right; it is a vector of its own, the generator stays as it is; the threshold can be searched on dev, as in
+the paper, over quantiles of pi_t with `search_threshold: auto`.
 """
 
 from functools import partial
-from math import cos, pi
+from math import cos, exp, pi
 from typing import TYPE_CHECKING, Literal
 
 from ...agents import Answer, Ask, Message, Stepper, Team
 from ...agents.errors import BadScenario
 from ...agents.models.collective import Collective
 from ...agents.models.decoding import Way
+from ...agents.models.heads import Head
 from ...agents.objective import Objective
+from ...trainers.heads.deferral import fitted_deferral, quantiles
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
 
 Strategy = Literal["defer", "compose"]
 Schedule = Literal["none", "linear", "cosine"]
+Search = tuple[float, ...] | Literal["auto"]
 
 
 class Defer(Way):
@@ -36,6 +44,7 @@ class Defer(Way):
     generator: str
     mentor: str
     head: str | None = None
+    fitted: Head | None = None
     threshold: float = 0.5
     strategy: Strategy = "defer"
     schedule: Schedule = "none"
@@ -49,13 +58,20 @@ class Defer(Way):
         """Write token by token; counts how many were deferred."""
         head = self.token(text)
         while text.finish is None:
-            own, share = deferral(await text.next(self.generator), head)
+            own, share = await self.deferral(text, head)
             writer, logits = self.generator, own
             if share > self.eta(len(text.tokens)):
                 text.count("deferred")
                 writer, other = self.mentor, without(await text.next(self.mentor), head).to(own.device)
                 logits = other if self.strategy == "defer" else mixed(own, other, share)
             text.say(writer, *text.pick(logits))
+
+    async def deferral(self, text: "SharedText", head: int | None) -> tuple["Tensor", float]:
+        """The generator's own next-token logits, and its probability of deferring."""
+        if self.fitted is None:
+            return deferral(await text.next(self.generator), head)
+        logits, state = await text.ready(self.generator).show()
+        return logits, self.fitted(state)
 
     def token(self, text: "SharedText") -> int | None:
         """The id of the deferral token. Raises `BadScenario` where the head is not one token."""
@@ -99,10 +115,12 @@ def mixed(own: "Tensor", other: "Tensor", share: float) -> "Tensor":
 
 
 class Threshold(Message):
-    """The threshold that was best on dev, and every one's score, in the order tried."""
+    """What was found on dev: the head, and which of the thresholds `tried` was best by its score, where any were."""
 
-    value: float
-    scores: tuple[float, ...]
+    value: float | None = None
+    scores: tuple[float, ...] = ()
+    tried: tuple[float, ...] = ()
+    head: Head | None = None
 
 
 async def prepare(
@@ -112,24 +130,41 @@ async def prepare(
     generator: str | None = None,
     mentor: str | None = None,
     head: str | None = None,
+    fit: bool = False,
+    width: int = 0,
     strategy: Strategy = "defer",
     schedule: Schedule = "none",
     warmup: int = 15,
-    search_threshold: tuple[float, ...] = (),
+    search_threshold: Search = (),
 ) -> Team[Stepper]:
-    """The threshold as it is given, or that of `search_threshold` which is best on dev; ties to the first."""
-    if not search_threshold:
+    """With `fit`, a head fitted on dev; of the thresholds to search, the best on dev, ties to the first.
+
+    `auto` tries quantiles of the deferral probability on dev, from never to always.
+    """
+    if not (search_threshold or fit):
         return team
     if dev is None:
-        raise BadScenario("api/co_llm: searches on dev, and there is none. Leave out search_threshold.")
-    by = partial(
-        answer, generator=generator, mentor=mentor, head=head, strategy=strategy, schedule=schedule, warmup=warmup
-    )
-    scores = []
-    for value in search_threshold:
-        scores.append(await dev(team.with_models({"both": Collective(team, partial(by, threshold=value))})))
-    best = search_threshold[scores.index(max(scores))]
-    return team.having(Threshold(value=best, scores=tuple(scores)))
+        raise BadScenario("api/co_llm: searches on dev, and there is none. Leave out search_threshold and fit.")
+    if head is not None and (fit or search_threshold == "auto"):
+        raise BadScenario(f"api/co_llm.head: {head!r} is a token. Leave it out to fit a head or to search auto.")
+    writer, other = team.named(generator, default=team.names[0]), team.named(mentor, default=team.names[-1])
+    fitted = await fitted_deferral(team, dev, writer, other, width=width) if fit else None
+    if search_threshold == "auto":
+        search_threshold = fitted.quantiles if fitted else await unsure(team, dev, writer)
+    found = Threshold(head=fitted.head if fitted else None)
+    by = partial(answer, generator=writer, mentor=other, head=head, strategy=strategy, schedule=schedule, warmup=warmup)
+    scores = [
+        await dev(team.with_models({"both": Collective(team.having(found), partial(by, threshold=value))}))
+        for value in search_threshold
+    ]
+    best = search_threshold[scores.index(max(scores))] if scores else None
+    return team.having(Threshold(value=best, scores=tuple(scores), tried=search_threshold, head=found.head))
+
+
+async def unsure(team: Team[Stepper], dev: Objective, generator: str) -> tuple[float, ...]:
+    """Quantiles of how unsure the generator was of the tokens of its dev answers."""
+    answers = [graded.answer for graded in await dev.graded(team.only([generator]))]
+    return quantiles([1 - exp(logprob) for answer in answers if answer for logprob in answer.logprobs])
 
 
 async def answer(
@@ -150,7 +185,8 @@ async def answer(
         generator=team.named(generator, default=team.names[0]),
         mentor=team.named(mentor, default=team.names[-1]),
         head=head,
-        threshold=found.value if found else threshold,
+        fitted=found.head if found else None,
+        threshold=threshold if found is None or found.value is None else found.value,
         strategy=strategy,
         schedule=schedule,
         warmup=warmup,

@@ -1,45 +1,56 @@
 """MentorCollab: a small model writes; at random words it asks a mentor, and judges which of two drafts to follow.
 
     word = next word of G;   with probability `consult`: if M's next word differs,
-        a, b = the next `patch` tokens of G, of M;   word = a if log p_G("A" | text, a, b) >= log p_G("B" | ...) else b
+        a, b = the next `patch` tokens of G, of M;   word = a if judge(a, b) >= threshold else b
 
-MoCo's api_mentor_collab in its mode `free` (its docs name no paper; https://arxiv.org/abs/2602.05307 by title).
-What differs: `consult` is a probability (MoCo's draws made its default 0); the end of a text ends it; each model
-has its own template and cache, drafts are kept in it or cut back, and the mentor reads nothing until it is
-asked; the letters are compared by their probabilities and in both orders, so that position does not decide.
+    judge = `letters`: p_G("A" | text, a, b) against p_G("B" | ...);   `head`: sigmoid(w h + c), h a hidden state of G
+
+MoCo's api_mentor_collab in its modes `free` and `train` (its docs name no paper; https://arxiv.org/abs/2602.05307
+by title). What differs: `consult` is a probability (MoCo's draws made its default 0); the end of a text ends it;
+each model has its own template and cache, drafts are kept in it or cut back, and the mentor reads nothing until it
+is asked; the letters are compared by their probabilities and in both orders, so that position does not decide.
+MoCo has heads for six generators and no code that made them; here `prepare` fits one on dev for any generator: the
+label says whose draft, followed to the end, leads to the better answer. It is linear unless it is given a `width`.
 """
 
 from random import Random
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from ...agents import Answer, Ask, Stepper, Team
 from ...agents.errors import BadScenario, PromptTooLong
-from ...agents.models.decoding import Way
+from ...agents.models.heads import Head
+from ...agents.objective import Objective
+from ...trainers.heads.forks import Judging
+from ...trainers.heads.judging import Judge, fitted_judge
 
 if TYPE_CHECKING:
     from ...agents.models.shared import Draft, SharedText
+    from ...trainers.heads.forks import Better
+
+JudgeBy = Literal["letters", "head", "better"]
 
 LONGEST = 11
 """How many tokens a word may have."""
 
-REMARK = """
+OPTIONS = """
 
 I will now go on in one of two ways, and choose the one that is more likely to lead to the right final answer.
 (A) {first}
-(B) {second}
-The better way to go on is ("""
+(B) {second}"""
+CUE = "\nThe better way to go on is ("
 
 
-class Mentor(Way):
+class Mentor(Judging):
     """The generator writes word by word and follows the mentor where it judges the mentor's draft to be better."""
 
     one_vocabulary: ClassVar[bool] = False
 
-    generator: str
     mentor: str
     consult: float = 0.25
     patch: int = 16
     orders: int = 2
+    head: Head | None = None
+    threshold: float = 0.5
 
     def peers(self, members: tuple[str, ...]) -> tuple[str, ...]:
         """The two, the generator first."""
@@ -47,15 +58,19 @@ class Mentor(Way):
 
     async def write(self, text: "SharedText") -> None:
         """Write word by word; counts words, consultations, differences and followed drafts."""
+        await self.write_by(text, self.better)
+
+    async def write_by(self, text: "SharedText", better: "Better") -> None:
+        """The same, where `better` says which of two drafts to follow."""
         draws = Random(text.sampling.seed)
         while text.finish is None:
             draft = await text.draft(self.generator, LONGEST, word=True)
             text.count("words")
             if draws.random() < self.consult:
-                draft = await self.consulted(text, draft)
+                draft = await self.consulted(text, draft, better)
             text.keep(draft)
 
-    async def consulted(self, text: "SharedText", word: "Draft") -> "Draft":
+    async def consulted(self, text: "SharedText", word: "Draft", better: "Better") -> "Draft":
         """The generator's word if the mentor says the same, else the better of their drafts."""
         text.count("consulted")
         other = await text.draft(self.mentor, LONGEST, word=True)
@@ -63,27 +78,82 @@ class Mentor(Way):
             return word
         text.count("differed")
         own = await text.draft(self.generator, self.patch)
-        other = await text.draft(self.mentor, self.patch)
-        if await self.preference(text, own, other) >= 0:
+        return await better(text, own, await text.draft(self.mentor, self.patch))
+
+    async def better(self, text: "SharedText", own: "Draft", other: "Draft") -> "Draft":
+        """The generator's own draft or the mentor's; its own where its context has no room to judge."""
+        try:
+            if await self.keeps(text, own, other):
+                return own
+        except PromptTooLong:
             return own
         text.count("followed")
         return other
 
-    async def preference(self, text: "SharedText", own: "Draft", other: "Draft") -> float:
-        """By how much the generator prefers its own draft, in nats: the mean over the orders.
+    async def keeps(self, text: "SharedText", own: "Draft", other: "Draft") -> bool:
+        """Whether the generator prefers its own draft, by its head or by the letters."""
+        if self.head is None:
+            return await self.preference(text, own, other) >= 0
+        hand = text.ready(self.generator)
+        _, state = await hand.show(hand.model.encode(self.remark(own, other)))
+        return self.head(state) >= self.threshold
 
-        Nothing where its context has no room to judge.
-        """
+    def remark(self, own: "Draft", other: "Draft") -> str:
+        """What the head reads after the text: both drafts, but no cue to choose."""
+        return OPTIONS.format(first=own.text, second=other.text)
+
+    async def preference(self, text: "SharedText", own: "Draft", other: "Draft") -> float:
+        """By how much the generator prefers its own draft by the letters, in nats: the mean over the orders."""
         pairs = [(own, other), (other, own)][: self.orders]
         total = 0.0
         for sign, (first, second) in zip((1, -1), pairs, strict=False):
-            remark = REMARK.format(first=first.text, second=second.text)
-            try:
-                a, b = await text.weigh(self.generator, remark, ("A", "B"))
-            except PromptTooLong:
-                return 0.0
+            a, b = await text.weigh(self.generator, self.remark(first, second) + CUE, ("A", "B"))
             total += sign * (a - b)
         return total / len(pairs)
+
+
+def checked(orders: int) -> int:
+    """In how many orders two drafts are compared. Raises `BadScenario`."""
+    if orders not in (1, 2):
+        raise BadScenario(f"api/mentor_collab.orders: {orders} orders of two drafts. Use 1 or 2.")
+    return orders
+
+
+async def prepare(
+    team: Team[Stepper],
+    dev: Objective | None,
+    *,
+    generator: str | None = None,
+    mentor: str | None = None,
+    patch: int = 16,
+    orders: int = 2,
+    judge: JudgeBy = "letters",
+    width: int = 0,
+    forks: int = 4,
+) -> Team[Stepper]:
+    """With `head`, one fitted on dev, at up to `forks` places a question; with `better`, if it judges better there.
+
+    `better` compares the head with the letters, at dev questions that it was not fitted to.
+    """
+    if judge == "letters":
+        return team
+    if dev is None:
+        raise BadScenario("api/mentor_collab.judge: a head is fitted on dev, and there is none. Use judge: letters.")
+    way = Mentor(
+        generator=team.named(generator, default=team.names[0]),
+        mentor=team.named(mentor, default=team.names[-1]),
+        consult=1.0,
+        patch=patch,
+        orders=checked(orders),
+    )
+    found = await fitted_judge(team, dev, way, most=forks, width=width)
+    if judge == "head" and found.head is None:
+        raise BadScenario(
+            f"api/mentor_collab.judge: at none of the {found.places} places where {way.generator} and {way.mentor} "
+            f"differ on {len(dev.questions)} dev questions does one draft lead to a better answer than the other. "
+            "Give more dev questions, or use judge: better, which is letters where there is no head."
+        )
+    return team.having(found if judge == "head" or found.is_better else found.model_copy(update={"head": None}))
 
 
 async def answer(
@@ -95,17 +165,22 @@ async def answer(
     consult: float = 0.25,
     patch: int = 16,
     orders: int = 2,
+    judge: JudgeBy = "letters",
+    threshold: float = 0.5,
 ) -> Answer:
     """One text by generator and mentor, by default the first and the last member."""
     if not 0 <= consult <= 1:
         raise BadScenario(f"api/mentor_collab.consult: {consult} is no probability. Use 0 to 1, 0.25 for 25 percent.")
-    if orders not in (1, 2):
-        raise BadScenario(f"api/mentor_collab.orders: {orders} orders of two drafts. Use 1 or 2.")
+    found = team.knows(Judge)
+    if judge != "letters" and found is None:
+        raise BadScenario(f"api/mentor_collab.judge: {judge}, and no head was fitted. Prepare the team on dev first.")
     way = Mentor(
         generator=team.named(generator, default=team.names[0]),
         mentor=team.named(mentor, default=team.names[-1]),
         consult=consult,
         patch=patch,
-        orders=orders,
+        orders=checked(orders),
+        head=found.head if found else None,
+        threshold=threshold,
     )
     return await team.decode(question, way)

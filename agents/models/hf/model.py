@@ -18,7 +18,7 @@ from .generation import Generation
 from .host import Host
 from .reply import Reply
 from .requests import Write
-from .session import TextSession, read
+from .session import TextSession, read, show
 
 
 class Model:
@@ -94,6 +94,10 @@ class Model:
     async def step(self, sessions: Sequence[TextSession]) -> Tensor:
         """The next-token logits of many sessions of this host in one batch: float32, (sessions, vocabulary)."""
         return await read(sessions)
+
+    async def show(self, sessions: Sequence[TextSession], keep: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """The next-token logits and the hidden states at the last `keep` positions of sessions of this host."""
+        return await show(sessions, keep)
 
     async def choose(self, turns: Sequence[Turn], labels: Sequence[str]) -> Choice:
         """The log-probability of each label as the next turn; see `labels.choose`."""

@@ -9,6 +9,7 @@ from transformers import DynamicCache, DynamicLayer, PreTrainedModel
 from ...errors import BadModel
 from .cache import Row, Shape, SlotCache
 from .hooks import AdapterHooks
+from .states import entering
 
 BATCH_TOKENS = 8192
 """How many tokens, padding included, one forward pass reads at most, if it reads more than one text."""
@@ -26,6 +27,17 @@ class Network:
 
     def read(self, rows: Sequence[Row]) -> Tensor:
         """Read each row's unread tokens. Float32 logits at its last `keep` positions: (sum of keep, vocabulary)."""
+        return self._read(rows)[0]
+
+    def show(self, rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
+        """The same, and the hidden states that these logits were made of: float32, (sum of keep, width)."""
+        with entering(self.model) as parts:
+            logits, places = self._read(rows)
+        states = torch.cat([part.flatten(0, -2) for part in parts]).float()
+        return logits, states if places is None else states[places]
+
+    def _read(self, rows: Sequence[Row]) -> tuple[Tensor, list[int] | None]:
+        """The logits, and where each was among those of all passes, unless it was there already."""
         self.cache.reserve(rows)
         parts: list[Tensor] = []
         order: list[Row] = []
@@ -38,7 +50,10 @@ class Network:
             left = [row for row in left if row.unread]  # those longer than a piece
         logits = torch.cat(parts) if len(parts) > 1 else parts[0]
         logits = logits[:, : self._size].float()
-        return logits if order == list(rows) else logits[_places(rows, order)]
+        if order == list(rows):
+            return logits, None
+        places = _places(rows, order)
+        return logits[places], places
 
     def _forward(self, rows: Sequence[Row]) -> Tensor:
         """Logits of neighbouring rows, where they end in this pass. A token sees the columns up to its own."""

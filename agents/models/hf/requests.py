@@ -42,10 +42,11 @@ class Passage:
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """Ask for logits: at the last `keep` positions of each passage."""
+    """Ask for logits: at the last `keep` positions of each passage; with `states`, for the hidden states there too."""
 
     passages: Sequence[Passage]
     reply: Reply[Tensor]
+    states: Reply[Tensor] | None = None
 
     @property
     def size(self) -> int:

@@ -61,9 +61,10 @@ class Schedule:
         for read in self._reading:
             rows.extend(passage.prepared() for passage in read.passages)
         if rows:
-            logits = self._network.read(rows)
+            shown = any(read.states for read in self._reading)
+            logits, states = self._network.show(rows) if shown else (self._network.read(rows), None)
             self._take(logits[:written])
-            self._answer(logits[written:])
+            self._answer(logits[written:], None if states is None else states[written:])
 
     def fail(self, failure: Exception) -> None:
         """Fail everything that was in the batch. The cache starts anew; what waits is tried next."""
@@ -121,14 +122,17 @@ class Schedule:
                 write.reply.settle(self._outbox, write.generation.answer())
                 self._leave(write)
 
-    def _answer(self, logits: Tensor) -> None:
-        """Hand each reader its rows of logits, as tensors that may be written to."""
+    def _answer(self, logits: Tensor, states: Tensor | None) -> None:
+        """Hand each reader its rows of logits, and of hidden states, as tensors that may be written to."""
         if not self._reading:
             return
         with torch.inference_mode(mode=False):
+            place = 0
             for read in self._reading:
-                read.reply.settle(self._outbox, logits[: read.size].clone())
-                logits = logits[read.size :]
+                own, place = slice(place, place + read.size), place + read.size
+                read.reply.settle(self._outbox, logits[own].clone())
+                if read.states is not None and states is not None:
+                    read.states.settle(self._outbox, states[own].clone())
         self._reading = []
 
     def _leave(self, write: Write) -> None:

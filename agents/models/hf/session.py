@@ -77,7 +77,15 @@ class TextSession:
             raise BadSession(f"{self._model.name}: the session was closed. Open another one.")
 
 
-async def read(sessions: Sequence[TextSession], keep: Sequence[int] | None = None) -> Tensor:
+async def show(sessions: Sequence[TextSession], keep: Sequence[int]) -> tuple[Tensor, Tensor]:
+    """What `read` returns, and the hidden states that these logits were made of: float32, (sum of keep, width)."""
+    states: Reply[Tensor] = Reply()
+    return await read(sessions, keep, states), await states.future
+
+
+async def read(
+    sessions: Sequence[TextSession], keep: Sequence[int] | None = None, states: Reply[Tensor] | None = None
+) -> Tensor:
     """Read what was appended to sessions of one host, in one batch.
 
     Returns float32 logits at the last `keep` positions (one, if not given) of each session, shape
@@ -95,7 +103,7 @@ async def read(sessions: Sequence[TextSession], keep: Sequence[int] | None = Non
         for session, count in zip(sessions, kept, strict=True)
     ]
     reply: Reply[Tensor] = Reply()
-    engine.submit(Read(passages, reply))
+    engine.submit(Read(passages, reply, states))
     for session in sessions:
         session._busy, session._untouched = True, len(session._ids)
     try:

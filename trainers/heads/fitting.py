@@ -1,0 +1,113 @@
+"""Fits a head, full batch: the same examples and the same seed give the same head, whatever else runs.
+
+States are standardised, which the head's first layer then does by itself. Without a `width` it is linear
+and starts at zero; with one it has a hidden layer.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+import torch
+from torch import Tensor
+
+from ...agents.errors import BadModel
+from ...agents.models.heads import Head, Layer
+
+Loss: TypeAlias = Callable[[Tensor, Tensor], Tensor]
+"""From the scores of some examples, and which they are, to a number that should be small."""
+
+T = TypeVar("T")
+
+FOLDS = 5
+STEPS = 200
+DIGITS = 7
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Hidden states, (examples, model's width), and what their scores should make small, one loss after the other.
+
+    `decay` times the sum of squared weights is added to each loss.
+    """
+
+    states: Tensor
+    losses: Sequence[Loss]
+    width: int = 0
+    decay: float = 0.1
+    seed: int = 0
+
+    def head(self) -> Head:
+        """The head fitted to all examples. Raises `BadModel` for states that are not numbers."""
+        if not self.states.isfinite().all():
+            raise BadModel("heads: a hidden state is not a number. Check the model's weights.")
+        layers = self.layers(torch.arange(len(self.states)))
+        return Head(
+            layers=tuple(
+                Layer(weights=tuple(map(rounded, weight)), biases=rounded(bias))
+                for weight, bias in zip(layers[::2], layers[1::2], strict=True)
+            )
+        )
+
+    def held_out(self, groups: Sequence[int]) -> Tensor | None:
+        """Each example's score by a head that saw no example of its group; None for less than two groups."""
+        known = sorted(set(groups))
+        folds = torch.tensor([known.index(group) % FOLDS for group in groups])
+        if len(known) < 2:
+            return None
+        scores = torch.zeros(len(self.states))
+        for fold in range(min(FOLDS, len(known))):
+            layers = self.layers((folds != fold).nonzero()[:, 0])
+            scores[folds == fold] = scored(layers, self.states[folds == fold])
+        return scores
+
+    def layers(self, rows: Tensor) -> list[Tensor]:
+        """Weights and biases, one layer after the other, fitted to some of the examples."""
+        chosen = self.states[rows]
+        mean, spread = chosen.mean(0), chosen.std(0, correction=0)
+        spread = spread.where(spread > spread.max() * 1e-6, 1.0)
+        layers = begun(chosen.shape[1], self.width, self.seed)
+        for loss in self.losses:
+            self._descend(layers, (chosen - mean) / spread, loss, rows)
+        weight, bias, *rest = (layer.detach() for layer in layers)
+        return [weight / spread, bias - (weight / spread) @ mean, *rest]
+
+    def _descend(self, layers: list[Tensor], states: Tensor, loss: Loss, rows: Tensor) -> None:
+        """Move the layers to where the loss is least."""
+        descent = torch.optim.LBFGS(layers, max_iter=STEPS, line_search_fn="strong_wolfe")
+
+        def closure() -> float:
+            descent.zero_grad()
+            decayed = self.decay * sum((weight.square().sum() for weight in layers[::2]), start=states.new_zeros(()))
+            total = loss(scored(layers, states), rows) + decayed
+            total.backward()  # type: ignore[no-untyped-call]
+            return float(total.detach())
+
+        descent.step(closure)  # type: ignore[no-untyped-call]
+
+
+def begun(size: int, width: int, seed: int) -> list[Tensor]:
+    """Where layers start: the last at zero, a hidden one at random."""
+    drawn = torch.Generator().manual_seed(seed)
+    hidden = [torch.randn(width, size, generator=drawn) / size**0.5, torch.zeros(width)] if width else []
+    return [part.requires_grad_() for part in (*hidden, torch.zeros(1, width or size), torch.zeros(1))]
+
+
+def scored(layers: Sequence[Tensor], states: Tensor) -> Tensor:
+    """The scores of states, (examples, width of the model) to (examples,)."""
+    for number, (weight, bias) in enumerate(zip(layers[::2], layers[1::2], strict=True)):
+        states = (states.relu() if number else states) @ weight.T + bias
+    return states[:, 0]
+
+
+def rounded(values: Tensor) -> tuple[float, ...]:
+    """Numbers as they are written into a trace: all that float32 knows, and no more digits."""
+    return tuple(float(f"{value:.{DIGITS}g}") for value in values.tolist())
+
+
+async def in_a_thread(call: Callable[[], T]) -> T:
+    """What a long calculation returns; the event loop goes on. One thread, so that sums are always of one order."""
+    with ThreadPoolExecutor(1, initializer=torch.set_num_threads, initargs=(1,)) as threads:
+        return await asyncio.get_running_loop().run_in_executor(threads, call)

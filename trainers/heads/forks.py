@@ -1,0 +1,171 @@
+"""Places where two models go on differently, found on dev: whose draft leads to the better answer?
+
+On dev questions, wherever the two differ, both drafts are followed to the end and graded. Where the grades
+differ, that is an example to fit a judge to.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from random import Random
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pydantic import SerializeAsAny
+
+from ...agents import Answer, Ask, Sampling, Team
+from ...agents.errors import PromptTooLong
+from ...agents.message import Frozen, Prompt, Usage
+from ...agents.models.decoding import Way
+from ...agents.models.study import Finding, Study, find
+from ...agents.objective import Objective
+from ...agents.together import together
+
+if TYPE_CHECKING:
+    from ...agents.models.decoding import Decoder
+    from ...agents.models.shared import Draft, SharedText
+
+    Better: TypeAlias = Callable[[SharedText, Draft, Draft], Awaitable[Draft]]
+
+AT_ONCE = 32
+"""How many questions are worked at together."""
+
+
+class Judging(Way):
+    """A way of writing in which the generator, wherever another differs, judges between its own draft and the other's.
+
+    Subclass it and define the three methods.
+    """
+
+    generator: str
+
+    async def write_by(self, text: "SharedText", better: "Better") -> None:
+        """Write until the text is done, following of two drafts, the own one first, the one that `better` returns."""
+        raise TypeError(f"{type(self).__name__}: does not say how to write. Define write_by.")
+
+    def remark(self, own: "Draft", other: "Draft") -> str:
+        """What a head reads after the text."""
+        raise TypeError(f"{type(self).__name__}: does not say what a head reads. Define remark.")
+
+    async def preference(self, text: "SharedText", own: "Draft", other: "Draft") -> float:
+        """By how much the generator prefers its own draft without a head; 0 or more is for it."""
+        raise TypeError(f"{type(self).__name__}: does not say what is preferred. Define preference.")
+
+
+class Fork(Frozen):
+    """A place where two models go on differently.
+
+    `before` is the text so far in the generator's tokens, `remark` what a head reads after it, `ends` the texts
+    that the own and the other's draft lead to, `preferred` the generator's preference.
+    """
+
+    before: tuple[int, ...]
+    remark: str
+    ends: tuple[str, str]
+    preferred: float
+
+
+class Forks(Finding):
+    """The places found in one text, in order."""
+
+    forks: tuple[Fork, ...]
+
+
+class Explore(Study):
+    """Asks for the first `most` places of a text where two go on differently, and for where each draft leads.
+
+    The text goes on by the toss of a coin, so that it comes to places that either of them leads to.
+    """
+
+    way: SerializeAsAny[Judging]
+    prompt: SerializeAsAny[Prompt]
+    sampling: Sampling
+    most: int
+
+    async def result(self, decoder: "Decoder") -> Forks:
+        """Write in this way, and follow both drafts to the end wherever they differ."""
+        coin = Random(f"coin {self.sampling.seed}")
+        forks: list[Fork] = []
+        spent = Usage()
+
+        async def note(text: "SharedText", own: "Draft", other: "Draft") -> "Draft":
+            nonlocal spent
+            ends = [await self.followed(decoder, text, draft) for draft in (own, other)]
+            spent += ends[0].usage + ends[1].usage
+            forks.append(
+                Fork(
+                    before=tuple(text.ready(self.way.generator).ids),
+                    remark=self.way.remark(own, other),
+                    ends=(ends[0].text, ends[1].text),
+                    preferred=await self.way.preference(text, own, other),
+                )
+            )
+            text.finish = "cancelled" if len(forks) == self.most else None
+            return coin.choice((own, other))
+
+        with decoder.text(self.prompt, self.way.peers(()), self.sampling) as text:
+            with suppress(PromptTooLong):
+                await self.way.write_by(text, note)
+            return Forks(forks=tuple(forks), usage=spent + text.decoded().answer.usage)
+
+    async def followed(self, decoder: "Decoder", text: "SharedText", draft: "Draft") -> Answer:
+        """The answer that the generator comes to alone, once it has followed a draft."""
+        with decoder.text(self.prompt, self.way.peers(()), self.sampling) as branch:
+            for token in text.tokens:
+                branch.say(token.by, token.id, token.logprob)
+            branch.keep(draft)
+            with suppress(PromptTooLong):
+                while branch.finish is None:
+                    branch.keep(await branch.draft(self.way.generator, self.sampling.max_tokens))
+            return branch.decoded().answer
+
+
+class Example(Frozen):
+    """A place whose better draft is known. `group` is the number of the question it comes from."""
+
+    prompt: SerializeAsAny[Prompt]
+    before: tuple[int, ...]
+    remark: str
+    preferred: float
+    own_is_better: bool
+    group: int
+
+
+class Examples(Frozen):
+    """What was found on dev: at how many places two models differed, and those that tell whose draft is better."""
+
+    places: int
+    known: tuple[Example, ...]
+
+
+async def examples_on_dev(team: Team[Any], dev: Objective, way: Judging, most: int) -> Examples:
+    """Up to `most` places of a text for each dev question."""
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def explored(position: int, question: Ask) -> Forks:
+        sampling = team.run.sampling.model_copy(update={"seed": team.seed(f"forks/{position}")})
+        async with free:
+            study = Explore(way=way, prompt=question, sampling=sampling, most=most)
+            return await find(team, f"forks/{position}", study, Forks)
+
+    found = await together({position: explored(position, question) for position, question in enumerate(dev.questions)})
+    return Examples(
+        places=sum(len(one.forks) for one in found.values()),
+        known=tuple(
+            example(dev.questions[position], fork, grades[0] > grades[1], position)
+            for position, one in found.items()
+            for fork in one.forks
+            if len(set(grades := [dev.grade(position, end) for end in fork.ends])) == 2
+        ),
+    )
+
+
+def example(prompt: Prompt, fork: Fork, own_is_better: bool, group: int) -> Example:
+    """What a fork teaches."""
+    return Example(
+        prompt=prompt,
+        before=fork.before,
+        remark=fork.remark,
+        preferred=fork.preferred,
+        own_is_better=own_is_better,
+        group=group,
+    )

@@ -109,6 +109,9 @@ def nested(nest: Nest) -> type:
 def at(url: str, folder: Path) -> str:
     """A model URL whose file, where it is one, is relative to the scenario file."""
     scheme, _, rest = url.partition(":")
+    if scheme == "peer":
+        top, slash, shared = rest.partition("/")
+        return f"{scheme}:{top}{slash}{at(shared, folder)}"
     return f"{scheme}:{folder / rest}" if scheme in ("scripted", "hf") and (folder / rest).exists() else url
 
 

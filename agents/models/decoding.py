@@ -8,7 +8,7 @@ from pydantic import SerializeAsAny
 from ..agent import Agent, handles
 from ..errors import BadScenario, MissingCapability, PromptTooLong, VocabularyMismatch
 from ..message import Answer, Frozen, Message, Prompt, Sampling, Turn
-from .base import Stepper
+from .base import Approximation, Stepper
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -103,7 +103,7 @@ class Decoded(Message):
     Where logits were combined, `given` is the log-probability (nats) each peer gave each token of it: where
     a peer's is low, the others moved it; and `apart` is how far their distributions were apart there, the
     Jensen-Shannon divergence in nats. Where models took turns, `spans` say who wrote what. `counts` is what
-    the way of writing counts.
+    the way of writing counts. `approximation` names the peers whose distributions did not come whole.
     """
 
     answer: Answer
@@ -111,6 +111,7 @@ class Decoded(Message):
     apart: tuple[float, ...] = ()
     spans: tuple[Span, ...] = ()
     counts: Mapping[str, int] = {}
+    approximation: Mapping[str, Approximation] = {}
 
 
 class Decoder(Agent):

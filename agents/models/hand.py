@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from ..message import Prompt, Turn, Usage
-from .base import Batching, Session, Stepper
+from .base import Approximate, Approximation, Batching, Session, Stepper
 from .hf.text import TextReader
 
 
@@ -56,6 +56,11 @@ class Hand:
         if self._session is None:
             raise RuntimeError("hand: its session is not open yet. Await open first.")
         return self._session
+
+    @property
+    def approximation(self) -> Approximation | None:
+        """How far its logits were from the model's own, if they were rebuilt from a part of them."""
+        return self._session.approximation if isinstance(self._session, Approximate) else None
 
     @property
     def logits(self) -> Tensor:

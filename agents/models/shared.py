@@ -166,6 +166,7 @@ class SharedText:
             apart=tuple(self._apart),
             spans=() if self._given else tuple(span(by, tokens) for by, tokens in spans),
             counts=self.counts,
+            approximation={name: found for name, hand in self.hands.items() if (found := hand.approximation)},
         )
 
     def _answer(self) -> Answer:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from math import log
 from pathlib import Path
 from typing import Any
@@ -212,7 +213,8 @@ async def test_as_many_as_the_vocabulary_has_is_exact(runtime: Any, models: dict
 async def test_peers_stand_wherever_models_stand(runtime: Any, models: dict[str, Any]) -> None:
     peers = {**(await shared(runtime, models, "amber", "blue", top=None)), "here": models["amber"]}
     here = {"amber": models["amber"], "blue": models["blue"], "here": models["amber"]}
-    for by in (contrast.answer, nudging.answer, co_llm.answer, unite.answer, switch_generation.answer):
+    safe = partial(unite.answer, gate="safe")
+    for by in (contrast.answer, nudging.answer, co_llm.answer, unite.answer, safe, switch_generation.answer):
         there, alone = [await by(Team(members, run=RUN), QUESTION) for members in (peers, here)]
         assert (there.text, there.ids, there.finish) == (alone.text, alone.ids, alone.finish)
         assert there.usage == alone.usage

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 from ..message import Prompt, Turn, Usage
@@ -43,6 +44,17 @@ class Hand:
         if session is not None:
             self.took(await session.next())
         return self.logits
+
+    async def each(self, ahead: Sequence[int], count: int) -> Tensor:
+        """The logits at the last `count` places up to the end of those `ahead`: (count, vocabulary)."""
+        if self.batching is None or count == 1:
+            lengths = range(len(ahead) + 1 - count, len(ahead) + 1)
+            return torch.stack([await self.next(ahead[:length]) for length in lengths])
+        await self.open()
+        self.reading(ahead)
+        rows = await self.batching.step((self.session,), (count,))
+        self.took(rows[-1])
+        return rows
 
     async def open(self) -> None:
         """Open its session, once. Raises `PromptTooLong`."""

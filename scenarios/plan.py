@@ -85,6 +85,7 @@ def checked_parts(nest: Nest, path: str, where: str, folder: Path | None) -> Ite
             if folder is not None:
                 check(at(member.model, folder), where=f"{place}: {member.name}")
             found.check_capability(member.name, member.model, capability(member.model), where=place)
+    found.check_options(options, names, where=place)
     topology = None if nest.topology is None else topologies.named(nest.topology, names, where=f"{place}: topology")
     yield path, Part(found, options, nest.team, topology)
 

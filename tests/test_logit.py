@@ -9,6 +9,7 @@ import pytest
 import torch
 from symposia.agents import Answer, Ask, Sampling, Stepper, Team
 from symposia.agents.errors import BadModel, BadScenario, PromptTooLong, UnknownName, VocabularyMismatch
+from symposia.agents.models.absent import Absent
 from symposia.agents.models.decoding import Combine, Decoded
 from symposia.agents.models.load import load
 from symposia.agents.objective import Graded
@@ -76,7 +77,7 @@ def test_models_that_cancel_out_are_not_run() -> None:
 
 async def test_the_dev_ranking_decides_who_is_best_and_worst() -> None:
     dev = Dev({"a": 0.4, "b": 0.7, "c": 0.7, "d": 0.1})
-    models: dict[str, Any] = dict.fromkeys("abcd", object())
+    models: dict[str, Any] = dict.fromkeys("abcd", Absent("a"))
     ranking = (await contrast.prepare(Team(models), dev)).knows(Ranking)
     assert ranking == Ranking(names=("b", "c", "a", "d"), scores=(0.7, 0.7, 0.4, 0.1))
 
@@ -93,7 +94,7 @@ async def test_a_k_whose_ends_overlap_is_refused(k: int, most: int) -> None:
 
 
 async def test_contrast_without_dev_needs_names() -> None:
-    models: dict[str, Any] = dict.fromkeys("ab", object())
+    models: dict[str, Any] = dict.fromkeys("ab", Absent("a"))
     with pytest.raises(BadScenario, match=r"Name base, toward and away\.$"):
         await contrast.prepare(Team(models), None)
     assert (await contrast.prepare(Team(models), None, base="a", toward=("a",), away=("b",))).learned is None

@@ -158,9 +158,9 @@ def stepper(name: str, model: object) -> Stepper:
     return model
 
 
-def check_vocabularies(models: Mapping[str, Stepper]) -> None:
+def check_vocabularies(models: Mapping[str, Any]) -> None:
     """Raise `VocabularyMismatch` unless all models mean the same by every token id."""
-    (first, lead), *others = models.items()
+    (first, lead), *others = ((name, stepper(name, model)) for name, model in models.items())
     for name, model in others:
         if model.vocabulary.fingerprint != lead.vocabulary.fingerprint:
             raise VocabularyMismatch(

@@ -69,8 +69,8 @@ class SharedText:
         """A hand, told the whole text."""
         hand = self.hands[name]
         if hand.seen < len(self.tokens):
-            own = hand.model.vocabulary.fingerprint
-            for known, run in groupby(self.tokens[hand.seen :], lambda token: self.meaning(token) == own):
+            own = self.vocabulary(name)
+            for known, run in groupby(self.tokens[hand.seen :], lambda token: self.vocabulary(token.by) == own):
                 new = list(run)
                 words = "".join(token.text for token in new)
                 ids = [token.id for token in new] if known else hand.model.encode(words, begins=not hand.ids)
@@ -153,6 +153,10 @@ class SharedText:
         """Whether a token ends this model's texts."""
         return token in self.hands[name].model.vocabulary.ends
 
+    def vocabulary(self, name: str) -> str:
+        """What a model means by its ids."""
+        return self.hands[name].model.vocabulary.fingerprint
+
     def count(self, what: str) -> None:
         """Count something for the trace."""
         self.counts[what] = self.counts.get(what, 0) + 1
@@ -180,7 +184,7 @@ class SharedText:
         whole = self.text + self.hands[self.tokens[-1].by].reader().rest() if self.tokens else ""
         before = cut(whole, self.sampling.stop)
         reasoning, text = split_reasoning(whole if before is None else before, opened=False)
-        vocabularies = {self.hands[token.by].model.vocabulary.fingerprint for token in self.tokens}
+        vocabularies = {self.vocabulary(token.by) for token in self.tokens}
         return Answer(
             text=text or "",
             finish="unfinished" if text is None and self.finish == "length" else self.finish or "length",
@@ -190,10 +194,6 @@ class SharedText:
             logprobs=tuple(token.logprob for token in self.tokens),
             usage=sum((hand.usage for hand in self.hands.values()), self._chosen),
         )
-
-    def meaning(self, token: Token) -> str:
-        """The vocabulary that a token is of."""
-        return self.hands[token.by].model.vocabulary.fingerprint
 
 
 def numbers(logits: Tensor, name: str) -> Tensor:

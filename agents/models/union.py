@@ -1,15 +1,17 @@
 """What can come next, as models of different tokenizers see it: the union of their likeliest tokens, as text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import inf, log
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
+from ..together import together
 from .base import Stepper
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from .hf.text import TextReader
+    from .shared import SharedText
 
 Word: TypeAlias = tuple[str, int]
 """What can come next: its text; for a token without one, such as half a character, its vocabulary and id."""
@@ -41,7 +43,7 @@ class View(NamedTuple):
     def likeliest(self, k: int) -> dict[Word, int]:
         """Its likeliest tokens by what they say, the likelier of two that say the same."""
         found: dict[Word, int] = {}
-        for token in self.logprobs.topk(min(k, len(self.logprobs))).indices.tolist():
+        for token in self.logprobs.topk(k).indices.tolist():
             found.setdefault(self.word(token), token)
         return found
 
@@ -89,9 +91,32 @@ class Union(NamedTuple):
             first = first.logaddexp(scores.to(first.device))
         return first
 
+    def gathered(self, stems: Iterable[Word]) -> "Tensor":
+        """The mixture, with what begins with one of these words added to that word, the shortest first."""
+        mixture = self.mixture.exp()
+        texts = [piece if half < 0 else "" for piece, half in self.words]
+        for stem in sorted((piece for piece, half in stems if piece and half < 0), key=len):
+            found = [number for number, piece in enumerate(texts) if piece.startswith(stem)]
+            whole, mixture[found] = mixture[found].sum(), 0.0
+            mixture[texts.index(stem)] = whole
+        return mixture.log()
+
     def token(self, place: int) -> tuple[str, int]:
         """The model that finds a word likeliest, and its token for it."""
         word = self.words[place]
         names = [name for name in self.scores if word in self.tokens[name]]
         by = max(names, key=lambda name: float(self.scores[name][place]))
         return by, self.tokens[by][word]
+
+
+async def views(text: "SharedText") -> Mapping[str, View]:
+    """What everyone sees after the text; inside a character, everyone of its vocabulary."""
+    names = tuple(text.hands)
+    writer = text.tokens[-1].by if text.tokens else names[0]
+    if not text.whole(writer):
+        names = tuple(name for name in names if text.vocabulary(name) == text.vocabulary(writer))
+    rows = await together({name: text.next(name) for name in names})
+    hands = {name: text.hands[name] for name in names}
+    return {
+        name: View(hand.model, rows[name].log_softmax(-1), hand.reader(), not hand.ids) for name, hand in hands.items()
+    }

@@ -76,8 +76,8 @@ async def verified(text: SharedText, name: str, drafted: Sequence[Token]) -> lis
     """
     hand = text.hands[name]
     untold = text.tokens[hand.seen :]
-    own = hand.model.vocabulary.fingerprint
-    spelt = spelling(hand, [*untold, *drafted], lambda token: text.meaning(token) == own)
+    own = text.vocabulary(name)
+    spelt = spelling(hand, [*untold, *drafted], lambda token: text.vocabulary(token.by) == own)
     ends = spelt.ends[len(untold) : len(untold) + len(drafted)]
     known = [end for end in ends if end is not None]
     if not known:

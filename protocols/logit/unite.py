@@ -16,15 +16,12 @@ where they unite; the lead writes all other tokens:
 What differs from SAFE: others spell only the last tokens of a text anew; a draft goes on if uniting confirms it.
 """
 
-from collections.abc import Mapping
-from math import log
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from ...agents import Answer, Ask, Stepper, Team
 from ...agents.errors import BadScenario
 from ...agents.models.decoding import Way
-from ...agents.models.union import Union, View
-from ...agents.together import together
+from ...agents.models.union import Union, views
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -47,7 +44,7 @@ class Unite(Way):
 
     async def write(self, text: "SharedText") -> None:
         """Write token by token; counts how many came from the union."""
-        lead = next(iter(text.hands))
+        lead = self.lead(text)
         while text.finish is None:
             logits = await text.next(lead)
             if self.sure < 1 and float(logits.softmax(-1).max()) >= self.sure:
@@ -57,6 +54,16 @@ class Unite(Way):
                 place, logprob = text.pick(union.mixture)
                 text.say(*union.token(place), logprob)
                 text.count("united")
+
+    def lead(self, text: "SharedText") -> str:
+        """The first member. Raises `BadScenario` where some vocabulary has no `k` tokens."""
+        sizes = {name: hand.model.vocabulary.size for name, hand in text.hands.items()}
+        least = min(sizes, key=lambda name: sizes[name])
+        if self.k > sizes[least]:
+            raise BadScenario(
+                f"logit/unite.k: {self.k} likeliest of {least}'s {sizes[least]:,} tokens. Use no more than that."
+            )
+        return next(iter(text.hands))
 
     def shares(self, text: "SharedText") -> dict[str, float]:
         """Everyone's weight, in sum 1."""
@@ -74,7 +81,7 @@ class Safe(Unite):
         """Write draft by draft; counts the tokens that were united, and those at which that was not safe."""
         from ...agents.models.verifying import draft
 
-        lead = next(iter(text.hands))
+        lead = self.lead(text)
         while text.finish is None:
             for place in await draft(text, lead, self.draft):
                 if text.finish is not None or not self.kept(text, place):
@@ -88,7 +95,7 @@ class Safe(Unite):
         elif not self.agreed(text, place):
             text.count("united")
             union = Union.of(place.views, self.shares(text), self.k)
-            number, logprob = text.pick(sharpened(union, place, self.sharpen))
+            number, logprob = text.pick(self.sharpened(union, place))
             if union.words[number] != place.own.word(token.id):
                 text.say(*union.token(number), logprob)
                 return False
@@ -98,44 +105,27 @@ class Safe(Unite):
     def agreed(self, text: "SharedText", place: "Place") -> bool:
         """Whether the drafted token is everyone's first choice, or more than half of the mean."""
         word, shares = place.own.word(place.token.id), self.shares(text)
-        views = place.views
-        if all(view.first == word for view in views.values()):
+        if all(view.first == word for view in place.views.values()):
             return True
-        given = {name: float(view.scores((word,), view.likeliest(self.k)).exp()) for name, view in views.items()}
-        return sum(shares[name] * given[name] for name in views) > HALF
+        given = {name: float(view.scores((word,), view.likeliest(self.k)).exp()) for name, view in place.views.items()}
+        return sum(shares[name] * given[name] for name in given) > HALF
+
+    def sharpened(self, union: Union, place: "Place") -> "Tensor":
+        """What all find likely; where that is nothing in particular, gathered on words the lead finds likely."""
+        if self.sharpen >= 1 or float(union.mixture.max().exp()) >= HALF:
+            return union.mixture
+        own = union.tokens[place.token.by]
+        return union.gathered(word for word, token in own.items() if place.own.logprobs[token].exp() > self.sharpen)
 
 
-def sharpened(union: Union, place: "Place", least: float) -> "Tensor":
-    """The mixture; without a word of one half, with what begins with one of the lead's words added to that word."""
-    mixture = union.mixture.softmax(-1)
-    if float(mixture.max()) >= HALF or least >= 1:
-        return mixture.log()
-    own = union.tokens[place.token.by]
-    texts = [piece if half < 0 else "" for piece, half in union.words]
-    stems = [word for word, token in own.items() if float(place.own.logprobs[token]) > log(least)]
-    for stem in sorted({texts[union.words.index(word)] for word in stems} - {""}, key=len):
-        found = [number for number, piece in enumerate(texts) if piece.startswith(stem)]
-        whole, mixture[found] = mixture[found].sum(), 0.0
-        mixture[texts.index(stem)] = whole
-    return mixture.log()
-
-
-async def views(text: "SharedText") -> Mapping[str, View]:
-    """What everyone sees after the text; inside a character, everyone of its vocabulary."""
-    names = tuple(text.hands)
-    writer = text.tokens[-1].by if text.tokens else names[0]
-    if not text.whole(writer):
-        names = tuple(name for name in names if vocabulary(text, name) == vocabulary(text, writer))
-    rows = await together({name: text.next(name) for name in names})
-    hands = {name: text.hands[name] for name in names}
-    return {
-        name: View(hand.model, rows[name].log_softmax(-1), hand.reader(), not hand.ids) for name, hand in hands.items()
-    }
-
-
-def vocabulary(text: "SharedText", name: str) -> str:
-    """What a model means by its ids."""
-    return text.hands[name].model.vocabulary.fingerprint
+def check(members: tuple[str, ...], *, k: int = 10, weights: tuple[float, ...] | None = None, draft: int = 5) -> None:
+    """Raise `BadScenario` for what cannot be."""
+    if weights is not None and (len(weights) != len(members) or min(weights) < 0 or sum(weights) == 0):
+        raise BadScenario(f"logit/unite.weights: {weights} for {len(members)} models. Give each one, none negative.")
+    if k < 1:
+        raise BadScenario(f"logit/unite.k: {k} likeliest tokens. Use 1 or more; the paper uses 10.")
+    if draft < 1:
+        raise BadScenario(f"logit/unite.draft: {draft} tokens. Use 1 or more; the paper uses 5.")
 
 
 async def answer(
@@ -150,12 +140,7 @@ async def answer(
     sharpen: float = 0.1,
 ) -> Answer:
     """One text by all members, the first in the lead; `weights` are in their order and equal by default."""
-    if weights is not None and (len(weights) != len(team) or min(weights) < 0 or sum(weights) == 0):
-        raise BadScenario(f"logit/unite.weights: {weights} for {len(team)} models. Give each one, none negative.")
-    if k < 1:
-        raise BadScenario(f"logit/unite.k: {k} likeliest tokens. Use 1 or more; the paper uses 10.")
-    if draft < 1:
-        raise BadScenario(f"logit/unite.draft: {draft} tokens. Use 1 or more; the paper uses 5.")
+    check(team.names, k=k, weights=weights, draft=draft)
     united = Unite(k=k, weights=weights, sure=sure)
     safe = Safe(k=k, weights=weights, draft=draft, sharpen=sharpen)
     return await team.decode(question, united if gate == "sure" else safe)

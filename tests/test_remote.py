@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from math import log
@@ -16,7 +17,7 @@ from symposia.agents.errors import BadModel, MissingCapability, PromptTooLong, S
 from symposia.agents.message import Turn
 from symposia.agents.models.base import Approximation, Open, Stepper
 from symposia.agents.models.decoding import Decoded
-from symposia.agents.models.load import capability, load
+from symposia.agents.models.load import capability, check, load
 from symposia.agents.models.remote.messages import End, Read, Top, Whole
 from symposia.agents.models.remote.nearby import nearby
 from symposia.agents.models.remote.peer import Peer, connect
@@ -29,7 +30,9 @@ from symposia.agents.runtime.errors import UnknownName
 from symposia.agents.runtime.local import LocalRuntime
 from symposia.protocols.api import co_llm, nudging, switch_generation
 from symposia.protocols.logit import contrast, fusion, unite
+from symposia.scenarios.plan import at
 
+from .command import symposia
 from .markov import START, markov
 from .tiny import llama
 
@@ -374,6 +377,42 @@ async def test_a_distribution_on_the_wire_is_small(runtime: Any, models: dict[st
 
 
 # By URL.
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("peer:0/pocket:graphs", "'0' is no number of likeliest tokens. Use 1 or more, or all."),
+        ("peer:few/pocket:graphs", "'few' is no number of likeliest tokens. Use 1 or more, or all."),
+        ("peer:4", "no model after 4. Write peer:TOP/URL, as peer:16/pocket:graphs."),
+        ("peer:4/api:openai/m", "api:openai/m shows no distributions. Use a model that does: pocket: or hf:."),
+        ("peer:4/pocket:grafs", "pocket:grafs: no packaged model named 'grafs'. Did you mean 'graphs'? Known: "),
+    ],
+)
+def test_a_url_that_names_no_peer_is_refused_by_its_look(url: str, message: str) -> None:
+    with pytest.raises(SymposiaError) as raised:
+        check(url, where="s.yaml: graphs")
+    assert str(raised.value).startswith(f"s.yaml: graphs: {url}: {message}")
+
+
+def test_a_model_behind_a_peer_is_looked_for_beside_the_scenario(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    assert at("peer:8/hf:mine", tmp_path) == f"peer:8/hf:{tmp_path / 'mine'}"
+    assert at("peer:8/pocket:graphs", tmp_path) == "peer:8/pocket:graphs"
+
+
+def test_a_report_says_how_far_off_a_peer_was(tmp_path: Path) -> None:
+    few = ("--limit", "2", "--set", "task.dev_limit=2", "--set", "baselines=false")
+    assert symposia("run", "fusion_topk", *few, "--out", "run", folder=tmp_path).code == 0
+    report = json.loads((tmp_path / "run" / "report.json").read_text())
+    names = ("arithmetic", "graphs", "lookup", "strings")
+    for name, note in zip(names, report["notes"], strict=False):
+        assert re.fullmatch(
+            rf"{name}: \d+ of its distributions were rebuilt from its 32 likeliest tokens and the mass of the rest\. "
+            r"They are off by \S+ on average and by \S+ at most \(total variation\)\.",
+            note,
+        )
+    assert "0 model calls" in symposia("replay", "run", folder=tmp_path).out
 
 
 async def test_a_url_names_a_model_behind_a_runtime() -> None:

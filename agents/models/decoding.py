@@ -1,6 +1,7 @@
 """Write one text with several models: what is asked for, how the next token comes about, what comes back."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
 
 from pydantic import SerializeAsAny
@@ -65,6 +66,8 @@ class Mean(Combine):
         """The mean of this many peers. Raises `BadScenario` for weights that cannot be theirs."""
         if weights is not None and len(weights) != peers:
             raise BadScenario(f"weights: {len(weights)} for {peers} models. Give one a model.")
+        if weights is not None and not all(map(isfinite, weights)):
+            raise BadScenario(f"weights: {weights} are not all finite. Give a number a model.")
         if weights is not None and (sum(weights) == 0 or (of == "probabilities" and min(weights) < 0)):
             raise BadScenario(
                 f"weights: {weights} have no mean. Their sum may not be zero, nor one negative in a mixture."

@@ -14,7 +14,7 @@ What differs from MoCo: the plausibility mask (0 turns it off); models that canc
 ends of the ranking are refused unless allowed.
 """
 
-from math import log
+from math import isfinite, log
 from typing import TYPE_CHECKING
 
 from ...agents import Answer, Ask, Message, Stepper, Team
@@ -67,6 +67,7 @@ def check(
     members: tuple[str, ...],
     *,
     k: int = 1,
+    strength: float = 0.2,
     plausible: float = 0.1,
     base: str | None = None,
     toward: tuple[str, ...] | None = None,
@@ -82,6 +83,8 @@ def check(
         )
     if not 0 <= plausible <= 1:
         raise BadScenario(f"logit/contrast.plausible: {plausible} is no fraction. Use 0 to 1; 0 masks nothing.")
+    if not isfinite(strength):
+        raise BadScenario(f"logit/contrast.strength: {strength} is not finite. Use a number, as 0.2.")
     for name in (*([] if base is None else [base]), *(toward or ()), *(away or ())):
         if name not in members:
             raise UnknownName("agent", name, members, where="logit/contrast")
@@ -118,7 +121,16 @@ async def answer(
     allow_overlap: bool = False,
 ) -> Answer:
     """One text from the contrast of the members; what is not named comes from the dev ranking."""
-    check(team.names, k=k, plausible=plausible, base=base, toward=toward, away=away, allow_overlap=allow_overlap)
+    check(
+        team.names,
+        k=k,
+        strength=strength,
+        plausible=plausible,
+        base=base,
+        toward=toward,
+        away=away,
+        allow_overlap=allow_overlap,
+    )
     ranking = team.knows(Ranking)
     names = ranking.names if ranking else team.names
     contrast = Contrast(

@@ -16,6 +16,7 @@ where they unite; the lead writes all other tokens:
 What differs from SAFE: others spell only the last tokens of a text anew; a draft goes on if uniting confirms it.
 """
 
+from math import inf
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from ...agents import Answer, Ask, Stepper, Team
@@ -120,7 +121,7 @@ class Safe(Unite):
 
 def check(members: tuple[str, ...], *, k: int = 10, weights: tuple[float, ...] | None = None, draft: int = 5) -> None:
     """Raise `BadScenario` for what cannot be."""
-    if weights is not None and (len(weights) != len(members) or min(weights) < 0 or sum(weights) == 0):
+    if weights is not None and (len(weights) != len(members) or not 0 < sum(weights) < inf or min(weights) < 0):
         raise BadScenario(f"logit/unite.weights: {weights} for {len(members)} models. Give each one, none negative.")
     if k < 1:
         raise BadScenario(f"logit/unite.k: {k} likeliest tokens. Use 1 or more; the paper uses 10.")

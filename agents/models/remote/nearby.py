@@ -23,7 +23,7 @@ class OwnLine(Line):
         """Ask the model. Raises what it raises."""
         if not self._served:
             self._served = True
-            await serve(self._local, KIND, self._model)
+            await serve(self._local, KIND, self._model, name=self.name)
             self._local.start()
         return await super().ask(message, reply)
 

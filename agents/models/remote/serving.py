@@ -20,17 +20,18 @@ if TYPE_CHECKING:
     from autogen_core import AgentRuntime
 
 
-async def serve(runtime: "AgentRuntime", name: str, model: Writer, *, most: int = 512) -> None:
-    """Have a runtime's agents of a type share a model; `connect(runtime, name)` asks them, there or elsewhere.
+async def serve(runtime: "AgentRuntime", kind: str, model: Writer, *, name: str | None = None, most: int = 512) -> None:
+    """Have a runtime's agents of a type share a model; `connect(runtime, kind)` asks them, there or elsewhere.
 
     An agent handles a message at a time, so there is one for every message under way; they share the model,
-    which reads what they ask in one batch, and the texts, of which `most` may be open. Raises
-    `MissingCapability` for a model that cannot be shared.
+    which reads what they ask in one batch, and the texts, of which `most` may be open. Errors carry its `name`,
+    by default the type. Raises `MissingCapability` for a model that cannot be shared.
     """
-    shared, texts = portable(name, model), Texts(most)
+    called = name or kind
+    shared, texts = portable(called, model), Texts(most)
     introduction = introduced(shared)
     await runtime.register_factory(
-        name, lambda: Actor(Serving(name, shared, introduction, texts)), expected_class=Actor
+        kind, lambda: Actor(Serving(called, shared, introduction, texts)), expected_class=Actor
     )
 
 

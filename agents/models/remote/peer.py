@@ -27,7 +27,8 @@ async def connect(runtime: "AgentRuntime", name: str, *, top: int | None = 256) 
     """The model that a runtime's agents of this type share, see `serve`.
 
     Of each of its distributions come the `top` likeliest tokens and the mass of the rest, or with None all of
-    it. Raises what the runtime raises, and `BadModel` for a `top` that its vocabulary does not have.
+    it. A token outside of the `top`, a deferral head or a letter for example, then has no more than an even share
+    of that mass. Raises what the runtime raises, and `BadModel` for a `top` that its vocabulary does not have.
     """
     line = Line(runtime, name)
     return Peer(line, await line.ask(Introduce(), Introduction), top)

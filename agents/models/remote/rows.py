@@ -17,16 +17,17 @@ from .messages import Top, Whole
 
 def written(rows: Tensor, top: int | None, name: str) -> Whole | Top:
     """Logits of shape (positions, vocabulary) for the wire. Raises `BadModel` for what is no distribution."""
-    total = rows.double().logsumexp(-1, keepdim=True)
+    total = rows.logsumexp(-1, keepdim=True)
     if not total.isfinite().all():
         raise BadModel(f"{name}: its output is not a number. Check its weights.")
     if top is None:
         return Whole(logits=packed(rows))
     logits, ids = rows.topk(top)
-    others = rows.double().scatter(1, ids, -torch.inf)
+    others = rows.scatter(1, ids, -torch.inf)
     tails = others.logsumexp(-1, keepdim=True)
     even = (tails - total).exp() / max(1, rows.shape[1] - top)
-    errors = ((others - total).exp() - even).abs().scatter(1, ids, 0.0).sum(-1) / 2
+    apart = others.sub_(total).exp_().sub_(even).abs_().scatter_(1, ids, 0.0)
+    errors = apart.sum(-1, dtype=torch.float64) / 2
     return Top(
         ids=packed(ids.int()), logits=packed(logits), tails=tuple(tails[:, 0].tolist()), errors=tuple(errors.tolist())
     )

@@ -152,6 +152,9 @@ class Courier:
             self.meter.charge(reply.usage)
         elif isinstance(reply, Decoded):
             self.meter.charge(reply.answer.usage)
+            for name, found in reply.approximation.items():
+                before = self.run.approximations.get(name)
+                self.run.approximations[name] = before + found if before else found
 
     async def _started(self) -> StartedRuntime:
         """This question's runtime, with an agent for each member. A runtime lives in one event loop."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from .budget import Budget
 from .message import Sampling
+from .models.base import Approximation
 from .replay import Memory
 from .trace import Trace
 from .voting import Reader, as_written
@@ -49,6 +50,7 @@ class Run:
     `read` is how answers are compared; `personas` are system turns by agent; `budget` holds for each
     question; `deadline` is the seconds an agent may take for one message; `runtime` makes the runtime
     of each question, ours by default, or any other that speaks autogen-core's `AgentRuntime`.
+    `approximations` says of which peers the run saw no whole distributions, and how far off it was.
     """
 
     seed: int = 0
@@ -60,3 +62,4 @@ class Run:
     trace: Trace = field(default_factory=Trace)
     memory: Memory | None = None
     runtime: Callable[[], StartedRuntime] | None = None
+    approximations: dict[str, Approximation] = field(default_factory=dict)

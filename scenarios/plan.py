@@ -85,6 +85,7 @@ def checked_parts(nest: Nest, path: str, where: str, folder: Path | None) -> Ite
             if folder is not None:
                 check(at(member.model, folder), where=f"{place}: {member.name}")
             found.check_capability(member.name, member.model, capability(member.model), where=place)
+    found.check_options(options, names, where=place)
     topology = None if nest.topology is None else topologies.named(nest.topology, names, where=f"{place}: topology")
     yield path, Part(found, options, nest.team, topology)
 
@@ -109,6 +110,9 @@ def nested(nest: Nest) -> type:
 def at(url: str, folder: Path) -> str:
     """A model URL whose file, where it is one, is relative to the scenario file."""
     scheme, _, rest = url.partition(":")
+    if scheme == "peer":
+        top, slash, shared = rest.partition("/")
+        return f"{scheme}:{top}{slash}{at(shared, folder)}"
     return f"{scheme}:{folder / rest}" if scheme in ("scripted", "hf") and (folder / rest).exists() else url
 
 

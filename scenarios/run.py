@@ -1,12 +1,13 @@
 """Runs a scenario: plan, build, prepare, answer, compare, write. Resumes where a trace was left."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ..agents.errors import BadData, BadScenario, UnknownName
+from ..agents.models.base import Approximation
 from ..agents.models.load import load as load_model
 from ..agents.replay import Memory
 from ..agents.run import Run
@@ -80,7 +81,7 @@ class Job:
         if scenario.baselines:
             rivals = with_rivals(self.plan, built.members, self.load)
             await add_baselines(comparison, self.evaluator, rivals, self.dev, items)
-        comparison.notes += notes(self.questions)
+        comparison.notes += [*notes(self.questions), *approximated(shared.approximations)]
         return comparison
 
     async def finished(self, directory: Path, shared: Run) -> Finished:
@@ -149,6 +150,15 @@ def notes(questions: Questions) -> list[str]:
     """What a reader has to know about the questions."""
     found = [] if questions.no_dev is None else [f"No best single model could be chosen on dev: {questions.no_dev}"]
     return [*found, left_out(questions.items.dropped)] if questions.items.dropped else found
+
+
+def approximated(found: Mapping[str, Approximation]) -> list[str]:
+    """The note on each peer whose distributions did not come whole."""
+    return [
+        f"{name}: {one.count:,} of its distributions were rebuilt from its {one.top} likeliest tokens and the mass of "
+        f"the rest. They are off by {one.mean:.2g} on average and by {one.worst:.2g} at most (total variation)."
+        for name, one in sorted(found.items())
+    ]
 
 
 def left_out(dropped: Sequence[Dropped]) -> str:

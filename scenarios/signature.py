@@ -1,6 +1,6 @@
 """What a protocol file offers and needs, read from its docstring and its signatures."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, getdoc, signature
 from types import ModuleType
 from typing import Any, Final, get_args, get_type_hints
@@ -8,7 +8,7 @@ from typing import Any, Final, get_args, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from ..agents import Open, Stepper, Writer
-from ..agents.errors import BadProtocol, BadScenario, MissingCapability, UnknownName
+from ..agents.errors import BadProtocol, BadScenario, MissingCapability, SymposiaError, UnknownName
 from ..agents.lookup import find, names
 
 PROTOCOLS: Final = "symposia.protocols"
@@ -25,6 +25,7 @@ class Signature:
         self.verbs = {verb: getattr(module, verb) for verb in VERBS if hasattr(module, verb)}
         if not self.verbs or not getdoc(module):
             raise BadProtocol(f"{name}: not a protocol. A protocol file has a docstring and `prepare` or `answer`.")
+        self.check: Callable[..., None] | None = getattr(module, "check", None)
         self.summary = (getdoc(module) or "").splitlines()[0]
         self.options: dict[str, Any] = {}
         self.defaults: dict[str, Any] = {}
@@ -41,6 +42,17 @@ class Signature:
     def checked(self, given: Mapping[str, Any], *, where: str) -> dict[str, Any]:
         """The options as the protocol's types. Raises `UnknownName` or `BadScenario`."""
         return typed(given, self.options, kind=f"option of {self.name}", where=where)
+
+    def check_options(self, options: Mapping[str, Any], members: Sequence[str], *, where: str) -> None:
+        """Have the protocol's `check`, if it has one, raise what its `answer` would: what members alone decide."""
+        if self.check is None:
+            return
+        taken = signature(self.check).parameters
+        try:
+            self.check(tuple(members), **{name: value for name, value in options.items() if name in taken})
+        except SymposiaError as error:
+            error.args = (f"{where}: {error}",)
+            raise
 
     def for_verb(self, verb: str, options: Mapping[str, Any]) -> dict[str, Any]:
         """Those of the options that one of its verbs takes."""

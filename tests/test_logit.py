@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import torch
 from symposia.agents import Answer, Ask, Sampling, Stepper, Team
 from symposia.agents.errors import BadModel, BadScenario, PromptTooLong, UnknownName, VocabularyMismatch
+from symposia.agents.models.absent import Absent
 from symposia.agents.models.decoding import Combine, Decoded
 from symposia.agents.models.load import load
 from symposia.agents.objective import Graded
@@ -76,7 +78,7 @@ def test_models_that_cancel_out_are_not_run() -> None:
 
 async def test_the_dev_ranking_decides_who_is_best_and_worst() -> None:
     dev = Dev({"a": 0.4, "b": 0.7, "c": 0.7, "d": 0.1})
-    models: dict[str, Any] = dict.fromkeys("abcd", object())
+    models: dict[str, Any] = dict.fromkeys("abcd", Absent("a"))
     ranking = (await contrast.prepare(Team(models), dev)).knows(Ranking)
     assert ranking == Ranking(names=("b", "c", "a", "d"), scores=(0.7, 0.7, 0.4, 0.1))
 
@@ -93,7 +95,7 @@ async def test_a_k_whose_ends_overlap_is_refused(k: int, most: int) -> None:
 
 
 async def test_contrast_without_dev_needs_names() -> None:
-    models: dict[str, Any] = dict.fromkeys("ab", object())
+    models: dict[str, Any] = dict.fromkeys("ab", Absent("a"))
     with pytest.raises(BadScenario, match=r"Name base, toward and away\.$"):
         await contrast.prepare(Team(models), None)
     assert (await contrast.prepare(Team(models), None, base="a", toward=("a",), away=("b",))).learned is None
@@ -401,10 +403,39 @@ async def ended(team: Team[Any], question: Ask) -> tuple[str, tuple[int, ...]]:
     return said.finish, said.ids
 
 
+async def test_a_k_that_a_vocabulary_has_not_is_refused(nudged: dict[str, Any]) -> None:
+    team = Team({"base": nudged["base"], "stranger": nudged["stranger"]})
+    with pytest.raises(BadScenario, match=r"^logit/unite\.k: 272 likeliest of base's 271 tokens\. Use no more than"):
+        await unite.answer(team, QUESTION, k=272)
+
+
+async def test_vocabularies_are_compared_before_dev_is_asked(nudged: dict[str, Any]) -> None:
+    class Untouched(Dev):
+        async def rank(self, team: Team[Any]) -> list[str]:
+            raise AssertionError("dev was asked")
+
+    team = Team(nudged)
+    for prepared in (
+        contrast.prepare(team, Untouched({})),
+        fusion.prepare(team, Untouched({}), weights="optimized"),
+    ):
+        with pytest.raises(VocabularyMismatch, match=r"^stranger: its vocabulary is not base's"):
+            await prepared
+
+
 async def test_weights_that_are_not_numbers_are_named(nudged: dict[str, Any]) -> None:
     parameters = {name: tensor * float("nan") for name, tensor in nudged["nudger"].parameters.items()}
     broken = nudged["nudger"].with_parameters(parameters, name="broken")
-    for answer in (fusion.answer, nudging.answer):
+    for answer in (
+        fusion.answer,
+        contrast.answer,
+        unite.answer,
+        partial(unite.answer, gate="safe"),
+        nudging.answer,
+        partial(co_llm.answer, threshold=-1.0),
+        partial(mentor_collab.answer, consult=1.0),
+        partial(switch_generation.answer, selector="broken", writers=("base", "broken")),
+    ):
         with pytest.raises(BadModel, match=r"^broken: its output is not a number\. Check its weights\."):
             await answer(Team({"base": nudged["base"], "broken": broken}), QUESTION)
 

@@ -1,7 +1,7 @@
 """The protocols, each with scripted models, and what holds for all of them."""
 
 from collections.abc import Sequence
-from inspect import Parameter
+from inspect import Parameter, signature
 from typing import Any
 
 import pytest
@@ -65,6 +65,61 @@ def test_every_option_has_a_default(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_protocol_says_what_it_needs(name: str) -> None:
     assert protocol(name).needs in CAPABILITIES
+
+
+@pytest.mark.parametrize("name", [one.name for one in protocols() if one.check is not None])
+def test_what_a_protocol_checks_are_its_options_as_they_are(name: str) -> None:
+    one = protocol(name)
+    assert one.check is not None
+    (members, *checked) = signature(one.check).parameters.values()
+    assert members.name == "members"
+    assert {option.name: option.default for option in checked}.items() <= one.defaults.items()
+    one.check_options({}, ("amber", "blue"), where="s.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("logit/fusion", {"weights": (1.0, 2.0)}, "weights: 2 for 3 models. Give one a model."),
+        (
+            "logit/fusion",
+            {"weights": (1.0, -1.0, 0.0)},
+            "weights: (1.0, -1.0, 0.0) have no mean. Their sum may not be zero, nor one negative in a mixture.",
+        ),
+        (
+            "logit/fusion",
+            {"weights": (1.0, -1.0, 3.0), "of": "probabilities"},
+            "weights: (1.0, -1.0, 3.0) have no mean. Their sum may not be zero, nor one negative in a mixture.",
+        ),
+        (
+            "logit/fusion",
+            {"weights": (1.0, float("nan"), 3.0)},
+            "weights: (1.0, nan, 3.0) are not all finite. Give a number a model.",
+        ),
+        (
+            "logit/contrast",
+            {"k": 2},
+            "logit/contrast.k: 2 best and 2 worst of 3 models. Use a k from 1 to 1, or allow_overlap: true; models in "
+            "both cancel out.",
+        ),
+        ("logit/contrast", {"base": "ambr"}, "logit/contrast: no agent named 'ambr'. Did you mean 'amber'? Known: "),
+        ("logit/contrast", {"strength": float("inf")}, "logit/contrast.strength: inf is not finite. Use a number"),
+        ("logit/contrast", {"plausible": -0.1}, "logit/contrast.plausible: -0.1 is no fraction. Use 0 to 1; 0 masks"),
+        ("logit/unite", {"k": 0}, "logit/unite.k: 0 likeliest tokens. Use 1 or more; the paper uses 10."),
+        ("logit/unite", {"draft": 0}, "logit/unite.draft: 0 tokens. Use 1 or more; the paper uses 5."),
+        (
+            "logit/unite",
+            {"weights": (0.0, 0.0, 0.0)},
+            "logit/unite.weights: (0.0, 0.0, 0.0) for 3 models. Give each one, none negative.",
+        ),
+    ],
+)
+def test_options_that_cannot_be_are_refused_before_a_model_is_read(
+    name: str, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises((BadScenario, UnknownName)) as raised:
+        protocol(name).check_options(options, ("amber", "blue", "coral"), where="s.yaml")
+    assert str(raised.value).startswith(f"s.yaml: {message}")
 
 
 def test_a_logit_protocol_refuses_a_model_that_only_writes() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, runtime_checkable
 
-from ..message import Answer, Choice, Sampling, Turn
+from ..message import Answer, Choice, Frozen, Sampling, Turn
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,6 +31,29 @@ class Vocabulary:
     fingerprint: str
     size: int
     ends: tuple[int, ...]
+
+
+class Approximation(Frozen):
+    """How far distributions that were rebuilt from their `top` likeliest tokens were from the model's own.
+
+    `mean` and `worst` are total variation distances over `count` distributions, measured by whoever had both.
+    """
+
+    top: int
+    count: int
+    mean: float
+    worst: float
+
+    @classmethod
+    def of(cls, top: int, errors: Sequence[float]) -> Self:
+        """From the distance of each distribution."""
+        return cls(top=top, count=len(errors), mean=sum(errors) / len(errors), worst=max(errors))
+
+    def __add__(self, other: "Approximation") -> "Approximation":
+        """Both together; `top` is the smaller one."""
+        count = self.count + other.count
+        mean = (self.mean * self.count + other.mean * other.count) / count
+        return Approximation(top=min(self.top, other.top), count=count, mean=mean, worst=max(self.worst, other.worst))
 
 
 class Session(Protocol):
@@ -63,6 +86,16 @@ class Session(Protocol):
 
     def close(self) -> None:
         """Free the cache."""
+        ...
+
+
+@runtime_checkable
+class Approximate(Protocol):
+    """A session whose logits may be rebuilt from a part of the model's own."""
+
+    @property
+    def approximation(self) -> Approximation | None:
+        """How far they were from the model's own so far; None if they are its own."""
         ...
 
 
@@ -110,8 +143,20 @@ class Batching(Protocol):
         """What its sessions share with those of other models."""
         ...
 
-    async def step(self, sessions: Sequence[Any]) -> "Tensor":
-        """The next-token logits of sessions of one engine: float32, shape (sessions, vocabulary.size)."""
+    async def step(self, sessions: Sequence[Any], keep: Sequence[int] | None = None) -> "Tensor":
+        """The logits at the last `keep` positions of sessions of one engine, at the last one where not given.
+
+        float32, shape (sum of keep, vocabulary.size).
+        """
+        ...
+
+
+@runtime_checkable
+class Portable(Stepper, Protocol):
+    """A stepper that others can ask from elsewhere: its tokenizer can be sent there."""
+
+    def tokenizer(self) -> str:
+        """Its tokenizer, as the JSON of the `tokenizers` library."""
         ...
 
 

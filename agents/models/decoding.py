@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
 
 from pydantic import SerializeAsAny
@@ -9,7 +10,7 @@ from pydantic import SerializeAsAny
 from ..agent import Agent, handles
 from ..errors import BadScenario, MissingCapability, PromptTooLong, VocabularyMismatch
 from ..message import Answer, Frozen, Message, Prompt, Sampling, Turn
-from .base import Stepper
+from .base import Approximation, Stepper
 from .study import Study
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class Mean(Combine):
         """The mean of this many peers. Raises `BadScenario` for weights that cannot be theirs."""
         if weights is not None and len(weights) != peers:
             raise BadScenario(f"weights: {len(weights)} for {peers} models. Give one a model.")
+        if weights is not None and not all(map(isfinite, weights)):
+            raise BadScenario(f"weights: {weights} are not all finite. Give a number a model.")
         if weights is not None and (sum(weights) == 0 or (of == "probabilities" and min(weights) < 0)):
             raise BadScenario(
                 f"weights: {weights} have no mean. Their sum may not be zero, nor one negative in a mixture."
@@ -106,7 +109,7 @@ class Decoded(Message):
     Where logits were combined, `given` is the log-probability (nats) each peer gave each token of it: where
     a peer's is low, the others moved it; and `apart` is how far their distributions were apart there, the
     Jensen-Shannon divergence in nats. Where models took turns, `spans` say who wrote what. `counts` is what
-    the way of writing counts.
+    the way of writing counts. `approximation` names the peers whose distributions did not come whole.
     """
 
     answer: Answer
@@ -114,6 +117,7 @@ class Decoded(Message):
     apart: tuple[float, ...] = ()
     spans: tuple[Span, ...] = ()
     counts: Mapping[str, int] = {}
+    approximation: Mapping[str, Approximation] = {}
 
 
 class Decoder(Agent):
@@ -175,9 +179,9 @@ def stepper(name: str, model: object) -> Stepper:
     return model
 
 
-def check_vocabularies(models: Mapping[str, Stepper]) -> None:
+def check_vocabularies(models: Mapping[str, Any]) -> None:
     """Raise `VocabularyMismatch` unless all models mean the same by every token id."""
-    (first, lead), *others = models.items()
+    (first, lead), *others = ((name, stepper(name, model)) for name, model in models.items())
     for name, model in others:
         if model.vocabulary.fingerprint != lead.vocabulary.fingerprint:
             raise VocabularyMismatch(

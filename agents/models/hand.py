@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 from ..message import Prompt, Turn, Usage
-from .base import Batching, Session, Stepper
+from .base import Approximate, Approximation, Batching, Session, Stepper
 from .heads import hidden
 from .hf.text import TextReader
 
@@ -55,6 +56,17 @@ class Hand:
             self.took(logits[0], states[0])
         return self.logits, self.state
 
+    async def each(self, ahead: Sequence[int], count: int) -> Tensor:
+        """The logits at the last `count` places up to the end of those `ahead`: (count, vocabulary)."""
+        if self.batching is None or count == 1:
+            lengths = range(len(ahead) + 1 - count, len(ahead) + 1)
+            return torch.stack([await self.next(ahead[:length]) for length in lengths])
+        await self.open()
+        self.reading(ahead)
+        rows = await self.batching.step((self.session,), (count,))
+        self.took(rows[-1])
+        return rows
+
     async def open(self) -> None:
         """Open its session, once. Raises `PromptTooLong`."""
         if self._session is None:
@@ -67,6 +79,11 @@ class Hand:
         if self._session is None:
             raise RuntimeError("hand: its session is not open yet. Await open first.")
         return self._session
+
+    @property
+    def approximation(self) -> Approximation | None:
+        """How far its logits were from the model's own, if they were rebuilt from a part of them."""
+        return self._session.approximation if isinstance(self._session, Approximate) else None
 
     @property
     def logits(self) -> Tensor:

@@ -4,6 +4,7 @@ pocket:NAME                            a packaged model
 hf:REPO_OR_PATH[@REVISION][+ADAPTER]   transformers, in this process; ADAPTER is a folder in PEFT's format
 api:PROVIDER/MODEL[@URL][#KEY]         LiteLLM, or any OpenAI-compatible server
 scripted:FILE                          the lines of a text file, or the strings of a .jsonl file, one a call
+peer:TOP/URL                           a model of this process asked by message for its TOP likeliest tokens, or all
 """
 
 import json
@@ -11,9 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ..errors import BadData, BadModel, UnknownName
-from .base import Open, Writer
+from ..errors import BadData, BadModel, MissingCapability, UnknownName
+from .base import Open, Stepper, Writer
 from .place import Place
+from .remote.address import Shared
 from .scripted import Scripted
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ SCHEMES: Final[Mapping[str, str]] = {
     "hf": "transformers, in this process: REPO_OR_PATH[@REVISION][+ADAPTER]",
     "api": "any provider LiteLLM knows, or an OpenAI-compatible server: PROVIDER/MODEL[@URL][#KEY]",
     "scripted": "the lines of a file, one a call",
+    "peer": "a model of this process, asked by message for its TOP likeliest tokens: TOP/URL",
 }
 
 
@@ -39,12 +42,18 @@ def load(url: str) -> Writer:
         from .api import Api
 
         return Api.from_url(url)
+    if scheme == "peer":
+        from .remote.nearby import nearby
+
+        shared = Shared.parse(rest, name=url)
+        return nearby(url, load(shared.url), shared.top)
     return _resident(url, place(url))
 
 
 def capability(url: str) -> type:
     """What the model at a URL offers, `Writer`, `Stepper` or `Open`, without a look at it."""
-    return Open if parse(url)[0] in ("pocket", "hf") else Writer
+    offers = {"pocket": Open, "hf": Open, "peer": Stepper}
+    return offers.get(parse(url)[0], Writer)
 
 
 def check(url: str, *, where: str | None = None) -> None:
@@ -57,8 +66,17 @@ def check(url: str, *, where: str | None = None) -> None:
         from .api.address import Address
 
         Address.parse(url).check()
+    elif scheme == "peer":
+        check_shared(Shared.parse(rest, name=name), name)
     else:
         place(url, where=where).check(name)
+
+
+def check_shared(shared: Shared, name: str) -> None:
+    """Check the model behind a peer. Raises `MissingCapability` for one that shows no distributions."""
+    check(shared.url, where=name)
+    if capability(shared.url) is Writer:
+        raise MissingCapability(f"{name}: {shared.url} shows no distributions. Use a model that does: pocket: or hf:.")
 
 
 def parse(url: str, *, where: str | None = None) -> tuple[str, str]:

@@ -14,6 +14,8 @@ from .hand import Hand
 from .hf.sampling import Sampler, pick_each
 from .hf.text import cut, split_reasoning
 
+NO_NUMBER = "{}: its output is not a number. Check its weights."
+
 PATIENCE = 3
 """How many tokens a draft may go over its length to complete a character."""
 
@@ -57,14 +59,18 @@ class SharedText:
 
     async def next(self, name: str, ahead: Sequence[int] = ()) -> Tensor:
         """A model's next-token logits after the text, and its own tokens `ahead` of it."""
-        return await self.ready(name).next(ahead)
+        return numbers(await self.ready(name).next(ahead), name)
+
+    async def each(self, name: str, ahead: Sequence[int], count: int) -> Tensor:
+        """The logits at the last `count` places up to the end of `ahead`, after what the model was told already."""
+        return numbers(await self.hands[name].each(ahead, count), name)
 
     def ready(self, name: str) -> Hand:
         """A hand, told the whole text."""
         hand = self.hands[name]
         if hand.seen < len(self.tokens):
-            own = hand.model.vocabulary.fingerprint
-            for known, run in groupby(self.tokens[hand.seen :], lambda token: self._meaning(token) == own):
+            own = self.vocabulary(name)
+            for known, run in groupby(self.tokens[hand.seen :], lambda token: self.vocabulary(token.by) == own):
                 new = list(run)
                 words = "".join(token.text for token in new)
                 ids = [token.id for token in new] if known else hand.model.encode(words, begins=not hand.ids)
@@ -81,7 +87,7 @@ class SharedText:
         """Go on with a token of this model's. Raises `BadModel` where its log-probability is not a number."""
         if isnan(logprob):
             wrong = [one for one, given in self._given.items() if isnan(given[-1])] or [name]
-            raise BadModel(f"{', '.join(wrong)}: its output is not a number. Check its weights.")
+            raise BadModel(NO_NUMBER.format(", ".join(wrong)))
         hand = self.ready(name)
         piece = hand.write(token)
         self.text += piece
@@ -102,7 +108,7 @@ class SharedText:
         count = min(count, self.sampling.max_tokens - len(self.tokens))
         while len(written) < count or (not reader.whole and len(written) < count + PATIENCE):
             try:
-                logits = await hand.next([token for token, _ in written])
+                logits = await self.next(name, [token for token, _ in written])
             except PromptTooLong:
                 if not written:
                     raise
@@ -147,6 +153,10 @@ class SharedText:
         """Whether a token ends this model's texts."""
         return token in self.hands[name].model.vocabulary.ends
 
+    def vocabulary(self, name: str) -> str:
+        """What a model means by its ids."""
+        return self.hands[name].model.vocabulary.fingerprint
+
     def count(self, what: str) -> None:
         """Count something for the trace."""
         self.counts[what] = self.counts.get(what, 0) + 1
@@ -166,6 +176,7 @@ class SharedText:
             apart=tuple(self._apart),
             spans=() if self._given else tuple(span(by, tokens) for by, tokens in spans),
             counts=self.counts,
+            approximation={name: found for name, hand in self.hands.items() if (found := hand.approximation)},
         )
 
     def _answer(self) -> Answer:
@@ -173,7 +184,7 @@ class SharedText:
         whole = self.text + self.hands[self.tokens[-1].by].reader().rest() if self.tokens else ""
         before = cut(whole, self.sampling.stop)
         reasoning, text = split_reasoning(whole if before is None else before, opened=False)
-        vocabularies = {self.hands[token.by].model.vocabulary.fingerprint for token in self.tokens}
+        vocabularies = {self.vocabulary(token.by) for token in self.tokens}
         return Answer(
             text=text or "",
             finish="unfinished" if text is None and self.finish == "length" else self.finish or "length",
@@ -184,8 +195,12 @@ class SharedText:
             usage=sum((hand.usage for hand in self.hands.values()), self._chosen),
         )
 
-    def _meaning(self, token: Token) -> str:
-        return self.hands[token.by].model.vocabulary.fingerprint
+
+def numbers(logits: Tensor, name: str) -> Tensor:
+    """The logits of a model. Raises `BadModel` and names it if they are not numbers."""
+    if logits.max().isnan():
+        raise BadModel(NO_NUMBER.format(name))
+    return logits
 
 
 def span(by: str, tokens: Sequence[Token]) -> Span:

@@ -14,12 +14,12 @@ What differs from MoCo: the plausibility mask (0 turns it off); models that canc
 ends of the ranking are refused unless allowed.
 """
 
-from math import log
+from math import isfinite, log
 from typing import TYPE_CHECKING
 
 from ...agents import Answer, Ask, Message, Stepper, Team
-from ...agents.errors import BadScenario
-from ...agents.models.decoding import Combine
+from ...agents.errors import BadScenario, UnknownName
+from ...agents.models.decoding import Combine, check_vocabularies
 from ...agents.objective import Objective
 
 if TYPE_CHECKING:
@@ -63,6 +63,33 @@ class Ranking(Message):
     scores: tuple[float, ...]
 
 
+def check(
+    members: tuple[str, ...],
+    *,
+    k: int = 1,
+    strength: float = 0.2,
+    plausible: float = 0.1,
+    base: str | None = None,
+    toward: tuple[str, ...] | None = None,
+    away: tuple[str, ...] | None = None,
+    allow_overlap: bool = False,
+) -> None:
+    """Raise `BadScenario`, or `UnknownName` for who is no member."""
+    most = len(members) // (1 if allow_overlap else 2)
+    if (toward is None or away is None) and not 1 <= k <= most:
+        raise BadScenario(
+            f"logit/contrast.k: {k} best and {k} worst of {len(members)} models. "
+            f"Use a k from 1 to {len(members) // 2}, or allow_overlap: true; models in both cancel out."
+        )
+    if not 0 <= plausible <= 1:
+        raise BadScenario(f"logit/contrast.plausible: {plausible} is no fraction. Use 0 to 1; 0 masks nothing.")
+    if not isfinite(strength):
+        raise BadScenario(f"logit/contrast.strength: {strength} is not finite. Use a number, as 0.2.")
+    for name in (*([] if base is None else [base]), *(toward or ()), *(away or ())):
+        if name not in members:
+            raise UnknownName("agent", name, members, where="logit/contrast")
+
+
 async def prepare(
     team: Team[Stepper],
     dev: Objective | None,
@@ -76,6 +103,7 @@ async def prepare(
         return team
     if dev is None:
         raise BadScenario("logit/contrast: ranks the models on dev, and there is none. Name base, toward and away.")
+    check_vocabularies(team.models)
     names = await dev.rank(team)
     return team.having(Ranking(names=tuple(names), scores=tuple([await dev(team.only([name])) for name in names])))
 
@@ -93,15 +121,18 @@ async def answer(
     allow_overlap: bool = False,
 ) -> Answer:
     """One text from the contrast of the members; what is not named comes from the dev ranking."""
+    check(
+        team.names,
+        k=k,
+        strength=strength,
+        plausible=plausible,
+        base=base,
+        toward=toward,
+        away=away,
+        allow_overlap=allow_overlap,
+    )
     ranking = team.knows(Ranking)
     names = ranking.names if ranking else team.names
-    if (toward is None or away is None) and not 1 <= k <= len(names) // (1 if allow_overlap else 2):
-        raise BadScenario(
-            f"logit/contrast.k: {k} best and {k} worst of {len(names)} models. "
-            f"Use a k from 1 to {len(names) // 2}, or allow_overlap: true; models in both cancel out."
-        )
-    if not 0 <= plausible <= 1:
-        raise BadScenario(f"logit/contrast.plausible: {plausible} is no fraction. Use 0 to 1; 0 masks nothing.")
     contrast = Contrast(
         base=names[0] if base is None else base,
         toward=names[:k] if toward is None else toward,

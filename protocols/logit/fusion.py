@@ -13,7 +13,7 @@ from typing import Literal
 from ...agents import Answer, Ask, Message, Stepper, Team
 from ...agents.errors import BadScenario
 from ...agents.models.collective import Collective
-from ...agents.models.decoding import Mean
+from ...agents.models.decoding import Mean, check_vocabularies
 from ...agents.objective import Objective
 from ...trainers.simplex import Weights, best_weights
 
@@ -26,6 +26,14 @@ class Found(Message):
     weights: Weights
     score: float
     tried: tuple[tuple[Weights, float], ...]
+
+
+def check(
+    members: tuple[str, ...], *, weights: tuple[float, ...] | Literal["optimized"] | None = None, of: Of = "logits"
+) -> None:
+    """Raise `BadScenario` for weights that cannot be these members'."""
+    if weights != "optimized":
+        Mean.checked(weights, of, len(members))
 
 
 async def prepare(
@@ -41,6 +49,8 @@ async def prepare(
         return team
     if dev is None:
         raise BadScenario("logit/fusion: optimized weights are searched on dev, and there is none. Give the weights.")
+
+    check_vocabularies(team.models)
 
     async def score(tried: Weights) -> float:
         async def fused(members: Team[Stepper], question: Ask) -> Answer:

@@ -3,32 +3,35 @@
     U = union_i top_k(p_i), as text;     q_i(u) = p_i(u) / sum_U p_i, where a u that is no token of i's counts
     as the first of its tokens there;    y_t = argmax_U sum_i w_i q_i(u)
 
-UniTE: Yao et al. 2024, https://arxiv.org/abs/2410.03777. With `sure` below 1 the lead writes alone where its
-likeliest token has that probability, and the others read what it wrote in one pass when they are next asked;
-that ensembling pays only at some tokens is the finding of SAFE, https://arxiv.org/abs/2510.15346, whose own
-test of when is another. Models of one vocabulary are compared by token ids, so copies of a model write what it
-writes; inside a character only models of its vocabulary have a say.
+UniTE: Yao et al. 2024, https://arxiv.org/abs/2410.03777. Models of one vocabulary are compared by token ids, so
+copies of a model write what it writes; inside a character only models of its vocabulary have a say. `gate` says
+where they unite; the lead writes all other tokens:
+
+    sure    where the lead's likeliest token has less than the probability `sure`; everywhere by default
+    safe    SAFE: Yun et al. 2025, https://arxiv.org/abs/2510.15346. The lead drafts `draft` tokens, and the others
+            read them in one pass. They unite at a token if no other's own token would go on where it begins, and
+            if it is neither everyone's first choice nor has a mean probability above 1/2. Where no word of the
+            union has 1/2, a word that the lead gives more than `sharpen` takes over those that begin with it.
+
+What differs from SAFE: others spell only the last tokens of a text anew; a draft goes on if uniting confirms it.
 """
 
-from collections.abc import Mapping
-from math import inf, log
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from math import inf
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from ...agents import Answer, Ask, Stepper, Team
 from ...agents.errors import BadScenario
 from ...agents.models.decoding import Way
-from ...agents.together import together
+from ...agents.models.union import Union, views
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from ...agents.models.shared import SharedText
+    from ...agents.models.verifying import Place
 
-Word: TypeAlias = tuple[str, int]
-"""What can come next: its text; for a token without one, such as half a character, its vocabulary and id."""
-
-END: Word = ("", -1)
-"""The end of the text, whatever token means it."""
+HALF: Final = 0.5
+"""Whatever has more than this is the likeliest."""
 
 
 class Unite(Way):
@@ -42,78 +45,88 @@ class Unite(Way):
 
     async def write(self, text: "SharedText") -> None:
         """Write token by token; counts how many came from the union."""
-        lead = next(iter(text.hands))
+        lead = self.lead(text)
         while text.finish is None:
             logits = await text.next(lead)
             if self.sure < 1 and float(logits.softmax(-1).max()) >= self.sure:
                 text.say(lead, *text.pick(logits))
             else:
-                await self.unite(text)
+                union = Union.of(await views(text), self.shares(text), self.k)
+                place, logprob = text.pick(union.mixture)
+                text.say(*union.token(place), logprob)
                 text.count("united")
 
-    async def unite(self, text: "SharedText") -> None:
-        """Take one token from the union, in the tokens of the model that finds it likeliest."""
-        names = tuple(text.hands)
-        weights = dict(zip(names, self.weights or (1.0,) * len(names), strict=True))
-        writer = text.tokens[-1].by if text.tokens else names[0]
-        if not text.whole(writer):
-            names = tuple(name for name in names if vocabulary(text, name) == vocabulary(text, writer))
-        rows = await together({name: text.next(name) for name in names})
-        logprobs = {name: row.log_softmax(-1) for name, row in rows.items()}
-        likeliest = {name: candidates(text, name, row, self.k) for name, row in logprobs.items()}
-        union = list(dict.fromkeys(word for words in likeliest.values() for word in words))
-        scores = {
-            name: aligned(text, name, row, union, likeliest[name]).log_softmax(-1) + weight(weights[name])
-            for name, row in logprobs.items()
-        }
-        place, logprob = text.pick(total(list(scores.values())))
-        by = max((name for name in names if union[place] in likeliest[name]), key=lambda name: scores[name][place])
-        text.say(by, likeliest[by][union[place]], logprob)
+    def lead(self, text: "SharedText") -> str:
+        """The first member. Raises `BadScenario` where some vocabulary has no `k` tokens."""
+        sizes = {name: hand.model.vocabulary.size for name, hand in text.hands.items()}
+        least = min(sizes, key=lambda name: sizes[name])
+        if self.k > sizes[least]:
+            raise BadScenario(
+                f"logit/unite.k: {self.k} likeliest of {least}'s {sizes[least]:,} tokens. Use no more than that."
+            )
+        return next(iter(text.hands))
+
+    def shares(self, text: "SharedText") -> dict[str, float]:
+        """Everyone's weight, in sum 1."""
+        weights = self.weights or (1.0,) * len(text.hands)
+        return {name: weight / sum(weights) for name, weight in zip(text.hands, weights, strict=True)}
 
 
-def candidates(text: "SharedText", name: str, logprobs: "Tensor", k: int) -> Mapping[Word, int]:
-    """A model's likeliest tokens by what they say, the likelier of two that say the same."""
-    found: dict[Word, int] = {}
-    for token in logprobs.topk(min(k, len(logprobs))).indices.tolist():
-        piece = text.peek(name, token)
-        half = (vocabulary(text, name), token)
-        found.setdefault(END if text.ends(name, token) else (piece, -1) if piece else half, token)
-    return found
+class Safe(Unite):
+    """The same where it is safe and of use: what the lead drafted stands, unless the others disagree."""
+
+    draft: int = 5
+    sharpen: float = 0.1
+
+    async def write(self, text: "SharedText") -> None:
+        """Write draft by draft; counts the tokens that were united, and those at which that was not safe."""
+        from ...agents.models.verifying import draft
+
+        lead = self.lead(text)
+        while text.finish is None:
+            for place in await draft(text, lead, self.draft):
+                if text.finish is not None or not self.kept(text, place):
+                    break
+
+    def kept(self, text: "SharedText", place: "Place") -> bool:
+        """Say the drafted token, and whether the draft goes on; or say what all find likelier."""
+        token = place.token
+        if place.others is None:
+            text.count("unsafe")
+        elif not self.agreed(text, place):
+            text.count("united")
+            union = Union.of(place.views, self.shares(text), self.k)
+            number, logprob = text.pick(self.sharpened(union, place))
+            if union.words[number] != place.own.word(token.id):
+                text.say(*union.token(number), logprob)
+                return False
+        text.say(token.by, token.id, token.logprob)
+        return True
+
+    def agreed(self, text: "SharedText", place: "Place") -> bool:
+        """Whether the drafted token is everyone's first choice, or more than half of the mean."""
+        word, shares = place.own.word(place.token.id), self.shares(text)
+        if all(view.first == word for view in place.views.values()):
+            return True
+        given = {name: float(view.scores((word,), view.likeliest(self.k)).exp()) for name, view in place.views.items()}
+        return sum(shares[name] * given[name] for name in given) > HALF
+
+    def sharpened(self, union: Union, place: "Place") -> "Tensor":
+        """What all find likely; where that is nothing in particular, gathered on words the lead finds likely."""
+        if self.sharpen >= 1 or float(union.mixture.max().exp()) >= HALF:
+            return union.mixture
+        own = union.tokens[place.token.by]
+        return union.gathered(word for word, token in own.items() if place.own.logprobs[token].exp() > self.sharpen)
 
 
-def aligned(text: "SharedText", name: str, logprobs: "Tensor", union: list[Word], own: Mapping[Word, int]) -> "Tensor":
-    """A model's log-probability of each word of the union, -inf for what it has no token for."""
-    hand = text.hands[name]
-    tokens: list[int] = []
-    for word in union:
-        piece, number = word
-        if word in own:
-            tokens.append(own[word])
-        elif word == END:
-            tokens.append(max(hand.model.vocabulary.ends, key=lambda end: float(logprobs[end])))
-        elif number < 0:
-            tokens.append(hand.model.encode(piece, begins=not hand.ids)[0])
-        else:
-            tokens.append(number if piece == vocabulary(text, name) else -1)
-    row = logprobs[tokens]
-    return row.masked_fill(row.new_tensor(tokens) < 0, -inf)
-
-
-def weight(value: float) -> float:
-    """The logarithm of a weight."""
-    return log(value) if value else -inf
-
-
-def total(scores: "list[Tensor]") -> "Tensor":
-    """The logarithm of the sum of distributions given as log-probabilities."""
-    from ...agents.models.fused import side_by_side
-
-    return side_by_side(scores).logsumexp(0)
-
-
-def vocabulary(text: "SharedText", name: str) -> str:
-    """What a model means by its ids."""
-    return text.hands[name].model.vocabulary.fingerprint
+def check(members: tuple[str, ...], *, k: int = 10, weights: tuple[float, ...] | None = None, draft: int = 5) -> None:
+    """Raise `BadScenario` for what cannot be."""
+    if weights is not None and (len(weights) != len(members) or not 0 < sum(weights) < inf or min(weights) < 0):
+        raise BadScenario(f"logit/unite.weights: {weights} for {len(members)} models. Give each one, none negative.")
+    if k < 1:
+        raise BadScenario(f"logit/unite.k: {k} likeliest tokens. Use 1 or more; the paper uses 10.")
+    if draft < 1:
+        raise BadScenario(f"logit/unite.draft: {draft} tokens. Use 1 or more; the paper uses 5.")
 
 
 async def answer(
@@ -122,11 +135,13 @@ async def answer(
     *,
     k: int = 10,
     weights: tuple[float, ...] | None = None,
+    gate: Literal["sure", "safe"] = "sure",
     sure: float = 1.0,
+    draft: int = 5,
+    sharpen: float = 0.1,
 ) -> Answer:
     """One text by all members, the first in the lead; `weights` are in their order and equal by default."""
-    if weights is not None and (len(weights) != len(team) or min(weights) < 0 or sum(weights) == 0):
-        raise BadScenario(f"logit/unite.weights: {weights} for {len(team)} models. Give each one, none negative.")
-    if k < 1:
-        raise BadScenario(f"logit/unite.k: {k} likeliest tokens. Use 1 or more; the paper uses 10.")
-    return await team.decode(question, Unite(k=k, weights=weights, sure=sure))
+    check(team.names, k=k, weights=weights, draft=draft)
+    united = Unite(k=k, weights=weights, sure=sure)
+    safe = Safe(k=k, weights=weights, draft=draft, sharpen=sharpen)
+    return await team.decode(question, united if gate == "sure" else safe)

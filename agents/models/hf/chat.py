@@ -11,18 +11,15 @@ from typing import Any, Literal, Self, TypeAlias
 from jinja2 import TemplateError
 from transformers import PreTrainedTokenizerBase
 
-from ...errors import BadMessage, BadModel, PromptTooLong
+from ...errors import BadMessage, BadModel, MissingCapability, PromptTooLong
 from ...message import Turn
 from ..base import Vocabulary
 from .lexicon import Lexicon, lexicon
-from .text import OPEN
+from .text import OPEN, encoded_on
 
 Template: TypeAlias = Literal["chat", "plain"]
 """`chat` is the tokenizer's own template. `plain`, for base models, is the texts of the turns with an
 empty line between them and the tokenizer's usual beginning."""
-
-ANCHORS = ("\n", ".", "a")
-"""Texts to put before another, to see its tokens inside a text; one of them will not merge with it."""
 
 
 @dataclass(frozen=True)
@@ -119,11 +116,14 @@ class Chat:
 
     def encode_on(self, text: str) -> list[int]:
         """The ids of a text that goes on after another: without the space some tokenizers put before every text."""
-        for anchor in ANCHORS:
-            before, whole = self.encode(anchor), self.encode(anchor + text)
-            if whole[: len(before)] == before:
-                return whole[len(before) :]
-        return self.encode(text)
+        return encoded_on(self.encode, text)
+
+    def serialized(self) -> str:
+        """The tokenizer as the JSON of the `tokenizers` library. Raises `MissingCapability`."""
+        backend = getattr(self._tokenizer, "backend_tokenizer", None)
+        if backend is None:
+            raise MissingCapability(f"{self.name}: its tokenizer is not a fast one. Save it with tokenizer.json.")
+        return str(backend.to_str())
 
     def decode(self, ids: Sequence[int]) -> str:
         """Tokens as text, special tokens left out."""

@@ -1,11 +1,12 @@
 """The log-probability of each of a closed set of labels, from forward passes alone."""
 
 from collections.abc import Sequence
+from math import isnan
 
 import torch
 from torch import Tensor
 
-from ...errors import BadMessage, Twice
+from ...errors import BadMessage, BadModel, Twice
 from ...message import Choice, Usage
 from .chat import Chat
 from .session import TextSession, read
@@ -27,6 +28,8 @@ async def choose(session: TextSession, chat: Chat, labels: Sequence[str]) -> Cho
     scores = [float(first[own[0]]) for own in tokens]
     for row, score in zip(longer, rest, strict=True):
         scores[row] += score
+    if any(map(isnan, scores)):
+        raise BadModel(f"{chat.name}: its output is not a number. Check its weights.")
     usage = Usage(prompt_tokens=len(session.ids), calls=1)
     return Choice(labels=tuple(labels), logprobs=tuple(scores), usage=usage)
 

@@ -60,6 +60,10 @@ class Model:
         """A text as tokens: as it goes on after others, or as it begins an answer."""
         return self.chat.encode(text) if begins else self.chat.encode_on(text)
 
+    def tokenizer(self) -> str:
+        """Its tokenizer, as the JSON of the `tokenizers` library. Raises `MissingCapability` if it has no such form."""
+        return self.chat.serialized()
+
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
         """The next assistant turn. A last turn of the assistant's is continued.
 
@@ -91,9 +95,9 @@ class Model:
         """Start writing the next assistant turn, token by token."""
         return TextSession(self, self.chat.prompt(turns))
 
-    async def step(self, sessions: Sequence[TextSession]) -> Tensor:
-        """The next-token logits of many sessions of this host in one batch: float32, (sessions, vocabulary)."""
-        return await read(sessions)
+    async def step(self, sessions: Sequence[TextSession], keep: Sequence[int] | None = None) -> Tensor:
+        """The logits at the last `keep` positions of sessions of this host in one batch; see `session.read`."""
+        return await read(sessions, keep)
 
     async def show(self, sessions: Sequence[TextSession], keep: Sequence[int]) -> tuple[Tensor, Tensor]:
         """The next-token logits and the hidden states at the last `keep` positions of sessions of this host."""

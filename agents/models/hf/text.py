@@ -5,6 +5,9 @@ from collections.abc import Callable, Sequence
 OPEN, CLOSE = "<think>", "</think>"
 HALF = "\N{REPLACEMENT CHARACTER}"
 
+ANCHORS = ("\n", ".", "a")
+"""Texts to put before another, to see its tokens inside a text; one of them will not merge with it."""
+
 
 class TextReader:
     """Decodes tokens as they come; characters whose bytes are not complete wait for the rest.
@@ -65,6 +68,15 @@ class TextReader:
     def _accept(self, piece: str) -> None:
         self.text += piece
         self._context, self._done = self._done, len(self._ids)
+
+
+def encoded_on(encode: Callable[[str], list[int]], text: str) -> list[int]:
+    """The ids of a text that goes on after another: without the space some tokenizers put before every text."""
+    for anchor in ANCHORS:
+        before, whole = encode(anchor), encode(anchor + text)
+        if whole[: len(before)] == before:
+            return whole[len(before) :]
+    return encode(text)
 
 
 def cut(text: str, stops: Sequence[str]) -> str | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ..agents.errors import BadData, BadScenario, UnknownName
-from ..agents.models.load import load as load_model
+from ..agents.models.load import load_any as load_model
 from ..agents.replay import Memory
 from ..agents.run import Run
 from ..agents.trace import Event, Trace, read
@@ -15,7 +15,7 @@ from ..evaluators.compare import Comparison, add_baselines, compare
 from ..evaluators.dev import Dev
 from ..evaluators.run import Evaluator, Progress, unwatched
 from ..evaluators.task import Dropped, Items
-from .build import Load, build, with_rivals
+from .build import Load, build, reviewed, with_rivals
 from .directory import TRACE, files, fingerprint, write, write_scenario
 from .plan import Plan, checked_task
 from .report import Report, report
@@ -65,6 +65,8 @@ class Job:
         if scenario.baselines:
             rivals = with_rivals(self.plan, built.members, self.load)
             await add_baselines(comparison, evaluator, rivals, dev, items)
+        test = Dev(evaluator, items, stage="review")
+        comparison.files = await reviewed(self.plan.part, built, dev, test)
         comparison.notes += notes(self.questions)
         return comparison
 

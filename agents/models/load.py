@@ -2,6 +2,7 @@
 
 pocket:NAME                            a packaged model
 hf:REPO_OR_PATH[@REVISION][+ADAPTER]   transformers, in this process; ADAPTER is a folder in PEFT's format
+reward:REPO_OR_PATH[@REVISION]         a reward model of transformers: it scores answers and writes none
 api:PROVIDER/MODEL[@URL][#KEY]         LiteLLM, or any OpenAI-compatible server
 scripted:FILE                          the lines of a text file, or the strings of a .jsonl file, one a call
 """
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ..errors import BadData, BadModel, UnknownName
-from .base import Open, Writer
+from .base import Open, Scorer, Writer
 from .place import Place
 from .scripted import Scripted
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 SCHEMES: Final[Mapping[str, str]] = {
     "pocket": "a packaged model, by name",
     "hf": "transformers, in this process: REPO_OR_PATH[@REVISION][+ADAPTER]",
+    "reward": "a reward model of transformers, in this process: REPO_OR_PATH[@REVISION]",
     "api": "any provider LiteLLM knows, or an OpenAI-compatible server: PROVIDER/MODEL[@URL][#KEY]",
     "scripted": "the lines of a file, one a call",
 }
@@ -39,12 +41,41 @@ def load(url: str) -> Writer:
         from .api import Api
 
         return Api.from_url(url)
+    if capability(url) is Scorer:
+        raise BadModel(f"{url}: is a reward model: it scores answers and writes none. Load it with load_reward.")
     return _resident(url, place(url))
 
 
+def load_reward(url: str) -> Scorer:
+    """The reward model at a URL. Raises `UnknownName`, `BadModel`."""
+    if capability(url) is not Scorer:
+        raise BadModel(f"{url}: is no reward model. Name one: pocket:reward, or reward:REPO_OR_PATH.")
+    from .hf import resident
+    from .hf.loading import Source
+
+    at = place(url)
+    at.check(url)
+    return resident.reward(Source(at.path, revision=at.revision), url)
+
+
+def load_any(url: str) -> Writer | Scorer:
+    """The model at a URL, whatever it offers. Raises what `load` raises."""
+    return load_reward(url) if capability(url) is Scorer else load(url)
+
+
 def capability(url: str) -> type:
-    """What the model at a URL offers, `Writer`, `Stepper` or `Open`, without a look at it."""
+    """What the model at a URL offers, `Writer`, `Stepper`, `Open` or `Scorer`, without a look at it."""
+    if is_reward(*parse(url)):
+        return Scorer
     return Open if parse(url)[0] in ("pocket", "hf") else Writer
+
+
+def is_reward(scheme: str, rest: str) -> bool:
+    """Whether a URL names a reward model."""
+    from . import pocket
+
+    packaged = scheme == "pocket" and rest in pocket.names()
+    return scheme == "reward" or (packaged and pocket.card(rest)["kind"] == "reward")
 
 
 def check(url: str, *, where: str | None = None) -> None:
@@ -74,7 +105,7 @@ def parse(url: str, *, where: str | None = None) -> tuple[str, str]:
 def place(url: str, *, where: str | None = None) -> Place:
     """Where the files of a model that runs in this process are. Raises `UnknownName` for a packaged one."""
     scheme, rest = parse(url, where=where)
-    if scheme == "hf":
+    if scheme in ("hf", "reward"):
         return Place.parse(rest)
     from . import pocket
 

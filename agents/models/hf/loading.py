@@ -7,11 +7,20 @@ from typing import Any, Final
 
 import torch
 from safetensors import SafetensorError
-from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    AutoModelForCausalLM,
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 from transformers.utils import logging
 
 from ...errors import BadModel
 from .chat import Limits, Template
+
+HEAD: Final = "score.weight"
+"""What a reward model has in place of an output layer."""
 
 NO_LIMIT: Final = 10**30
 """What tokenizers call no limit: the host checks lengths itself, and says so in its own words."""
@@ -34,13 +43,27 @@ class Source:
 
 
 def read_model(name: str, folder: str, source: Source) -> PreTrainedModel:
-    """The weights, in evaluation mode on their device. Raises `BadModel`."""
+    """The weights of a model that writes, in evaluation mode on their device. Raises `BadModel`."""
+    model, unused = _read(AutoModelForCausalLM, name, folder, source)
+    if HEAD in unused:
+        raise BadModel(f"{name}: is a reward model: it scores answers and writes none. Name it reward:FOLDER.")
+    return model
+
+
+def read_reward_model(name: str, folder: str, source: Source) -> PreTrainedModel:
+    """The weights of a model that scores, in evaluation mode on their device. Raises `BadModel`."""
+    model, _ = _read(AutoModelForSequenceClassification, name, folder, source)
+    if model.config.num_labels != 1:
+        raise BadModel(f"{name}: gives {model.config.num_labels} scores, not one. Use a reward model.")
+    return model
+
+
+def _read(kind: Any, name: str, folder: str, source: Source) -> tuple[PreTrainedModel, set[str]]:  # noqa: ANN401
+    """The weights, and the names of those in the files that the architecture has no use for."""
     device = _device(name, source.device)
     dtype = ("bfloat16" if device.type == "cuda" else "float32") if source.dtype == "auto" else source.dtype
     model: PreTrainedModel
-    model, report = _pretrained(
-        AutoModelForCausalLM, name, folder, dtype=dtype, use_safetensors=True, output_loading_info=True
-    )
+    model, report = _pretrained(kind, name, folder, dtype=dtype, use_safetensors=True, output_loading_info=True)
     if lacking := sorted(report["missing_keys"]):
         raise BadModel(
             f"{name}: its weights lack {lacking[0]!r} and {len(lacking) - 1} more. Save the whole model again."
@@ -48,7 +71,7 @@ def read_model(name: str, folder: str, source: Source) -> PreTrainedModel:
     model.to(device)  # type: ignore[arg-type]
     model.train(mode=False)
     model.requires_grad_(requires_grad=False)
-    return model
+    return model, set(report["unexpected_keys"])
 
 
 def read_tokenizer(name: str, folder: str) -> PreTrainedTokenizerBase:

@@ -5,14 +5,16 @@ from threading import Lock
 
 from ...errors import BadModel
 from .chat import Chat
-from .host import Host
+from .host import Host, threads_for
 from .hub import fetch
-from .loading import Source, limits, read_model, read_tokenizer
+from .loading import Source, limits, read_model, read_reward_model, read_tokenizer
 from .model import Model
 from .network import check_attention
+from .reward import RewardModel
 
 _MODELS: dict[Source, Model] = {}
 _ADAPTED: dict[str, Model] = {}
+_REWARDS: dict[Source, RewardModel] = {}
 _READING = Lock()
 
 
@@ -37,9 +39,14 @@ def adapted(base: Model, name: str, folder: Path) -> Model:
     return model
 
 
-def _read(source: Source, name: str) -> Model:
+def folder_of(source: Source, name: str) -> str:
+    """Where the files of a source are, fetched from the hub if need be. Raises `BadModel`."""
     path = Path(source.path).expanduser()
-    folder = str(path) if path.is_dir() else fetch(name, source.path, source.revision)
+    return str(path) if path.is_dir() else fetch(name, source.path, source.revision)
+
+
+def _read(source: Source, name: str) -> Model:
+    folder = folder_of(source, name)
     tokenizer = read_tokenizer(name, folder)
     pretrained = read_model(name, folder, source)
     check_attention(name, pretrained)
@@ -51,3 +58,15 @@ def _read(source: Source, name: str) -> Model:
             "Save the tokenizer and the model that belong together."
         )
     return Model(Host(name, pretrained, chat.vocabulary.size, source.threads), chat)
+
+
+def reward(source: Source, name: str) -> RewardModel:
+    """The resident reward model of a source, read now if no one has asked for it yet. Raises `BadModel`."""
+    with _READING:
+        if source not in _REWARDS:
+            folder = folder_of(source, name)
+            network = read_reward_model(name, folder, source)
+            tokenizer = read_tokenizer(name, folder)
+            chat = Chat(name, tokenizer, source.template, limits(name, network, tokenizer))
+            _REWARDS[source] = RewardModel(network, chat, threads_for(network, source.threads))
+    return _REWARDS[source]

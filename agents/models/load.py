@@ -1,7 +1,8 @@
 """Models by URL: what a team file or `load` can name. Nothing is read before `load`.
 
 pocket:NAME                            a packaged model
-hf:REPO_OR_PATH[@REVISION][+ADAPTER]   transformers, in this process; ADAPTER is a folder in PEFT's format
+hf:REPO_OR_PATH[@REVISION][+ADAPTER]   transformers, in this process; ADAPTER is a folder in PEFT's format;
+                                       #cuda:0,cuda:1 at the end puts it on these devices, its calls spread over them
 reward:REPO_OR_PATH[@REVISION]         a reward model of transformers: it scores answers and writes none
 api:PROVIDER/MODEL[@URL][#KEY]         LiteLLM, or any OpenAI-compatible server
 scripted:FILE                          the lines of a text file, or the strings of a .jsonl file, one a call
@@ -19,10 +20,11 @@ from .scripted import Scripted
 
 if TYPE_CHECKING:
     from .hf.model import Model
+    from .replicated import Replicated
 
 SCHEMES: Final[Mapping[str, str]] = {
     "pocket": "a packaged model, by name",
-    "hf": "transformers, in this process: REPO_OR_PATH[@REVISION][+ADAPTER]",
+    "hf": "transformers, in this process: REPO_OR_PATH[@REVISION][+ADAPTER][#DEVICE,..]",
     "reward": "a reward model of transformers, in this process: REPO_OR_PATH[@REVISION]",
     "api": "any provider LiteLLM knows, or an OpenAI-compatible server: PROVIDER/MODEL[@URL][#KEY]",
     "scripted": "the lines of a file, one a call",
@@ -55,7 +57,9 @@ def load_reward(url: str) -> Scorer:
 
     at = place(url)
     at.check(url)
-    return resident.reward(Source(at.path, revision=at.revision), url)
+    if len(at.devices) > 1:
+        raise BadModel(f"{url}: a reward model lies on one device. Name one.")
+    return resident.reward(Source(at.path, revision=at.revision, device=at.devices[0]), url)
 
 
 def load_any(url: str) -> Writer | Scorer:
@@ -114,12 +118,16 @@ def place(url: str, *, where: str | None = None) -> Place:
     return Place.parse(pocket.resolve(rest))
 
 
-def _resident(url: str, at: Place) -> "Model":
+def _resident(url: str, at: Place) -> "Model | Replicated":
     from .hf import resident
     from .hf.loading import Source
 
     at.check(url)
-    base = resident.load(Source(at.path, revision=at.revision), url.removesuffix(f"+{at.adapter}"))
+    sources = tuple(
+        Source(at.path, revision=at.revision, device=device, copy=at.devices[:number].count(device))
+        for number, device in enumerate(at.devices)
+    )
+    base = resident.load_on_all(sources, url if at.adapter is None else url.replace(f"+{at.adapter}", ""))
     return base if at.adapter is None else resident.adapted(base, url, Path(at.adapter).expanduser())
 
 

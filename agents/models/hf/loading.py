@@ -31,7 +31,8 @@ class Source:
     """Where a model comes from and how it is to be held. Equal sources share one resident model.
 
     `path` is a folder or the name of a repository on the hub. `dtype` and `device` are torch's names;
-    `auto` is bfloat16 on a GPU if there is one, float32 on the CPU otherwise.
+    `auto` is bfloat16 on a GPU if there is one, float32 on the CPU otherwise. `copy` tells apart several on
+    one device.
     """
 
     path: str
@@ -40,6 +41,7 @@ class Source:
     device: str = "auto"
     template: Template = "chat"
     threads: int | None = None
+    copy: int = 0
 
 
 def read_model(name: str, folder: str, source: Source) -> PreTrainedModel:
@@ -84,7 +86,8 @@ def read_tokenizer(name: str, folder: str) -> PreTrainedTokenizerBase:
 def limits(name: str, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> Limits:
     """The context length and the end tokens that a model's files state. Raises `BadModel` without the first."""
     config = model.config.get_text_config(decoder=True)
-    stated = model.generation_config.eos_token_id if model.generation_config is not None else None
+    generation = getattr(model, "generation_config", None)  # a model that does not write has none
+    stated = None if generation is None else generation.eos_token_id
     ends = [*(stated if isinstance(stated, list) else [stated]), tokenizer.eos_token_id]
     context = getattr(config, "max_position_embeddings", None)
     if context is None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from threading import Lock
 
 from ...errors import BadModel
+from ..replicated import Replicated
 from .chat import Chat
 from .host import Host, threads_for
 from .hub import fetch
@@ -13,7 +14,8 @@ from .network import check_attention
 from .reward import RewardModel
 
 _MODELS: dict[Source, Model] = {}
-_ADAPTED: dict[str, Model] = {}
+_REPLICATED: dict[tuple[Source, ...], Replicated] = {}
+_ADAPTED: dict[str, Model | Replicated] = {}
 _REWARDS: dict[Source, RewardModel] = {}
 _READING = Lock()
 
@@ -30,7 +32,19 @@ def load(source: Source, name: str) -> Model:
     return model if model.name == name else model.named(name)
 
 
-def adapted(base: Model, name: str, folder: Path) -> Model:
+def load_on_all(sources: tuple[Source, ...], name: str) -> Model | Replicated:
+    """The resident model of one source, or of several that are to be one model."""
+    models = [load(source, name) for source in sources]
+    if len(models) == 1:
+        return models[0]
+    with _READING:
+        known = _REPLICATED.get(sources)
+        if known is None or any(one.engine is not two.engine for one, two in zip(known.replicas, models, strict=True)):
+            known = _REPLICATED[sources] = Replicated(models)
+    return known
+
+
+def adapted(base: Model | Replicated, name: str, folder: Path) -> Model | Replicated:
     """A resident model through the adapter in a folder; the same name is the same model."""
     with _READING:
         model = _ADAPTED.get(name)

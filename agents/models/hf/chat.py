@@ -91,7 +91,10 @@ class Chat:
         Raises `PromptTooLong`, `BadMessage`.
         """
         ids = self._render(turns, over=True)
-        self.check_length(len(ids), "the conversation")
+        if len(ids) > self.context:
+            raise PromptTooLong(
+                f"{self.name}: the conversation has {len(ids):,} tokens. The context holds {self.context:,}."
+            )
         return ids
 
     def _render(self, turns: Sequence[Turn], *, over: bool = False) -> list[int]:

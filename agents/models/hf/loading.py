@@ -46,26 +46,24 @@ class Source:
 
 def read_model(name: str, folder: str, source: Source) -> PreTrainedModel:
     """The weights of a model that writes, in evaluation mode on their device. Raises `BadModel`."""
-    model, unused = _read(AutoModelForCausalLM, name, folder, source)
-    if HEAD in unused:
-        raise BadModel(f"{name}: is a reward model: it scores answers and writes none. Name it reward:FOLDER.")
-    return model
+    return _read(AutoModelForCausalLM, name, folder, source)
 
 
 def read_reward_model(name: str, folder: str, source: Source) -> PreTrainedModel:
     """The weights of a model that scores, in evaluation mode on their device. Raises `BadModel`."""
-    model, _ = _read(AutoModelForSequenceClassification, name, folder, source)
+    model = _read(AutoModelForSequenceClassification, name, folder, source)
     if model.config.num_labels != 1:
         raise BadModel(f"{name}: gives {model.config.num_labels} scores, not one. Use a reward model.")
     return model
 
 
-def _read(kind: Any, name: str, folder: str, source: Source) -> tuple[PreTrainedModel, set[str]]:  # noqa: ANN401
-    """The weights, and the names of those in the files that the architecture has no use for."""
+def _read(kind: Any, name: str, folder: str, source: Source) -> PreTrainedModel:  # noqa: ANN401 - the library's own
     device = _device(name, source.device)
     dtype = ("bfloat16" if device.type == "cuda" else "float32") if source.dtype == "auto" else source.dtype
     model: PreTrainedModel
     model, report = _pretrained(kind, name, folder, dtype=dtype, use_safetensors=True, output_loading_info=True)
+    if HEAD in report["unexpected_keys"]:
+        raise BadModel(f"{name}: is a reward model: it scores answers and writes none. Name it reward:FOLDER.")
     if lacking := sorted(report["missing_keys"]):
         raise BadModel(
             f"{name}: its weights lack {lacking[0]!r} and {len(lacking) - 1} more. Save the whole model again."
@@ -73,7 +71,7 @@ def _read(kind: Any, name: str, folder: str, source: Source) -> tuple[PreTrained
     model.to(device)  # type: ignore[arg-type]
     model.train(mode=False)
     model.requires_grad_(requires_grad=False)
-    return model, set(report["unexpected_keys"])
+    return model
 
 
 def read_tokenizer(name: str, folder: str) -> PreTrainedTokenizerBase:

@@ -14,9 +14,11 @@ from symposia.agents import Answer, Ask, Sampling, Team
 from symposia.agents.errors import BadScenario, UnknownName
 from symposia.agents.message import Choice, Usage
 from symposia.agents.models.absent import Absent
+from symposia.agents.models.base import Vocabulary
 from symposia.agents.models.load import load
 from symposia.agents.objective import Graded
 from symposia.agents.run import Run
+from symposia.agents.trace import read as read_trace
 from symposia.evaluators.dev import Dev
 from symposia.evaluators.run import Evaluator
 from symposia.evaluators.task import Item, Items
@@ -92,6 +94,53 @@ def toward(models: dict[str, Any], **shares: float) -> Nearness:
 
 async def distance(model: Any, target: torch.Tensor) -> float:
     return float((flat(model) - target).abs().mean())
+
+
+# weight/greedy_soup
+
+
+class Number:
+    """A model of one parameter, so that a soup can be followed by hand."""
+
+    vocabulary = Vocabulary("", 0, ())
+
+    def __init__(self, value: float) -> None:
+        self.parameters = {"x": torch.tensor([value], dtype=torch.float64)}
+
+    def with_parameters(self, parameters: Any, *, name: str) -> "Number":
+        return Number(float(parameters["x"]))
+
+
+class Utility(Nearness):
+    """Scores a number by a function, and keeps what it was asked."""
+
+    def __init__(self, score: Any) -> None:
+        super().__init__(torch.zeros(1))
+        self.score = score
+        self.scored: dict[float, float] = {}
+
+    async def __call__(self, team: Team[Any]) -> float:
+        (model,) = team.models.values()
+        value = float(flat(model))
+        self.scored[round(value, 6)] = self.score(value)
+        return float(self.score(value))
+
+
+async def souped(score: Any) -> tuple[float, Utility]:
+    dev = Utility(score)
+    models: Any = {"one": Number(1.0), "three": Number(3.0), "ten": Number(10.0)}
+    team = await greedy_soup.prepare(Team(models), dev)
+    return float(flat(team.models["soup"])), dev
+
+
+async def test_a_soup_keeps_what_does_not_hurt_it() -> None:
+    soup, dev = await souped(lambda value: -abs(value - 2.2))
+    assert soup == 2.0
+    assert dev.scored == pytest.approx({1.0: -1.2, 3.0: -0.8, 10.0: -7.8, 2.0: -0.2, 4.666667: -2.4666667})
+
+
+async def test_a_soup_of_equals_is_their_mean() -> None:
+    assert (await souped(lambda _: 0.5))[0] == pytest.approx(14 / 3)
 
 
 # weight/model_swarms
@@ -194,6 +243,10 @@ async def test_weights_may_be_found_by_evolution(models: dict[str, Any]) -> None
     assert learned.score == pytest.approx(-(await distance(found.models["merged"], dev.target)))
 
 
+def test_positions_become_weights() -> None:
+    assert dare_ties.softmax((0.5, -0.5, 1.0)) == pytest.approx((0.331499, 0.121952, 0.546549), abs=1e-6)
+
+
 @pytest.mark.parametrize("protocol", [dare_ties, lorahub])
 async def test_a_base_alone_is_refused(models: dict[str, Any], protocol: Any) -> None:
     with pytest.raises(BadScenario, match=r"a team of one\. It needs a base and a model that was trained from it\.$"):
@@ -219,6 +272,15 @@ async def test_a_chosen_step_leads_beyond_the_better_model(models: dict[str, Any
 async def test_no_step_is_a_candidate_and_is_the_better_model_itself(models: dict[str, Any]) -> None:
     team = await expo.prepare(Team(models), toward(models, blue=1.0), alphas=(0.3,))
     assert team.models["extrapolated"] is models["blue"]
+
+
+@pytest.mark.parametrize(("alpha", "expected"), [(0.3, 1.325), (0.0, 1.25), (-1.0, 1.0)])
+async def test_a_step_of_a_number(alpha: float, expected: float) -> None:
+    models: Any = {"sft": Number(1.0), "dpo": Number(1.25)}
+    dev = Utility(lambda value: value)
+    team = await expo.prepare(Team(models), dev, mode="pairs", pairs={"sft": "dpo"}, alpha=alpha)
+    assert float(flat(team.models["extrapolated"])) == pytest.approx(expected, abs=1e-12)
+    assert (team.models["extrapolated"] is models["dpo"]) == (alpha == 0)
 
 
 async def test_the_means_of_the_best_and_of_the_worst(models: dict[str, Any]) -> None:
@@ -315,7 +377,7 @@ async def test_a_merged_model_is_alive(models: dict[str, Any], protocol: Any) ->
 
 SCENARIOS = {
     "weight/dare_ties": {"mode": "optimized", "population": 3, "motion": {"iterations": 2}},
-    "weight/model_swarms": {"utility": "domains", "population": 4, "motion": {"iterations": 3}},
+    "weight/model_swarms": {"utility": "domains", "population": 4, "motion": {"iterations": 3}, "overall": True},
     "weight/lorahub": {"population": 3, "iterations": 2},
     "weight/expo": {"alphas": [0.2, 0.4]},
     "weight/greedy_soup": {},
@@ -343,20 +405,34 @@ async def test_a_run_is_replayed_without_a_model(
     assert replayed.events > 2 * 3 * 4
 
 
-async def test_a_killed_search_goes_on_bit_for_bit(folder: Path, models: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+async def test_a_killed_search_goes_on_bit_for_bit_wherever_it_was(
+    name: str, folder: Path, models: dict[str, Any], tmp_path: Path
+) -> None:
     team = {one: folder / one for one in models}
-    first = await run(planned(tmp_path, "weight/model_swarms", team), tmp_path / "run")
-    samples = (tmp_path / "run" / "samples.jsonl").read_text()
+    await run(planned(tmp_path, name, team), tmp_path / "run")
+    wanted = remembered(tmp_path / "run")
     trace = tmp_path / "run" / "trace.jsonl"
     lines = trace.read_bytes().splitlines(keepends=True)
-    trace.write_bytes(b"".join(lines[: len(lines) // 2]))
-    again = await run(planned(tmp_path, "weight/model_swarms", team), tmp_path / "run")
-    assert outputs(samples) == outputs((tmp_path / "run" / "samples.jsonl").read_text())
-    assert [row.value for row in again.report.rows] == [row.value for row in first.report.rows]
+    for share in (0.1, 0.35, 0.6, 0.9):
+        (tmp_path / "run" / "report.json").unlink()
+        trace.write_bytes(b"".join(lines[: int(share * len(lines))]))
+        await run(planned(tmp_path, name, team), tmp_path / "run")
+        assert remembered(tmp_path / "run") == wanted
 
 
-def outputs(samples: str) -> list[str]:
-    return [json.loads(line)["output"] for line in samples.splitlines()]
+def remembered(directory: Path) -> tuple[Any, ...]:
+    """What a run says: each call with its reply, each sample, all files of the protocol.
+
+    Left out are the seconds, and log-probabilities, whose last digits depend on what is read in one batch.
+    """
+    deliveries = {
+        (event.question, event.sender, event.to, event.turn): event.message.model_copy(update={"logprobs": ()})
+        for event in read_trace(directory / "trace.jsonl")[1]
+    }
+    samples = [json.loads(line) for line in (directory / "samples.jsonl").read_text().splitlines()]
+    files = {path.name: path.read_text() for path in directory.glob("*_*.json")}
+    return deliveries, [{**one, "seconds": 0} for one in samples], files
 
 
 # The dev split

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from symposia.agents import Answer, Sampling, Team
 from symposia.agents.models.load import load
@@ -109,6 +109,7 @@ async def test_domains_are_bounded_by_what_they_may_still_become() -> None:
 SCORES = st.lists(st.one_of(st.none(), st.sampled_from([0.0, 0.25, 0.5, 1.0])), min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(SCORES, st.floats(0, 1), st.floats(0, 1), st.booleans())
 async def test_whatever_the_scores_what_is_said_of_them_is_true(
     scores: list[float | None], one: float, other: float, by_domain: bool

@@ -1,6 +1,7 @@
 """Reward models: what they say, who may ask them, and what an answer is worth by it."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from symposia.agents.models.scripted import Scripted
 from symposia.agents.objective import Graded
 from symposia.agents.replay import Memory
 from symposia.agents.run import Run
+from symposia.scenarios.plan import plan
+from symposia.scenarios.reading import read
 from symposia.scenarios.signature import protocol
 from symposia.trainers.raters import Rewarded, Scale
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
@@ -116,6 +119,21 @@ def test_only_the_member_that_an_option_names_may_offer_less() -> None:
         "Use a pocket: or hf: model.",
     ):
         swarm.check_capability("amber", "pocket:reward", offers=Scorer, wanted=Open, where="s.yaml")
+
+
+def test_a_judge_need_not_show_its_parameters(tmp_path: Path) -> None:
+    (tmp_path / "says.txt").write_text("7\n")
+    scenario = {
+        "protocol": {"use": "weight/model_swarms", "options": {"utility": "judge", "judge": "judge"}},
+        "team": [{"name": "amber", "model": "pocket:base"}, {"name": "judge", "model": "scripted:says.txt"}],
+        "task": {"use": "pocket"},
+    }
+    path = tmp_path / "one.yaml"
+    path.write_text(json.dumps(scenario))
+    assert plan(read(path), where="one.yaml", folder=tmp_path).part.options["judge"] == "judge"
+    path.write_text(json.dumps({**scenario, "protocol": {"use": "weight/model_swarms"}}))
+    with pytest.raises(MissingCapability, match=r"judge \(scripted:says\.txt\) does not\."):
+        plan(read(path), where="one.yaml", folder=tmp_path)
 
 
 @pytest.mark.parametrize(("length", "worth"), [("any", 0.5353604), ("concise", 0.6367902), ("verbose", 0.3985703)])

@@ -125,7 +125,8 @@ async def review(
     """The original's files: `utility_scratchpad.json` and `overall_metrics.json`.
 
     With `overall` the latter says how the particles, as they started and at their best, do on the test
-    questions, alone and as an ensemble. They are asked for that, and all dev questions besides.
+    questions, alone and as an ensemble; they are asked for that, and all dev questions besides. Where a rater
+    says what is good, its utility stands for the accuracy, and there is no ensemble.
     """
     learned = team.knows(Scratchpad)
     if learned is None:

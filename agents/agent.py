@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, get_type_hi
 
 from .errors import BadHandler, CannotHandle
 from .judging import named_labels
-from .message import Answer, Choice, Choose, Message, Received, Request, Turn
-from .models.base import Nested, Stepper, Writer
+from .message import Answer, Assess, Choice, Choose, Message, Received, Request, Reward, Turn
+from .models.base import Nested, Scorer, Stepper, Writer
 
 if TYPE_CHECKING:
     from .run import Run
@@ -76,7 +76,7 @@ class Agent:
 
 
 class LMAgent(Agent):
-    """An agent that answers prompts with a language model.
+    """An agent that answers prompts with a language model, or scores answers with a reward model.
 
     A persona is put before every prompt as a system turn. What other agents say is kept in `heard`.
     """
@@ -104,6 +104,14 @@ class LMAgent(Agent):
             return await self.model.choose(turns, choose.labels)
         said = await self.model.write(turns, choose.sampling)
         return Choice(labels=choose.labels, named=named_labels(said.text, choose.labels), usage=said.usage)
+
+    @handles
+    async def assess(self, assess: Assess) -> Reward:
+        """Score an answer to a prompt. Raises `CannotHandle` unless the model is a reward model."""
+        if not isinstance(self.model, Scorer):
+            raise CannotHandle(f"{self.name}: is no reward model. Use one, pocket:reward or reward:FOLDER for example.")
+        said = Turn(role="assistant", text=assess.answer)
+        return await self.model.score((*self.system, *assess.prompt.turns(), said))
 
     @handles
     async def hear(self, said: Answer) -> Received:

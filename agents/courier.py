@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .agent import Agent, LMAgent
 from .budget import Meter
 from .errors import BadScenario, Divergence, SymposiaError, UnknownName
-from .message import Answer, Choice, Message, Received, Stop, Stopped, Usage
+from .message import Answer, Choice, Message, Received, Reward, Stop, Stopped, Usage
 from .models.base import Nested
 from .models.decoding import DECODER, Decoded, Decoder
 from .replay import Failure, Recalled
@@ -148,7 +148,7 @@ class Courier:
         return reply
 
     def _charge(self, reply: Message) -> None:
-        if isinstance(reply, Answer | Choice):
+        if isinstance(reply, Answer | Choice | Reward):
             self.meter.charge(reply.usage)
         elif isinstance(reply, Decoded):
             self.meter.charge(reply.answer.usage)

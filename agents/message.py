@@ -169,6 +169,20 @@ class Choose(Message):
     sampling: Sampling
 
 
+class Assess(Message):
+    """Asks a reward model how good an answer to a prompt is."""
+
+    prompt: SerializeAsAny[Prompt]
+    answer: str
+
+
+class Reward(Message):
+    """How good a reward model finds an answer: its raw score, higher is better, on a scale of its own."""
+
+    value: float
+    usage: Usage = Usage()
+
+
 class Received(Message):
     """An agent's reply to something it was told and need not answer."""
 

@@ -1,6 +1,7 @@
 """What a protocol's `prepare` may know of the task: scores on the dev split."""
 
 from collections.abc import Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .message import Answer, Ask
@@ -12,13 +13,41 @@ if TYPE_CHECKING:
 class Graded(NamedTuple):
     """A dev answer and its score, higher is better. What failed has neither: an error is never a score.
 
-    `question` is what was asked, `group` the slice of the dev split it belongs to, where they are known.
+    `question` is what was asked, `group` the slice of the dev split it belongs to, `parsed` the answer as
+    the task reads it, `why` the reason where there is no score; where they are known.
     """
 
     answer: Answer | None
     score: float | None
     question: str = ""
     group: str | None = None
+    parsed: str | None = None
+    why: str | None = None
+
+
+class Band(NamedTuple):
+    """Scores that change nothing, both ends included: of a model whose score must be one no more is asked."""
+
+    low: float = -inf
+    high: float = inf
+
+
+class Between(NamedTuple):
+    """What is known of a score when `asked` items had been asked: the least and the most it can be."""
+
+    low: float
+    high: float
+    asked: int
+
+
+def within(known: Between, idle: Band | None) -> bool:
+    """Whether all that a score can be changes nothing."""
+    return idle is not None and idle.low <= known.low and known.high <= idle.high
+
+
+def most(score: float | Between) -> float:
+    """A score, or the most that it can be."""
+    return score.high if isinstance(score, Between) else score
 
 
 class Objective(Protocol):
@@ -28,12 +57,22 @@ class Objective(Protocol):
     named there is the order in which the trace names them.
     """
 
+    @property
+    def groups(self) -> Sequence[str | None]:
+        """The slice that each dev item belongs to, in their order."""
+        ...
+
+    @property
+    def bounds(self) -> tuple[float, float] | None:
+        """The least and the most an item can score; None where that is not known."""
+        ...
+
     async def __call__(self, team: "Team[Any]") -> float:
         """The mean dev score of the team's only member, working alone."""
         ...
 
-    async def graded(self, team: "Team[Any]") -> Sequence[Graded]:
-        """Its answers and their scores, in the order of the dev items."""
+    async def graded(self, team: "Team[Any]", count: int | None = None) -> Sequence[Graded]:
+        """Its answers and their scores, in the order of the dev items; the first `count` only, or all."""
         ...
 
     @property

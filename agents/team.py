@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from .courier import Courier
 from .errors import BadScenario, NoEdge, UnknownName
-from .message import Answer, Choice, Choose, Message, Prompt, Request, Sampling, Stop, Usage
+from .message import Answer, Assess, Choice, Choose, Message, Prompt, Request, Reward, Sampling, Stop, Usage
 from .models.decoding import DECODER, Decode, Decoded, Way
 from .run import Run
 from .seeds import derive
@@ -111,6 +111,11 @@ class Team(Generic[M_co]):
         self.named(name)
         choose = Choose(prompt=prompt, labels=tuple(labels), sampling=self._sampling(name, {}))
         return await self.send(name, choose, Choice)
+
+    async def assess(self, name: str, prompt: Prompt, answer: str) -> Reward:
+        """Ask a reward model how good an answer to a prompt is."""
+        self.named(name)
+        return await self.send(name, Assess(prompt=prompt, answer=answer), Reward)
 
     async def decode(self, prompt: Prompt, way: Way, **sampling: object) -> Answer:
         """One text by several members, written in this way: from combined distributions, or in turns."""

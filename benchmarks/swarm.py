@@ -23,7 +23,8 @@ import tiny
 from safetensors.torch import load_file, save_file
 from symposia.agents.models.load import load
 from symposia.trainers.mixing import mixture
-from symposia.trainers.search.swarm import Motion, Swarm
+from symposia.trainers.search.motion import Motion
+from symposia.trainers.search.swarm import Swarm
 
 
 def median(work: Callable[[], object], runs: int) -> float:

@@ -37,10 +37,14 @@ class Row:
 
 @dataclass
 class Comparison:
-    """The rows of a run, the protocol first, and what a reader has to know about them."""
+    """The rows of a run, the protocol first, and what a reader has to know about them.
+
+    `files` are what the protocol itself has to say of the run, as JSON-able data by file name.
+    """
 
     rows: list[Row]
     notes: list[str] = field(default_factory=list)
+    files: dict[str, Any] = field(default_factory=dict)
 
     def row(self, kind: Kind) -> Row | None:
         """The first row of a kind."""

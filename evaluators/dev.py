@@ -3,8 +3,9 @@
 import asyncio
 import weakref
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from statistics import fmean
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final
 
 from ..agents import Answer, Ask, Team
 from ..agents.errors import BadData
@@ -13,38 +14,52 @@ from .run import Evaluator, alone
 from .sample import Sample
 from .task import Item
 
-Asked: TypeAlias = list[tuple[Answer | None, Sample]]
+BOUNDS: Final = (0.0, 1.0)
+"""Of every task's scores: a sample with another one cannot be made."""
 
 
-class Known(NamedTuple):
-    """A model, as long as someone else keeps it, and what it says on dev: at work, or done."""
+@dataclass
+class Known:
+    """What a model says on dev as far as it was asked, from the first item on; as long as someone keeps the model."""
 
     model: Callable[[], object]
-    asked: asyncio.Task[Asked]
+    stage: str
+    said: list[tuple[Answer | None, Sample]] = field(default_factory=list)
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    broken: bool = False
 
 
 class Dev:
     """Scores of single models on the dev items, each model asked once.
 
     Members are told apart by the model itself, so a model that was asked as one member of a team is not
-    asked again as another's. Models that are asked at the same time are named in the order of the calls. A
-    model is not kept alive for having been asked. What could not be scored is left out of the mean.
+    asked again as another's; one that was asked some of the items is asked the others when they are wanted.
+    Models that are asked at the same time are named in the order of the calls. A model is not kept alive for
+    having been asked. What could not be scored is left out of the mean. `stage` names them in the trace.
     """
 
-    def __init__(self, evaluator: Evaluator, items: Sequence[Item]) -> None:
+    bounds: tuple[float, float] | None = BOUNDS
+
+    def __init__(self, evaluator: Evaluator, items: Sequence[Item], stage: str = "dev") -> None:
         self.evaluator = evaluator
         self.items = items
+        self.stage = stage
         self._known: dict[int, Known] = {}
         self._stages = 0
 
+    @property
+    def groups(self) -> Sequence[str | None]:
+        """The slice that each item belongs to."""
+        return [item.group for item in self.items]
+
     async def samples(self, team: Team[Any]) -> list[Sample]:
         """One sample for each dev item, by the team's only member."""
-        return [sample for _, sample in await self._asked(team)]
+        return [sample for _, sample in await self._asked(team, len(self.items))]
 
-    async def graded(self, team: Team[Any]) -> Sequence[Graded]:
-        """Answers and scores in the order of the dev items."""
-        asked = await self._asked(team)
-        return [Graded(said, sample.score, sample.question, sample.group) for said, sample in asked]
+    async def graded(self, team: Team[Any], count: int | None = None) -> Sequence[Graded]:
+        """Answers and scores in the order of the dev items; of the first `count`, or of all."""
+        asked = await self._asked(team, len(self.items) if count is None else count)
+        return [Graded(said, one.score, one.question, one.group, one.parsed, one.why) for said, one in asked]
 
     async def __call__(self, team: Team[Any]) -> float:
         """The mean score of the team's only member. Raises `BadData` if nothing could be scored."""
@@ -68,22 +83,35 @@ class Dev:
         scores = {name: await self(team.only([name])) for name in team}
         return sorted(team, key=lambda name: -scores[name])
 
-    async def _asked(self, team: Team[Any]) -> Asked:
+    async def _asked(self, team: Team[Any], count: int) -> list[tuple[Answer | None, Sample]]:
+        while True:
+            known = self._of(team)
+            async with known.asking:
+                if not known.broken:
+                    return (await self._continued(known, team, count))[:count]
+
+    def _of(self, team: Team[Any]) -> Known:
+        """What is known of the team's only member."""
         (name, model), *others = team.models.items()
         if others:
             raise BadData(f"dev: a team of {len(team)} has no score of its own. Ask for one member: team.only([name]).")
         known = self._known.get(id(model))
-        if known is None or known.model() is not model or failed(known.asked):
-            stage = f"dev/{self._stages}-{name}"
+        if known is None or known.model() is not model or known.broken:
+            known = self._known[id(model)] = Known(reference(model), f"{self.stage}/{self._stages}-{name}")
             self._stages += 1
-            asked = asyncio.ensure_future(self.evaluator.graded(team, alone, self.items, stage=stage))
-            known = self._known[id(model)] = Known(reference(model), asked)
-        return await known.asked
+        return known
 
-
-def failed(asked: asyncio.Task[Asked]) -> bool:
-    """Whether there will be no answers."""
-    return asked.done() and (asked.cancelled() or asked.exception() is not None)
+    async def _continued(self, known: Known, team: Team[Any], count: int) -> list[tuple[Answer | None, Sample]]:
+        """What it says on that many items or more; those it was not asked yet are asked now."""
+        start = len(known.said)
+        if start < count:
+            items = self.items[start:count]
+            try:
+                known.said += await self.evaluator.graded(team, alone, items, stage=known.stage, first=start)
+            except BaseException:
+                known.broken = True  # some of these items were asked: the next to want them starts anew
+                raise
+        return known.said
 
 
 def reference(model: object) -> Callable[[], object]:

@@ -42,9 +42,9 @@ class Evaluator:
         return [sample for _, sample in samples]
 
     async def graded(
-        self, team: Team[Any], answer: AnswerBy, items: Sequence[Item], *, stage: str
+        self, team: Team[Any], answer: AnswerBy, items: Sequence[Item], *, stage: str, first: int = 0
     ) -> list[tuple[Answer | None, Sample]]:
-        """The same, with the answers; None where there is none."""
+        """The same, with the answers; None where there is none. `first` is the position of the first item."""
         free = asyncio.Semaphore(self.concurrency)
 
         async def one(position: int, item: Item) -> tuple[Answer | None, Sample]:
@@ -55,7 +55,7 @@ class Evaluator:
 
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(one(position, item)) for position, item in enumerate(items)]
+                tasks = [group.create_task(one(position, item)) for position, item in enumerate(items, first)]
         except BaseExceptionGroup as failed:
             raise first_cause(failed) from None
         return [task.result() for task in tasks]

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple, TypeAlias, get_type_hints
 
 from ..agents import Team
 from ..agents.errors import BadScenario
+from ..agents.models.base import Scorer
 from ..agents.models.collective import Collective
+from ..agents.models.load import capability
 from ..agents.objective import Objective
 from ..agents.run import Run
 from ..evaluators.run import AnswerBy, alone
@@ -54,6 +56,16 @@ async def prepared(part: Part, team: Team[Any], dev: Objective | None, where: st
     return ready
 
 
+async def reviewed(part: Part, built: Built, dev: Objective | None, test: Objective) -> dict[str, Any]:
+    """The files, by name, that a protocol writes about its run when all is answered; none without a `review`."""
+    if dev is None or "review" not in part.signature.verbs:
+        return {}
+    team = built.members if built.prepared.learned is None else built.members.having(built.prepared.learned)
+    options = part.signature.for_verb("review", part.options)
+    found: dict[str, Any] = await part.signature.verbs["review"](team, dev, test, **options)
+    return found
+
+
 def answer_by(part: Part) -> AnswerBy:
     """The protocol's `answer` with its options; one that only prepares leaves a single model, which answers alone."""
     if "answer" not in part.signature.verbs:
@@ -63,11 +75,16 @@ def answer_by(part: Part) -> AnswerBy:
 
 
 def with_rivals(plan: Plan, members: Team[Any], load: Load) -> Team[Any]:
-    """The members and the models that take no part, to be asked alone."""
+    """The members that can answer and the models that take no part, to be asked alone."""
+    answering = members.only(
+        member.name
+        for member in plan.part.members
+        if not isinstance(member.model, str) or capability(member.model) is not Scorer
+    )
     rivals = {member.name: load(at(str(member.model), plan.folder)) for member in plan.scenario.against}
     personas = {member.name: member.persona for member in plan.scenario.against if member.persona}
     run = replace(members.run, personas={**members.run.personas, **personas})
-    return Team({**members.models, **rivals}, run=run, question=members.question)
+    return Team({**answering.models, **rivals}, run=run, question=members.question)
 
 
 def as_model(built: Built) -> Any:  # noqa: ANN401 - a model of any capability

@@ -34,6 +34,7 @@ def samples_as_text(samples: Sequence[Sample]) -> str:
 def files(report: Report, comparison: Comparison) -> dict[str, str]:
     """Everything a finished run writes besides its trace and its scenario, by path."""
     found = {REPORT: json.dumps(report.model_dump(), indent=2) + "\n", "report.md": markdown([report])}
+    found |= {name: json.dumps(content, indent=2) + "\n" for name, content in comparison.files.items()}
     for row in comparison.rows:
         if row.kind == "protocol":
             found["samples.jsonl"] = samples_as_text(row.samples)

@@ -80,11 +80,13 @@ def checked_parts(nest: Nest, path: str, where: str, folder: Path | None) -> Ite
     for member in nest.team:
         if isinstance(member.model, Nest):
             yield from checked_parts(member.model, f"{path}/{member.name}".lstrip("/"), where, folder)
-            found.check_capability(member.name, member.model.protocol.use, nested(member.model), where=place)
+            model, offers = member.model.protocol.use, nested(member.model)
         else:
             if folder is not None:
                 check(at(member.model, folder), where=f"{place}: {member.name}")
-            found.check_capability(member.name, member.model, capability(member.model), where=place)
+            model, offers = member.model, capability(member.model)
+            wanted = found.needs_of(member.name, options)
+            found.check_capability(member.name, model, offers=offers, wanted=wanted, where=place)
     found.check_options(options, names, where=place)
     topology = None if nest.topology is None else topologies.named(nest.topology, names, where=f"{place}: topology")
     yield path, Part(found, options, nest.team, topology)
@@ -113,7 +115,7 @@ def at(url: str, folder: Path) -> str:
     if scheme == "peer":
         top, slash, shared = rest.partition("/")
         return f"{scheme}:{top}{slash}{at(shared, folder)}"
-    return f"{scheme}:{folder / rest}" if scheme in ("scripted", "hf") and (folder / rest).exists() else url
+    return f"{scheme}:{folder / rest}" if scheme in ("scripted", "hf", "reward") and (folder / rest).exists() else url
 
 
 def checked_task(use: TaskUse, *, where: str) -> dict[str, Any]:

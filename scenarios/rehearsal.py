@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..agents import Answer, Ask, Message, Team
 from ..agents.errors import SymposiaError
-from ..agents.message import Choice, Choose
+from ..agents.message import Assess, Choice, Choose, Reward
 from ..agents.models.absent import Absent
 from ..agents.models.decoding import Decode, Decoded
 from ..agents.replay import Memory, Recalled
@@ -37,6 +37,8 @@ def empty_reply(message: Message) -> Message:
     """What an agent with nothing to say replies."""
     if isinstance(message, Choose):
         return Choice(labels=message.labels, logprobs=(0.0,) * len(message.labels))
+    if isinstance(message, Assess):
+        return Reward(value=0.0)
     if isinstance(message, Decode):
         return Decoded(answer=Answer(text="", logprobs=(0.0,)), given={})
     return Answer(text="", logprobs=(0.0,))

@@ -28,7 +28,7 @@ async def replay(directory: Path) -> Replayed:
     memory.check_used()
     written = files(report(planned.where, planned.scenario, comparison), comparison)
     for name, text in written.items():
-        if name.endswith(".jsonl"):
+        if name.endswith(".jsonl") or name in comparison.files:
             check_same(directory / name, text)
     return Replayed(len(events), sum(text.count("\n") for name, text in written.items() if name.endswith(".jsonl")))
 

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from ..agents.errors import BadData, BadScenario, UnknownName
 from ..agents.models.base import Approximation
-from ..agents.models.load import load as load_model
+from ..agents.models.load import load_any as load_model
 from ..agents.replay import Memory
 from ..agents.run import Run
 from ..agents.trace import Event, Trace, read
@@ -17,7 +17,7 @@ from ..evaluators.compare import Comparison, add_baselines, compare
 from ..evaluators.dev import Dev
 from ..evaluators.run import Evaluator, Progress, unwatched
 from ..evaluators.task import Dropped, Items
-from .build import Built, Load, build, with_rivals
+from .build import Built, Load, build, reviewed, with_rivals
 from .directory import TRACE, files, fingerprint, write, write_scenario
 from .plan import Plan, checked_task
 from .report import Report, report
@@ -81,6 +81,8 @@ class Job:
         if scenario.baselines:
             rivals = with_rivals(self.plan, built.members, self.load)
             await add_baselines(comparison, self.evaluator, rivals, self.dev, items)
+        test = Dev(self.evaluator, items, stage="review")
+        comparison.files = await reviewed(self.plan.part, built, self.dev, test)
         comparison.notes += [*notes(self.questions), *approximated(shared.approximations)]
         return comparison
 

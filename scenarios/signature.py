@@ -10,15 +10,25 @@ from pydantic import TypeAdapter, ValidationError
 from ..agents import Open, Stepper, Writer
 from ..agents.errors import BadProtocol, BadScenario, MissingCapability, SymposiaError, UnknownName
 from ..agents.lookup import find, names
+from ..agents.models.base import Scorer
 
 PROTOCOLS: Final = "symposia.protocols"
-VERBS: Final = ("prepare", "answer")
+VERBS: Final = ("prepare", "answer", "review")
 CAPABILITIES: Final = (Writer, Stepper, Open)
-SHOWS: Final = {"Writer": "write text", "Stepper": "show next-token distributions", "Open": "show their parameters"}
+SHOWS: Final[Mapping[Any, tuple[str, str]]] = {
+    Writer: ("write text", "Use a model that does"),
+    Stepper: ("show next-token distributions", "Use a pocket: or hf: model"),
+    Open: ("show their parameters", "Use a pocket: or hf: model"),
+    Scorer: ("score answers", "Use pocket:reward or a reward: model"),
+}
 
 
 class Signature:
-    """A protocol: its `name`, `summary`, `verbs`, `options` with types, and the capability it `needs`."""
+    """A protocol: its `name`, `summary`, `verbs`, `options` with types, and the capability it `needs`.
+
+    An option of the type `Annotated[str, Writer]` names a member, a judge for example, of which less or
+    something else is needed than of the others: `roles` says what.
+    """
 
     def __init__(self, name: str, module: ModuleType) -> None:
         self.name = name
@@ -29,9 +39,11 @@ class Signature:
         self.summary = (getdoc(module) or "").splitlines()[0]
         self.options: dict[str, Any] = {}
         self.defaults: dict[str, Any] = {}
+        self.roles: dict[str, type] = {}
         needs: list[type] = []
         for verb, function in self.verbs.items():
             hints = get_type_hints(function)
+            self.roles |= roles(get_type_hints(function, include_extras=True))
             needs.append(needed(f"{name}.{verb}", hints))
             for option in signature(function).parameters.values():
                 if option.kind is Parameter.KEYWORD_ONLY:
@@ -59,12 +71,16 @@ class Signature:
         taken = signature(self.verbs[verb]).parameters
         return {name: value for name, value in options.items() if name in taken}
 
-    def check_capability(self, agent: str, model: str, capability: type, *, where: str) -> None:
-        """Raise `MissingCapability` if a model cannot do what the protocol needs."""
-        if CAPABILITIES.index(capability) < CAPABILITIES.index(self.needs):
+    def needs_of(self, agent: str, options: Mapping[str, Any]) -> type:
+        """The capability a member needs, which may be less where an option gives it a role of its own."""
+        return next((wanted for option, wanted in self.roles.items() if options.get(option) == agent), self.needs)
+
+    def check_capability(self, agent: str, model: str, *, offers: type, wanted: type, where: str) -> None:
+        """Raise `MissingCapability` if a model cannot do what the protocol needs of it."""
+        if not suffices(offers, wanted):
+            shows, advice = SHOWS[wanted]
             raise MissingCapability(
-                f"{where}: {self.name} needs models that {SHOWS[self.needs.__name__]}; {agent} ({model}) does not. "
-                "Use a pocket: or hf: model."
+                f"{where}: {self.name} needs models that {shows}; {agent} ({model}) does not. {advice}."
             )
 
 
@@ -80,6 +96,22 @@ def typed(given: Mapping[str, Any], known: Mapping[str, Any], *, kind: str, wher
             wrong = error.errors()[0]["msg"]
             raise BadScenario(f"{where}.{name}: {wrong[0].lower()}{wrong[1:]}, not {value!r}. Mend it.") from None
     return checked
+
+
+def suffices(offers: type, wanted: type) -> bool:
+    """Whether a model that offers one capability has the other."""
+    if Scorer in (offers, wanted):
+        return offers is wanted
+    return CAPABILITIES.index(offers) >= CAPABILITIES.index(wanted)
+
+
+def roles(hints: Mapping[str, Any]) -> dict[str, type]:
+    """The options that name a member, with the capability each asks of it."""
+    marks = {
+        option: [mark for part in (hint, *get_args(hint)) for mark in getattr(part, "__metadata__", ())]
+        for option, hint in hints.items()
+    }
+    return {option: mark for option, found in marks.items() for mark in found if mark in SHOWS}
 
 
 def needed(where: str, hints: Mapping[str, Any]) -> type:

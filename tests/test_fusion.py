@@ -10,6 +10,7 @@ from symposia.agents import Answer, Ask, Open, Sampling, Team
 from symposia.agents.errors import ArchitectureMismatch, BadScenario, PromptTooLong, VocabularyMismatch
 from symposia.agents.models.decoding import Mean
 from symposia.agents.models.load import load
+from symposia.agents.objective import Graded
 from symposia.agents.run import Run
 from symposia.protocols.logit import fusion
 from symposia.protocols.text import majority_vote
@@ -199,6 +200,9 @@ async def test_a_merged_model_writes_and_steps(models: dict[str, Any]) -> None:
 class Nearness:
     """Scores a model by how near the mean of its first parameter is to that of another."""
 
+    groups = (None,)
+    bounds = None
+
     def __init__(self, target: Open) -> None:
         self.name, self.wanted = next((name, tensor) for name, tensor in target.parameters.items())
 
@@ -210,8 +214,8 @@ class Nearness:
         scores = {name: await self(team.only([name])) for name in team}
         return sorted(team, key=lambda name: -scores[name])
 
-    async def graded(self, team: Team[Any]) -> list[Any]:
-        return []
+    async def graded(self, team: Team[Any], count: int | None = None) -> list[Graded]:
+        return [Graded(Answer(text=""), await self(team))]
 
 
 async def test_a_soup_keeps_what_helps_and_leaves_out_what_hurts(models: dict[str, Any]) -> None:

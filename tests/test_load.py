@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from symposia.agents.errors import BadData, BadModel, ScriptRanOut, SymposiaError, UnknownName
 from symposia.agents.message import Sampling, Turn
-from symposia.agents.models.base import Open, Writer
+from symposia.agents.models.base import Open, Scorer, Writer
 from symposia.agents.models.hf.model import Model
 from symposia.agents.models.load import capability, check, load
 from symposia.agents.models.place import Place
@@ -59,6 +59,7 @@ async def test_lines_of_a_jsonl_script_may_have_lines(tmp_path: Path) -> None:
 
 def test_a_url_says_what_it_offers_before_anything_is_loaded() -> None:
     assert [capability(url) for url in ("pocket:x", "hf:x/y", "api:x/y", "scripted:x")] == [Open, Open, Writer, Writer]
+    assert [capability(url) for url in ("pocket:reward", "reward:x/y")] == [Scorer, Scorer]
 
 
 @pytest.mark.parametrize(
@@ -68,12 +69,13 @@ def test_a_url_says_what_it_offers_before_anything_is_loaded() -> None:
             "pockt:base",
             UnknownName,
             "pockt:base: no kind of model named 'pockt'. Did you mean 'pocket'? "
-            "Known: api, hf, peer, pocket, scripted.",
+            "Known: api, hf, peer, pocket, reward, scripted.",
         ),
         (
             "hf:",
             BadModel,
-            "hf:: no model after hf:. It is transformers, in this process: REPO_OR_PATH[@REVISION][+ADAPTER].",
+            "hf:: no model after hf:. It is transformers, in this process: "
+            "REPO_OR_PATH[@REVISION][+ADAPTER][#DEVICE,..].",
         ),
         (
             "hf:./nowhere",
@@ -157,6 +159,8 @@ def test_a_repository_that_cannot_be_had_is_an_error(tmp_path: Path) -> None:
         ("org/name", Place("org/name")),
         ("org/name@main", Place("org/name", "main")),
         ("org/name+adapter", Place("org/name", None, "adapter")),
+        ("org/name+adapter#cuda:0,cuda:1", Place("org/name", None, "adapter", ("cuda:0", "cuda:1"))),
+        ("org/name#1/adapter", Place("org/name#1/adapter")),
         ("org/name@v1+some/adapter", Place("org/name", "v1", "some/adapter")),
     ],
 )

@@ -5,7 +5,7 @@ from inspect import Parameter, signature
 from typing import Any
 
 import pytest
-from symposia.agents import Answer, Ask, Message, Team
+from symposia.agents import Answer, Ask, Message, Stepper, Team, Writer
 from symposia.agents.errors import BadScenario, MissingCapability, UnknownName
 from symposia.agents.message import Choice
 from symposia.agents.models.base import GREEDY
@@ -124,7 +124,9 @@ def test_options_that_cannot_be_are_refused_before_a_model_is_read(
 
 def test_a_logit_protocol_refuses_a_model_that_only_writes() -> None:
     with pytest.raises(MissingCapability) as raised:
-        protocol("logit/fusion").check_capability("amber", "scripted:a.txt", CAPABILITIES[0], where="s.yaml")
+        protocol("logit/fusion").check_capability(
+            "amber", "scripted:a.txt", offers=Writer, wanted=Stepper, where="s.yaml"
+        )
     assert str(raised.value) == (
         "s.yaml: logit/fusion needs models that show next-token distributions; amber (scripted:a.txt) does not. "
         "Use a pocket: or hf: model."

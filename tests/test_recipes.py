@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 from symposia.agents import Team
-from symposia.agents.errors import BadScenario, UnknownName
+from symposia.agents.errors import SymposiaError, UnknownName
 from symposia.agents.models.load import load
 from symposia.agents.models.pocket import path
 from symposia.protocols.weight import evolve, merge
@@ -103,12 +103,14 @@ async def test_weights_are_searched_at_several_depths_and_densities_with_them(mo
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        ({"base": "ambr"}, "team: no agent named 'ambr'. Did you mean 'amber'? Known: amber, blue, coral."),
+        ({"method": "ties"}, "merge: ties has no base. Name the model that the others were trained from."),
         ({"groups": 0}, "weight/evolve.groups: 0 depths. The smallest search has 1."),
         ({"start": (1.0,)}, "weight/evolve.start: 1 weights for 3 models. Give one a model."),
     ],
 )
 async def test_a_search_without_meaning_is_refused(models: dict[str, Any], options: Any, message: str) -> None:
-    with says(BadScenario, message):
+    with says(SymposiaError, message):
         await evolve.prepare(Team(models), toward(models, blue=1.0), **options)
 
 

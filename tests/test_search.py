@@ -8,9 +8,10 @@ from symposia.agents.errors import BadScenario
 from symposia.trainers.search import Vector, search
 from symposia.trainers.search.evolution import Cma, Evolution
 from symposia.trainers.search.grid import Grid, simplex
+from symposia.trainers.search.motion import Motion
 from symposia.trainers.search.rules import stops, strays
 from symposia.trainers.search.starts import experts, spread
-from symposia.trainers.search.swarm import Motion, Particle, Swarm, normalized, velocity
+from symposia.trainers.search.swarm import Particle, Swarm, normalized, velocity
 
 from .said import says
 

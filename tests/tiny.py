@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import LlamaConfig, LlamaForCausalLM, LlamaForSequenceClassification, PreTrainedTokenizerFast
 
 TEMPLATE = (
     "<bos>{% for message in messages %}<{{ message.role }}>{{ message.content }}<end>{% endfor %}"
@@ -29,7 +29,13 @@ def tokenizer(*words: str, template: str | None = TEMPLATE, end: str | None = "<
 
 
 def llama(
-    folder: Path, *words: str, seed: int = 0, template: str | None = TEMPLATE, end: str | None = "<end>", **config: Any
+    folder: Path,
+    *words: str,
+    seed: int = 0,
+    template: str | None = TEMPLATE,
+    end: str | None = "<end>",
+    kind: Any = LlamaForCausalLM,
+    **config: Any,
 ) -> Path:
     """Save a random Llama of two layers and its tokenizer; returns the folder."""
     words_and_ids = tokenizer(*words, template=template, end=end)
@@ -48,10 +54,15 @@ def llama(
         "tie_word_embeddings": False,
     }
     torch.manual_seed(seed)
-    model = LlamaForCausalLM(LlamaConfig(**(settings | config)))
+    model = kind(LlamaConfig(**(settings | config)))
     model.save_pretrained(folder)
     words_and_ids.save_pretrained(folder)
     return folder
+
+
+def rewarder(folder: Path, seed: int = 0, **config: Any) -> Path:
+    """Save a random reward model: a Llama of two layers that gives one score."""
+    return llama(folder, seed=seed, kind=LlamaForSequenceClassification, **{"num_labels": 1, **config})
 
 
 def reciter(folder: Path, *pieces: str, words: tuple[str, ...] = (), template: str | None = TEMPLATE) -> Path:

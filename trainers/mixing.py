@@ -8,11 +8,12 @@ candidates of a search are read in one mixed batch. Others are merged tensor by 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from ..agents import Open, Team
 from ..agents.errors import BadScenario
 from ..agents.models.absent import Absent
+from ..agents.objective import Band, Between
 from ..agents.together import together
 from .merging import merge
 from .search import Vector
@@ -20,10 +21,13 @@ from .search import Vector
 Make: TypeAlias = Callable[[Vector, str], Open]
 """Makes the model of a vector, with this name."""
 
-Utility: TypeAlias = Callable[[Team[Open]], Awaitable[float]]
-"""Scores a team of one; higher is better."""
+Utility: TypeAlias = Callable[[Team[Open], Band | None], Awaitable[float | Between]]
+"""Scores a team of one, higher is better; exactly, unless its score is one of those that change nothing."""
 
 Penalty: TypeAlias = Callable[[Vector], float]
+
+ROUNDING: Final = 1e-12
+"""How much narrower a band is made when a penalty is added to its ends: sums round, decisions may not."""
 
 
 def nothing(vector: Vector) -> float:
@@ -85,26 +89,37 @@ class Candidates:
     best: Open | None = None
     score: float = float("-inf")
 
-    async def __call__(self, vectors: Sequence[Vector]) -> list[float]:
-        """The scores of these vectors, less their penalties, in their order."""
-        width = self.at_once or len(vectors)
-        scores: list[float] = []
-        for start in range(0, len(vectors), width):
-            scores += await self._round(vectors[start : start + width])
+    async def __call__(self, vectors: Mapping[Vector, Band | None]) -> list[float | Between]:
+        """The scores of these vectors, less their penalties, in their order; each with scores that change nothing."""
+        asked = list(vectors.items())
+        width = self.at_once or len(asked)
+        scores: list[float | Between] = []
+        for start in range(0, len(asked), width):
+            scores += await self._round(asked[start : start + width])
         return scores
 
-    async def _round(self, vectors: Sequence[Vector]) -> list[float]:
+    async def _round(self, asked: Sequence[tuple[Vector, Band | None]]) -> list[float | Between]:
         models: dict[str, Open] = {}
-        for vector in vectors:
+        for vector, _ in asked:
             name = f"{self.name}-{self.count}"
             self.count += 1
             models[name] = await asyncio.to_thread(self.make, vector, name)
-        found = await together({name: self._scored(name, model) for name, model in models.items()})
-        scores = [score - self.penalty(vector) for vector, score in zip(vectors, found.values(), strict=True)]
-        for model, score in zip(models.values(), scores, strict=True):
-            if score > self.score:
-                self.best, self.score = model, score
-        return scores
+        found = await together(
+            {
+                name: self._scored(self.team.with_models({name: model}), vector, idle)
+                for (name, model), (vector, idle) in zip(models.items(), asked, strict=True)
+            }
+        )
+        for name, score in found.items():
+            if not isinstance(score, Between) and score > self.score:
+                self.best, self.score = models[name], score
+        return list(found.values())
 
-    async def _scored(self, name: str, model: Open) -> float:
-        return await self.utility(self.team.with_models({name: model}))
+    async def _scored(self, team: Team[Open], vector: Vector, idle: Band | None) -> float | Between:
+        penalty = self.penalty(vector)
+        if idle is not None and penalty:
+            idle = Band(idle.low + penalty + ROUNDING, idle.high + penalty - ROUNDING)
+        score = await self.utility(team, idle)
+        if isinstance(score, Between):
+            return Between(score.low - penalty, score.high - penalty, score.asked)
+        return score - penalty

@@ -52,6 +52,10 @@ class Absent:
         """Raise `Divergence`."""
         self._asked()
 
+    async def score(self, turns: Sequence[Turn]) -> NoReturn:
+        """Raise `Divergence`."""
+        self._asked()
+
     @property
     def parameters(self) -> "Parameters":
         """None at all."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, runtime_checkable
 
-from ..message import Answer, Choice, Frozen, Sampling, Turn
+from ..message import Answer, Choice, Frozen, Reward, Sampling, Turn
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -183,6 +183,15 @@ class Open(Stepper, Protocol):
 
     def with_parameters(self, parameters: "Parameters", *, name: str) -> Self:
         """A live model of the same architecture and vocabulary with these parameters."""
+        ...
+
+
+@runtime_checkable
+class Scorer(Protocol):
+    """Says how good an answer is: a reward model. It need not write any."""
+
+    async def score(self, turns: Sequence[Turn]) -> Reward:
+        """The raw score of the last turn, the assistant's, after those before it."""
         ...
 
 

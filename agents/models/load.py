@@ -1,7 +1,9 @@
 """Models by URL: what a team file or `load` can name. Nothing is read before `load`.
 
 pocket:NAME                            a packaged model
-hf:REPO_OR_PATH[@REVISION][+ADAPTER]   transformers, in this process; ADAPTER is a folder in PEFT's format
+hf:REPO_OR_PATH[@REVISION][+ADAPTER]   transformers, in this process; ADAPTER is a folder in PEFT's format;
+                                       #cuda:0,cuda:1 at the end puts it on these devices, its calls spread over them
+reward:REPO_OR_PATH[@REVISION]         a reward model of transformers: it scores answers and writes none
 api:PROVIDER/MODEL[@URL][#KEY]         LiteLLM, or any OpenAI-compatible server
 scripted:FILE                          the lines of a text file, or the strings of a .jsonl file, one a call
 peer:TOP/URL                           a model of this process asked by message for its TOP likeliest tokens, or all
@@ -13,17 +15,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ..errors import BadData, BadModel, MissingCapability, UnknownName
-from .base import Open, Stepper, Writer
+from .base import Open, Scorer, Stepper, Writer
 from .place import Place
 from .remote.address import Shared
 from .scripted import Scripted
 
 if TYPE_CHECKING:
     from .hf.model import Model
+    from .replicated import Replicated
 
 SCHEMES: Final[Mapping[str, str]] = {
     "pocket": "a packaged model, by name",
-    "hf": "transformers, in this process: REPO_OR_PATH[@REVISION][+ADAPTER]",
+    "hf": "transformers, in this process: REPO_OR_PATH[@REVISION][+ADAPTER][#DEVICE,..]",
+    "reward": "a reward model of transformers, in this process: REPO_OR_PATH[@REVISION]",
     "api": "any provider LiteLLM knows, or an OpenAI-compatible server: PROVIDER/MODEL[@URL][#KEY]",
     "scripted": "the lines of a file, one a call",
     "peer": "a model of this process, asked by message for its TOP likeliest tokens: TOP/URL",
@@ -47,13 +51,44 @@ def load(url: str) -> Writer:
 
         shared = Shared.parse(rest, name=url)
         return nearby(url, load(shared.url), shared.top)
+    if capability(url) is Scorer:
+        raise BadModel(f"{url}: is a reward model: it scores answers and writes none. Load it with load_reward.")
     return _resident(url, place(url))
 
 
+def load_reward(url: str) -> Scorer:
+    """The reward model at a URL. Raises `UnknownName`, `BadModel`."""
+    if capability(url) is not Scorer:
+        raise BadModel(f"{url}: is no reward model. Name one: pocket:reward, or reward:REPO_OR_PATH.")
+    from .hf import resident
+    from .hf.loading import Source
+
+    at = place(url)
+    at.check(url)
+    if len(at.devices) > 1:
+        raise BadModel(f"{url}: a reward model lies on one device. Name one.")
+    return resident.reward(Source(at.path, revision=at.revision, device=at.devices[0]), url)
+
+
+def load_any(url: str) -> Writer | Scorer:
+    """The model at a URL, whatever it offers. Raises what `load` raises."""
+    return load_reward(url) if capability(url) is Scorer else load(url)
+
+
 def capability(url: str) -> type:
-    """What the model at a URL offers, `Writer`, `Stepper` or `Open`, without a look at it."""
+    """What the model at a URL offers, `Writer`, `Stepper`, `Open` or `Scorer`, without a look at it."""
+    if is_reward(*parse(url)):
+        return Scorer
     offers = {"pocket": Open, "hf": Open, "peer": Stepper}
     return offers.get(parse(url)[0], Writer)
+
+
+def is_reward(scheme: str, rest: str) -> bool:
+    """Whether a URL names a reward model."""
+    from . import pocket
+
+    packaged = scheme == "pocket" and rest in pocket.names()
+    return scheme == "reward" or (packaged and pocket.card(rest)["kind"] == "reward")
 
 
 def check(url: str, *, where: str | None = None) -> None:
@@ -92,7 +127,7 @@ def parse(url: str, *, where: str | None = None) -> tuple[str, str]:
 def place(url: str, *, where: str | None = None) -> Place:
     """Where the files of a model that runs in this process are. Raises `UnknownName` for a packaged one."""
     scheme, rest = parse(url, where=where)
-    if scheme == "hf":
+    if scheme in ("hf", "reward"):
         return Place.parse(rest)
     from . import pocket
 
@@ -101,12 +136,16 @@ def place(url: str, *, where: str | None = None) -> Place:
     return Place.parse(pocket.resolve(rest))
 
 
-def _resident(url: str, at: Place) -> "Model":
+def _resident(url: str, at: Place) -> "Model | Replicated":
     from .hf import resident
     from .hf.loading import Source
 
     at.check(url)
-    base = resident.load(Source(at.path, revision=at.revision), url.removesuffix(f"+{at.adapter}"))
+    sources = tuple(
+        Source(at.path, revision=at.revision, device=device, copy=at.devices[:number].count(device))
+        for number, device in enumerate(at.devices)
+    )
+    base = resident.load_on_all(sources, url if at.adapter is None else url.replace(f"+{at.adapter}", ""))
     return base if at.adapter is None else resident.adapted(base, url, Path(at.adapter).expanduser())
 
 

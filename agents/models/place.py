@@ -1,4 +1,4 @@
-"""Where a model's files are: `REPO_OR_PATH[@REVISION][+ADAPTER]`."""
+"""Where a model's files are, and where it is to be: `REPO_OR_PATH[@REVISION][+ADAPTER][#DEVICE,..]`."""
 
 import re
 from dataclasses import dataclass
@@ -8,22 +8,28 @@ from typing import Final, Self
 from ..errors import BadModel
 
 ADAPTER: Final = "adapter_config.json"
+DEVICES: Final = r"[a-z]+(:\d+)?(,[a-z]+(:\d+)?)*"
+"""Torch's names of devices: cpu, cuda:0,cuda:1."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A folder, or a repository on the hub with an optional revision; and an adapter's folder."""
+    """A folder, or a repository on the hub with an optional revision; an adapter's folder; and devices."""
 
     path: str
     revision: str | None = None
     adapter: str | None = None
+    devices: tuple[str, ...] = ("auto",)
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read the form of a URL. A folder that exists is taken by its whole name, with any + and @ in it."""
-        path, adapter = _parted(text, "+")
+        """Read the form of a URL. A folder that exists is taken by its whole name, with any #, + and @ in it."""
+        path, devices = _parted(text, "#")
+        if devices is None or not re.fullmatch(DEVICES, devices):
+            path, devices = text, "auto"
+        path, adapter = _parted(path, "+")
         path, revision = _parted(path, "@")
-        return cls(path, revision, adapter)
+        return cls(path, revision, adapter, tuple(devices.split(",")))
 
     @property
     def is_folder(self) -> bool:

@@ -16,11 +16,13 @@ from typing import Any, Final, Literal
 from ...agents import Message, Open, Team
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
+from ...trainers.goals import on_task
 from ...trainers.merging import merge
+from ...trainers.merging.checks import check_mergeable
 from ...trainers.mixing import Candidates
 from ...trainers.search import Vector, search
+from ...trainers.search.motion import Motion
 from ...trainers.search.numbers import By, numbers
-from ...trainers.search.swarm import Motion
 
 MOTION: Final = Motion(iterations=5)
 
@@ -55,6 +57,7 @@ async def prepare(
     models = {name: team.models[name] for name in team if name != origin}
     if not models:
         raise BadScenario("dare_ties: a team of one. It needs a base and a model that was trained from it.")
+    check_mergeable(team.models)
     settings: dict[str, Any] = {
         "density": density,
         "scale": scale,
@@ -69,7 +72,7 @@ async def prepare(
         position, score = (0.0,) * len(models), None
         merged = make(position, "merged")
     else:
-        candidates = Candidates(team, make, dev, name="merged")
+        candidates = Candidates(team, make, on_task(dev), name="merged")
         position, score, _ = await search(numbers(by, len(models), population, motion, team.seed("search")), candidates)
         merged = candidates.best or make(position, "merged")
     weights = dict(zip(models, softmax(position), strict=True))

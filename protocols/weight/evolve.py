@@ -11,7 +11,9 @@ checkpoint is written.
 from ...agents import Message, Open, Team
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
-from ...trainers.merging import merge
+from ...trainers.goals import on_task
+from ...trainers.merging import check_settings, merge
+from ...trainers.merging.checks import check_mergeable
 from ...trainers.mixing import Candidates
 from ...trainers.search import Vector, search
 from ...trainers.search.evolution import Cma, Evolution
@@ -48,17 +50,18 @@ async def prepare(
     `start` is one weight a model, 1 / K each by default. Weights are taken as they are, by their size unless
     `negative` allows signs. `groups` is at how many depths they are searched.
     """
-    origin = None if base is None else team.models[team.named(base)]
+    check(team.names, base=base, method=method, groups=groups, start=start)
+    check_mergeable(team.models)
+    origin = None if base is None else team.models[base]
     models = {name: model for name, model in team.models.items() if name != base}
     first = start or (1 / len(models),) * len(models)
-    check(groups, len(models), len(first))
 
     def make(genome: Vector, name: str) -> Open:
         rows, densities = read(genome, len(models), groups, negative=negative)
         depth = {"weights": rows} | ({"density": densities} if search_density else {})
         return merge(models, method, name=name, base=origin, gradients=depth, seed=team.seed("masks"))
 
-    candidates = Candidates(team, make, dev, name="merged")
+    candidates = Candidates(team, make, on_task(dev), name="merged")
     settings = Evolution(sigma=sigma, population=population, iterations=iterations)
     beginning = (*first * groups, *(1.0,) * (groups if search_density else 0))
     found = await search(Cma(beginning, settings, team.seed("search")), candidates)
@@ -72,14 +75,20 @@ async def prepare(
     return team.with_models({"merged": candidates.best or make(found.best, "merged")}).having(recipe)
 
 
-def check(groups: int, models: int, weights: int) -> None:
-    """Raise `BadScenario` for a search that has no meaning."""
-    if not models:
-        raise BadScenario("weight/evolve: a base alone. Give it a model that was trained from it.")
+def check(
+    members: tuple[str, ...],
+    *,
+    base: str | None = None,
+    method: str = "task_arithmetic",
+    groups: int = 1,
+    start: tuple[float, ...] | None = None,
+) -> None:
+    """Raise `BadScenario` or `UnknownName` for a search that has no meaning."""
+    models = check_settings(members, base, method, {})
     if groups < 1:
         raise BadScenario(f"weight/evolve.groups: {groups} depths. The smallest search has 1.")
-    if weights != models:
-        raise BadScenario(f"weight/evolve.start: {weights} weights for {models} models. Give one a model.")
+    if start is not None and len(start) != models:
+        raise BadScenario(f"weight/evolve.start: {len(start)} weights for {models} models. Give one a model.")
 
 
 def read(

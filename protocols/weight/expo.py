@@ -3,8 +3,9 @@
     theta = theta_t + alpha (theta_t - theta_s) = (1 + alpha) theta_t - alpha theta_s
 
 Zheng et al. 2024, https://arxiv.org/abs/2404.16792, where s is the SFT model and t its aligned descendant;
-MoCo's weight_expo. What differs: one rounding; candidates are scored at once, alpha = 0 (t itself) among
-them, so that a chosen alpha is never worse than t on dev; the winner is not built twice.
+MoCo's weight_expo. What differs: one rounding; alpha = 0 (t itself) is a candidate, so that a chosen alpha is
+never worse than t on dev; the others are scored at once, each until it cannot be better than t; the winner is
+not built twice.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ from ...agents import Message, Open, Team
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
 from ...agents.together import together
+from ...trainers.goals import on_task
+from ...trainers.merging.checks import check_mergeable
 from ...trainers.mixing import Candidates, mixture
 from ...trainers.search import Vector, search
 from ...trainers.search.grid import Grid
@@ -44,6 +47,7 @@ async def prepare(
     best of `pairs`, source to target, by the dev score that `select` names. With `alphas` the best of them
     and 0 is taken, else `alpha`.
     """
+    check_mergeable(team.models)
     sources, targets = await ends(team, dev, mode, k, pairs or {}, select)
     named = (*sources, *targets)
 
@@ -55,7 +59,7 @@ async def prepare(
     if not alphas:
         model, chosen = make((alpha,), "extrapolated"), alpha
     else:
-        candidates = Candidates(team, make, dev, name="extrapolated")
+        candidates = Candidates(team, make, on_task(dev), name="extrapolated")
         found = await search(Grid((value,) for value in dict.fromkeys((0.0, *alphas))), candidates)
         model, chosen = candidates.best or make(found.best, "extrapolated"), found.best[0]
     return team.with_models({"extrapolated": model}).having(Step(sources=sources, targets=targets, alpha=chosen))

@@ -12,10 +12,12 @@ from typing import Literal
 from ...agents import Message, Open, Team
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
+from ...trainers.goals import on_task
+from ...trainers.merging.checks import check_mergeable
 from ...trainers.mixing import Candidates, factor_mixture, mixture
 from ...trainers.search import Vector, search
+from ...trainers.search.motion import Motion
 from ...trainers.search.numbers import By, numbers
-from ...trainers.search.swarm import Motion
 
 
 class Weights(Message):
@@ -42,6 +44,7 @@ async def prepare(
     models = {name: team.models[name] for name in team if name != origin}
     if not models:
         raise BadScenario("lorahub: a team of one. It needs a base and a model that was trained from it.")
+    check_mergeable(team.models)
 
     def make(weights: Vector, name: str) -> Open:
         if space == "factors":
@@ -49,7 +52,10 @@ async def prepare(
         everyone = {origin: team.models[origin], **models}
         return mixture(everyone, (1 - sum(weights), *weights), name=name)
 
-    candidates = Candidates(team, make, dev, name="mixed", penalty=lambda weights: penalty * mean_size(weights))
+    def price(weights: Vector) -> float:
+        return penalty * mean_size(weights)
+
+    candidates = Candidates(team, make, on_task(dev), name="mixed", penalty=price)
     motion = Motion(iterations=iterations, bound=bound)
     found = await search(numbers(by, len(models), population, motion, team.seed("search")), candidates)
     learned = Weights(weights=dict(zip(models, found.best, strict=True)), value=found.score)

@@ -14,7 +14,7 @@ from typing import Any
 
 from ...agents import Open, Team
 from ...agents.objective import Objective
-from ...trainers.merging import merge
+from ...trainers.merging import check_settings, merge
 
 Settings = Mapping[str, Any]
 
@@ -36,7 +36,20 @@ async def prepare(
     depth: their values at equal distances from the first layer to the last. With `align`, members whose tokenizers
     differ in added tokens or in the order of ids are matched token by token.
     """
-    origin = None if base is None else team.models[team.named(base)]
+    check(team.names, method=method, base=base, settings=settings, depth=depth)
+    origin = None if base is None else team.models[base]
     models = {name: model for name, model in team.models.items() if name != base}
     merged = merge(models, method, name="merged", base=origin, gradients=depth, align=align, **(settings or {}))
     return team.with_models({"merged": merged})
+
+
+def check(
+    members: tuple[str, ...],
+    *,
+    method: str = "task_arithmetic",
+    base: str | None = None,
+    settings: Settings | None = None,
+    depth: Mapping[str, tuple[Any, ...]] | None = None,
+) -> None:
+    """Raise `BadScenario` or `UnknownName` for settings that the method does not take."""
+    check_settings(members, base, method, settings or {}, depth)

@@ -2,56 +2,45 @@
 
     v <- a_v v + a_p (p - x) + a_g (g - x) + a_w (x - w);   x <- x + lambda v;   utility u(x) on dev
 
-Feng et al. 2024, https://arxiv.org/abs/2410.11163; MoCo's weight_model_swarms. What differs: a particle is its
-coefficients over the initial experts, so a move costs a few floats, nothing is written and nothing rounds
-twice; all particles of a round are scored at once; draws are seeded; the last round is not moved in vain.
+Feng et al. 2024, https://arxiv.org/abs/2410.11163, whose repository's values are `motion: {like: original}`;
+MoCo's weight_model_swarms, whose values are the defaults. What differs: a particle is its coefficients over the
+initial experts, so a move costs a few floats, nothing is written and nothing rounds twice; all particles of a
+round are scored at once, each only until its score cannot change a decision; draws are seeded; the last round
+is not moved in vain; of equals in a vote those of the better particles win.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
-from math import exp
-from statistics import fmean, harmonic_mean
-from typing import Final, Literal, TypeAlias
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from ...agents import Answer, Message, Open, Prompt, Team
-from ...agents.errors import BadData, BadScenario
-from ...agents.message import Choice
-from ...agents.objective import Graded, Objective
-from ...agents.together import together
-from ...trainers.mixing import Candidates, Utility, mixture
+from ...agents import Message, Open, Team, Writer
+from ...agents.errors import BadScenario
+from ...agents.models.base import Scorer
+from ...agents.objective import Objective
+from ...trainers.goals import Goal, evenly, mean
+from ...trainers.merging.checks import check_mergeable
+from ...trainers.mixing import Candidates, mixture
+from ...trainers.particles import Stage, compared
+from ...trainers.raters import Judge, Rewarded, Scale
 from ...trainers.search import Vector, search
+from ...trainers.search.motion import Motion
 from ...trainers.search.starts import experts
-from ...trainers.search.swarm import Motion, Swarm
+from ...trainers.search.swarm import Swarm
 
-Goal: TypeAlias = Literal["task", "domains", "judge"]
+Utility: TypeAlias = Literal["task", "domains", "reward", "judge"]
 MOTION: Final = Motion()
-RATINGS: Final = tuple(str(rating) for rating in range(1, 11))
-ZERO: Final = 0.01
-"""What a domain without a right answer counts, so that a harmonic mean still tells candidates apart."""
-
-
-class Rate(Prompt):
-    """How good is this answer?"""
-
-    question: str
-    answer: str
-    template = """\
-Rate this answer from 1 (useless) to 10 (excellent).
-
-Question:
-{question}
-
-Answer:
-{answer}
-
-Reply with a number from 1 to 10 and nothing else."""
+SCALE: Final = Scale()
+PARTICLES: Final = 20
+"""How many particles the original has."""
 
 
 class Scratchpad(Message):
-    """The search as the original's utility_scratchpad.json has it, and its metrics.
+    """The search, and what it found.
 
     `coefficients` are those of the best model over the `experts`; `g` is the global best utility after each
-    round, `g_worst` the worst of all, `particles` the utilities of each particle after each round.
+    round, `g_worst` the worst of all, `particles` the utilities of each particle after each round. Those that
+    `stopped` numbers are only the most that the utility can have been: it was known by then to change nothing.
+    `starts` and `bests` are where each particle began, and where it was best.
     """
 
     experts: tuple[str, ...]
@@ -59,118 +48,134 @@ class Scratchpad(Message):
     g: tuple[float, ...]
     g_worst: float
     particles: tuple[tuple[float, ...], ...]
-    starting_best_validation_utility: float
-    ending_best_validation_utility: float
-    g_history_improve_count: int
-    g_history_last_change_index: int
+    stopped: tuple[tuple[int, ...], ...]
+    starts: tuple[Vector, ...]
+    bests: tuple[Vector, ...]
 
 
 async def prepare(
     team: Team[Open],
     dev: Objective,
     *,
-    utility: Goal = "task",
-    judge: str | None = None,
+    utility: Utility = "task",
+    judge: Annotated[str, Writer] | None = None,
+    reward: Annotated[str, Scorer] | None = None,
+    scale: Scale = SCALE,
     population: int | None = None,
     motion: Motion = MOTION,
+    early_exit: bool = True,
     at_once: int | None = None,
 ) -> Team[Open]:
-    """A team of one, the best model any particle was: on the task, evenly over its domains, or to a judge.
+    """A team of one, the best model any particle was: on the task, evenly over its domains, or to a rater.
 
-    The members, the judge apart, are the first particles; a larger `population` is filled up with children
-    of them. A judge rates from 1 to 10; a reward model is one that shows distributions.
-    `at_once` limits how many particles are live models at the same time.
+    The raters are a reward model, whose raw score a `scale` brings between 0 and 1, or an LM that judges from
+    1 to 10. All other members are the first particles; a larger `population` is filled up with children of
+    them. `at_once` limits how many particles are live models at the same time.
     """
-    names = [name for name in team if name != judge]
+    names = [name for name in team if name not in (judge, reward)]
     if not names:
         raise BadScenario("model_swarms: no experts. A judge alone is no swarm.")
     models = {name: team.models[name] for name in names}
+    check_mergeable(models)
 
     def make(coefficients: Vector, name: str) -> Open:
         return mixture(models, coefficients, name=name)
 
-    score = utility_of(team, dev, utility, judge)
-    candidates = Candidates(team, make, score, name="particle", at_once=at_once)
-    start = experts(len(models), population or len(models), team.seed("children"))
+    goal = goal_of(team, dev, utility, {"judge": judge, "reward": reward}, scale)
+    candidates = Candidates(team, make, goal if early_exit else replace(goal, bounds=None), "particle", at_once=at_once)
+    particles = population or (PARTICLES if motion.like == "original" else len(models))
+    start = experts(len(models), particles, team.seed("children"))
     swarm = Swarm(start, motion, team.seed("swarm"))
     found = await search(swarm, candidates)
     best = candidates.best or make(found.best, "swarm")
-    return team.with_models({"swarm": best}).having(scratchpad(tuple(names), found.best, swarm))
-
-
-def scratchpad(names: tuple[str, ...], best: Vector, swarm: Swarm) -> Scratchpad:
-    """What is worth keeping of a search."""
-    history = swarm.best_scores
-    rises = [number for number in range(1, len(history)) if history[number] > history[number - 1]]
-    return Scratchpad(
-        experts=names,
-        coefficients=best,
-        g=tuple(history),
-        g_worst=float(swarm.worst_score),
+    learned = Scratchpad(
+        experts=tuple(names),
+        coefficients=found.best,
+        g=tuple(swarm.best_scores),
+        g_worst=swarm.worst_score,
         particles=tuple(tuple(particle.scores) for particle in swarm.particles),
-        starting_best_validation_utility=history[0],
-        ending_best_validation_utility=history[-1],
-        g_history_improve_count=len(rises),
-        g_history_last_change_index=rises[-1] if rises else 0,
+        stopped=tuple(tuple(particle.stopped) for particle in swarm.particles),
+        starts=tuple(tuple(row) for row in start.tolist()),
+        bests=tuple(tuple(particle.best.tolist()) for particle in swarm.particles),
     )
+    return team.with_models({"swarm": best}).having(learned)
 
 
-def utility_of(team: Team[Open], dev: Objective, goal: Goal, judge: str | None) -> Utility:
-    """The utility that a goal names. Raises `BadScenario`."""
-    if goal == "task":
-        return dev
-    if goal == "judge":
-        if judge is None:
-            raise BadScenario("model_swarms: utility: judge needs one. Name a member: judge: NAME.")
-        name = team.named(judge)
-
-        async def rated(candidate: Team[Open]) -> float:
-            return await rating(team, name, candidate.names[0], await dev.graded(candidate))
-
-        return rated
-
-    async def even(candidate: Team[Open]) -> float:
-        return evenly(await dev.graded(candidate))
-
-    return even
+def goal_of(team: Team[Any], dev: Objective, utility: Utility, raters: Mapping[str, str | None], scale: Scale) -> Goal:
+    """The goal that a utility names. Raises `BadScenario` where its rater is not named."""
+    if utility not in raters:
+        return Goal(dev, dev.bounds, total=evenly if utility == "domains" else mean)
+    if raters[utility] is None:
+        raise BadScenario(f"model_swarms: utility: {utility} needs one. Name a member: {utility}: NAME.")
+    name = team.named(raters[utility])
+    if utility == "judge":
+        return Goal(dev, (1.0, 10.0), Judge(team, name))
+    return Goal(dev, (0.0, 1.0), Rewarded(team, name, scale))
 
 
-def evenly(graded: Sequence[Graded]) -> float:
-    """The harmonic mean of the mean scores of the domains, so that none is given up for another."""
-    domains: defaultdict[str | None, list[float]] = defaultdict(list)
-    for one in graded:
-        if one.score is not None:
-            domains[one.group].append(one.score)
-    if not domains:
-        raise BadData(f"dev: none of {len(graded)} answers could be scored. The harmonic mean needs one a domain.")
-    return harmonic_mean([max(fmean(scores), ZERO) for scores in domains.values()])
+async def review(
+    team: Team[Open],
+    dev: Objective,
+    test: Objective,
+    *,
+    overall: bool = False,
+    utility: Utility = "task",
+    judge: Annotated[str, Writer] | None = None,
+    reward: Annotated[str, Scorer] | None = None,
+    scale: Scale = SCALE,
+) -> dict[str, Any]:
+    """The original's files: `utility_scratchpad.json` and `overall_metrics.json`.
+
+    With `overall` the latter says how the particles, as they started and at their best, do on the test
+    questions, alone and as an ensemble; they are asked for that, and all dev questions besides. Where a rater
+    says what is good, its utility stands for the accuracy, and there is no ensemble.
+    """
+    learned = team.knows(Scratchpad)
+    if learned is None:
+        raise BadScenario("model_swarms: nothing to review. Prepare the team first.")
+    metrics = of_the_search(learned)
+    if overall:
+        models = team.only(learned.experts)
+        first, last = (
+            Stage("starting", learned.starts, starting(learned)),
+            Stage("ending", learned.bests, ending(learned)),
+        )
+        goals = [goal_of(team, one, utility, {"judge": judge, "reward": reward}, scale) for one in (dev, test)]
+        metrics |= await compared(models, (first, last), (goals[0], goals[1]))
+    return {"utility_scratchpad.json": as_the_original(learned), "overall_metrics.json": metrics}
 
 
-async def rating(team: Team[Open], judge: str, candidate: str, graded: Sequence[Graded]) -> float:
-    """The judge's mean rating of a candidate's dev answers. What failed or was not rated is left out."""
-    place = f"{team.question}/rate/{candidate}"
-    asked = {
-        number: rate(team.at(f"{place}/{number}"), judge, one.question, one.answer)
-        for number, one in enumerate(graded)
-        if one.answer is not None
+def starting(learned: Scratchpad) -> list[float]:
+    """The utility with which each particle started."""
+    return [scores[0] for scores in learned.particles]
+
+
+def ending(learned: Scratchpad) -> list[float]:
+    """The best utility of each particle."""
+    return [max(scores) for scores in learned.particles]
+
+
+def of_the_search(learned: Scratchpad) -> dict[str, Any]:
+    """What the search alone says."""
+    rises = [number for number in range(1, len(learned.g)) if learned.g[number] > learned.g[number - 1]]
+    before, after = starting(learned), ending(learned)
+    return {
+        "starting_best_validation_utility": max(before),
+        "starting_best_particle_on_validation": before.index(max(before)),
+        "ending_best_validation_utility": max(after),
+        "ending_best_particle_on_validation": after.index(max(after)),
+        "g_history_improve_count": len(rises),
+        "g_history_last_change_index": rises[-1] if rises else 0,
     }
-    ratings = [value for value in map(expected, (await together(asked)).values()) if value is not None]
-    if not ratings:
-        raise BadData(f"dev: {judge} rated none of {candidate}'s {len(graded)} answers. It has to reply with 1 to 10.")
-    return fmean(ratings)
 
 
-async def rate(team: Team[Open], judge: str, question: str, answer: Answer) -> Choice:
-    """The judge's rating of one answer."""
-    try:
-        return await team.choose(judge, Rate(question=question, answer=answer.text), RATINGS)
-    finally:
-        await team.close()
-
-
-def expected(choice: Choice) -> float | None:
-    """The expected rating where the judge shows distributions, else the one it names first, if any."""
-    if choice.logprobs:
-        powers = [exp(value - max(choice.logprobs)) for value in choice.logprobs]
-        return sum(rating * power for rating, power in enumerate(powers, 1)) / sum(powers)
-    return float(RATINGS[choice.named[0]]) if choice.named else None
+def as_the_original(learned: Scratchpad) -> dict[str, Any]:
+    """The scratchpad as the original writes it; `stopped` are the rounds of a history that are upper bounds."""
+    pad: dict[str, Any] = {"g": learned.g[-1], "g_worst": learned.g_worst, "g_history": learned.g}
+    for number, (scores, stopped) in enumerate(zip(learned.particles, learned.stopped, strict=True)):
+        pad[f"particle_{number}_now"] = scores[-1]
+        pad[f"particle_{number}_best"] = max(scores)
+        pad[f"particle_{number}_history"] = scores
+        if stopped:
+            pad[f"particle_{number}_stopped"] = stopped
+    return pad

@@ -6,6 +6,6 @@ tensor of each input, and no more. Sums are formed in float32 and rounded once, 
 as they are: never normalised silently.
 """
 
-from .models import average, combine, merge
+from .models import average, check_settings, combine, merge
 
-__all__ = ["average", "combine", "merge"]
+__all__ = ["average", "check_settings", "combine", "merge"]

@@ -1,15 +1,19 @@
 """Models in, a live model out. Nothing here reads a tensor: that happens when the new model is made."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ...agents import Open
-from ...agents.errors import BadScenario
+from ...agents.errors import BadScenario, UnknownName
 from ...agents.models.absent import Absent
 from .checks import check_vocabularies, same_names
 
 if TYPE_CHECKING:
     from ...agents.models.base import Parameters
+    from .depth import ByDepth
+    from .method import Method
+
+    Rule: TypeAlias = Method | ByDepth
 
 
 def average(models: Sequence[Open], *, name: str) -> Open:
@@ -21,6 +25,34 @@ def combine(models: Sequence[Open], coefficients: Sequence[float], *, name: str)
     """A live model with the parameters sum_k c_k theta_k. Raises `ArchitectureMismatch`, `VocabularyMismatch`."""
     numbered = {f"model {number}": model for number, model in enumerate(models, 1)}
     return merge(numbered, "linear", name=name, weights=tuple(coefficients))
+
+
+def check_settings(
+    members: Sequence[str],
+    base: str | None,
+    method: str,
+    settings: Mapping[str, Any],
+    gradients: Mapping[str, Sequence[Any]] | None = None,
+) -> int:
+    """How many models a method merges: all members but the base. Reads no model.
+
+    Raises `UnknownName` for a base that is no member, a method or a setting; `BadScenario` for what does not fit.
+    """
+    if base is not None and base not in members:
+        raise UnknownName("agent", base, members, where="team")
+    models = len(members) - (base is not None)
+    if not models:
+        raise BadScenario("merge: a base alone. Give it a model that was trained from it.")
+    rule_of(method, settings, gradients).check(method, models, based=base is not None)
+    return models
+
+
+def rule_of(method: str, settings: Mapping[str, Any], gradients: Mapping[str, Sequence[Any]] | None) -> "Rule":
+    """The method with its settings."""
+    from .depth import ByDepth
+    from .methods import checked
+
+    return ByDepth(method, settings, gradients) if gradients else checked(method, settings)
 
 
 def merge(  # noqa: PLR0913 - keywords, most of them left out
@@ -42,10 +74,9 @@ def merge(  # noqa: PLR0913 - keywords, most of them left out
     for a number that is not finite.
     """
     from .depth import ByDepth
-    from .methods import checked
     from .streaming import Streamed
 
-    rule = ByDepth(method, options, gradients) if gradients else checked(method, options)
+    rule = rule_of(method, options, gradients)
     if not models:
         raise BadScenario(f"merge: no models for {name}. Give at least one.")
     rule.check(method, len(models), based=base is not None)

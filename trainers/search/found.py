@@ -3,9 +3,12 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
+from ...agents.objective import Band, Between, within
+
 Vector: TypeAlias = tuple[float, ...]
-Score: TypeAlias = Callable[[Sequence[Vector]], Awaitable[Sequence[float]]]
-"""Scores of candidates, in their order; higher is better. They may be found concurrently."""
+Score: TypeAlias = Callable[[Mapping[Vector, Band | None]], Awaitable[Sequence[float | Between]]]
+"""Scores of candidates, in their order; higher is better. They may be found concurrently, and one that is
+among those that change nothing need not be known exactly."""
 
 
 class Found(NamedTuple):
@@ -28,18 +31,43 @@ class Search(Protocol):
         """The candidates to be scored now, by their numbers; none may be due."""
         ...
 
-    def tell(self, scores: Mapping[int, float]) -> None:
+    def idle(self, number: int) -> Band | None:
+        """Which scores of a candidate would change nothing, if any. Those that may be the best do."""
+        ...
+
+    def tell(self, scores: Mapping[int, float | Between]) -> None:
         """Their scores."""
         ...
 
 
 async def search(by: Search, score: Score) -> Found:
     """Search to the end. A candidate that was scored before is not scored again; the first of equals wins."""
-    known: dict[Vector, float] = {}
+    known: dict[Vector, float | Between] = {}
     while not by.done:
         asked = by.ask()
-        new = [vector for vector in dict.fromkeys(asked.values()) if vector not in known]
-        known.update(zip(new, await score(new) if new else (), strict=True))
+        due = unknown(by, asked, known)
+        known.update(zip(due, await score(due) if due else (), strict=True))
         by.tell({number: known[vector] for number, vector in asked.items()})
-    best = max(known, key=known.__getitem__)
-    return Found(best, known[best], len(known))
+    exact = {vector: value for vector, value in known.items() if not isinstance(value, Between)}
+    best = max(exact, key=exact.__getitem__)
+    return Found(best, exact[best], len(known))
+
+
+def unknown(
+    by: Search, asked: Mapping[int, Vector], known: Mapping[Vector, float | Between]
+) -> dict[Vector, Band | None]:
+    """The candidates whose scores are not known well enough, and which scores change nothing."""
+    due: dict[Vector, Band | None] = {}
+    for number, vector in asked.items():
+        idle = by.idle(number)
+        value = known.get(vector)
+        if vector in due:
+            due[vector] = both(due[vector], idle)
+        elif value is None or (isinstance(value, Between) and not within(value, idle)):
+            due[vector] = idle
+    return due
+
+
+def both(one: Band | None, other: Band | None) -> Band | None:
+    """The scores that are in both bands."""
+    return Band(max(one.low, other.low), min(one.high, other.high)) if one and other else None

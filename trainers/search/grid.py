@@ -1,24 +1,32 @@
-"""All weights of a simplex in equal steps, scored at once."""
+"""All weights of a simplex in equal steps, or other points."""
 
 from collections.abc import Iterator, Mapping
 
+from ...agents.objective import Band, Between, most
 from .found import Vector
 
 
 class Grid:
-    """A search through given points."""
+    """A search through given points: the first one, and then all others, which have to beat it."""
 
     def __init__(self, points: Iterator[Vector]) -> None:
         self.points = list(points)
+        self.first: float | None = None
         self.done = False
 
     def ask(self) -> Mapping[int, Vector]:
-        """All of them."""
-        return dict(enumerate(self.points))
+        """The first point, then the others."""
+        numbers = range(1) if self.first is None else range(1, len(self.points))
+        return {number: self.points[number] for number in numbers}
 
-    def tell(self, scores: Mapping[int, float]) -> None:
-        """That was all."""
-        self.done = True
+    def idle(self, number: int) -> Band | None:
+        """A score that is no better than the first one's changes nothing."""
+        return None if self.first is None else Band(high=self.first)
+
+    def tell(self, scores: Mapping[int, float | Between]) -> None:
+        """Their scores."""
+        self.done = self.first is not None or len(self.points) == 1
+        self.first = most(scores[0]) if self.first is None else self.first
 
 
 def simplex(count: int, steps: int) -> Iterator[Vector]:

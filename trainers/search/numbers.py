@@ -5,8 +5,9 @@ from typing import Literal, TypeAlias
 from ...agents.errors import BadScenario
 from .evolution import Cma, Evolution
 from .found import Search
+from .motion import Motion
 from .starts import spread
-from .swarm import Motion, Swarm
+from .swarm import Swarm
 
 By: TypeAlias = Literal["swarm", "cma"]
 

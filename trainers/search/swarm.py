@@ -10,59 +10,45 @@ particle, best and velocity is a linear combination of the initial experts: a pa
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
-from ...agents.message import Frozen
+from ...agents.objective import Band, Between, most
 from ...agents.seeds import derive
 from .found import Vector
-from .rules import Rule, stops, strays
+from .motion import Motion
+from .rules import stops, strays
 
 Array: TypeAlias = NDArray[np.float64]
-Velocity: TypeAlias = Literal["random", "zero", "best"]
-"""How particles move at first: towards another one, x_j - x_i; not at all; towards the best one, g - x_i."""
-
 COOLDOWN: Final = 3
 """For how many rounds MoCo's version does not start a particle again."""
 
 
-class Motion(Frozen):
-    """How a swarm moves, and when it stops.
-
-    `drop_round` and `drop_one` are the chances that a round, or one particle in it, is not scored (the
-    original's drop-K and drop-N); `bound` holds every coefficient in [-bound, bound].
-    """
-
-    inertia: float = 0.2
-    cognitive: float = 0.3
-    social: float = 0.4
-    repel: float = 0.05
-    velocity: Velocity = "random"
-    random_factors: bool = True
-    step_length: float = 0.5
-    step_factor: float = 0.95
-    minimum_step: float = 0.1
-    iterations: int = Field(default=10, ge=1)
-    patience: int = Field(default=5, ge=1)
-    restart_patience: int = Field(default=3, ge=1)
-    rule: Rule = "original"
-    drop_round: float = 0.0
-    drop_one: float = 0.0
-    bound: float | None = None
-
-
 @dataclass
 class Particle:
-    """Where it is, how it moves, where it was best, and its score after each iteration."""
+    """Where it is, how it moves, where it was best, and its score after each iteration.
+
+    In the iterations that `stopped` names the score is only known to be no more than that, which is no more
+    than its best one.
+    """
 
     place: Array
     velocity: Array
     best: Array
     scores: list[float] = field(default_factory=list)
+    stopped: list[int] = field(default_factory=list)
     cooldown: int = 0
+
+    def note(self, score: float | Between | None) -> None:
+        """Keep a score, and the place if it is the best so far. One that was not scored keeps its last score."""
+        unsure = isinstance(score, Between) or (score is None and len(self.scores) - 1 in self.stopped)
+        if unsure:
+            self.stopped.append(len(self.scores))
+        elif score is not None and most(score) > max(self.scores, default=-np.inf):
+            self.best = self.place.copy()
+        self.scores.append(self.scores[-1] if score is None else most(score))
 
 
 class Swarm:
@@ -76,7 +62,7 @@ class Swarm:
         self.step = motion.step_length
         self.best = self.worst = start[0].copy()
         self.best_scores: list[float] = []
-        self.worst_score = np.inf
+        self.worst_score: float = np.inf
         self.done = False
 
     @property
@@ -93,10 +79,20 @@ class Swarm:
             if self.iteration == 0 or not (skipped or self.draw("drop", number) < self.motion.drop_one)
         }
 
-    def tell(self, scores: Mapping[int, float]) -> None:
+    def idle(self, number: int) -> Band | None:
+        """No worse than the worst of all and no better than the particle's best: nothing follows from such a score.
+
+        That is so by the original's rules; MoCo's compare a particle's last scores with each other.
+        """
+        scores = self.particles[number].scores
+        if not scores or self.motion.rule != "original":
+            return None
+        return Band(self.worst_score, max(scores))
+
+    def tell(self, scores: Mapping[int, float | Between]) -> None:
         """Note the scores and move, unless that was the last round. A skipped particle keeps its last score."""
         for number, particle in enumerate(self.particles):
-            self._note(particle, scores.get(number))
+            particle.note(scores.get(number))
         self._compare(scores)
         if self.iteration == 1 and self.motion.velocity == "best":
             for particle in self.particles:
@@ -112,19 +108,16 @@ class Swarm:
         """A uniform draw from [0, 1) for this round and purpose."""
         return derive(self.seed, self.iteration, *purpose) / 2**63
 
-    def _note(self, particle: Particle, score: float | None) -> None:
-        if score is not None and score > max(particle.scores, default=-np.inf):
-            particle.best = particle.place.copy()
-        particle.scores.append(particle.scores[-1] if score is None else score)
-
-    def _compare(self, scores: Mapping[int, float]) -> None:
+    def _compare(self, scores: Mapping[int, float | Between]) -> None:
         """Keep the best and the worst place of all; the first of equals stays."""
         top = self.best_scores[-1] if self.best_scores else -np.inf
-        for number in sorted(scores):
-            if scores[number] > top:
-                top, self.best = scores[number], self.particles[number].place.copy()
-            if scores[number] < self.worst_score:
-                self.worst_score, self.worst = scores[number], self.particles[number].place.copy()
+        for number, score in sorted(scores.items()):
+            if isinstance(score, Between):
+                continue  # it is neither
+            if score > top:
+                top, self.best = score, self.particles[number].place.copy()
+            if score < self.worst_score:
+                self.worst_score, self.worst = score, self.particles[number].place.copy()
         self.best_scores.append(top)
 
     def _move(self, number: int, particle: Particle) -> None:

@@ -88,16 +88,28 @@ class Chat:
                 f"The context holds {self.context:,} with at least one new token."
             )
 
-    def _render(self, turns: Sequence[Turn]) -> list[int]:
+    def transcript(self, turns: Sequence[Turn]) -> list[int]:
+        """The ids of a conversation that is over, its last turn's end included: what a reward model reads.
+
+        Raises `PromptTooLong`, `BadMessage`.
+        """
+        ids = self._render(turns, over=True)
+        if len(ids) > self.context:
+            raise PromptTooLong(
+                f"{self.name}: the conversation has {len(ids):,} tokens. The context holds {self.context:,}."
+            )
+        return ids
+
+    def _render(self, turns: Sequence[Turn], *, over: bool = False) -> list[int]:
         if self._template == "plain":
             return self.encode("\n\n".join(turn.text for turn in turns), special=True)
-        going_on = turns[-1].role == "assistant"
+        going_on = turns[-1].role == "assistant" and not over
         if going_on and not turns[-1].text:
             return self._render(turns[:-1])
         try:
             read: Any = self._tokenizer.apply_chat_template(
                 [{"role": turn.role, "content": turn.text} for turn in turns],
-                add_generation_prompt=not going_on,
+                add_generation_prompt=not going_on and not over,
                 continue_final_message=going_on,
                 return_dict=True,
             )

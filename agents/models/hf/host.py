@@ -31,10 +31,8 @@ class Host:
         self._pretrained = pretrained
         self._vocabulary_size = vocabulary_size
         self._threads = threads
-        if threads is None and pretrained.device.type == "cpu" and pretrained.num_parameters() < SMALL:
-            threads = 1
         self._network = Network(name, pretrained, vocabulary_size)
-        self.engine = Engine(name, self._network, threads)
+        self.engine = Engine(name, self._network, threads_for(pretrained, threads))
         weakref.finalize(self, self.engine.stop)
 
     @property
@@ -67,6 +65,12 @@ class Host:
         placed = adapter.to(self._pretrained.device)
         self.engine.submit(lambda network: network.adapters.attach(placed))
         return placed
+
+
+def threads_for(pretrained: PreTrainedModel, threads: int | None) -> int | None:
+    """How many threads torch may use for a model: as many as is said, or one for a small model on a CPU."""
+    small = pretrained.device.type == "cpu" and pretrained.num_parameters() < SMALL
+    return 1 if threads is None and small else threads
 
 
 def _check_names(own: Mapping[str, Tensor], given: Mapping[str, Tensor], name: str) -> None:

@@ -7,11 +7,20 @@ from typing import Any, Final
 
 import torch
 from safetensors import SafetensorError
-from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    AutoModelForCausalLM,
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 from transformers.utils import logging
 
 from ...errors import BadModel
 from .chat import Limits, Template
+
+HEAD: Final = "score.weight"
+"""What a reward model has in place of an output layer."""
 
 NO_LIMIT: Final = 10**30
 """What tokenizers call no limit: the host checks lengths itself, and says so in its own words."""
@@ -22,7 +31,8 @@ class Source:
     """Where a model comes from and how it is to be held. Equal sources share one resident model.
 
     `path` is a folder or the name of a repository on the hub. `dtype` and `device` are torch's names;
-    `auto` is bfloat16 on a GPU if there is one, float32 on the CPU otherwise.
+    `auto` is bfloat16 on a GPU if there is one, float32 on the CPU otherwise. `copy` tells apart several on
+    one device.
     """
 
     path: str
@@ -31,16 +41,29 @@ class Source:
     device: str = "auto"
     template: Template = "chat"
     threads: int | None = None
+    copy: int = 0
 
 
 def read_model(name: str, folder: str, source: Source) -> PreTrainedModel:
-    """The weights, in evaluation mode on their device. Raises `BadModel`."""
+    """The weights of a model that writes, in evaluation mode on their device. Raises `BadModel`."""
+    return _read(AutoModelForCausalLM, name, folder, source)
+
+
+def read_reward_model(name: str, folder: str, source: Source) -> PreTrainedModel:
+    """The weights of a model that scores, in evaluation mode on their device. Raises `BadModel`."""
+    model = _read(AutoModelForSequenceClassification, name, folder, source)
+    if model.config.num_labels != 1:
+        raise BadModel(f"{name}: gives {model.config.num_labels} scores, not one. Use a reward model.")
+    return model
+
+
+def _read(kind: Any, name: str, folder: str, source: Source) -> PreTrainedModel:  # noqa: ANN401 - the library's own
     device = _device(name, source.device)
     dtype = ("bfloat16" if device.type == "cuda" else "float32") if source.dtype == "auto" else source.dtype
     model: PreTrainedModel
-    model, report = _pretrained(
-        AutoModelForCausalLM, name, folder, dtype=dtype, use_safetensors=True, output_loading_info=True
-    )
+    model, report = _pretrained(kind, name, folder, dtype=dtype, use_safetensors=True, output_loading_info=True)
+    if HEAD in report["unexpected_keys"]:
+        raise BadModel(f"{name}: is a reward model: it scores answers and writes none. Name it reward:FOLDER.")
     if lacking := sorted(report["missing_keys"]):
         raise BadModel(
             f"{name}: its weights lack {lacking[0]!r} and {len(lacking) - 1} more. Save the whole model again."
@@ -61,7 +84,8 @@ def read_tokenizer(name: str, folder: str) -> PreTrainedTokenizerBase:
 def limits(name: str, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> Limits:
     """The context length and the end tokens that a model's files state. Raises `BadModel` without the first."""
     config = model.config.get_text_config(decoder=True)
-    stated = model.generation_config.eos_token_id if model.generation_config is not None else None
+    generation = getattr(model, "generation_config", None)  # a model that does not write has none
+    stated = None if generation is None else generation.eos_token_id
     ends = [*(stated if isinstance(stated, list) else [stated]), tokenizer.eos_token_id]
     context = getattr(config, "max_position_embeddings", None)
     if context is None:

@@ -36,6 +36,11 @@ class TextSession:
         """Every token so far, prompt included."""
         return tuple(self._ids)
 
+    @property
+    def engine(self) -> Engine:
+        """The thread it is read in."""
+        return self._model.engine
+
     def append(self, ids: Sequence[int]) -> None:
         """Add tokens to the text."""
         self._check_open()

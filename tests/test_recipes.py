@@ -41,7 +41,9 @@ async def test_every_row_of_the_table_is_a_method_of_the_protocol(models: dict[s
 
 
 async def test_a_merge_has_its_settings_and_its_base(models: dict[str, Any]) -> None:
-    team = await merge.prepare(Team(models), NONE, base="amber", settings={"weights": (0.5, 0.25)})
+    team = await merge.prepare(
+        Team(models), NONE, method="task_arithmetic", base="amber", settings={"weights": (0.5, 0.25)}
+    )
     base, blue, coral = (flat(models[name]) for name in models)
     expected = base + 0.5 * (blue - base) + 0.25 * (coral - base)
     assert torch.allclose(flat(team.models["merged"]), expected, atol=1e-6)
@@ -77,7 +79,9 @@ async def test_evolution_finds_the_weights_of_a_mixture(models: dict[str, Any]) 
 async def test_evolution_is_never_worse_than_where_it_starts(models: dict[str, Any]) -> None:
     pytest.importorskip("cma")
     dev = toward(models, blue=1.0)
-    team = await evolve.prepare(Team(models), dev, base="amber", start=(1.0, 0.0), iterations=1, population=4)
+    team = await evolve.prepare(
+        Team(models), dev, method="task_arithmetic", base="amber", start=(1.0, 0.0), iterations=1, population=4
+    )
     recipe = team.knows(evolve.Recipe)
     assert recipe is not None
     assert (recipe.weights, recipe.density, recipe.scored) == ({"blue": (1.0,), "coral": (0.0,)}, None, 5)
@@ -90,7 +94,7 @@ async def test_weights_are_searched_at_several_depths_and_densities_with_them(mo
     target = {name: blue[name] if ".layers.1." in name else base[name] for name in base}
     dev = Nearness(torch.cat([tensor.flatten() for tensor in target.values()]))
     two = {"amber": models["amber"], "blue": models["blue"]}
-    options: dict[str, Any] = {"base": "amber", "iterations": 12, "method": "ties", "search_density": True}
+    options: dict[str, Any] = {"base": "amber", "iterations": 12, "method": "dare_linear", "search_density": True}
     shallow, deep = [await evolve.prepare(Team(two), dev, groups=n, **options) for n in (1, 2)]
     flatter, deeper = shallow.knows(evolve.Recipe), deep.knows(evolve.Recipe)
     assert flatter is not None

@@ -36,7 +36,7 @@ async def prepare(
     dev: Objective,
     *,
     base: str | None = None,
-    method: str = "task_arithmetic",
+    method: str = "linear",
     groups: int = 1,
     search_density: bool = False,
     start: tuple[float, ...] | None = None,
@@ -79,7 +79,7 @@ def check(
     members: tuple[str, ...],
     *,
     base: str | None = None,
-    method: str = "task_arithmetic",
+    method: str = "linear",
     groups: int = 1,
     start: tuple[float, ...] | None = None,
 ) -> None:

@@ -23,7 +23,7 @@ async def prepare(
     team: Team[Open],
     dev: Objective | None,
     *,
-    method: str = "task_arithmetic",
+    method: str = "linear",
     base: str | None = None,
     settings: Settings | None = None,
     depth: Mapping[str, tuple[Any, ...]] | None = None,
@@ -46,7 +46,7 @@ async def prepare(
 def check(
     members: tuple[str, ...],
     *,
-    method: str = "task_arithmetic",
+    method: str = "linear",
     base: str | None = None,
     settings: Settings | None = None,
     depth: Mapping[str, tuple[Any, ...]] | None = None,

@@ -1,6 +1,7 @@
 """One model on several hosts: its calls are spread, its answers do not depend on who gives them."""
 
 import asyncio
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +165,14 @@ async def test_a_round_of_adapters_is_read_in_shared_passes(folder: Path) -> Non
         lambda _, __, given: rows.append(len(given["input_ids"])), with_kwargs=True
     )
     dev = Dev(Evaluator(Lottery(), concurrency=32), lottery(8))
-    await model_swarms.prepare(Team(models, run=Run(sampling=SHORT)), dev, population=4, motion=Motion(iterations=1))
+    team = Team(models, run=Run(sampling=SHORT))
+    engine, go_on = models["lora-0"].engine, threading.Event()
+    engine.submit(lambda _: go_on.wait(60) and None)  # the host is busy until the whole round has been asked
+    search = asyncio.create_task(model_swarms.prepare(team, dev, population=4, motion=Motion(iterations=1)))
+    while engine._inbox.qsize() < 2 + 32:  # noqa: ASYNC110 - the adapters of two children, and all texts
+        await asyncio.sleep(0.01)
+    go_on.set()
+    await search
     hook.remove()
     assert max(rows) == 32
     assert len(rows) <= 2 * 6

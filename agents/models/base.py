@@ -110,8 +110,12 @@ class Batching(Protocol):
         """What its sessions share with those of other models."""
         ...
 
-    async def step(self, sessions: Sequence[Any]) -> "Tensor":
-        """The next-token logits of sessions of one engine: float32, shape (sessions, vocabulary.size)."""
+    async def step(self, sessions: Sequence[Any], keep: Sequence[int] | None = None) -> "Tensor":
+        """The next-token logits of sessions of one engine: float32, shape (sessions, vocabulary.size).
+
+        With `keep`, those at the last so many positions of each, one below the other. What was appended to a
+        session is still read in one forward pass: so it costs little to learn what follows each token of a draft.
+        """
         ...
 
 

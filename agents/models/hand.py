@@ -26,22 +26,23 @@ class Hand:
         self.system = system
         self.ids: list[int] = []
         self.seen = 0
-        self.usage = Usage()
         self.prompt_ids: tuple[int, ...] = ()
+        self.closed = False
         self._prompt = prompt
         self._session: Session | None = None
         self._reader = TextReader(model.decode)
         self._settled = 0
         self._ahead: list[int] = []
         self._unread = 0
-        self._logits: Tensor | None = None
+        self._rows: Tensor | None = None
+        self._calls = self._prompted = self._completed = 0
 
     async def next(self, ahead: Sequence[int] = ()) -> Tensor:
         """The next-token logits after its ids and those `ahead` of them. Raises `PromptTooLong`."""
         await self.open()
         session = self.reading(ahead)
         if session is not None:
-            self.took(await session.next())
+            self.took((await session.next())[None])
         return self.logits
 
     async def open(self) -> None:
@@ -58,11 +59,21 @@ class Hand:
         return self._session
 
     @property
-    def logits(self) -> Tensor:
-        """The logits that were read last."""
-        if self._logits is None:
+    def rows(self) -> Tensor:
+        """The logits at the last positions of its session, (positions, vocabulary): all that were read last."""
+        if self._rows is None:
             raise RuntimeError("hand: nothing was read yet. Await next first.")
-        return self._logits
+        return self._rows
+
+    @property
+    def logits(self) -> Tensor:
+        """The logits that were read last, (vocabulary,)."""
+        return self.rows[-1]
+
+    @property
+    def usage(self) -> Usage:
+        """What it cost so far: a completion token for each position that logits were read for, kept or not."""
+        return Usage(prompt_tokens=self._prompted, completion_tokens=self._completed, calls=self._calls)
 
     def reading(self, ahead: Sequence[int] = ()) -> Session | None:
         """Its session, brought to its ids and those ahead and ready to be read; None if it was read to there."""
@@ -70,23 +81,29 @@ class Hand:
         same = common(wanted, self._ahead)
         if same < len(self._ahead):
             self.session.rollback(len(self.prompt_ids) + self._settled + same)
-            self._logits = None
+            self._unread = max(self._unread - (len(self._ahead) - same), 0)
+            self._rows = None
         if same < len(wanted):
             self.session.append(wanted[same:])
-            self._logits = None
-        self._unread += len(wanted) - same
+            self._unread += len(wanted) - same
+            self._rows = None
         self._settled, self._ahead = len(self.ids), list(ahead)
-        return self.session if self._logits is None else None
+        return self.session if self._rows is None else None
 
-    def took(self, logits: Tensor) -> None:
-        """Take note of the logits that its session was read for."""
-        first = self.usage.calls == 0
-        prompt = len(self.prompt_ids) + self._unread if first else max(self._unread - 1, 0)
-        self.usage += Usage(prompt_tokens=prompt, completion_tokens=1, calls=int(first))
-        self._logits, self._unread = logits, 0
+    def took(self, rows: Tensor) -> None:
+        """Take note of the logits, (positions, vocabulary), that were read at the last positions of its session."""
+        if not self._calls:
+            self._unread += 1 + len(self.prompt_ids)  # the first token that is asked for is no token that is read
+        self._prompted += max(self._unread - len(rows), 0)
+        self._completed += len(rows)
+        self._calls = 1
+        self._rows, self._unread = rows, 0
 
-    def write(self, token: int) -> str:
-        """Add a token of its own; returns the text that it completes."""
+    def write(self, token: int, *, spelt: bool = True) -> str:
+        """Add a token of its own; returns the text that it completes, if that is to be spelt."""
+        if not spelt:
+            self.ids.append(token)
+            return ""
         reader = self.reader()
         before = len(reader.text)
         self.ids.append(token)
@@ -95,12 +112,13 @@ class Hand:
 
     def reader(self) -> TextReader:
         """The reader of its ids, up to date."""
-        for token in self.ids[self._reader.length :]:
-            self._reader.push((token,))
+        if self._reader.length < len(self.ids):
+            self._reader.push(self.ids[self._reader.length :])
         return self._reader
 
     def close(self) -> None:
         """Free its cache."""
+        self.closed = True
         if self._session is not None:
             self._session.close()
 

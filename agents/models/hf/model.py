@@ -91,9 +91,12 @@ class Model:
         """Start writing the next assistant turn, token by token."""
         return TextSession(self, self.chat.prompt(turns))
 
-    async def step(self, sessions: Sequence[TextSession]) -> Tensor:
-        """The next-token logits of many sessions of this host in one batch: float32, (sessions, vocabulary)."""
-        return await read(sessions)
+    async def step(self, sessions: Sequence[TextSession], keep: Sequence[int] | None = None) -> Tensor:
+        """The next-token logits of many sessions of this host in one batch: float32, (sessions, vocabulary).
+
+        With `keep`, those at the last so many positions of each: (sum of keep, vocabulary).
+        """
+        return await read(sessions, keep)
 
     async def choose(self, turns: Sequence[Turn], labels: Sequence[str]) -> Choice:
         """The log-probability of each label as the next turn; see `labels.choose`."""

@@ -14,11 +14,11 @@ import torch
 from torch import Tensor
 
 from ..errors import BadModel
-from .speculation import Speculation, write_ahead
 from .hand import common
 from .hf.sampling import pick_each
 from .reading import read_all
 from .shared import SharedText
+from .speculation import Speculation, write_ahead
 
 if TYPE_CHECKING:
     from .decoding import Combine

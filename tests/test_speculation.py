@@ -95,11 +95,9 @@ async def test_texts_with_and_without_drafts_are_written_together(models: dict[s
     lengths = (0, 5, 1, 0, 2, 30)
     plain = await written(Team(models, run=Run(sampling=SAMPLED)), fusion.answer, QUESTIONS)
     team = Team(models, run=Run(sampling=SAMPLED))
-    one_each = [
-        (team.at(f"test/{n}"), question, length)
-        for n, (question, length) in enumerate(zip(QUESTIONS, lengths, strict=True))
-    ]
-    said = await asyncio.gather(*(fusion.answer(at, question, speculate=ahead) for at, question, ahead in one_each))
+    places = [team.at(f"test/{number}") for number in range(len(QUESTIONS))]
+    asked = zip(places, QUESTIONS, lengths, strict=True)
+    said = await asyncio.gather(*(fusion.answer(at, question, speculate=length) for at, question, length in asked))
     assert [one.ids for one in said] == [one.answer.ids for one in plain]
 
 

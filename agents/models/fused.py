@@ -116,7 +116,8 @@ _UNDER_WAY: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[int, ...], R
 def take(texts: Sequence[Fused]) -> None:
     """The next tokens of texts that are combined alike."""
     rows = [peers for fused in texts for peers in fused.ahead.logits()]
-    logits = side_by_side([row for peers in rows for row in peers]).unflatten(0, (len(rows), -1))
+    flat = side_by_side([row for peers in rows for row in peers])
+    logits = flat.view(len(rows), -1, flat.shape[1])
     samplers = [sampler for fused in texts for sampler in fused.ahead.samplers()]
     tokens, logprobs = pick_each(texts[0].combine(logits), samplers)
     stand = standing([fused.ahead.draft for fused in texts], tokens)

@@ -34,7 +34,7 @@ class Hand:
         self._settled = 0
         self._ahead: list[int] = []
         self._unread = 0
-        self._rows: Tensor | None = None
+        self._rows: Sequence[Tensor] | None = None
         self._calls = self._prompted = self._completed = 0
 
     async def next(self, ahead: Sequence[int] = ()) -> Tensor:
@@ -42,7 +42,7 @@ class Hand:
         await self.open()
         session = self.reading(ahead)
         if session is not None:
-            self.took((await session.next())[None])
+            self.took((await session.next(),))
         return self.logits
 
     async def open(self) -> None:
@@ -59,8 +59,8 @@ class Hand:
         return self._session
 
     @property
-    def rows(self) -> Tensor:
-        """The logits at the last positions of its session, (positions, vocabulary): all that were read last."""
+    def rows(self) -> Sequence[Tensor]:
+        """The logits at the last positions of its session: all that were read last."""
         if self._rows is None:
             raise RuntimeError("hand: nothing was read yet. Await next first.")
         return self._rows
@@ -90,10 +90,10 @@ class Hand:
         self._settled, self._ahead = len(self.ids), list(ahead)
         return self.session if self._rows is None else None
 
-    def took(self, rows: Tensor) -> None:
-        """Take note of the logits, (positions, vocabulary), that were read at the last positions of its session."""
+    def took(self, rows: Sequence[Tensor]) -> None:
+        """Take note of the logits that were read at the last positions of its session."""
         if not self._calls:
-            self._unread += 1 + len(self.prompt_ids)  # the first token that is asked for is no token that is read
+            self._unread += len(self.prompt_ids) + 1  # what comes after the prompt is asked for, not read
         self._prompted += max(self._unread - len(rows), 0)
         self._completed += len(rows)
         self._calls = 1

@@ -5,7 +5,7 @@ number of questions, and one pass over all their distributions. A text joins and
 """
 
 import asyncio
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from ..errors import BadModel
+from .apart import compared
 from .hand import common
 from .hf.sampling import pick_each
 from .reading import read_all
@@ -98,17 +99,22 @@ class Rounds:
 
     def take(self, texts: Sequence[Fused]) -> None:
         """Take the next tokens of each text."""
-        alike: dict[Hashable, list[Fused]] = {}
+        alike: dict[tuple[int, int, int, torch.device], list[Fused]] = {}
         for fused in texts:
             logits = fused.text.hands[fused.text.lead].logits
             key = id(fused.combine), len(fused.text.hands), len(logits), logits.device
             alike.setdefault(key, []).append(fused)
-        for group in alike.values():
-            take(group)
+        for (_, peers, vocabulary, device), group in alike.items():
+            share = AT_ONCE.get(device.type, 2**28) // (peers * vocabulary)
+            for some in shares(group, share):
+                take(some)
         for fused in texts:
             if fused.text.finish is not None and not fused.done.done():
                 fused.done.set_result(None)
 
+
+AT_ONCE = {"cpu": 2**18}
+"""How many logits are combined at once: on a CPU what its cache holds. Tensors of a whole batch cost twice that."""
 
 _UNDER_WAY: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[int, ...], Rounds]] = WeakKeyDictionary()
 
@@ -126,6 +132,19 @@ def take(texts: Sequence[Fused]) -> None:
     said = zip(picked, [logprobs[place] for place in taken], *compared(kept(logits, taken), picked), strict=True)
     for fused, own in zip(texts, stand, strict=True):
         say(fused, list(islice(said, len(own))))
+
+
+def shares(texts: Sequence[Fused], size: int) -> Iterator[list[Fused]]:
+    """Texts in parts that need about so many rows of logits each."""
+    part: list[Fused] = []
+    rows = 0
+    for fused in texts:
+        rows += len(fused.ahead.draft) + 1
+        if part and rows > size:
+            yield part
+            part, rows = [], len(fused.ahead.draft) + 1
+        part.append(fused)
+    yield part
 
 
 def say(fused: Fused, tokens: Sequence[tuple[int, float, list[float], float]]) -> None:
@@ -153,23 +172,6 @@ def standing(drafts: Sequence[Sequence[int]], tokens: Sequence[int]) -> list[ran
 def kept(logits: Tensor, rows: Sequence[int]) -> Tensor:
     """These rows, without a copy if they are all."""
     return logits if len(rows) == len(logits) else logits[rows]
-
-
-def compared(logits: Tensor, tokens: Sequence[int]) -> tuple[list[list[float]], list[float]]:
-    """What each peer's log-probability of the token was, and how far apart the peers were in all, for each text.
-
-    `logits` has the shape (texts, peers, vocabulary). Apart is the Jensen-Shannon divergence in nats.
-    """
-    logprobs = logits.log_softmax(-1)
-    chosen = torch.tensor(tokens, device=logits.device)[:, None, None].expand(-1, logits.shape[1], 1)
-    given: list[list[float]] = logprobs.gather(2, chosen)[..., 0].tolist()
-    if logits.shape[1] == 1:
-        return given, [0.0] * len(tokens)
-    probabilities = logprobs.exp()
-    mixture = probabilities.mean(1)
-    own = torch.where(probabilities > 0, probabilities * logprobs, 0.0).sum(-1).mean(-1)
-    apart: list[float] = (own - mixture.xlogy(mixture).sum(-1)).clamp(min=0).tolist()
-    return given, apart
 
 
 def side_by_side(rows: Sequence[Tensor]) -> Tensor:

@@ -78,7 +78,7 @@ class Hand:
     def reading(self, ahead: Sequence[int] = ()) -> Session | None:
         """Its session, brought to its ids and those ahead and ready to be read; None if it was read to there."""
         wanted = [*self.ids[self._settled :], *ahead]
-        same = common(wanted, self._ahead)
+        same = common(wanted, self._ahead) if self._ahead else 0
         if same < len(self._ahead):
             self.session.rollback(len(self.prompt_ids) + self._settled + same)
             self._unread = max(self._unread - (len(self._ahead) - same), 0)

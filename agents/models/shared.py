@@ -53,6 +53,7 @@ class SharedText:
         self.tokens: list[Token] = []
         self.counts: dict[str, int] = {}
         self.sampler = Sampler(sampling)
+        self._alike = len({hand.model.vocabulary.fingerprint for hand in hands.values()}) == 1
         self._given: dict[str, list[float]] = {}
         self._apart: list[float] = []
         self._chosen = Usage()
@@ -69,7 +70,10 @@ class SharedText:
     def ready(self, name: str) -> Hand:
         """A hand, told the whole text."""
         hand = self.hands[name]
-        if hand.seen < len(self.tokens):
+        if self._alike:
+            hand.ids.extend([token.id for token in self.tokens[hand.seen :]])
+            hand.seen = len(self.tokens)
+        elif hand.seen < len(self.tokens):
             own = hand.model.vocabulary.fingerprint
             for known, run in groupby(self.tokens[hand.seen :], lambda token: self._meaning(token) == own):
                 new = list(run)

@@ -26,5 +26,10 @@ def compared(logits: Tensor, tokens: Sequence[int]) -> tuple[list[list[float]], 
 
 
 def negentropy(probabilities: Tensor, logprobs: Tensor) -> Tensor:
-    """The sum over the vocabulary of p log p. What is impossible adds nothing: 0 times a finite number."""
-    return torch.linalg.vecdot(probabilities, logprobs.clamp_(min=torch.finfo(logprobs.dtype).min))
+    """The sum over the vocabulary of p log p. What is impossible adds nothing: 0 times a finite number.
+
+    Writes to `logprobs`.
+    """
+    finite = logprobs.clamp_(min=torch.finfo(logprobs.dtype).min)
+    summed: Tensor = torch.linalg.vecdot(probabilities, finite)
+    return summed

@@ -45,7 +45,7 @@ from transformers import LlamaForCausalLM
 
 # Hidden width, MLP width, layers, heads, heads of keys and values, vocabulary.
 SHAPES = {
-    "1M": (128, 352, 4, 4, 2, 1_284),
+    "1M": (128, 352, 4, 4, 2, 1_280),
     "10M": (384, 1024, 6, 6, 2, 4_000),
     "100M": (768, 2048, 12, 12, 4, 16_000),
     "300M": (1024, 2816, 24, 16, 4, 32_000),

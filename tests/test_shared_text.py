@@ -134,3 +134,15 @@ def test_a_reader_says_what_a_token_would_add() -> None:
     fork = reader.fork()
     fork.push((second,))
     assert (fork.text, reader.text, reader.rest()) == ("é", "a", "")
+
+
+def test_a_reader_of_many_tokens_at_once_knows_what_is_complete() -> None:
+    words = tokenizer()
+    at_once, one_by_one = TextReader(words.decode), TextReader(words.decode)
+    ids = words.encode("aé")[:-1]
+    at_once.push(ids)
+    for token in ids:
+        one_by_one.push((token,))
+    last = words.encode("é")[-1]
+    assert (at_once.text, at_once.whole, at_once.peek(last)) == ("a", False, "é")
+    assert (one_by_one.text, one_by_one.whole, one_by_one.peek(last)) == ("a", False, "é")

@@ -87,3 +87,13 @@ def reciter(folder: Path, *pieces: str, words: tuple[str, ...] = (), template: s
             model.lm_head.weight[following, token] = 1.0
     model.save_pretrained(folder)
     return folder
+
+
+def beginning(folder: Path, whole: Path, layers: int) -> Path:
+    """Save the first layers of a model, with its embeddings, its output layer and its tokenizer."""
+    model = LlamaForCausalLM.from_pretrained(whole)
+    model.model.layers = model.model.layers[:layers]
+    model.config.num_hidden_layers = layers
+    model.save_pretrained(folder)
+    PreTrainedTokenizerFast.from_pretrained(whole).save_pretrained(folder)
+    return folder

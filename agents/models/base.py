@@ -146,7 +146,8 @@ class Batching(Protocol):
     async def step(self, sessions: Sequence[Any], keep: Sequence[int] | None = None) -> "Tensor":
         """The logits at the last `keep` positions of sessions of one engine, at the last one where not given.
 
-        float32, shape (sum of keep, vocabulary.size).
+        float32, shape (sum of keep, vocabulary.size). What was appended to a session is still read in one forward
+        pass: so it costs little to learn what follows each token of a draft.
         """
         ...
 

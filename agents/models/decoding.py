@@ -42,11 +42,27 @@ class Way(Frozen):
 
 
 class Combine(Way):
-    """How next-token logits of several models become one. Subclass it and define `__call__`."""
+    """How next-token logits of several models become one. Subclass it and define `__call__`.
+
+    With `speculate`, the `drafter`, by default the last of the peers, writes so many tokens ahead, which all
+    others read in one forward pass. That changes what the text costs, not what it says.
+    """
+
+    speculate: int = 0
+    drafter: str | None = None
 
     def __call__(self, logits: "Tensor") -> "Tensor":
-        """From float32 logits, shape (peers, vocabulary), in the order of `peers`, to one row of logits."""
+        """From float32 logits, shape (..., peers, vocabulary), in the order of `peers`, to (..., vocabulary)."""
         raise TypeError(f"{type(self).__name__}: does not say how to combine. Define __call__.")
+
+    def speculating(self, tokens: int, drafter: str | None, members: tuple[str, ...]) -> Self:
+        """The same with drafts of so many tokens. Raises `BadScenario` for what cannot be drafted."""
+        peers = self.peers(members)
+        if tokens < 0:
+            raise BadScenario(f"speculate: {tokens} tokens cannot be drafted. Use 0 for none, or some 2 to 8.")
+        if drafter is not None and drafter not in peers:
+            raise BadScenario(f"drafter: {drafter} does not write. Those who do: {', '.join(peers)}.")
+        return self.model_copy(update={"speculate": tokens, "drafter": drafter})
 
     async def write(self, text: "SharedText") -> None:
         """Step all peers together, combine, take a token for all."""
@@ -78,12 +94,21 @@ class Mean(Combine):
         return cls(weights=weights, of=of)
 
     def __call__(self, logits: "Tensor") -> "Tensor":
-        """Shape (peers, vocabulary) to (vocabulary,)."""
-        weights = logits.new_tensor(self.weights or [1.0] * len(logits))
-        weights = weights / weights.sum()
+        """Shape (..., peers, vocabulary) to (..., vocabulary)."""
+        weights = self.weights or (1.0,) * logits.shape[-2]
+        scaled = [weight / sum(weights) for weight in weights]
         if self.of == "logits":
-            return weights @ logits
-        return (logits.log_softmax(-1) + weights.log()[:, None]).logsumexp(0)
+            return total(logits, scaled)
+        return (logits.log_softmax(-1) + logits.new_tensor(scaled).log()[:, None]).logsumexp(-2)
+
+
+def total(logits: "Tensor", factors: Sequence[float]) -> "Tensor":
+    """The sum of peers' logits, (..., peers, vocabulary), each times its factor: (..., vocabulary)."""
+    first, *others = logits.unbind(-2)
+    summed = first * factors[0]
+    for row, factor in zip(others, factors[1:], strict=True):
+        summed.add_(row, alpha=factor)
+    return summed
 
 
 class Decode(Message):

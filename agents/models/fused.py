@@ -1,36 +1,37 @@
 """The decode loop of models that share every token: z = combine(logits of all); the next token comes from z.
 
 All texts that the same models write in one event loop go in step: one reading a model a token, whatever the
-number of questions, and one pass over all their distributions. A text joins and leaves between two tokens.
+number of questions, and one pass over all their distributions. A text joins and leaves between two rounds.
 """
 
 import asyncio
-from collections.abc import Callable, Hashable, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
 
-from .hand import Hand
+from ..errors import BadModel
+from .apart import compared
+from .hand import common
 from .hf.sampling import pick_each
+from .reading import read_all
 from .shared import SharedText
+from .speculation import Speculation, write_ahead
 
 if TYPE_CHECKING:
     from .decoding import Combine
 
 
 class Fused(NamedTuple):
-    """A text under way, how its logits are combined, and who waits for its end."""
+    """A text under way, how its logits are combined, what is drafted ahead of it, and who waits for its end."""
 
     text: SharedText
     combine: "Combine"
+    ahead: Speculation
     done: "asyncio.Future[None]"
-
-    def hands(self) -> list[Hand]:
-        """Who writes it, each told the whole text."""
-        return [self.text.ready(name) for name in self.text.hands]
 
 
 async def write_together(text: SharedText, combine: "Combine") -> None:
@@ -38,21 +39,31 @@ async def write_together(text: SharedText, combine: "Combine") -> None:
     loop = asyncio.get_running_loop()
     rounds = _UNDER_WAY.setdefault(loop, {})
     hosts = tuple(dict.fromkeys(hand.host for hand in text.hands.values()))
+    text.spelt = bool(text.sampling.stop)
     await asyncio.gather(*(hand.open() for hand in text.hands.values()))
     done = loop.create_future()
     if hosts not in rounds:
         rounds[hosts] = Rounds(lambda: rounds.pop(hosts))
-    rounds[hosts].texts.append(Fused(text, combine, done))
+    rounds[hosts].join(text, combine, done)
     await done
 
 
 class Rounds:
-    """The texts that the same models write; each round takes one token of each. `end` is called after the last."""
+    """The texts that the same models write. Each round takes a token of each, and before it what a draft foresaw.
+
+    `end` is called after the last.
+    """
 
     def __init__(self, end: Callable[[], object]) -> None:
         self.texts: list[Fused] = []
         self._end = end
         self._task = asyncio.get_running_loop().create_task(self.run())
+
+    def join(self, text: SharedText, combine: "Combine", done: "asyncio.Future[None]") -> None:
+        """Add a text. Texts that are combined alike share one combination, and one call of it."""
+        combine = next((fused.combine for fused in self.texts if fused.combine == combine), combine)
+        ahead = Speculation(text, combine.drafter or tuple(text.hands)[-1], combine.speculate)
+        self.texts.append(Fused(text, combine, ahead, done))
 
     async def run(self) -> None:
         """Rounds until no text is left. Whatever goes wrong is raised where the texts are awaited."""
@@ -61,7 +72,8 @@ class Rounds:
                 await asyncio.sleep(0)  # those that start at the same time join
                 self.texts = [fused for fused in self.texts if not fused.done.done()]
                 present = list(self.texts)  # those that join while these are read wait for the next round
-                await self.read(present)
+                await write_ahead([fused.ahead for fused in present])
+                await self.read([fused for fused in present if not fused.done.done()])
                 self.take([fused for fused in present if not fused.done.done()])
         except Exception as error:  # noqa: BLE001 - also what a combination raises
             for fused in self.texts:
@@ -71,73 +83,95 @@ class Rounds:
             self._end()
 
     async def read(self, texts: Sequence[Fused]) -> None:
-        """Read what is new of these texts: of one host, in one batch."""
-        hands = [hand for fused in texts for hand in fused.hands() if hand.reading() is not None]
-        hands.sort(key=lambda hand: hand.host)
-        batches = [list(batch) for _, batch in groupby(hands, lambda hand: hand.host)]
-        failed = [failure for failures in await asyncio.gather(*map(read, batches)) for failure in failures]
-        for fused in texts:
-            wrong = [error for hand, error in failed if hand in fused.hands()]
+        """Read what is new of these texts, drafts included; where that fails, without the draft."""
+        failed = await read_all({hand: keep for fused in texts for hand, keep in fused.ahead.wanted().items()})
+        again = []
+        for fused in texts if failed else ():
+            wrong = [failed[hand] for hand in fused.text.hands.values() if hand in failed]
             if wrong and not fused.done.done():
-                fused.done.set_exception(wrong[0])
+                if fused.ahead.draft:
+                    fused.ahead.give_up()
+                    again.append(fused)
+                else:
+                    fused.done.set_exception(wrong[0])
+        if again:
+            await self.read(again)
 
     def take(self, texts: Sequence[Fused]) -> None:
-        """Take the next token of each text."""
-        alike: dict[Hashable, list[tuple[Fused, Tensor]]] = {}
+        """Take the next tokens of each text."""
+        alike: dict[tuple[int, int, int, torch.device], list[Fused]] = {}
         for fused in texts:
-            logits = side_by_side([hand.logits for hand in fused.hands()])
-            alike.setdefault((logits.shape, logits.device), []).append((fused, logits))
-        for group in alike.values():
-            take(*zip(*group, strict=True))
+            logits = fused.text.hands[fused.text.lead].logits
+            key = id(fused.combine), len(fused.text.hands), len(logits), logits.device
+            alike.setdefault(key, []).append(fused)
+        for (_, peers, vocabulary, device), group in alike.items():
+            share = AT_ONCE.get(device.type, 2**28) // (peers * vocabulary)
+            for some in shares(group, share):
+                take(some)
         for fused in texts:
-            if fused.text.finish is not None:
+            if fused.text.finish is not None and not fused.done.done():
                 fused.done.set_result(None)
 
+
+AT_ONCE = {"cpu": 2**18}
+"""How many logits are combined at once: on a CPU what its cache holds. Tensors of a whole batch cost twice that."""
 
 _UNDER_WAY: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[int, ...], Rounds]] = WeakKeyDictionary()
 
 
-def take(texts: Sequence[Fused], logits: Sequence[Tensor]) -> None:
-    """The next token of texts with logits of one shape, (peers, vocabulary)."""
-    combined = torch.stack([fused.combine(each) for fused, each in zip(texts, logits, strict=True)])
-    tokens, logprobs = pick_each(combined, [fused.text.sampler for fused in texts])
-    given, apart = compared(torch.stack(list(logits)), tokens)
-    for fused, token, logprob, one, far in zip(texts, tokens, logprobs, given, apart, strict=True):
-        lead = next(iter(fused.text.hands))
-        fused.text.compare(one, far)
-        fused.text.say(lead, token, logprob)
+def take(texts: Sequence[Fused]) -> None:
+    """The next tokens of texts that are combined alike."""
+    rows = [peers for fused in texts for peers in fused.ahead.logits()]
+    flat = side_by_side([row for peers in rows for row in peers])
+    logits = flat.view(len(rows), -1, flat.shape[1])
+    samplers = [sampler for fused in texts for sampler in fused.ahead.samplers()]
+    tokens, logprobs = pick_each(texts[0].combine(logits), samplers)
+    stand = standing([fused.ahead.draft for fused in texts], tokens)
+    taken = [place for own in stand for place in own]
+    picked = [tokens[place] for place in taken]
+    said = zip(picked, [logprobs[place] for place in taken], *compared(kept(logits, taken), picked), strict=True)
+    for fused, own in zip(texts, stand, strict=True):
+        say(fused, list(islice(said, len(own))))
 
 
-def compared(logits: Tensor, tokens: Sequence[int]) -> tuple[list[list[float]], list[float]]:
-    """What each peer's log-probability of the token was, and how far apart the peers were in all, for each text.
-
-    `logits` has the shape (texts, peers, vocabulary). Apart is the Jensen-Shannon divergence in nats.
-    """
-    logprobs = logits.log_softmax(-1)
-    chosen = torch.tensor(tokens, device=logits.device)[:, None, None].expand(-1, logits.shape[1], 1)
-    given: list[list[float]] = logprobs.gather(2, chosen)[..., 0].tolist()
-    if logits.shape[1] == 1:
-        return given, [0.0] * len(tokens)
-    probabilities = logprobs.exp()
-    mixture = probabilities.mean(1)
-    own = torch.where(probabilities > 0, probabilities * logprobs, 0.0).sum(-1).mean(-1)
-    apart: list[float] = (own - mixture.xlogy(mixture).sum(-1)).clamp(min=0).tolist()
-    return given, apart
+def shares(texts: Sequence[Fused], size: int) -> Iterator[list[Fused]]:
+    """Texts in parts that need about so many rows of logits each."""
+    part: list[Fused] = []
+    rows = 0
+    for fused in texts:
+        rows += len(fused.ahead.draft) + 1
+        if part and rows > size:
+            yield part
+            part, rows = [], len(fused.ahead.draft) + 1
+        part.append(fused)
+    yield part
 
 
-async def read(hands: Sequence[Hand]) -> list[tuple[Hand, Exception]]:
-    """Read what is new in the sessions of one host, in one batch; returns which of them failed, and how."""
-    first, sessions = hands[0], [hand.session for hand in hands]
+def say(fused: Fused, tokens: Sequence[tuple[int, float, list[float], float]]) -> None:
+    """Go on with tokens, as far as the text does."""
+    before = len(fused.text.tokens)
     try:
-        rows = await first.batching.step(sessions) if first.batching else [await session.next() for session in sessions]
-    except Exception as error:  # noqa: BLE001 - raised where the text is awaited
-        if len(hands) == 1:
-            return [(hands[0], error)]
-        # One bad session fails its batch: then each is read by itself, and fails alone.
-        return [failure for hand in hands for failure in await read([hand])]
-    for hand, logits in zip(hands, rows, strict=True):
-        hand.took(logits)
-    return []
+        for token, logprob, given, apart in tokens:
+            if fused.text.finish is None:
+                fused.text.compare(given, apart)
+                fused.text.say(fused.text.lead, token, logprob)
+    except BadModel as error:
+        fused.done.set_exception(error)
+    fused.ahead.settle([token.id for token in fused.text.tokens[before:]])
+
+
+def standing(drafts: Sequence[Sequence[int]], tokens: Sequence[int]) -> list[range]:
+    """Where, among the tokens picked at all positions, are those each text goes on with: the first not drafted ends."""
+    start, stand = 0, []
+    for draft in drafts:
+        stand.append(range(start, start + 1 + common(draft, tokens[start : start + len(draft)])))
+        start += len(draft) + 1
+    return stand
+
+
+def kept(logits: Tensor, rows: Sequence[int]) -> Tensor:
+    """These rows, without a copy if they are all."""
+    return logits if len(rows) == len(logits) else logits[rows]
 
 
 def side_by_side(rows: Sequence[Tensor]) -> Tensor:

@@ -28,23 +28,24 @@ class Hand:
         self.system = system
         self.ids: list[int] = []
         self.seen = 0
-        self.usage = Usage()
         self.prompt_ids: tuple[int, ...] = ()
+        self.closed = False
         self._prompt = prompt
         self._session: Session | None = None
         self._reader = TextReader(model.decode)
         self._settled = 0
         self._ahead: list[int] = []
         self._unread = 0
-        self._logits: Tensor | None = None
+        self._rows: Sequence[Tensor] | None = None
         self._state: Tensor | None = None
+        self._calls = self._prompted = self._completed = 0
 
     async def next(self, ahead: Sequence[int] = ()) -> Tensor:
         """The next-token logits after its ids and those `ahead` of them. Raises `PromptTooLong`."""
         await self.open()
         session = self.reading(ahead)
         if session is not None:
-            self.took(await session.next())
+            self.took((await session.next(),))
         return self.logits
 
     async def show(self, ahead: Sequence[int] = ()) -> tuple[Tensor, Tensor]:
@@ -53,7 +54,7 @@ class Hand:
         await self.open()
         if self.reading(ahead) is not None or self._state is None:
             logits, states = await model.show((self.session,), (1,))
-            self.took(logits[0], states[0])
+            self.took(logits.unbind(), states[0])
         return self.logits, self.state
 
     async def each(self, ahead: Sequence[int], count: int) -> Tensor:
@@ -64,7 +65,7 @@ class Hand:
         await self.open()
         self.reading(ahead)
         rows = await self.batching.step((self.session,), (count,))
-        self.took(rows[-1])
+        self.took(rows.unbind())
         return rows
 
     async def open(self) -> None:
@@ -86,11 +87,21 @@ class Hand:
         return self._session.approximation if isinstance(self._session, Approximate) else None
 
     @property
-    def logits(self) -> Tensor:
-        """The logits that were read last."""
-        if self._logits is None:
+    def rows(self) -> Sequence[Tensor]:
+        """The logits at the last positions of its session: all that were read last."""
+        if self._rows is None:
             raise RuntimeError("hand: nothing was read yet. Await next first.")
-        return self._logits
+        return self._rows
+
+    @property
+    def logits(self) -> Tensor:
+        """The logits that were read last, (vocabulary,)."""
+        return self.rows[-1]
+
+    @property
+    def usage(self) -> Usage:
+        """What it cost so far: a completion token for each position that logits were read for, kept or not."""
+        return Usage(prompt_tokens=self._prompted, completion_tokens=self._completed, calls=self._calls)
 
     @property
     def state(self) -> Tensor:
@@ -102,26 +113,32 @@ class Hand:
     def reading(self, ahead: Sequence[int] = ()) -> Session | None:
         """Its session, brought to its ids and those ahead and ready to be read; None if it was read to there."""
         wanted = [*self.ids[self._settled :], *ahead]
-        same = common(wanted, self._ahead)
+        same = common(wanted, self._ahead) if self._ahead else 0
         if same < len(self._ahead):
             self.session.rollback(len(self.prompt_ids) + self._settled + same)
-            self._logits = None
+            self._unread = max(self._unread - (len(self._ahead) - same), 0)
+            self._rows = None
         if same < len(wanted):
             self.session.append(wanted[same:])
-            self._logits = None
-        self._unread += len(wanted) - same
+            self._unread += len(wanted) - same
+            self._rows = None
         self._settled, self._ahead = len(self.ids), list(ahead)
-        return self.session if self._logits is None else None
+        return self.session if self._rows is None else None
 
-    def took(self, logits: Tensor, state: Tensor | None = None) -> None:
-        """Take note of the logits, and the hidden state, that its session was read for."""
-        first = self.usage.calls == 0
-        prompt = len(self.prompt_ids) + self._unread if first else max(self._unread - 1, 0)
-        self.usage += Usage(prompt_tokens=prompt, completion_tokens=1, calls=int(first))
-        self._logits, self._state, self._unread = logits, state, 0
+    def took(self, rows: Sequence[Tensor], state: Tensor | None = None) -> None:
+        """Take note of the logits at the last positions of its session, and of the hidden state at the very last."""
+        if not self._calls:
+            self._unread += len(self.prompt_ids) + 1  # what comes after the prompt is asked for, not read
+        self._prompted += max(self._unread - len(rows), 0)
+        self._completed += len(rows)
+        self._calls = 1
+        self._rows, self._state, self._unread = rows, state, 0
 
-    def write(self, token: int) -> str:
-        """Add a token of its own; returns the text that it completes."""
+    def write(self, token: int, *, spelt: bool = True) -> str:
+        """Add a token of its own; returns the text that it completes, if that is to be spelt."""
+        if not spelt:
+            self.ids.append(token)
+            return ""
         reader = self.reader()
         before = len(reader.text)
         self.ids.append(token)
@@ -130,12 +147,13 @@ class Hand:
 
     def reader(self) -> TextReader:
         """The reader of its ids, up to date."""
-        for token in self.ids[self._reader.length :]:
-            self._reader.push((token,))
+        if self._reader.length < len(self.ids):
+            self._reader.push(self.ids[self._reader.length :])
         return self._reader
 
     def close(self) -> None:
         """Free its cache."""
+        self.closed = True
         if self._session is not None:
             self._session.close()
 

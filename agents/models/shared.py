@@ -42,7 +42,8 @@ class SharedText:
     """A text as it grows; `finish` says that and why it is done.
 
     What one hand writes reaches another when that one is asked for logits: as ids where both mean the same
-    by them, else as text, never with half a character. History is never tokenised again.
+    by them, else as text, never with half a character. History is never tokenised again. `text` keeps up with
+    the tokens if it is `spelt`; where no one looks at it before its end, it may be spelt at once.
     """
 
     def __init__(self, hands: Mapping[str, Hand], sampling: Sampling) -> None:
@@ -50,12 +51,19 @@ class SharedText:
         self.sampling = sampling
         self.finish: Finish | None = None
         self.text = ""
+        self.spelt = True
         self.tokens: list[Token] = []
         self.counts: dict[str, int] = {}
         self.sampler = Sampler(sampling)
+        self._alike = len({hand.model.vocabulary.fingerprint for hand in hands.values()}) == 1
         self._given: dict[str, list[float]] = {}
         self._apart: list[float] = []
         self._chosen = Usage()
+
+    @property
+    def lead(self) -> str:
+        """The first of the hands."""
+        return next(iter(self.hands))
 
     async def next(self, name: str, ahead: Sequence[int] = ()) -> Tensor:
         """A model's next-token logits after the text, and its own tokens `ahead` of it."""
@@ -68,7 +76,10 @@ class SharedText:
     def ready(self, name: str) -> Hand:
         """A hand, told the whole text."""
         hand = self.hands[name]
-        if hand.seen < len(self.tokens):
+        if self._alike:
+            hand.ids.extend([token.id for token in self.tokens[hand.seen :]])
+            hand.seen = len(self.tokens)
+        elif hand.seen < len(self.tokens):
             own = self.vocabulary(name)
             for known, run in groupby(self.tokens[hand.seen :], lambda token: self.vocabulary(token.by) == own):
                 new = list(run)
@@ -89,7 +100,7 @@ class SharedText:
             wrong = [one for one, given in self._given.items() if isnan(given[-1])] or [name]
             raise BadModel(NO_NUMBER.format(", ".join(wrong)))
         hand = self.ready(name)
-        piece = hand.write(token)
+        piece = hand.write(token, spelt=self.spelt)
         self.text += piece
         self.tokens.append(Token(name, token, logprob, piece))
         hand.seen = len(self.tokens)
@@ -157,9 +168,9 @@ class SharedText:
         """What a model means by its ids."""
         return self.hands[name].model.vocabulary.fingerprint
 
-    def count(self, what: str) -> None:
+    def count(self, what: str, times: int = 1) -> None:
         """Count something for the trace."""
-        self.counts[what] = self.counts.get(what, 0) + 1
+        self.counts[what] = self.counts.get(what, 0) + times
 
     def compare(self, given: Sequence[float], apart: float) -> None:
         """Note the log-probability each hand gave the token that is taken, and how far apart they were there."""
@@ -180,8 +191,7 @@ class SharedText:
         )
 
     def _answer(self) -> Answer:
-        lead = next(iter(self.hands.values()))
-        whole = self.text + self.hands[self.tokens[-1].by].reader().rest() if self.tokens else ""
+        whole = self._whole()
         before = cut(whole, self.sampling.stop)
         reasoning, text = split_reasoning(whole if before is None else before, opened=False)
         vocabularies = {self.vocabulary(token.by) for token in self.tokens}
@@ -189,11 +199,18 @@ class SharedText:
             text=text or "",
             finish="unfinished" if text is None and self.finish == "length" else self.finish or "length",
             reasoning=reasoning,
-            prompt_ids=lead.prompt_ids,
+            prompt_ids=self.hands[self.lead].prompt_ids,
             ids=tuple(token.id for token in self.tokens) if len(vocabularies) < 2 else (),
             logprobs=tuple(token.logprob for token in self.tokens),
             usage=sum((hand.usage for hand in self.hands.values()), self._chosen),
         )
+
+    def _whole(self) -> str:
+        """The text, without half a character at its end."""
+        if not self.tokens:
+            return ""
+        reader = self.hands[self.tokens[-1].by].reader()
+        return (self.text if self.spelt else reader.text) + reader.rest()
 
 
 def numbers(logits: Tensor, name: str) -> Tensor:

@@ -10,6 +10,10 @@ logit_logit_contrastive). Named, it is one of these:
     proxy tuning        base: LARGE, toward: [TUNED], away: [UNTUNED], strength: 1.0      https://arxiv.org/abs/2401.08565
     contrastive         base: EXPERT, toward: [EXPERT], away: [AMATEUR], plausible: 0.1   https://arxiv.org/abs/2210.15097
 
+With `speculate`, the `drafter`, by default the last model steered away from, writes so many tokens ahead, and the
+others read them in one forward pass: the same text, sooner, where the drafter is small and often right (CoS, Fu
+et al. 2025, https://arxiv.org/abs/2502.01662; see logit/fusion).
+
 What differs from MoCo: the plausibility mask (0 turns it off); models that cancel out are not run; overlapping
 ends of the ranking are refused unless allowed.
 """
@@ -19,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from ...agents import Answer, Ask, Message, Stepper, Team
 from ...agents.errors import BadScenario, UnknownName
-from ...agents.models.decoding import Combine, check_vocabularies
+from ...agents.models.decoding import Combine, check_vocabularies, total
 from ...agents.objective import Objective
 
 if TYPE_CHECKING:
@@ -48,12 +52,13 @@ class Contrast(Combine):
         return {self.base: 1 + moved.get(self.base, 0.0), **others}
 
     def __call__(self, logits: "Tensor") -> "Tensor":
-        """Shape (peers, vocabulary) to (vocabulary,); implausible tokens are -inf."""
-        combined = logits.new_tensor(list(self.coefficients.values())) @ logits
+        """Shape (..., peers, vocabulary) to (..., vocabulary); implausible tokens are -inf."""
+        combined = total(logits, list(self.coefficients.values()))
         if not self.plausible:
             return combined
-        base = logits[0]
-        return combined.masked_fill(base < base.max() + log(self.plausible), -float("inf"))
+        base = logits[..., 0, :]
+        floor = base.amax(-1, keepdim=True) + log(self.plausible)
+        return combined.masked_fill(base < floor, -float("inf"))
 
 
 class Ranking(Message):
@@ -73,8 +78,11 @@ def check(
     toward: tuple[str, ...] | None = None,
     away: tuple[str, ...] | None = None,
     allow_overlap: bool = False,
+    speculate: int = 0,
+    drafter: str | None = None,
 ) -> None:
     """Raise `BadScenario`, or `UnknownName` for who is no member."""
+    Combine().speculating(speculate, drafter, members)
     most = len(members) // (1 if allow_overlap else 2)
     if (toward is None or away is None) and not 1 <= k <= most:
         raise BadScenario(
@@ -119,6 +127,8 @@ async def answer(
     toward: tuple[str, ...] | None = None,
     away: tuple[str, ...] | None = None,
     allow_overlap: bool = False,
+    speculate: int = 0,
+    drafter: str | None = None,
 ) -> Answer:
     """One text from the contrast of the members; what is not named comes from the dev ranking."""
     check(
@@ -130,6 +140,8 @@ async def answer(
         toward=toward,
         away=away,
         allow_overlap=allow_overlap,
+        speculate=speculate,
+        drafter=drafter,
     )
     ranking = team.knows(Ranking)
     names = ranking.names if ranking else team.names
@@ -140,4 +152,4 @@ async def answer(
         strength=strength,
         plausible=plausible,
     )
-    return await team.decode(question, contrast)
+    return await team.decode(question, contrast.speculating(speculate, team.named(drafter) or None, team.names))

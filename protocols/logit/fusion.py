@@ -6,6 +6,13 @@ The mean of logits is a product of experts: a model that is flat changes little,
 `of="probabilities"` is the mixture instead. MoCo's logit_logit_fusion. What differs: fp32, key-value caches,
 every model its own chat template, and vocabularies are compared before the first token; `weights: optimized`,
 which MoCo announces, searches the weights on dev.
+
+Speculative collaborative decoding, CoS (Fu et al. 2025, https://arxiv.org/abs/2502.01662): with `speculate`, one
+member writes so many tokens ahead by itself, all others read them in one forward pass each, and the draft
+serves as far as it is what is picked from the fused logits. What differs from CoS: tokens are picked with the
+same random numbers as without a draft, and drafted with them too, so the text is that of the plain loop, not
+only its distribution; and one `drafter` writes all drafts where in CoS the models take turns: by default the last
+member, so name the smallest model last.
 """
 
 from typing import Literal
@@ -29,11 +36,16 @@ class Found(Message):
 
 
 def check(
-    members: tuple[str, ...], *, weights: tuple[float, ...] | Literal["optimized"] | None = None, of: Of = "logits"
+    members: tuple[str, ...],
+    *,
+    weights: tuple[float, ...] | Literal["optimized"] | None = None,
+    of: Of = "logits",
+    speculate: int = 0,
+    drafter: str | None = None,
 ) -> None:
-    """Raise `BadScenario` for weights that cannot be these members'."""
-    if weights != "optimized":
-        Mean.checked(weights, of, len(members))
+    """Raise `BadScenario` for weights that cannot be these members', or a draft that no one can write."""
+    mean = Mean.checked(None if weights == "optimized" else weights, of, len(members))
+    mean.speculating(speculate, drafter, members)
 
 
 async def prepare(
@@ -69,9 +81,12 @@ async def answer(
     *,
     weights: tuple[float, ...] | Literal["optimized"] | None = None,
     of: Of = "logits",
+    speculate: int = 0,
+    drafter: str | None = None,
 ) -> Answer:
     """One text by all members; `weights` are in their order and equal by default."""
     found = team.knows(Found)
     if weights == "optimized":
         weights = found.weights if found else None
-    return await team.decode(question, Mean.checked(weights, of, len(team)))
+    mean = Mean.checked(weights, of, len(team))
+    return await team.decode(question, mean.speculating(speculate, team.named(drafter) or None, team.names))

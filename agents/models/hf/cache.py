@@ -60,10 +60,11 @@ class Shape:
 
 
 class SlotCache(Cache):
-    """Keys and values in two tensors of shape (layers, slots, length, heads, width), grown by doubling.
+    """Keys and values in two tensors of shape (layers, slots, heads, length, width), grown by doubling.
 
     Token t of a text lies at column t of its slot, so a text needs no left padding, a shorter neighbour
     only a mask. The slots in use are always the first ones. The last column takes what padding writes.
+    What a head reads lies in one piece: with columns before heads, attention took a fifth longer.
     """
 
     def __init__(self, shape: Shape, dtype: torch.dtype, device: torch.device) -> None:
@@ -79,7 +80,7 @@ class SlotCache(Cache):
             if row.slot is None:
                 row.slot, row.cached = len(self.rows), 0
                 self.rows.append(row)
-        slots, length = self._keys.shape[1:3]
+        slots, length = self._keys.shape[1], self._keys.shape[3]
         longest = 1 + max(len(row.ids) for row in rows)
         if len(self.rows) > slots or longest > length:
             self._grow((_doubled(slots, len(self.rows)), _doubled(length, longest)))
@@ -95,7 +96,7 @@ class SlotCache(Cache):
             last.slot = row.slot
             self.rows[row.slot] = last
         row.slot, row.cached = None, 0
-        if not self.rows and self._keys.shape[1] * self._keys.shape[2] > KEPT:
+        if not self.rows and self._keys.shape[1] * self._keys.shape[3] > KEPT:
             self._keys, self._values = self._empty(FIRST)
 
     def fork(self, origin: Row, copy: Row) -> None:
@@ -129,10 +130,10 @@ class SlotCache(Cache):
         `rows` are neighbours, `columns` (rows, tokens) says where each new token goes, `length` how many
         columns attention sees.
         """
-        first, size = rows[0].slot or 0, self._keys.shape[2]
-        self._window = slice(first, first + len(rows)), slice(length)
-        starts = torch.arange(first * size, (first + len(rows)) * size, size, device=columns.device)
-        self._places = (starts[:, None] + columns).flatten()
+        first, (heads, size) = rows[0].slot or 0, self._keys.shape[2:4]
+        self._window = slice(first, first + len(rows)), slice(None), slice(length)
+        starts = torch.arange(first * heads, (first + len(rows)) * heads, device=columns.device) * size
+        self._places = (starts.view(-1, heads, 1) + columns[:, None]).flatten()
 
     def update(
         self, key_states: Tensor, value_states: Tensor, layer_idx: int, *_: object, **__: object
@@ -140,38 +141,38 @@ class SlotCache(Cache):
         """Called by each attention layer with (rows, heads, tokens, width): store it, return all there is."""
         kept = self._keys[layer_idx], self._values[layer_idx]
         for layer, states in zip(kept, (key_states, value_states), strict=True):
-            layer.flatten(0, 1).index_copy_(0, self._places, states.transpose(1, 2).flatten(0, 1))
+            layer.flatten(0, 2).index_copy_(0, self._places, states.flatten(0, 2))
         keys, values = kept
-        return keys[self._window].transpose(1, 2), values[self._window].transpose(1, 2)
+        return keys[self._window], values[self._window]
 
     @property
     def padding_column(self) -> int:
         """The column that no text uses."""
-        return int(self._keys.shape[2]) - 1
+        return int(self._keys.shape[3]) - 1
 
     def _empty(self, size: tuple[int, int]) -> tuple[Tensor, Tensor]:
         """Zeros, since what is masked must still be a number."""
-        layers, heads = self._shape.layers, self._shape.heads
-        keys = torch.zeros(layers, *size, heads, self._shape.key_width, dtype=self._dtype, device=self._device)
-        values = keys.new_zeros(layers, *size, heads, self._shape.value_width)
-        return keys, values
+        slots, length = size
+        of_all = self._shape.layers, slots, self._shape.heads, length
+        keys = torch.zeros(*of_all, self._shape.key_width, dtype=self._dtype, device=self._device)
+        return keys, keys.new_zeros(*of_all, self._shape.value_width)
 
     def _grow(self, size: tuple[int, int]) -> None:
         keys, values = self._empty(size)
-        used = (slice(None), slice(self._keys.shape[1]), slice(self._keys.shape[2]))
+        used = (slice(None), slice(self._keys.shape[1]), slice(None), slice(self._keys.shape[3]))
         keys[used], values[used] = self._keys, self._values
         self._keys, self._values = keys, values
 
     def _copy(self, row: Row, slot: int) -> None:
         for kept in (self._keys, self._values):
-            kept[:, slot, : row.cached] = kept[:, row.slot, : row.cached]
+            kept[:, slot, :, : row.cached] = kept[:, row.slot, :, : row.cached]
 
     def _swap(self, one: Row, other: Row) -> None:
         length = max(one.cached, other.cached)
         for kept in (self._keys, self._values):
-            held = kept[:, one.slot, :length].clone()
-            kept[:, one.slot, :length] = kept[:, other.slot, :length]
-            kept[:, other.slot, :length] = held
+            held = kept[:, one.slot, :, :length].clone()
+            kept[:, one.slot, :, :length] = kept[:, other.slot, :, :length]
+            kept[:, other.slot, :, :length] = held
         one.slot, other.slot = other.slot, one.slot
         for row in (one, other):
             if row.slot is not None:

@@ -1,6 +1,8 @@
 """From next-token logits to tokens: one sampler for single, batched and fused decoding."""
 
 from collections.abc import Sequence
+from copy import copy
+from typing import Self
 
 import torch
 from torch import Tensor
@@ -25,6 +27,19 @@ class Sampler:
         """The next random number, uniform in [0, 1)."""
         return float(torch.rand((), generator=self._random, dtype=torch.float64))
 
+    def fork(self) -> Self:
+        """Another whose random numbers are those that come next here, and stay so."""
+        other = copy(self)
+        if not self.greedy:
+            other._random = self._random.clone_state()
+        return other
+
+    def skip(self, tokens: int) -> None:
+        """Go past the random numbers of tokens that a fork has picked."""
+        if not self.greedy:
+            for _ in range(tokens):
+                self.threshold()
+
     def pick(self, logits: Tensor) -> int:
         """The next token, from logits of shape (vocabulary,)."""
         return pick_each(logits[None].float(), (self,))[0][0]
@@ -33,13 +48,21 @@ class Sampler:
 def pick_each(logits: Tensor, samplers: Sequence[Sampler]) -> tuple[list[int], list[float]]:
     """One token for each text, and its log-probability at temperature 1 with nothing excluded.
 
-    `logits` is float32 of shape (texts, vocabulary).
+    `logits` is float32 of shape (texts, vocabulary). A sampler that comes twice picks the token after that
+    of its row before.
     """
-    tokens = logits.argmax(-1)
-    if drawn := [row for row, sampler in enumerate(samplers) if not sampler.greedy]:
-        tokens[drawn] = draw(logits[drawn], [samplers[row] for row in drawn])
+    tokens = choose_each(logits, samplers)
     chosen = logits.gather(1, tokens[:, None])[:, 0] - logits.logsumexp(-1)
     return tokens.tolist(), chosen.tolist()
+
+
+def choose_each(logits: Tensor, samplers: Sequence[Sampler]) -> Tensor:
+    """The same tokens, without their log-probabilities."""
+    tokens = logits.argmax(-1)
+    if drawn := [row for row, sampler in enumerate(samplers) if not sampler.greedy]:
+        rows = logits if len(drawn) == len(samplers) else logits[drawn]
+        tokens[drawn] = draw(rows, [samplers[row] for row in drawn])
+    return tokens
 
 
 def draw(logits: Tensor, samplers: Sequence[Sampler]) -> Tensor:

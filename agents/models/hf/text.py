@@ -33,6 +33,10 @@ class TextReader:
         piece = self._pending()
         if piece and not piece.endswith(HALF):
             self._accept(piece)
+        elif len(ids) > 1:
+            del self._ids[-len(ids) :]
+            for one in ids:
+                self.push((one,))
 
     @property
     def whole(self) -> bool:

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from .command import symposia
+from .command import inside
 from .test_hf_parameters import adapter
 from .tiny import llama
 
@@ -161,7 +161,7 @@ def test_it_is_refused_before_a_question_is_asked(case: str, tmp_path: Path) -> 
     team = [{"name": name, "model": url} for name, url in make(tmp_path).items()]
     scenario = {"protocol": {"use": protocol, "options": options}, "team": team, "task": {"use": "pocket", "limit": 2}}
     (tmp_path / "s.yaml").write_text(json.dumps(scenario))
-    done = symposia("run", "s.yaml", "--out", "run", folder=tmp_path)
+    done = inside("run", "s.yaml", "--out", "run", folder=tmp_path)
     assert (done.code, done.err) == (2, message.replace("{folder}", str(tmp_path)) + "\n")
     trace = tmp_path / "run" / "trace.jsonl"
     assert not trace.exists() or protocol == "logit/fusion" or len(trace.read_text().splitlines()) <= 1

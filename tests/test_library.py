@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from symposia.scenarios.listing import LIBRARY
 
-from .command import symposia
+from .command import inside, symposia
 from .server import Server, said
 
 POCKET = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "pocket:" in path.read_text())
@@ -22,19 +22,19 @@ def test_every_file_of_the_library_is_run_here() -> None:
 def test_a_scenario_with_packaged_models_runs_and_replays(name: str, tmp_path: Path) -> None:
     command = "simulate" if name == "user_loop" else "run"
     few = ("--limit", "4", "--set", "task.dev_limit=4")
-    done = symposia(command, name, *few, "--out", "run", folder=tmp_path)
+    done = inside(command, name, *few, "--out", "run", folder=tmp_path)
     assert (done.code, done.err) == (0, "")
     rows = json.loads((tmp_path / "run" / "report.json").read_text())["rows"]
     assert {row["kind"] for row in rows} == {"protocol", "single", "best_single", "oracle", "equal_budget"}
     assert {row["scored"] + row["unscored"] for row in rows} == {4}
-    replayed = symposia("replay", "run", folder=tmp_path)
+    replayed = inside("replay", "run", folder=tmp_path)
     assert (replayed.code, replayed.err) == (0, "")
     assert "0 model calls" in replayed.out
 
 
 @pytest.mark.parametrize("name", POCKET)
 def test_a_scenario_is_planned(name: str, tmp_path: Path) -> None:
-    planned = symposia("plan", name, folder=tmp_path)
+    planned = inside("plan", name, folder=tmp_path)
     assert (planned.code, planned.err) == (0, "")
     assert "no model was loaded" in planned.out
 

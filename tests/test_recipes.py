@@ -14,7 +14,7 @@ from symposia.protocols.weight import evolve, merge
 from symposia.trainers.merging.methods import METHODS
 from transformers import AutoModelForCausalLM
 
-from .command import symposia
+from .command import inside
 from .said import says
 from .test_weights import Nearness, distance, flat, toward
 from .tiny import llama
@@ -123,8 +123,8 @@ async def test_a_search_without_meaning_is_refused(models: dict[str, Any], optio
 
 def test_the_model_of_a_run_is_exported_and_is_the_model_of_the_run(tmp_path: Path) -> None:
     few = ("--limit", "2", "--set", "task.dev_limit=2")
-    assert symposia("run", "greedy_soup", *few, "--out", "run", folder=tmp_path).code == 0
-    done = symposia("export", "run", "soup", folder=tmp_path)
+    assert inside("run", "greedy_soup", *few, "--out", "run", folder=tmp_path).code == 0
+    done = inside("export", "run", "soup", folder=tmp_path)
     assert done == (0, "soup: soup of run, as transformers loads it. Also a model here: hf:soup\n", "")
     assert AutoModelForCausalLM.from_pretrained(tmp_path / "soup").num_parameters() == 883_200
     asked = {"use": "pocket", "limit": 2, "dev_limit": 2}
@@ -134,7 +134,7 @@ def test_the_model_of_a_run_is_exported_and_is_the_model_of_the_run(tmp_path: Pa
         "task": asked,
     }
     (tmp_path / "again.yaml").write_text(json.dumps(scenario | {"seed": 7, "baselines": False}))
-    assert symposia("run", "again.yaml", "--out", "again", folder=tmp_path).code == 0
+    assert inside("run", "again.yaml", "--out", "again", folder=tmp_path).code == 0
     outputs = [
         [json.loads(line)["output"] for line in (tmp_path / run / "samples.jsonl").read_text().splitlines()]
         for run in ("run", "again")
@@ -143,11 +143,11 @@ def test_the_model_of_a_run_is_exported_and_is_the_model_of_the_run(tmp_path: Pa
 
 
 def test_what_cannot_be_exported_is_said(tmp_path: Path) -> None:
-    assert symposia("run", "fusion", "--limit", "1", "--out", "run", folder=tmp_path).code == 0
-    refused = symposia("export", "run", "model", folder=tmp_path)
+    assert inside("run", "fusion", "--limit", "1", "--out", "run", folder=tmp_path).code == 0
+    refused = inside("export", "run", "model", folder=tmp_path)
     assert (refused.code, refused.err) == (
         2,
         "run: logit/fusion makes no model to export. Weight-level protocols do.\n",
     )
-    taken = symposia("export", "run", str(path("base")), folder=tmp_path)
+    taken = inside("export", "run", str(path("base")), folder=tmp_path)
     assert (taken.code, taken.err) == (2, f"{path('base')}: is there already. Export to a new folder.\n")

@@ -85,9 +85,12 @@ async def test_a_word_takes_over_what_begins_with_it_where_nothing_is_likely(
 async def test_a_draft_is_read_in_one_pass(tmp_path: Path) -> None:
     model: Any = load(f"hf:{llama(tmp_path / 'm', max_position_embeddings=1024)}")
     members = Team({"lead": model, "other": model}, run=Run(sampling=Sampling(max_tokens=15)))
+    passes: list[int] = []
+    hook = model._host._pretrained.register_forward_pre_hook(lambda *_: passes.append(1))
     said, _ = await safe(members, draft=5)
-    # Fifteen readings by the lead, three by the other, which reads the last token of what it read before again.
-    assert (len(said.ids), said.usage.completion_tokens) == (15, 15 + 3)
+    hook.remove()
+    # Fifteen passes by the lead and three by the other; both were asked what comes next at fifteen places.
+    assert (len(said.ids), len(passes), said.usage.completion_tokens) == (15, 15 + 3, 15 + 15)
 
 
 async def test_long_texts_are_told_piece_by_piece(tmp_path: Path) -> None:

@@ -84,8 +84,7 @@ class SharedText:
             for known, run in groupby(self.tokens[hand.seen :], lambda token: self.vocabulary(token.by) == own):
                 new = list(run)
                 words = "".join(token.text for token in new)
-                ids = [token.id for token in new] if known else hand.model.encode(words, begins=not hand.ids)
-                hand.ids.extend(ids)
+                hand.ids.extend([token.id for token in new] if known else hand.model.encode(words, begins=not hand.ids))
             hand.seen = len(self.tokens)
         return hand
 
@@ -180,12 +179,13 @@ class SharedText:
 
     def decoded(self) -> Decoded:
         """The finished text, and who gave what."""
-        spans = [(by, list(tokens)) for by, tokens in groupby(self.tokens, lambda token: token.by)]
+        runs = [(by, list(tokens)) for by, tokens in groupby(self.tokens, lambda token: token.by)]
+        spans = [Span(by=by, tokens=len(run), text="".join(token.text for token in run)) for by, run in runs]
         return Decoded(
             answer=self._answer(),
             given={name: tuple(given) for name, given in self._given.items()},
             apart=tuple(self._apart),
-            spans=() if self._given else tuple(span(by, tokens) for by, tokens in spans),
+            spans=() if self._given else tuple(spans),
             counts=self.counts,
             approximation={name: found for name, hand in self.hands.items() if (found := hand.approximation)},
         )
@@ -218,8 +218,3 @@ def numbers(logits: Tensor, name: str) -> Tensor:
     if logits.max().isnan():
         raise BadModel(NO_NUMBER.format(name))
     return logits
-
-
-def span(by: str, tokens: Sequence[Token]) -> Span:
-    """Neighbouring tokens of one writer."""
-    return Span(by=by, tokens=len(tokens), text="".join(token.text for token in tokens))

@@ -4,8 +4,8 @@
 
 A base and two models of it lie on disk. `folders` reads the three and writes the merge, `copy` reads the same
 bytes and writes one file of the size of the result. `live` merges three resident models into a new live one
-(on a GPU where there is one), `clone` copies the tensors of one and adds those of the other two, the least that
-any sum of three has to do. Bytes are those read and written; runs are interleaved, medians, ratios.
+(on a GPU where there is one), `clone` makes new tensors of one model and adds those of the other two, the least that
+a new model of three has to do. Bytes are those read and written; runs are interleaved, medians, ratios.
 """
 
 import argparse
@@ -59,12 +59,12 @@ def copied(folders: dict[str, Path], out: Path) -> None:
 
 
 def added(models: dict[str, Any]) -> None:
-    """The tensors of the base, and those of the others added to them."""
-    base, *others = (model.parameters for model in models.values())
-    for name, tensor in base.items():
-        total = tensor.clone()
+    """New tensors: those of the first model, and those of the others added to them."""
+    first, *others = (model.parameters for model in models.values())
+    total = {name: tensor.clone() for name, tensor in first.items()}
+    for name, tensor in total.items():
         for other in others:
-            total.add_(other[name])
+            tensor.add_(other[name])
     settle()
 
 

@@ -1,11 +1,14 @@
 """What a method merges: the tensors of one name."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 from torch import Tensor
 
 from ...agents.errors import BadScenario
+
+PIECE: Final = 2**16
+"""How many entries are worked on at once where each depends on no other: what lies between fits in a CPU's cache."""
 
 
 class Inputs(NamedTuple):
@@ -35,3 +38,10 @@ def weighted_sum(tensors: Sequence[Tensor], weights: Sequence[float]) -> Tensor:
     for tensor, weight in zip(tensors[1:], weights[1:], strict=True):
         total.add_(tensor, alpha=weight)
     return total
+
+
+def pieces(like: Tensor) -> Iterator[slice]:
+    """The entries of a flat tensor, in order, as many at once as its device works on best: on a GPU all."""
+    size = PIECE if like.device.type == "cpu" else like.numel()
+    for start in range(0, like.numel(), max(1, size)):
+        yield slice(start, start + size)

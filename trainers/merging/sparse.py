@@ -19,7 +19,7 @@ def largest(size: Tensor, count: int) -> Tensor:
         return torch.zeros_like(size, dtype=torch.bool)
     edge = kth_smallest(flat, flat.numel() - count)
     kept = flat >= edge
-    if int(kept.sum()) == count:
+    if int(kept.count_nonzero()) == count:
         return kept.view_as(size)
     above, at_edge = flat > edge, flat == edge
     return (above | (at_edge & (at_edge.cumsum(0) <= count - above.sum()))).view_as(size)

@@ -2,22 +2,18 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from ...agents.errors import BadModel
 from .checks import check_finite, check_shape, finite
-from .inputs import Inputs
+from .inputs import Inputs, pieces
 from .method import Method
 
 if TYPE_CHECKING:
     from ...agents.models.base import Parameters
-
-
-PIECE: Final = 2**16
-"""How many entries are merged at once where each depends on no other: what lies between fits in a processor's cache."""
 
 
 class Streamed(Mapping[str, Tensor]):
@@ -46,10 +42,9 @@ class Streamed(Mapping[str, Tensor]):
         tensors = self._tensors(name)
         first = next(iter(tensors.values()))
         merged = torch.empty_like(first, memory_format=torch.contiguous_format)
-        if self._by_entry and first.device.type == "cpu":
+        if self._by_entry:
             flat = {model: tensor.reshape(-1) for model, tensor in tensors.items()}
-            for start in range(0, first.numel(), PIECE):
-                piece = slice(start, start + PIECE)
+            for piece in pieces(first):
                 part = self._inputs(name, {model: tensor[piece] for model, tensor in flat.items()})
                 merged.view(-1)[piece] = self._ready(part)
         else:

@@ -20,7 +20,7 @@ from pydantic import Field, PrivateAttr
 from torch import Tensor
 
 from .edges import edges
-from .inputs import Inputs, weighted_sum
+from .inputs import Inputs, pieces, weighted_sum
 from .method import Method
 from .sparse import Rescale, kept, rank_probabilities, trimmed, uniform, without_tails
 
@@ -104,12 +104,22 @@ class TaskVectors(Method):
         if self.vote is None:
             total = weighted_sum(deltas, weights)
             return total / sum(weights) if self.normalize else total
+        flat = [delta.reshape(-1) for delta in deltas]
+        merged = torch.empty_like(flat[0])
+        for piece in pieces(merged):
+            merged[piece] = self.elected([one[piece] for one in flat], weights)
+        return merged.view_as(deltas[0])
+
+    def elected(self, deltas: list[Tensor], weights: tuple[float, ...]) -> Tensor:
+        """The weighted sum of the changes that have the elected sign."""
         weighted = [delta * weight for delta, weight in zip(deltas, weights, strict=True)]
         votes = weighted if self.vote == "sum" else [one.sign() for one in weighted]
-        positive = weighted_sum(votes, [1.0] * len(votes)) >= 0
-        total, divisor = torch.zeros_like(weighted[0]), torch.zeros_like(weighted[0])
+        # 1 or -1, by arithmetic: it is several times as fast as torch.where, and so is adding to a zero divisor.
+        sign = (weighted_sum(votes, [1.0] * len(votes)) >= 0).to(weighted[0].dtype).mul_(2).sub_(1)
+        total, divisor = torch.zeros_like(sign), torch.zeros_like(sign)
         for one, weight in zip(weighted, weights, strict=True):
-            agrees = torch.where(positive, one > 0, one < 0)
-            total += one * agrees
-            divisor.add_(agrees, alpha=weight)
-        return total / divisor.masked_fill_(divisor == 0, 1.0) if self.normalize else total
+            along = one.mul_(sign)  # positive where it agrees
+            total += along.clamp(min=0)
+            divisor.add_(along > 0, alpha=weight)
+        total *= sign
+        return total / divisor.add_(divisor == 0) if self.normalize else total

@@ -109,6 +109,7 @@ async def test_weights_are_searched_at_several_depths_and_densities_with_them(mo
     [
         ({"base": "ambr"}, "team: no agent named 'ambr'. Did you mean 'amber'? Known: amber, blue, coral."),
         ({"method": "ties"}, "merge: ties has no base. Name the model that the others were trained from."),
+        ({"search_density": True}, "merge: linear: no option named 'density'. Known: normalize, seed, weights."),
         ({"groups": 0}, "weight/evolve.groups: 0 depths. The smallest search has 1."),
         ({"start": (1.0,)}, "weight/evolve.start: 1 weights for 3 models. Give one a model."),
     ],

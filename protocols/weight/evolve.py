@@ -50,7 +50,7 @@ async def prepare(
     `start` is one weight a model, 1 / K each by default. Weights are taken as they are, by their size unless
     `negative` allows signs. `groups` is at how many depths they are searched.
     """
-    check(team.names, base=base, method=method, groups=groups, start=start)
+    check(team.names, base=base, method=method, groups=groups, search_density=search_density, start=start)
     check_mergeable(team.models)
     origin = None if base is None else team.models[base]
     models = {name: model for name, model in team.models.items() if name != base}
@@ -81,10 +81,11 @@ def check(
     base: str | None = None,
     method: str = "linear",
     groups: int = 1,
+    search_density: bool = False,
     start: tuple[float, ...] | None = None,
 ) -> None:
     """Raise `BadScenario` or `UnknownName` for a search that has no meaning."""
-    models = check_settings(members, base, method, {})
+    models = check_settings(members, base, method, {"density": 0.5} if search_density else {})
     if groups < 1:
         raise BadScenario(f"weight/evolve.groups: {groups} depths. The smallest search has 1.")
     if start is not None and len(start) != models:

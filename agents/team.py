@@ -1,7 +1,7 @@
 """The agents of one run, as a protocol sees them: it asks, it delivers, it records."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
@@ -66,8 +66,7 @@ class Team(Generic[M_co]):
 
     def named(self, name: str | None, *, default: str = "") -> str:
         """A member by name, the default for None. Raises `UnknownName`."""
-        if name is not None and name not in self.models:
-            raise UnknownName("agent", name, self.models, where="team")
+        check_members(self.models, (name,))
         return default if name is None else name
 
     def only(self, names: Iterable[str]) -> "Team[M_co]":
@@ -190,3 +189,10 @@ def check_names(models: Mapping[str, object]) -> None:
             raise BadScenario(
                 f"team: {name!r} cannot be an agent's name. Use letters, digits, - and _, not {CONDUCTOR} or {DECODER}."
             )
+
+
+def check_members(members: Collection[str], named: Iterable[str | None]) -> None:
+    """Raise `UnknownName` for the first of these names, None left out, that is no member's."""
+    for name in named:
+        if name is not None and name not in members:
+            raise UnknownName("agent", name, members, where="team")

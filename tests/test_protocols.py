@@ -77,10 +77,28 @@ def test_what_a_protocol_checks_are_its_options_as_they_are(name: str) -> None:
     one.check_options({}, ("amber", "blue"), where="s.yaml")
 
 
+UNKNOWN = "team: no agent named 'ambr'. Did you mean 'amber'? Known: amber, blue, coral."
+
+
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
         ("logit/fusion", {"weights": (1.0, 2.0)}, "weights: 2 for 3 models. Give one a model."),
+        ("api/nudging", {"base": "ambr"}, UNKNOWN),
+        ("api/co_llm", {"mentor": "ambr"}, UNKNOWN),
+        ("api/mentor_collab", {"generator": "ambr"}, UNKNOWN),
+        ("api/switch_generation", {"writers": ("blue", "ambr")}, UNKNOWN),
+        ("api/mentor_collab", {"patch": 0}, "api/mentor_collab.patch: drafts of 0 tokens. Use 1 or more."),
+        (
+            "api/mentor_collab",
+            {"consult": 25.0},
+            "api/mentor_collab.consult: 25.0 is no probability. Use 0 to 1, 0.25 for 25 percent.",
+        ),
+        (
+            "api/co_llm",
+            {"head": "x", "fit": True},
+            "api/co_llm.head: 'x' is a token. Leave it out to fit a head or to search auto.",
+        ),
         (
             "logit/fusion",
             {"weights": (1.0, -1.0, 0.0)},

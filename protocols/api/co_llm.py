@@ -26,6 +26,7 @@ from ...agents.models.collective import Collective
 from ...agents.models.decoding import Way
 from ...agents.models.heads import Head
 from ...agents.objective import Objective
+from ...agents.team import check_members
 from ...trainers.heads.deferral import fitted_deferral, quantiles
 
 if TYPE_CHECKING:
@@ -123,6 +124,21 @@ class Threshold(Message):
     head: Head | None = None
 
 
+def check(
+    members: tuple[str, ...],
+    *,
+    generator: str | None = None,
+    mentor: str | None = None,
+    head: str | None = None,
+    fit: bool = False,
+    search_threshold: Search = (),
+) -> None:
+    """Raise `UnknownName` for who is no member, `BadScenario` for a head that is given and to be found."""
+    check_members(members, (generator, mentor))
+    if head is not None and (fit or search_threshold == "auto"):
+        raise BadScenario(f"api/co_llm.head: {head!r} is a token. Leave it out to fit a head or to search auto.")
+
+
 async def prepare(
     team: Team[Stepper],
     dev: Objective | None,
@@ -145,8 +161,7 @@ async def prepare(
         return team
     if dev is None:
         raise BadScenario("api/co_llm: searches on dev, and there is none. Leave out search_threshold and fit.")
-    if head is not None and (fit or search_threshold == "auto"):
-        raise BadScenario(f"api/co_llm.head: {head!r} is a token. Leave it out to fit a head or to search auto.")
+    check(team.names, generator=generator, mentor=mentor, head=head, fit=fit, search_threshold=search_threshold)
     writer, other = team.named(generator, default=team.names[0]), team.named(mentor, default=team.names[-1])
     fitted = await fitted_deferral(team, dev, writer, other, width=width) if fit else None
     if search_threshold == "auto":

@@ -20,6 +20,7 @@ from ...agents import Answer, Ask, Stepper, Team
 from ...agents.errors import BadScenario, PromptTooLong
 from ...agents.models.heads import Head
 from ...agents.objective import Objective
+from ...agents.team import check_members
 from ...trainers.heads.forks import Judging
 from ...trainers.heads.judging import Judge, fitted_judge
 
@@ -112,11 +113,23 @@ class Mentor(Judging):
         return total / len(pairs)
 
 
-def checked(orders: int) -> int:
-    """In how many orders two drafts are compared. Raises `BadScenario`."""
+def check(
+    members: tuple[str, ...],
+    *,
+    generator: str | None = None,
+    mentor: str | None = None,
+    consult: float = 0.25,
+    patch: int = 16,
+    orders: int = 2,
+) -> None:
+    """Raise `UnknownName` for who is no member, `BadScenario` for numbers that cannot be."""
+    check_members(members, (generator, mentor))
+    if not 0 <= consult <= 1:
+        raise BadScenario(f"api/mentor_collab.consult: {consult} is no probability. Use 0 to 1, 0.25 for 25 percent.")
+    if patch < 1:
+        raise BadScenario(f"api/mentor_collab.patch: drafts of {patch} tokens. Use 1 or more.")
     if orders not in (1, 2):
         raise BadScenario(f"api/mentor_collab.orders: {orders} orders of two drafts. Use 1 or 2.")
-    return orders
 
 
 async def prepare(
@@ -139,12 +152,13 @@ async def prepare(
         return team
     if dev is None:
         raise BadScenario("api/mentor_collab.judge: a head is fitted on dev, and there is none. Use judge: letters.")
+    check(team.names, generator=generator, mentor=mentor, patch=patch, orders=orders)
     way = Mentor(
         generator=team.named(generator, default=team.names[0]),
         mentor=team.named(mentor, default=team.names[-1]),
         consult=1.0,
         patch=patch,
-        orders=checked(orders),
+        orders=orders,
     )
     found = await fitted_judge(team, dev, way, most=forks, width=width)
     if judge == "head" and found.head is None:
@@ -169,8 +183,7 @@ async def answer(
     threshold: float = 0.5,
 ) -> Answer:
     """One text by generator and mentor, by default the first and the last member."""
-    if not 0 <= consult <= 1:
-        raise BadScenario(f"api/mentor_collab.consult: {consult} is no probability. Use 0 to 1, 0.25 for 25 percent.")
+    check(team.names, generator=generator, mentor=mentor, consult=consult, patch=patch, orders=orders)
     found = team.knows(Judge)
     if judge != "letters" and found is None:
         raise BadScenario(f"api/mentor_collab.judge: {judge}, and no head was fitted. Prepare the team on dev first.")
@@ -179,7 +192,7 @@ async def answer(
         mentor=team.named(mentor, default=team.names[-1]),
         consult=consult,
         patch=patch,
-        orders=checked(orders),
+        orders=orders,
         head=found.head if found else None,
         threshold=threshold,
     )

@@ -18,6 +18,7 @@ from ...agents.errors import BadScenario
 from ...agents.models.collective import Collective
 from ...agents.models.decoding import Way
 from ...agents.objective import Objective
+from ...agents.team import check_members
 
 if TYPE_CHECKING:
     from ...agents.models.shared import SharedText
@@ -65,6 +66,13 @@ class Nudge(Way):
     async def sure(self, text: "SharedText") -> bool:
         """Whether the base's likeliest next token is likely enough."""
         return float((await text.next(self.base)).softmax(-1).max()) >= self.gamma
+
+
+def check(members: tuple[str, ...], *, base: str | None = None, nudger: str | None = None) -> None:
+    """Raise `UnknownName` for who is no member, `BadScenario` in a team of one."""
+    check_members(members, (base, nudger))
+    if len(members) < 2:
+        raise BadScenario(f"api/nudging: a team of {len(members)}. It needs a base and a nudger.")
 
 
 class Setting(Message):
@@ -118,9 +126,8 @@ async def answer(
 
 
 def pair(team: Team[Stepper], base: str | None, nudger: str | None) -> tuple[str, str]:
-    """Who is base and who nudges. Raises `BadScenario` in a team of one."""
-    if len(team) < 2:
-        raise BadScenario(f"api/nudging: a team of {len(team)}. It needs a base and a nudger.")
+    """Who is base and who nudges. Raises what `check` raises."""
+    check(team.names, base=base, nudger=nudger)
     base = team.named(base, default=team.names[0])
     others = [name for name in team if name != base]
     return base, team.named(nudger, default=others[0])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ...agents import Answer, Ask, Prompt, Stepper, Team
 from ...agents.errors import BadScenario
 from ...agents.models.decoding import Way
+from ...agents.team import check_members
 
 if TYPE_CHECKING:
     from ...agents.models.shared import SharedText
@@ -66,6 +67,16 @@ class Switch(Way):
         return WhoWrites(question=self.question, written=written or "(nothing yet)", last=len(self.writers) - 1)
 
 
+def check(
+    members: tuple[str, ...], *, selector: str | None = None, writers: tuple[str, ...] | None = None, patch: int = 25
+) -> None:
+    """Raise `UnknownName` for who is no member, `BadScenario` where no one writes anything."""
+    check_members(members, (selector, *(writers or ())))
+    names = writers or tuple(name for name in members if name != selector)
+    if not names or patch < 1:
+        raise BadScenario(f"api/switch_generation: {len(names)} writers of {patch} tokens. It needs one of each.")
+
+
 async def answer(
     team: Team[Stepper],
     question: Ask,
@@ -75,9 +86,8 @@ async def answer(
     patch: int = 25,
 ) -> Answer:
     """One text in patches. All members write unless `writers` are named, or the selector is: then all others."""
+    check(team.names, selector=selector, writers=writers, patch=patch)
     judge = team.named(selector, default=team.names[0])
     names = writers or tuple(name for name in team if selector is None or name != judge)
-    if not names or patch < 1:
-        raise BadScenario(f"api/switch_generation: {len(names)} writers of {patch} tokens. It needs one of each.")
     way = Switch(question=question.text, writers=names, selector=judge, patch=patch)
     return await team.decode(question, way)

@@ -43,8 +43,9 @@ def line(name: str, done: Finished) -> tuple[float, str]:
         return float("-inf"), f"| `{name}` | no dev split | | |"
     rows = {row.kind: row for row in done.report.rows if row.metric == "accuracy"}
     mine, theirs = rows["protocol"], rows["best_single"]
-    scores = [[sample.score or 0.0 for sample in row.samples] for row in (best, own)]
-    found = difference(*scores)
+    pairs = [(one.score, two.score) for one, two in zip(best.samples, own.samples, strict=True)]
+    scored = [(one, two) for one, two in pairs if one is not None and two is not None]
+    found = difference([one for one, _ in scored], [two for _, two in scored])
     return found.value or 0.0, (
         f"| `{name}` | {mine.value:.3f} [{mine.low:.3f}, {mine.high:.3f}] | {best.name} {theirs.value:.3f} | "
         f"{points(found, sign='+')} |"

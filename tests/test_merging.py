@@ -247,6 +247,17 @@ def test_a_number_that_is_not_finite_is_found(models: dict[str, Any]) -> None:
         merge(team, "linear", name="soup")
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_infinity_is_found_also_where_a_method_would_hide_it(models: dict[str, Any], method: str) -> None:
+    broken = {name: tensor.clone() for name, tensor in models["blue"].parameters.items()}
+    broken["model.norm.weight"][3] = torch.inf
+    blue = models["blue"].with_parameters(broken, name="blue")
+    team = {"blue": blue} if method == "nearswap" else {"amber": models["amber"], "blue": blue}
+    based = METHODS[method].needs_base
+    with says(BadModel, "merge: model.norm.weight of blue holds NaN or infinity. Train or save that model again."):
+        merge(team, method, name="merged", base=models["coral"] if based else None)
+
+
 def test_what_overflows_once_merged_is_found() -> None:
     large = torch.full((2,), 60_000.0, dtype=torch.float16)
     with says(BadModel, "merge: x is too large for torch.float16 once merged. Use smaller weights."):

@@ -36,7 +36,7 @@ bench: setup
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 docs: setup
-	$(BIN)/python -m symposia.scenarios.readme
+	$(BIN)/python -m symposia.scenarios.reporting.readme
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

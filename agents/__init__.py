@@ -3,8 +3,10 @@
 if __name__ == "agents":
     raise ImportError("import symposia.agents, not agents: two copies of a message type never match.")
 
-from .agent import Agent, LMAgent, handles
-from .message import Answer, Ask, Message, Prompt, Sampling, Turn, Usage
+from .accounting import Usage
+from .agent import Agent, handles
+from .lm_agent import LMAgent
+from .message import Answer, Ask, Message, Prompt, Sampling, Turn
 from .models.base import Open, Stepper, Writer
 from .team import Team
 

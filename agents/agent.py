@@ -5,12 +5,10 @@ from inspect import iscoroutinefunction, signature
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, get_type_hints
 
 from .errors import BadHandler, CannotHandle
-from .judging import named_labels
-from .message import Answer, Assess, Choice, Choose, Message, Received, Request, Reward, Turn
-from .models.base import Nested, Scorer, Stepper, Writer
+from .message import Message
 
 if TYPE_CHECKING:
-    from .run import Run
+    pass
 
 Handler: TypeAlias = Callable[[Any, Any], Awaitable[Message]]
 State: TypeAlias = Mapping[str, Any]
@@ -73,56 +71,3 @@ class Agent:
             raise BadHandler(
                 f"{self.name} ({type(self).__name__}): got a state but keeps none. Override save and load."
             )
-
-
-class LMAgent(Agent):
-    """An agent that answers prompts with a language model, or scores answers with a reward model.
-
-    A persona is put before every prompt as a system turn. What other agents say is kept in `heard`.
-    """
-
-    def __init__(self, name: str, model: Writer, persona: str = "", run: "Run | None" = None) -> None:
-        super().__init__(name)
-        self.model = model
-        self.run = run
-        self.system = (Turn(role="system", text=persona),) if persona else ()
-        self.heard: list[Answer] = []
-
-    @handles
-    async def answer(self, request: Request) -> Answer:
-        """Write the answer to a prompt."""
-        model = self.model
-        if isinstance(model, Nested) and self.run is not None:
-            model = model.within(self.run, request.place)
-        return await model.write((*self.system, *request.prompt.turns()), request.sampling)
-
-    @handles
-    async def choose(self, choose: Choose) -> Choice:
-        """Rank the labels: by their log-probability, or by what the model writes where it shows none."""
-        turns = (*self.system, *choose.prompt.turns())
-        if isinstance(self.model, Stepper):
-            return await self.model.choose(turns, choose.labels)
-        said = await self.model.write(turns, choose.sampling)
-        return Choice(labels=choose.labels, named=named_labels(said.text, choose.labels), usage=said.usage)
-
-    @handles
-    async def assess(self, assess: Assess) -> Reward:
-        """Score an answer to a prompt. Raises `CannotHandle` unless the model is a reward model."""
-        if not isinstance(self.model, Scorer):
-            raise CannotHandle(f"{self.name}: is no reward model. Use one, pocket:reward or reward:FOLDER for example.")
-        said = Turn(role="assistant", text=assess.answer)
-        return await self.model.score((*self.system, *assess.prompt.turns(), said))
-
-    @handles
-    async def hear(self, said: Answer) -> Received:
-        """Take note of what another agent said."""
-        self.heard.append(said)
-        return Received()
-
-    def save(self) -> State:
-        """What it heard."""
-        return {"heard": [answer.model_dump(mode="json") for answer in self.heard]}
-
-    def load(self, state: State) -> None:
-        """Hear it again."""
-        self.heard = [Answer.model_validate(answer) for answer in state["heard"]]

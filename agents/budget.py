@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 
+from .accounting import Usage
 from .errors import BudgetSpent
-from .message import Frozen, Usage
+from .frozen import Frozen
 
 
 class Budget(Frozen):

@@ -6,10 +6,37 @@ One form of message: *where: what is wrong. What would be right.*
 from collections import Counter
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import ClassVar
+
+KINDS: dict[str, type["SymposiaError"]] = {}
+"""Every class of errors by what traces call it."""
 
 
 class SymposiaError(Exception):
-    """Base class of everything this package raises on purpose; the command line exits with 2 on it."""
+    """Base class of everything this package raises on purpose; the command line exits with 2 on it.
+
+    `kind` is what traces call the class: its name, for those in this file; elsewhere the file's name and its own,
+    `judge_pick.Undecided`. A replay raises the same class again.
+
+    >>> class Undecided(SymposiaError, kind="judge_pick.Undecided"):
+    ...     pass
+    >>> KINDS["judge_pick.Undecided"].__name__
+    'Undecided'
+    """
+
+    kind: ClassVar[str] = "SymposiaError"
+
+    def __init_subclass__(cls, *, kind: str | None = None, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        file = "" if cls.__module__ == __name__ else f"{cls.__module__.rpartition('.')[2]}."
+        cls.kind = kind or f"{file}{cls.__name__}"
+        other = KINDS.get(cls.kind)
+        if other is not None and (other.__module__, other.__qualname__) != (cls.__module__, cls.__qualname__):
+            raise TypeError(
+                f"{cls.__module__}.{cls.__qualname__}: {other.__module__}.{other.__qualname__} is the kind of error "
+                f"{cls.kind} already. Give this one another: class {cls.__name__}(..., kind='...')."
+            )
+        KINDS[cls.kind] = cls
 
 
 class UnknownName(SymposiaError):

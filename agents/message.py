@@ -7,29 +7,48 @@ change afterwards, and an unknown field is an error.
 from string import Formatter
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
+from pydantic import Field, SerializeAsAny
 
+from .accounting import Usage
 from .errors import BadMessage
+from .frozen import Frozen, is_empty
+from .parts import Image, Part, Text, Tool, ToolCall
 
-Role = Literal["system", "user", "assistant"]
+Role = Literal["system", "user", "assistant", "tool"]
 Stop = Literal["done", "budget", "consensus", "refused", "cancelled", "failed"]
 Finish = Literal["eos", "stop_string", "length", "unfinished", "refused", "cancelled"]
 
 
-class Frozen(BaseModel):
-    """Base of all data that enters or leaves: frozen, and closed to unknown fields."""
+class Turn(Frozen, tag="turn/1"):
+    """One utterance of a conversation, as a chat template sees it: text, or parts of several kinds.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    `text` is what is said in words; images, tool calls and tool results are in `parts` alone.
 
-
-class Turn(Frozen):
-    """One utterance of a conversation, as a chat template sees it."""
+    >>> Turn("user", "hi").text
+    'hi'
+    >>> Turn("user", (Text(text="What is"), Text(text=" this?"))).text
+    'What is this?'
+    """
 
     role: Role
-    text: str
+    content: str | tuple[Part, ...]
+
+    def __init__(self, role: Role, content: str | tuple[Part, ...] = "", *, text: str | None = None) -> None:
+        super().__init__(role=role, content=content if text is None else text)  # type: ignore[call-arg]
+
+    @property
+    def text(self) -> str:
+        """Its words: the text, or its text parts one after another."""
+        content = self.content
+        return content if isinstance(content, str) else "".join(part.text for part in content if isinstance(part, Text))
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Its parts; text alone is one part."""
+        return (Text(text=self.content),) if isinstance(self.content, str) else self.content
 
 
-class Sampling(Frozen):
+class Sampling(Frozen, tag="sampling/1"):
     """How a model picks its tokens. The default is greedy.
 
     `temperature` 0 is greedy; warpers apply in the order temperature, top-k, top-p. The same seed,
@@ -42,46 +61,37 @@ class Sampling(Frozen):
     max_tokens: int = Field(default=256, ge=1)
     stop: tuple[str, ...] = ()
     seed: int = Field(default=0, ge=0)
+    tools: tuple[Tool, ...] = Field(default=(), exclude_if=is_empty)
 
 
-class Usage(Frozen):
-    """What an answer cost: tokens in and out, model calls, and money in US dollars where it is known."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    calls: int = 0
-    cost: float | None = None
-
-    def __add__(self, other: "Usage") -> "Usage":
-        """The sum; an unknown cost stays unknown only where both are unknown."""
-        costs = [cost for cost in (self.cost, other.cost) if cost is not None]
-        return Usage(
-            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
-            completion_tokens=self.completion_tokens + other.completion_tokens,
-            calls=self.calls + other.calls,
-            cost=sum(costs) if costs else None,
-        )
-
-
-class Message(Frozen):
+class Message(Frozen, tag="message/1"):
     """Anything one agent says to another. Subclass it and add fields."""
 
 
-class Prompt(Message):
+class Prompt(Message, tag="prompt/1"):
     """A message a language model can read: fields, and the template that puts them in words.
 
-    A template that names an unknown field is an error when the class is defined.
+    `images` follow the words in the same turn. A template that names an unknown field is an error when the class is
+    defined.
+
+    >>> class Translate(Prompt):
+    ...     text: str
+    ...     template = "Translate into French: {text}"
+    >>> Translate(text="bread").render()
+    'Translate into French: bread'
     """
 
     template: ClassVar[str]
+    images: tuple[Image, ...] = ()
 
     @classmethod
-    def __pydantic_init_subclass__(cls, **_: object) -> None:
+    def __pydantic_init_subclass__(cls, *, tag: str | None = None, **kwargs: object) -> None:
+        super().__pydantic_init_subclass__(tag=tag, **kwargs)
         if not hasattr(cls, "template"):
             raise BadMessage(f"{cls.__name__}: no template, so a model cannot read it. Give it one: template = '...'.")
         named = {name for _, name, _, _ in Formatter().parse(cls.template) if name is not None}
         if unknown := sorted(named - set(cls.model_fields)):
-            known = ", ".join(cls.model_fields) or "none"
+            known = ", ".join(name for name in cls.model_fields if name != "images") or "none"
             raise BadMessage(f"{cls.__name__}.template: uses {', '.join(map(repr, unknown))}. Its fields: {known}.")
 
     def render(self) -> str:
@@ -90,10 +100,11 @@ class Prompt(Message):
 
     def turns(self) -> tuple[Turn, ...]:
         """The prompt as a conversation: by default one user turn."""
-        return (Turn(role="user", text=self.render()),)
+        words = self.render()
+        return (Turn("user", (Text(text=words), *self.images) if self.images else words),)
 
 
-class Ask(Prompt):
+class Ask(Prompt, tag="ask/1"):
     """A question.
 
     `form` says how the answer should be given; protocols that show the question to someone who should
@@ -109,7 +120,7 @@ class Ask(Prompt):
         return f"{self.text}\n\n{self.form}" if self.form else self.text
 
 
-class Answer(Message):
+class Answer(Message, tag="answer/1"):
     """What a model answers.
 
     `ids` are the emitted tokens (an end token included), `logprobs` their log-probabilities in nats
@@ -126,10 +137,11 @@ class Answer(Message):
     ids: tuple[int, ...] = ()
     logprobs: tuple[float, ...] = ()
     retries: tuple[str, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()
     usage: Usage = Usage()
 
 
-class Choice(Message):
+class Choice(Message, tag="choice/1"):
     """Which of a closed set of labels a model prefers.
 
     `logprobs` (nats, in the order of `labels`) where the model shows distributions; otherwise `named`,
@@ -149,7 +161,7 @@ class Choice(Message):
         return tuple(sorted(range(len(self.logprobs)), key=lambda index: -self.logprobs[index]))
 
 
-class Request(Message):
+class Request(Message, tag="request/1"):
     """Asks an agent to answer a prompt, sampled in this way.
 
     `place` says where in the run: a team that answers as a model traces, seeds and replays its own calls
@@ -161,7 +173,7 @@ class Request(Message):
     place: str
 
 
-class Choose(Message):
+class Choose(Message, tag="choose/1"):
     """Asks an agent which of these labels is the right reply to a prompt."""
 
     prompt: SerializeAsAny[Prompt]
@@ -169,31 +181,31 @@ class Choose(Message):
     sampling: Sampling
 
 
-class Assess(Message):
+class Assess(Message, tag="assess/1"):
     """Asks a reward model how good an answer to a prompt is."""
 
     prompt: SerializeAsAny[Prompt]
     answer: str
 
 
-class Reward(Message):
+class Reward(Message, tag="reward/1"):
     """How good a reward model finds an answer: its raw score, higher is better, on a scale of its own."""
 
     value: float
     usage: Usage = Usage()
 
 
-class Received(Message):
+class Received(Message, tag="received/1"):
     """An agent's reply to something it was told and need not answer."""
 
 
-class Stopped(Message):
+class Stopped(Message, tag="stopped/1"):
     """A protocol's note of why it stopped before it was done."""
 
     reason: Stop
 
 
-class Conversation(Prompt):
+class Conversation(Prompt, tag="conversation/1"):
     """A conversation to be continued: the next turn is the assistant's."""
 
     history: tuple[Turn, ...]

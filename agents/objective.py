@@ -25,14 +25,14 @@ class Graded(NamedTuple):
     why: str | None = None
 
 
-class Band(NamedTuple):
+class ScoreBand(NamedTuple):
     """Scores that change nothing, both ends included: of a model whose score must be one no more is asked."""
 
     low: float = -inf
     high: float = inf
 
 
-class Between(NamedTuple):
+class PartialScore(NamedTuple):
     """What is known of a score when `asked` items had been asked: the least and the most it can be."""
 
     low: float
@@ -40,14 +40,14 @@ class Between(NamedTuple):
     asked: int
 
 
-def within(known: Between, idle: Band | None) -> bool:
+def within(known: PartialScore, idle: ScoreBand | None) -> bool:
     """Whether all that a score can be changes nothing."""
     return idle is not None and idle.low <= known.low and known.high <= idle.high
 
 
-def most(score: float | Between) -> float:
+def most(score: float | PartialScore) -> float:
     """A score, or the most that it can be."""
-    return score.high if isinstance(score, Between) else score
+    return score.high if isinstance(score, PartialScore) else score
 
 
 class Objective(Protocol):

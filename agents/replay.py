@@ -9,27 +9,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, Literal, NamedTuple
 
-from . import errors
-from .errors import Divergence, SymposiaError
+from .errors import Divergence
+from .failure import Failure
 from .message import Message
 from .trace import CONDUCTOR, Event
 
 Mode = Literal["replay", "resume", "fork"]
 SAME_VERSION: Final = "Replay with the scenario and the version of symposia that wrote the trace."
-
-
-class Failure(Message):
-    """A call that failed: the kind of error and its text."""
-
-    kind: str
-    text: str
-
-    def error(self) -> SymposiaError:
-        """The error, to be raised again."""
-        kind = getattr(errors, self.kind, SymposiaError)
-        error: SymposiaError = kind.__new__(kind)
-        error.args = (self.text,)
-        return error
 
 
 class Recalled(NamedTuple):

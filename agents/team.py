@@ -1,52 +1,68 @@
 """The agents of one run, as a protocol sees them: it asks, it delivers, it records."""
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from copy import copy
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import Any, Final, Generic, TypeVar
 
-from .courier import Courier
-from .errors import BadScenario, NoEdge, UnknownName
-from .message import Answer, Assess, Choice, Choose, Message, Prompt, Request, Reward, Sampling, Stop, Usage
-from .models.decoding import DECODER, Decode, Decoded, Way
-from .run import Run
+from .accounting import Usage
+from .calls import Calls
+from .concurrency import gather
+from .context import Context
+from .dispatcher import Dispatcher
+from .errors import NoEdge
+from .host import MakeAgent
+from .lm_agent import agent_of
+from .members import check_members, check_names
+from .message import Answer, Assess, Choice, Choose, Message, Prompt, Request, Reward, Sampling, Stop
+from .nested import is_nested
 from .seeds import derive
-from .together import together
-from .trace import CONDUCTOR
+from .topology import Topology, TopologyBuilder, Unconnected, check_topology
 from .voting import Reader
-from .wiring import Shape, Silence, Wiring, check_wiring
 
 M_co = TypeVar("M_co", covariant=True)
 N = TypeVar("N")
 L = TypeVar("L", bound=Message)
 
+QUESTION: Final = "question"
+"""Where a team is that is at no other place."""
+
 
 class Team(Generic[M_co]):
     """Named models, or agents of your own, on a topology.
 
-    The type parameter is what a protocol needs of each member. Iteration yields names, in the order
-    given. `topology` is a graph, or a shape to be laid over the names; without one nobody hears anybody.
+    The type parameter is what a protocol needs of each member. Iteration yields names, in the order given.
+    `topology` is a graph, or a shape to be laid over the names; without one nobody hears anybody. A team may be
+    asked several questions at once: each call is then at a place of its own, see `calls`; with `at` you say where.
+
+    >>> import asyncio
+    >>> from symposia.agents import Ask
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> team = Team({"amber": Scripted("four"), "blue": Scripted("five")})
+    >>> asyncio.run(team.ask("blue", Ask(text="2 + 2?"))).text
+    'five'
     """
 
     def __init__(
         self,
         models: Mapping[str, M_co],
-        topology: Wiring | Shape | None = None,
-        run: Run | None = None,
+        topology: Topology | TopologyBuilder | None = None,
+        context: Context | None = None,
         *,
-        question: str = "question",
+        question: str | None = None,
         learned: Message | None = None,
     ) -> None:
         check_names(models)
         self.models: Mapping[str, M_co] = dict(models)
-        wiring = topology if topology is not None else Silence()
-        self.topology: Wiring = wiring(*self.models) if callable(wiring) else wiring
-        check_wiring(self.topology, self.models)
-        self.run = run or Run()
-        self.question = question
+        graph = topology if topology is not None else Unconnected()
+        self.topology: Topology = graph(*self.models) if callable(graph) else graph
+        check_topology(self.topology, self.models)
+        self.context = context or Context()
         self.learned = learned
-        self.stopped: Stop = "done"
-        self.courier = Courier(self.models, self.run, question)
+        self._dispatcher = self._dispatcher_at(question or QUESTION)
+        self._calls = None if question else Calls(self._dispatcher, self._dispatcher_at)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.models)
@@ -60,9 +76,24 @@ class Team(Generic[M_co]):
         return tuple(self.models)
 
     @property
+    def question(self) -> str:
+        """Where in the run this team is."""
+        return self.dispatcher.question
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        """What delivers the messages of this call."""
+        return self._dispatcher if self._calls is None else self._calls.current()
+
+    @property
     def spent(self) -> Usage:
         """What this team's calls have cost at this question."""
-        return self.courier.meter.spent
+        return self._dispatcher.meter.spent if self._calls is None else self._calls.spent
+
+    @property
+    def seconds(self) -> float:
+        """The time from the first event at this question to the last."""
+        return self.dispatcher.seconds
 
     def named(self, name: str | None, *, default: str = "") -> str:
         """A member by name, the default for None. Raises `UnknownName`."""
@@ -76,30 +107,33 @@ class Team(Generic[M_co]):
     def with_models(self, models: Mapping[str, N]) -> "Team[N]":
         """Another team in the same run. It keeps the topology if it has the same members."""
         topology = self.topology if set(models) == set(self.models) else None
-        return Team(models, topology, self.run, question=self.question, learned=self.learned)
+        return Team(models, topology, self.context, question=self.question, learned=self.learned)
 
-    def having(self, learned: Message) -> "Team[M_co]":
+    def with_learned(self, learned: Message) -> "Team[M_co]":
         """The same team, with what `prepare` found out for `answer` to use."""
-        return Team(self.models, self.topology, self.run, question=self.question, learned=learned)
+        return Team(self.models, self.topology, self.context, question=self.question, learned=learned)
 
-    def knows(self, kind: type[L]) -> L | None:
+    def learned_as(self, kind: type[L]) -> L | None:
         """What `prepare` found out, if it is of this type."""
         return self.learned if isinstance(self.learned, kind) else None
 
     def at(self, question: str, *, read: Reader | None = None) -> "Team[M_co]":
         """The same team at another question: its own turns, agents, seeds and budget."""
-        run = replace(self.run, read=read) if read else self.run
-        return Team(self.models, self.topology, run, question=question, learned=self.learned)
+        there = copy(self)
+        there.context = replace(self.context, read=read) if read else self.context
+        there._dispatcher, there._calls = there._dispatcher_at(question), None
+        return there
 
     async def ask(self, name: str, prompt: Prompt, **sampling: object) -> Answer:
         """Ask one agent. Keywords change the run's sampling, as `max_tokens=16`."""
-        self.named(name)
-        request = Request(prompt=prompt, sampling=self._sampling(name, sampling), place=self.courier.place(name))
-        return await self.send(name, request, Answer)
+        dispatcher = self._to(self.named(name))
+        request = Request(prompt=prompt, sampling=dispatcher.sampling(name, sampling), place=dispatcher.place(name))
+        return await dispatcher.ask(name, request, Answer)
 
     async def ask_each(self, prompts: Mapping[str, Prompt], **sampling: object) -> dict[str, Answer]:
         """Ask several agents at once, each its own prompt. If one fails, the others are cancelled."""
-        return await together({name: self.ask(name, prompt, **sampling) for name, prompt in prompts.items()})
+        with self._together(*prompts):
+            return await gather({name: self.ask(name, prompt, **sampling) for name, prompt in prompts.items()})
 
     async def ask_all(self, prompt: Prompt, **sampling: object) -> dict[str, Answer]:
         """Ask every agent the same thing."""
@@ -107,21 +141,13 @@ class Team(Generic[M_co]):
 
     async def choose(self, name: str, prompt: Prompt, labels: Sequence[str]) -> Choice:
         """Ask one agent which label is the right reply."""
-        self.named(name)
-        choose = Choose(prompt=prompt, labels=tuple(labels), sampling=self._sampling(name, {}))
-        return await self.send(name, choose, Choice)
+        dispatcher = self._to(self.named(name))
+        choose = Choose(prompt=prompt, labels=tuple(labels), sampling=dispatcher.sampling(name, {}))
+        return await dispatcher.ask(name, choose, Choice)
 
     async def assess(self, name: str, prompt: Prompt, answer: str) -> Reward:
         """Ask a reward model how good an answer to a prompt is."""
-        self.named(name)
-        return await self.send(name, Assess(prompt=prompt, answer=answer), Reward)
-
-    async def decode(self, prompt: Prompt, way: Way, **sampling: object) -> Answer:
-        """One text by several members, written in this way: from combined distributions, or in turns."""
-        drawn = self._sampling(DECODER, sampling)
-        peers = tuple(self.named(name) for name in way.peers(self.names))
-        decode = Decode(prompt=prompt, peers=peers, way=way, sampling=drawn)
-        return (await self.send(DECODER, decode, Decoded)).answer
+        return await self.send(self.named(name), Assess(prompt=prompt, answer=answer), Reward)
 
     async def exchange(self, said: Mapping[str, Answer]) -> dict[str, dict[str, Answer]]:
         """Every agent tells its listeners what it said, along the edges and nowhere else.
@@ -129,7 +155,8 @@ class Team(Generic[M_co]):
         Returns what each agent heard, by speaker.
         """
         heard = {name: {s: said[s] for s in self.topology.speakers(name) if s in said} for name in self}
-        await together({(s, name): self.tell(s, name, said[s]) for name in heard for s in heard[name]})
+        with self._together():
+            await gather({(s, name): self.tell(s, name, said[s]) for name in heard for s in heard[name]})
         return heard
 
     async def tell(self, speaker: str, listener: str, message: Message) -> Message:
@@ -138,61 +165,57 @@ class Team(Generic[M_co]):
         if self.named(speaker) not in speakers:
             heard = ", ".join(speakers) or "no one"
             raise NoEdge(f"{speaker} -> {listener}: the topology has no such edge. {listener} hears {heard}.")
-        return await self.courier.deliver(speaker, listener, message)
+        return await self._to(listener).deliver(speaker, listener, message)
 
     async def send(self, name: str, message: Message, reply: type[L]) -> L:
         """Send any message to an agent and get a reply of the type it should have."""
-        said = await self.courier.deliver(CONDUCTOR, name, message)
-        if not isinstance(said, reply):
-            got, sent, wanted = type(said).__name__, type(message).__name__, reply.__name__
-            raise BadScenario(f"{name}: replied {got} to {sent}. A handler of {sent} returns {wanted} here.")
-        return said
+        return await self._to(name).ask(name, message, reply)
+
+    def add_agent(self, name: str, make: MakeAgent) -> None:
+        """Have another agent at this question, one that is no member; it is made when it gets its first message."""
+        self.dispatcher.add_agent(name, make)
+
+    @property
+    def stopped(self) -> Stop:
+        """Why the protocol stopped at this question: `done`, unless it said otherwise."""
+        return self.dispatcher.stopped
 
     def stop(self, reason: Stop) -> None:
         """Note why the protocol stops before it is done."""
-        self.stopped = reason
-        self.courier.note(reason)
+        self.dispatcher.note(reason)
 
     def read(self, text: str) -> str | None:
         """An answer as the task reads it, None if it cannot be read."""
-        return self.run.read(text)
+        return self.context.read(text)
 
     def seed(self, purpose: str) -> int:
         """A seed for a protocol's own draws."""
-        return derive(self.run.seed, self.question, purpose)
+        return derive(self.context.seed, self.question, purpose)
+
+    def sampling_for(self, name: str, changes: Mapping[str, object]) -> Sampling:
+        """How the next message to an agent is sampled: as the run is, with these changes and a seed of its own."""
+        return self.dispatcher.sampling(name, changes)
 
     async def save(self) -> dict[str, Any]:
         """How far this question is and what its agents know, as JSON-able data; messages under way are not in it."""
-        return await self.courier.save()
+        return await self.dispatcher.save()
 
     async def load(self, state: Mapping[str, Any]) -> None:
         """Go on from what `save` returned, in a team with the same members at the same question."""
-        await self.courier.load(state)
+        await self.dispatcher.load(state)
 
     async def close(self) -> None:
-        """Stop this question's agents."""
-        await self.courier.close()
+        """Close this question's agents."""
+        await (self._dispatcher.close() if self._calls is None else self._calls.close())
 
-    def _sampling(self, name: str, changes: Mapping[str, object]) -> Sampling:
-        seed = derive(self.run.seed, self.courier.place(name))
-        if changes:
-            return Sampling.model_validate({**dict(self.run.sampling), **changes, "seed": seed})
-        return self.run.sampling.model_copy(update={"seed": seed})
+    def _to(self, *names: str) -> Dispatcher:
+        return self._dispatcher if self._calls is None else self._calls.current(names)
 
+    def _together(self, *names: str) -> AbstractContextManager[None]:
+        """What is started within is part of this call."""
+        return nullcontext() if self._calls is None else self._calls.starting(self._calls.current(names))
 
-def check_names(models: Mapping[str, object]) -> None:
-    """Raise `BadScenario` for an empty team or a name that cannot be an agent's."""
-    if not models:
-        raise BadScenario("team: has no members. Give it at least one.")
-    for name in models:
-        if not re.fullmatch(r"[\w-]+", name) or name in (CONDUCTOR, DECODER):
-            raise BadScenario(
-                f"team: {name!r} cannot be an agent's name. Use letters, digits, - and _, not {CONDUCTOR} or {DECODER}."
-            )
-
-
-def check_members(members: Collection[str], named: Iterable[str | None]) -> None:
-    """Raise `UnknownName` for the first of these names, None left out, that is no member's."""
-    for name in named:
-        if name is not None and name not in members:
-            raise UnknownName("agent", name, members, where="team")
+    def _dispatcher_at(self, question: str) -> Dispatcher:
+        agents = {name: partial(agent_of, name, model, self.context) for name, model in self.models.items()}
+        nested = frozenset(name for name, model in self.models.items() if is_nested(model))
+        return Dispatcher(self.context, question, agents, nested)

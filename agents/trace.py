@@ -2,27 +2,41 @@
 
 A trace file is JSON lines: a header, then one event a line. Each line ends with a check, a hash over the
 line and the check before it, so a file that was edited, cut in the middle or reordered is found out and
-the event is named. Messages are frozen, so events hold them by reference and are put into words late.
+the event is named. Large texts and images are kept once each, in a folder of blobs beside the file.
 """
 
-import json
+from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
 from typing import Any, BinaryIO, Final
 
+from pydantic_core import from_json as parse_json
+from pydantic_core import to_json
+
+from .blobs import Blobs
+from .codec import decode, encode
 from .errors import BadTrace
 from .message import Message
-from .runtime.codec import decode, encode
+from .schema1 import upgraded
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
+READ: Final = (1, 2)
+"""The schemas that can be read."""
+
 CONDUCTOR: Final = "conductor"
 """The sender of what a protocol itself says."""
 
-FLUSH_EVERY: Final = 512
-COMPACT: Final = json.JSONEncoder(separators=(",", ":"))
+BLOBS: Final = "blobs"
+LINE: Final = b'{"seq":%d,"cause":%b,"question":%b,"sender":%b,"to":%b,"turn":%d,"seconds":%b,"message":%b}'
 CHECK_LENGTH: Final = 16
+REMEMBERED: Final = 64
+"""Messages whose JSON is remembered: what an agent says is told to all who hear it."""
+
+quoted = lru_cache(1024)(to_json)
+"""A name as a JSON string, in UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,15 @@ class Event:
 
 
 class Trace:
-    """An append-only log. Without a path it stays in memory; with one it is kept on disk only."""
+    """An append-only log. Without a path it stays in memory; with one it is kept on disk only.
+
+    A reply is on disk before whoever asked for it sees it, so a run that is killed has lost no answer.
+
+    >>> from symposia.agents import Ask
+    >>> trace = Trace()
+    >>> print(trace.add(None, "q", (CONDUCTOR, "amber"), 0, Ask(text="2 + 2?")))
+    event 0 (conductor -> amber)
+    """
 
     def __init__(self, path: Path | None = None, *, run: str = "") -> None:
         self.events: list[Event] = []
@@ -56,68 +78,91 @@ class Trace:
         self._count = 0
         self._file: BinaryIO | None = None
         self._check = ""
+        self._blobs: Blobs | None = None
+        self._written: OrderedDict[int, tuple[Message, bytes]] = OrderedDict()
         if path is not None:
+            self._blobs = Blobs(path.parent / BLOBS)
             self._open(path, run)
 
     def _open(self, path: Path, run: str) -> None:
         """Start the file, or go on with the one of a run that was stopped."""
         header, events, check = read(path, cut=True) if path.exists() else ({}, [], "")
-        if not events:
-            self._file = path.open("wb")
-            self._write({"trace": SCHEMA, "run": run})
-            return
-        if header["run"] != run:
+        if events and header["run"] != run:
             raise BadTrace(f"{path}: is the trace of another scenario. Give this run another directory.")
-        self._count, self._check = events[-1].seq + 1, check
-        self._began -= events[-1].seconds
-        self._file = path.open("ab")
+        if events and header["trace"] == SCHEMA:
+            self._count, self._check = events[-1].seq + 1, check
+            self._began -= events[-1].seconds
+            self._file = path.open("ab")
+            return
+        self._begin(path, run, events)
+
+    def _begin(self, path: Path, run: str, events: list[Event]) -> None:
+        """A new file with these events, those of an older schema; it takes the old one's place when it is whole."""
+        new = path.with_name(path.name + ".new")
+        self._file = new.open("wb")
+        self._append(to_json({"trace": SCHEMA, "run": run}))
+        for event in events:
+            self._append(self._line(event))
+        self._file.flush()
+        new.replace(path)
+        if events:
+            self._count, self._began = events[-1].seq + 1, self._began - events[-1].seconds
 
     def __len__(self) -> int:
         return self._count
 
     def add(self, cause: int | None, question: str, route: tuple[str, str], turn: int, message: Message) -> Event:
-        """Append a delivery along `route`, sender and receiver, and return its event."""
+        """Append a delivery along `route`, sender and receiver, and return its event.
+
+        Raises `BadMessage` for a message that could not be read back; it is not appended then.
+        """
         event = Event(self._count, cause, question, *route, turn, message, round(monotonic() - self._began, 6))
+        if self._file is None:
+            self.events.append(event)
+        else:
+            self._append(self._line(event))
+            if event.to == CONDUCTOR:
+                self._file.flush()
         self._count += 1
-        self.events.append(event)
-        if self._file is not None and len(self.events) >= FLUSH_EVERY:
-            self.flush()
         return event
 
     def flush(self) -> None:
-        """Write what has not been written."""
+        """Hand what was written to the operating system."""
         if self._file is not None:
-            for event in self.events:
-                self._write(as_json(event))
-            self.events.clear()
             self._file.flush()
 
     def close(self) -> None:
-        """Write what has not been written and close the file."""
-        self.flush()
+        """Close the file."""
         if self._file is not None:
             self._file.close()
 
-    def _write(self, line: dict[str, Any]) -> None:
-        if self._file is None:
-            return
-        body = COMPACT.encode(line).encode()
+    def _line(self, event: Event) -> bytes:
+        """An event as a line of the file says it, without its check."""
+        return LINE % (
+            event.seq,
+            b"null" if event.cause is None else b"%d" % event.cause,
+            quoted(event.question),
+            quoted(event.sender),
+            quoted(event.to),
+            event.turn,
+            to_json(event.seconds),
+            self._json(event.message),
+        )
+
+    def _json(self, message: Message) -> bytes:
+        known = self._written.get(id(message))
+        if known is not None:
+            return known[1]
+        text = to_json(encode(message, self._blobs))
+        self._written[id(message)] = message, text  # the message too: its id must not pass to another one
+        if len(self._written) > REMEMBERED:
+            self._written.popitem(last=False)
+        return text
+
+    def _append(self, body: bytes) -> None:
         self._check = check_of(self._check, body)
-        self._file.write(body[:-1] + f',"check":"{self._check}"}}\n'.encode())
-
-
-def as_json(event: Event) -> dict[str, Any]:
-    """An event as one line of a trace file says it."""
-    return {
-        "seq": event.seq,
-        "cause": event.cause,
-        "question": event.question,
-        "sender": event.sender,
-        "to": event.to,
-        "turn": event.turn,
-        "seconds": event.seconds,
-        "message": encode(event.message),
-    }
+        if self._file is not None:
+            self._file.write(b'%b,"check":"%b"}\n' % (body[:-1], self._check.encode()))
 
 
 def check_of(before: str, body: bytes) -> str:
@@ -126,7 +171,7 @@ def check_of(before: str, body: bytes) -> str:
 
 
 def read(path: Path, *, cut: bool = False) -> tuple[dict[str, Any], list[Event], str]:
-    """The header, the events and the last check of a trace file.
+    """The header, the events and the last check of a trace file of any schema.
 
     With `cut`, an unfinished last line, as a killed run leaves it, is cut off the file. Raises
     `BadTrace` and names the event for anything else that was changed after it was written.
@@ -143,10 +188,12 @@ def read(path: Path, *, cut: bool = False) -> tuple[dict[str, Any], list[Event],
     for number, raw in enumerate(complete.split(b"\n") if complete else (), 1):
         line, before = checked(raw, before, f"{path.name}:{number}", number - 2)
         lines.append(line)
-    if not lines or lines[0].get("trace") != SCHEMA:
-        raise BadTrace(f"{path}: not a trace of schema {SCHEMA}. The first line says which schema a trace has.")
+    if not lines or lines[0].get("trace") not in READ:
+        known = " or ".join(map(str, READ))
+        raise BadTrace(f"{path}: not a trace of schema {known}. The first line says which schema a trace has.")
     header, *events = lines
-    return header, [from_json(line) for line in events], before
+    blobs = Blobs(path.parent / BLOBS)
+    return header, [from_json(line, header["trace"], blobs) for line in events], before
 
 
 def checked(raw: bytes, before: str, where: str, seq: int) -> tuple[dict[str, Any], str]:
@@ -156,19 +203,20 @@ def checked(raw: bytes, before: str, where: str, seq: int) -> tuple[dict[str, An
     check = check_of(before, body)
     if claimed != f',"check":"{check}"}}'.encode():
         raise BadTrace(f"{where}: {named(raw, seq)} was changed after it was written. Restore it, or fork the run.")
-    line: dict[str, Any] = json.loads(body)
+    line: dict[str, Any] = parse_json(body)
     return line, check
 
 
 def named(raw: bytes, seq: int) -> str:
     """The best name of an event whose line cannot be trusted."""
     try:
-        line = json.loads(raw)
+        line = parse_json(raw)
         return f"event {seq} ({line['sender']} -> {line['to']})"
     except (ValueError, KeyError, TypeError):
         return f"event {seq}" if seq >= 0 else "the header"
 
 
-def from_json(line: dict[str, Any]) -> Event:
+def from_json(line: dict[str, Any], schema: int, blobs: Blobs) -> Event:
     """The event a line of a trace file says."""
-    return Event(**{**line, "message": decode(line["message"])})
+    message = upgraded(line["message"]) if schema == 1 else line["message"]
+    return Event(**{**line, "message": decode(message, blobs)})

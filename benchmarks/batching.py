@@ -27,7 +27,7 @@ import torch
 from symposia.agents.message import Sampling, Turn
 from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.model import Model
-from symposia.agents.models.hf.resident import load
+from symposia.agents.models.hf.registry import load
 from transformers import ContinuousBatchingConfig, GenerationConfig, LlamaForCausalLM
 
 SIZE = {
@@ -112,12 +112,12 @@ def requests_for(host: Model, lengths: Sequence[int], tokens: Sequence[int]) -> 
 
 def measure(workload: str, ways: dict[str, Callable[[], list[list[int]]]], runs: int) -> None:
     """Run all ways in turn, `runs` times after one to warm up, and print medians and ratios."""
-    answers = {name: way() for name, way in ways.items()}
+    answers = {name: method() for name, method in ways.items()}
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(runs):
-        for name, way in ways.items():
+        for name, method in ways.items():
             start = time.perf_counter()
-            way()
+            method()
             seconds[name].append(time.perf_counter() - start)
     medians = {name: statistics.median(times) for name, times in seconds.items()}
     others = {name: median for name, median in medians.items() if name != "host"}

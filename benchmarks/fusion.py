@@ -35,10 +35,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import tiny
 import torch
 from symposia.agents import Ask, Sampling, Team
-from symposia.agents.models.decoding import Decoded
-from symposia.agents.models.hf import resident
+from symposia.agents.context import Context
+from symposia.agents.decoding.messages import Decoded
+from symposia.agents.models.hf import registry as resident
 from symposia.agents.models.hf.loading import Source
-from symposia.agents.run import Run
 from symposia.protocols.api import nudging
 from symposia.protocols.logit import fusion
 from transformers import LlamaForCausalLM
@@ -70,9 +70,9 @@ def together(by: Callable[..., Any], team: Team[Any], questions: Sequence[Ask]) 
         for place in places:
             await place.close()
 
-    before = len(team.run.trace.events)
+    before = len(team.context.trace.events)
     asyncio.run(everything())
-    said = [event.message for event in team.run.trace.events[before:] if isinstance(event.message, Decoded)]
+    said = [event.message for event in team.context.trace.events[before:] if isinstance(event.message, Decoded)]
     return {what: sum(one.counts.get(what, 0) for one in said) for what in ("drafted", "accepted")}
 
 
@@ -150,7 +150,9 @@ class Bench:
 
     def team(self, models: Sequence[Any], tokens: int) -> Team[Any]:
         """A team of these that writes so many tokens."""
-        return Team({str(n): model for n, model in enumerate(models)}, run=Run(sampling=Sampling(max_tokens=tokens)))
+        return Team(
+            {str(n): model for n, model in enumerate(models)}, context=Context(sampling=Sampling(max_tokens=tokens))
+        )
 
     def sides(self) -> dict[str, Callable[[], object]]:
         """What is timed."""

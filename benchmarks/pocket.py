@@ -12,12 +12,12 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from symposia.evaluators.significance import difference
+from symposia.evaluators.statistics.significance import difference
 from symposia.scenarios.listing import LIBRARY
-from symposia.scenarios.plan import plan
-from symposia.scenarios.reading import read
-from symposia.scenarios.report import points
-from symposia.scenarios.run import Finished, run
+from symposia.scenarios.planning.plan import plan
+from symposia.scenarios.planning.yaml_files import read
+from symposia.scenarios.reporting.report import points
+from symposia.scenarios.running.run import Finished, run
 
 
 def chosen(levels: list[str]) -> list[Path]:

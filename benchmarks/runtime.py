@@ -24,8 +24,8 @@ from autogen_core import (
     try_get_known_serializers_for_type,
 )
 from symposia.agents import Agent, Ask, Message, Team, handles
+from symposia.agents.context import Context
 from symposia.agents.message import Received
-from symposia.agents.run import Run
 from symposia.agents.runtime.actor import Actor
 from symposia.agents.runtime.local import LocalRuntime
 from symposia.agents.trace import Trace
@@ -131,7 +131,7 @@ async def runtime_with(runtime: Runtime, heard: Callable[[], None]) -> tuple[Sen
 
 def traced(trace: Trace) -> Send:
     """How to ask the echo through a team, which writes the trace."""
-    team = Team({"echo": Echo}, run=Run(trace=trace))
+    team = Team({"echo": Echo}, context=Context(trace=trace))
     return lambda message: team.send("echo", message, Ask)
 
 

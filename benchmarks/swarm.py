@@ -24,10 +24,10 @@ import numpy as np
 import tiny
 import torch
 from safetensors.torch import load_file, save_file
-from symposia.agents.models.hf import resident
+from symposia.agents.models.hf import registry as resident
 from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.model import Model
-from symposia.trainers.mixing import mixture
+from symposia.trainers.merging.mixture import mixture
 from symposia.trainers.search.motion import Motion
 from symposia.trainers.search.swarm import Swarm
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ..agents import Answer, Ask, Team
 from ..agents.errors import BadData
 from ..agents.objective import Graded
-from .run import Evaluator, alone
+from .evaluator import Evaluator, alone
 from .sample import Sample
 from .task import Item
 
@@ -19,7 +19,7 @@ BOUNDS: Final = (0.0, 1.0)
 
 
 @dataclass
-class Known:
+class CachedAnswers:
     """What a model says on dev as far as it was asked, from the first item on; as long as someone keeps the model."""
 
     model: Callable[[], object]
@@ -44,7 +44,7 @@ class Dev:
         self.evaluator = evaluator
         self.items = items
         self.stage = stage
-        self._known: dict[int, Known] = {}
+        self._known: dict[int, CachedAnswers] = {}
         self._stages = 0
 
     @property
@@ -90,18 +90,18 @@ class Dev:
                 if not known.broken:
                     return (await self._continued(known, team, count))[:count]
 
-    def _of(self, team: Team[Any]) -> Known:
+    def _of(self, team: Team[Any]) -> CachedAnswers:
         """What is known of the team's only member."""
         (name, model), *others = team.models.items()
         if others:
             raise BadData(f"dev: a team of {len(team)} has no score of its own. Ask for one member: team.only([name]).")
         known = self._known.get(id(model))
         if known is None or known.model() is not model or known.broken:
-            known = self._known[id(model)] = Known(reference(model), f"{self.stage}/{self._stages}-{name}")
+            known = self._known[id(model)] = CachedAnswers(reference(model), f"{self.stage}/{self._stages}-{name}")
             self._stages += 1
         return known
 
-    async def _continued(self, known: Known, team: Team[Any], count: int) -> list[tuple[Answer | None, Sample]]:
+    async def _continued(self, known: CachedAnswers, team: Team[Any], count: int) -> list[tuple[Answer | None, Sample]]:
         """What it says on that many items or more; those it was not asked yet are asked now."""
         start = len(known.said)
         if start < count:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from ..agents.errors import BadData
-from ..agents.lookup import find as find_module
-from ..agents.message import Frozen
-from .intervals import mean_interval
+from ..agents.frozen import Frozen
+from ..agents.registry import find as find_module
 from .sample import Sample
+from .statistics.intervals import mean_interval
 
 
 class Estimate(Frozen):

@@ -4,7 +4,9 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from ..agents.message import Frozen, Stop, Usage
+from ..agents.accounting import Usage
+from ..agents.frozen import Frozen
+from ..agents.message import Stop
 
 
 class Sample(Frozen):

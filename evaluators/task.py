@@ -24,8 +24,8 @@ from hashlib import sha256
 from typing import Any, Protocol, cast
 
 from ..agents.errors import BadData
-from ..agents.lookup import find as find_module
 from ..agents.message import Ask
+from ..agents.registry import find as find_module
 
 
 @dataclass(frozen=True)

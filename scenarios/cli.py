@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def leave(error: SymposiaError, code: int) -> NoReturn:
     """Print one message and exit."""
-    from .console import plain
+    from .reporting.console import plain
 
     sys.stderr.write(plain(str(error)) + "\n")
     sys.exit(code)

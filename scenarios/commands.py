@@ -10,21 +10,21 @@ import typer
 
 from ..agents.errors import BadScenario, Stopped
 from ..topologies import drawing
-from .console import progress, show_conversations, show_listing, show_plan, show_report
-from .directory import read_plan, read_report, read_trace
-from .exporting import export as export_model
-from .forking import with_answer
 from .listing import LIBRARY, listing
-from .plan import Plan
-from .plan import plan as make_plan
-from .reading import read
-from .rehearsal import calls_per_question
-from .replay import replay as replay_run
-from .run import Finished, directory_of, questions_of
-from .run import fork as fork_run
-from .run import run as run_plan
-from .simulation import SIMULATES, conversations
-from .training import train as train_models
+from .planning.dry_run import calls_per_question
+from .planning.plan import Plan
+from .planning.plan import plan as make_plan
+from .planning.yaml_files import read
+from .reporting.console import progress, show_conversations, show_listing, show_plan, show_report
+from .running.conversations import SIMULATES, conversations
+from .running.exporting import export as export_model
+from .running.forking import with_answer
+from .running.replaying import replay as replay_run
+from .running.run import Finished, directory_of, questions_of
+from .running.run import fork as fork_run
+from .running.run import run as run_plan
+from .running.run_directory import read_plan, read_report, read_trace
+from .running.training import train as train_models
 
 R = TypeVar("R")
 

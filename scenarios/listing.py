@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..agents.errors import UnknownName
-from ..agents.lookup import names
+from ..agents.load import SCHEMES
 from ..agents.models import pocket
-from ..agents.models.load import SCHEMES
+from ..agents.registry import names
 from ..topologies import SHAPES
-from .signature import protocols
+from .planning.protocol_spec import protocols
 
 LIBRARY: Final = Path(__file__).parent / "library"
 

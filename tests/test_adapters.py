@@ -9,11 +9,11 @@ import torch
 from peft import PeftModel
 from symposia.agents import Ask, Sampling
 from symposia.agents.errors import BadScenario
+from symposia.agents.load import load
 from symposia.agents.models.hf.adapters import Adapter, Delta
-from symposia.agents.models.load import load
-from symposia.trainers.adapters import averaged_factors, extracted, factored, save_adapter, summed
 from symposia.trainers.merging import average, combine
-from symposia.trainers.mixing import mixture
+from symposia.trainers.merging.adapters import averaged_factors, extracted, factored, save_adapter, summed
+from symposia.trainers.merging.mixture import mixture
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from .said import says

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from symposia.agents import Sampling, Turn
 from symposia.agents.errors import VocabularyMismatch
-from symposia.agents.models.load import load
+from symposia.agents.load import load
 from symposia.trainers.merging import merge
 from symposia.trainers.merging.files import merge_folders
 from transformers import PreTrainedTokenizerFast

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
+from symposia.agents.accounting import Usage
 from symposia.agents.errors import (
     BadModel,
     CallFailed,
@@ -17,7 +18,7 @@ from symposia.agents.errors import (
     SymposiaError,
     UnknownName,
 )
-from symposia.agents.message import Answer, Sampling, Turn, Usage
+from symposia.agents.message import Answer, Sampling, Turn
 from symposia.agents.models.api import Api, Attempt, Limits
 from symposia.agents.models.api.limits import Gate, retry_after
 from symposia.agents.models.base import Writer

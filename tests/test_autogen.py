@@ -11,10 +11,11 @@ from autogen_agentchat.teams import RoundRobinGroupChat
 from autogen_core import CancellationToken, Image
 from autogen_core.models import LLMMessage, RequestUsage, SystemMessage, UserMessage
 from PIL import Image as Picture
+from symposia.agents.accounting import Usage
+from symposia.agents.autogen import Agentic, Client
 from symposia.agents.errors import MissingCapability, UnknownName
-from symposia.agents.message import Ask, Turn, Usage
+from symposia.agents.message import Ask, Turn
 from symposia.agents.models.api import Api
-from symposia.agents.models.autogen import Agentic, Client
 from symposia.agents.models.base import Writer
 from symposia.agents.models.scripted import Scripted
 from symposia.agents.team import Team

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from symposia.agents import Answer, Ask, Message, Sampling, Team
-from symposia.agents.models.heads import Head, Layer
-from symposia.agents.models.load import load
-from symposia.agents.run import Run
+from symposia.agents.context import Context
+from symposia.agents.decoding.heads import Head, Layer
+from symposia.agents.load import load
 from symposia.protocols.api import cascade, co_llm, mentor_collab, nudging, prompt_routing, switch_generation
 from symposia.protocols.logit import contrast, fusion, unite
 from symposia.protocols.text import majority_vote
@@ -17,7 +17,7 @@ from symposia.trainers.heads.judging import Judge
 
 from .tiny import llama
 
-RUN = Run(sampling=Sampling(max_tokens=24))
+CONTEXT = Context(sampling=Sampling(max_tokens=24))
 QUESTIONS = [Ask(text="What is 2 + 2?"), Ask(text="z"), Ask(text="sort k c a")]
 
 By = Callable[[Team[Any], Ask], Awaitable[Answer]]
@@ -30,7 +30,7 @@ def head(bias: float, *weights: float) -> Head:
 
 async def knowing(learned: Message, by: By, team: Team[Any], question: Ask) -> Answer:
     """The answer of a team that was prepared to know this."""
-    return await by(team.having(learned), question)
+    return await by(team.with_learned(learned), question)
 
 
 def deferring(bias: float, *weights: float, **options: Any) -> By:
@@ -107,9 +107,9 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 @pytest.mark.parametrize("case", CASES)
 async def test_it_comes_to_what_one_model_writes_alone(models: dict[str, Any], case: str) -> None:
     members, by, alone = CASES[case]
-    team = Team({f"{n}-{letter}": models[letter] for n, letter in enumerate(members)}, run=RUN)
+    team = Team({f"{n}-{letter}": models[letter] for n, letter in enumerate(members)}, context=CONTEXT)
     for number, question in enumerate(QUESTIONS):
-        expected = await models[alone].write(question.turns(), RUN.sampling)
+        expected = await models[alone].write(question.turns(), CONTEXT.sampling)
         said = await by(team.at(f"test/{number}"), question)
         assert (said.ids, said.text, said.finish) == (expected.ids, expected.text, expected.finish)
 
@@ -117,10 +117,12 @@ async def test_it_comes_to_what_one_model_writes_alone(models: dict[str, Any], c
 @pytest.mark.parametrize("case", CASES)
 async def test_a_stop_string_ends_it_as_it_ends_one_model(models: dict[str, Any], case: str) -> None:
     members, by, alone = CASES[case]
-    whole = (await models[alone].write(QUESTIONS[0].turns(), RUN.sampling)).text
+    whole = (await models[alone].write(QUESTIONS[0].turns(), CONTEXT.sampling)).text
     sampling = Sampling(max_tokens=24, stop=(whole[2:4],))
     expected = await models[alone].write(QUESTIONS[0].turns(), sampling)
-    team = Team({f"{n}-{letter}": models[letter] for n, letter in enumerate(members)}, run=Run(sampling=sampling))
+    team = Team(
+        {f"{n}-{letter}": models[letter] for n, letter in enumerate(members)}, context=Context(sampling=sampling)
+    )
     said = await by(team, QUESTIONS[0])
     assert (said.ids, said.text, said.finish) == (expected.ids, expected.text, expected.finish)
 
@@ -136,6 +138,8 @@ async def test_the_context_ends_it_as_it_ends_one_model(tmp_path: Path, case: st
     models = {one: load(f"hf:{llama(tmp_path / one, seed=seed)}") for seed, one in enumerate("abc")}
     sampling = Sampling(max_tokens=500)
     expected = await models[alone].write(QUESTIONS[0].turns(), sampling)
-    team = Team({f"{n}-{letter}": models[letter] for n, letter in enumerate(members)}, run=Run(sampling=sampling))
+    team = Team(
+        {f"{n}-{letter}": models[letter] for n, letter in enumerate(members)}, context=Context(sampling=sampling)
+    )
     said = await by(team, QUESTIONS[0])
     assert (said.ids, said.finish) == (expected.ids, expected.finish)

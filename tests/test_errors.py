@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from symposia.agents.lookup import names
-from symposia.scenarios.console import plain
+from symposia.agents.registry import names
+from symposia.scenarios.reporting.console import plain
 
 from .command import symposia
 from .written import SCENARIO, scenario

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import torch
 from symposia.agents import Answer, Ask, Open, Sampling, Team
+from symposia.agents.context import Context
+from symposia.agents.decoding.combine import Mean
 from symposia.agents.errors import ArchitectureMismatch, BadScenario, PromptTooLong, VocabularyMismatch
-from symposia.agents.models.decoding import Mean
-from symposia.agents.models.load import load
+from symposia.agents.load import load
 from symposia.agents.objective import Graded
-from symposia.agents.run import Run
 from symposia.protocols.logit import fusion
 from symposia.protocols.text import majority_vote
 from symposia.protocols.weight import greedy_soup
@@ -21,7 +21,7 @@ from .tiny import llama
 
 QUESTION = Ask(text="What is 2 + 2?")
 QUESTIONS = [Ask(text="?" * n) for n in range(1, 17)]
-RUN = Run(sampling=Sampling(max_tokens=24))
+CONTEXT = Context(sampling=Sampling(max_tokens=24))
 
 
 @pytest.fixture(scope="module")
@@ -42,40 +42,40 @@ async def each(team: Team[Any], questions: list[Ask], concurrency: int) -> list[
 
 @pytest.mark.parametrize("copies", [1, 2, 5])
 async def test_copies_of_a_model_write_what_it_writes_greedily(models: dict[str, Any], copies: int) -> None:
-    alone = await models["amber"].write(QUESTION.turns(), RUN.sampling)
-    team = Team({f"copy-{n}": models["amber"] for n in range(copies)}, run=RUN)
+    alone = await models["amber"].write(QUESTION.turns(), CONTEXT.sampling)
+    team = Team({f"copy-{n}": models["amber"] for n in range(copies)}, context=CONTEXT)
     together = await fusion.answer(team, QUESTION)
     assert (together.ids, together.text, together.finish) == (alone.ids, alone.text, alone.finish)
     assert together.logprobs == pytest.approx(alone.logprobs, abs=1e-4)
 
 
 async def test_a_mixture_of_copies_is_the_model_too(models: dict[str, Any]) -> None:
-    alone = await models["blue"].write(QUESTION.turns(), RUN.sampling)
-    team = Team({"one": models["blue"], "two": models["blue"]}, run=RUN)
+    alone = await models["blue"].write(QUESTION.turns(), CONTEXT.sampling)
+    team = Team({"one": models["blue"], "two": models["blue"]}, context=CONTEXT)
     assert (await fusion.answer(team, QUESTION, of="probabilities")).ids == alone.ids
 
 
 async def test_a_weight_of_zero_leaves_a_model_out(models: dict[str, Any]) -> None:
-    alone = await models["coral"].write(QUESTION.turns(), RUN.sampling)
-    team = Team({"amber": models["amber"], "coral": models["coral"]}, run=RUN)
+    alone = await models["coral"].write(QUESTION.turns(), CONTEXT.sampling)
+    team = Team({"amber": models["amber"], "coral": models["coral"]}, context=CONTEXT)
     assert (await fusion.answer(team, QUESTION, weights=(0.0, 1.0))).ids == alone.ids
 
 
 async def test_the_order_of_models_does_not_matter(models: dict[str, Any]) -> None:
-    forth = await fusion.answer(Team(models, run=RUN), QUESTION)
-    back = await fusion.answer(Team(dict(reversed(models.items())), run=RUN), QUESTION)
+    forth = await fusion.answer(Team(models, context=CONTEXT), QUESTION)
+    back = await fusion.answer(Team(dict(reversed(models.items())), context=CONTEXT), QUESTION)
     assert forth.ids == back.ids
 
 
 async def test_questions_asked_together_are_answered_as_alone(models: dict[str, Any]) -> None:
-    team = Team(models, run=RUN)
+    team = Team(models, context=CONTEXT)
     one_by_one = await each(team, QUESTIONS, concurrency=1)
     at_once = await each(team, QUESTIONS, concurrency=32)
     assert [answer.ids for answer in at_once] == [answer.ids for answer in one_by_one]
 
 
 async def test_a_question_that_joins_while_others_are_read_is_answered_as_alone(models: dict[str, Any]) -> None:
-    team = Team(models, run=RUN)
+    team = Team(models, context=CONTEXT)
 
     async def late(number: int, question: Ask) -> Answer:
         await asyncio.sleep(0.002 * number)
@@ -88,33 +88,35 @@ async def test_a_question_that_joins_while_others_are_read_is_answered_as_alone(
 
 async def test_sampled_fusion_depends_on_the_seed_alone(models: dict[str, Any]) -> None:
     sampled = Sampling(max_tokens=24, temperature=1.0, top_p=0.9)
-    first = await each(Team(models, run=Run(seed=1, sampling=sampled)), QUESTIONS, concurrency=1)
-    again = await each(Team(models, run=Run(seed=1, sampling=sampled)), QUESTIONS, concurrency=32)
-    other = await each(Team(models, run=Run(seed=2, sampling=sampled)), QUESTIONS, concurrency=32)
+    first = await each(Team(models, context=Context(seed=1, sampling=sampled)), QUESTIONS, concurrency=1)
+    again = await each(Team(models, context=Context(seed=1, sampling=sampled)), QUESTIONS, concurrency=32)
+    other = await each(Team(models, context=Context(seed=2, sampling=sampled)), QUESTIONS, concurrency=32)
     assert [answer.ids for answer in first] == [answer.ids for answer in again]
     assert [answer.ids for answer in first] != [answer.ids for answer in other]
 
 
 async def test_the_trace_says_what_each_model_gave_each_token(models: dict[str, Any]) -> None:
-    team = Team({"amber": models["amber"], "blue": models["blue"]}, run=Run(sampling=RUN.sampling))
+    team = Team({"amber": models["amber"], "blue": models["blue"]}, context=Context(sampling=CONTEXT.sampling))
     said = await fusion.answer(team, QUESTION)
-    decoded = team.run.trace.events[-1].message
-    assert {name: len(given) for name, given in decoded.given.items()} == {
+    decoded = team.context.trace.events[-1].message
+    assert {name: len(given) for name, given in decoded.peer_logprobs.items()} == {
         "amber": len(said.ids),
         "blue": len(said.ids),
     }  # type: ignore[attr-defined]
 
 
 async def test_a_stop_string_ends_a_fused_text(models: dict[str, Any]) -> None:
-    team = Team({"one": models["amber"], "two": models["amber"]}, run=RUN)
+    team = Team({"one": models["amber"], "two": models["amber"]}, context=CONTEXT)
     whole = (await fusion.answer(team, QUESTION)).text
     stop = whole[2:4]
-    cut = await fusion.answer(Team(team.models, run=Run(sampling=Sampling(max_tokens=24, stop=(stop,)))), QUESTION)
+    cut = await fusion.answer(
+        Team(team.models, context=Context(sampling=Sampling(max_tokens=24, stop=(stop,)))), QUESTION
+    )
     assert (cut.text, cut.finish) == (whole[: whole.index(stop)], "stop_string")
 
 
 async def test_the_context_of_the_models_ends_a_fused_text(models: dict[str, Any]) -> None:
-    team = Team({"one": models["amber"], "two": models["amber"]}, run=Run(sampling=Sampling(max_tokens=500)))
+    team = Team({"one": models["amber"], "two": models["amber"]}, context=Context(sampling=Sampling(max_tokens=500)))
     alone = await models["amber"].write(QUESTION.turns(), Sampling(max_tokens=500))
     said = await fusion.answer(team, QUESTION)
     assert (said.finish, len(said.ids)) == (alone.finish, len(alone.ids))
@@ -122,7 +124,7 @@ async def test_the_context_of_the_models_ends_a_fused_text(models: dict[str, Any
 
 async def test_a_prompt_that_is_too_long_is_refused(models: dict[str, Any]) -> None:
     with pytest.raises(PromptTooLong, match=r"the prompt has \d+ tokens\. The context holds 128 with at least one new"):
-        await fusion.answer(Team(models, run=RUN), Ask(text="x" * 500))
+        await fusion.answer(Team(models, context=CONTEXT), Ask(text="x" * 500))
 
 
 async def test_different_vocabularies_are_refused_before_the_first_token(
@@ -130,7 +132,7 @@ async def test_different_vocabularies_are_refused_before_the_first_token(
 ) -> None:
     stranger = load(f"hf:{llama(tmp_path / 'stranger', 'hello')}")
     with pytest.raises(VocabularyMismatch) as raised:
-        await fusion.answer(Team({"amber": models["amber"], "stranger": stranger}, run=RUN), QUESTION)
+        await fusion.answer(Team({"amber": models["amber"], "stranger": stranger}, context=CONTEXT), QUESTION)
     assert str(raised.value) == (
         "stranger: its vocabulary is not amber's (263 and 262 tokens). Combine models of one tokenizer."
     )
@@ -148,7 +150,7 @@ async def test_different_vocabularies_are_refused_before_the_first_token(
 )
 async def test_weights_have_to_fit(models: dict[str, Any], weights: tuple[float, ...], message: str) -> None:
     with pytest.raises(BadScenario) as raised:
-        await fusion.answer(Team(models, run=RUN), QUESTION, weights=weights)
+        await fusion.answer(Team(models, context=CONTEXT), QUESTION, weights=weights)
     assert str(raised.value) == message
 
 
@@ -191,9 +193,9 @@ def test_models_of_different_shape_do_not_mix(models: dict[str, Any], tmp_path: 
 
 async def test_a_merged_model_writes_and_steps(models: dict[str, Any]) -> None:
     soup = average([models["amber"], models["blue"]], name="soup")
-    alone = await soup.write(QUESTION.turns(), RUN.sampling)
-    fused = await fusion.answer(Team({"one": soup, "two": soup}, run=RUN), QUESTION)
-    voted = await majority_vote.answer(Team({"soup": soup}, run=RUN), QUESTION)
+    alone = await soup.write(QUESTION.turns(), CONTEXT.sampling)
+    fused = await fusion.answer(Team({"one": soup, "two": soup}, context=CONTEXT), QUESTION)
+    voted = await majority_vote.answer(Team({"soup": soup}, context=CONTEXT), QUESTION)
     assert alone.ids == fused.ids == voted.ids
 
 

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from symposia.agents import Answer, Sampling, Team
-from symposia.agents.models.load import load
-from symposia.agents.objective import Band, Between, Graded
-from symposia.agents.run import Run
+from symposia.agents.context import Context
+from symposia.agents.load import load
+from symposia.agents.objective import Graded, PartialScore, ScoreBand
 from symposia.evaluators.dev import Dev
-from symposia.evaluators.run import Evaluator
+from symposia.evaluators.evaluator import Evaluator
 from symposia.evaluators.task import Item, Items
 from symposia.protocols.weight import dare_ties, expo, greedy_soup, lorahub, model_swarms
-from symposia.trainers.goals import Goal, evenly, mean, on_task
 from symposia.trainers.search.motion import Motion
+from symposia.trainers.search.scoring import Goal, evenly, mean, on_task
 
 from .test_weights import flat
 from .tiny import llama
@@ -60,48 +60,49 @@ async def test_a_model_that_cannot_reach_sixty_percent_is_asked_no_more(accuracy
         rng = Random(seed)
         scores = [float(rng.random() < accuracy) for _ in range(1000)]
         dev = Listed(scores)
-        found = await on_task(dev)(ALONE, Band(high=nextafter(0.6, -inf)))
+        found = await on_task(dev)(ALONE, ScoreBand(high=nextafter(0.6, -inf)))
         wrong = [number for number, score in enumerate(scores, 1) if score == 0]
         enough = wrong[400] if len(wrong) > 400 else 1000
         assert enough <= dev.asked <= min(enough + 19, 1000)
-        assert isinstance(found, Between) == (dev.asked < 1000)
+        assert isinstance(found, PartialScore) == (dev.asked < 1000)
         asked.append(dev.asked)
     assert abs(sum(asked) / len(asked) - about) < 25
 
 
 async def test_the_first_wave_is_what_must_be_asked_in_any_case() -> None:
     dev = Listed([0.0] * 100)
-    found = await on_task(dev)(ALONE, Band(high=nextafter(0.6, -inf)))
-    assert found == Between(0.0, 0.59, 41)
+    found = await on_task(dev)(ALONE, ScoreBand(high=nextafter(0.6, -inf)))
+    assert found == PartialScore(0.0, 0.59, 41)
 
 
 @pytest.mark.parametrize(
-    ("high", "found"), [(0.5, Between(0.0, 0.5, 2)), (nextafter(0.5, -inf), Between(0.0, 0.25, 3)), (0.2, 0.0)]
+    ("high", "found"),
+    [(0.5, PartialScore(0.0, 0.5, 2)), (nextafter(0.5, -inf), PartialScore(0.0, 0.25, 3)), (0.2, 0.0)],
 )
 async def test_a_score_that_is_only_reached_does_not_beat(high: float, found: Any) -> None:
-    assert await on_task(Listed([0, 0, 0, 0]))(ALONE, Band(high=high)) == found
+    assert await on_task(Listed([0, 0, 0, 0]))(ALONE, ScoreBand(high=high)) == found
 
 
 async def test_a_particle_is_asked_until_it_is_no_new_worst_either() -> None:
     dev = Listed([1, 0, 0, 0, 1, 1, 1, 1])
-    assert await on_task(dev)(ALONE, Band(low=0.25, high=0.75)) == Between(0.25, 0.625, 5)
-    assert await on_task(Listed([0] * 8))(ALONE, Band(low=0.25, high=0.75)) == 0.0
+    assert await on_task(dev)(ALONE, ScoreBand(low=0.25, high=0.75)) == PartialScore(0.25, 0.625, 5)
+    assert await on_task(Listed([0] * 8))(ALONE, ScoreBand(low=0.25, high=0.75)) == 0.0
 
 
 async def test_what_could_not_be_scored_is_left_out_of_the_bound() -> None:
-    assert await on_task(Listed([0, None, None, 0, 1, 1]))(ALONE, Band(high=0.5)) == Between(0.0, 0.5, 4)
-    assert await on_task(Listed([None, None, 1, None]))(ALONE, Band(high=0.5)) == 1.0
+    assert await on_task(Listed([0, None, None, 0, 1, 1]))(ALONE, ScoreBand(high=0.5)) == PartialScore(0.0, 0.5, 4)
+    assert await on_task(Listed([None, None, 1, None]))(ALONE, ScoreBand(high=0.5)) == 1.0
 
 
 async def test_scores_without_known_bounds_are_all_asked() -> None:
     dev = Listed([0.0] * 10)
-    assert await Goal(dev, None)(ALONE, Band(high=0.9)) == 0.0
+    assert await Goal(dev, None)(ALONE, ScoreBand(high=0.9)) == 0.0
     assert dev.asked == 10
 
 
 async def test_domains_are_bounded_by_what_they_may_still_become() -> None:
     dev = Listed([0, 0, 1, 1], ["a", "a", "b", "b"])
-    assert await Goal(dev, (0, 1), total=evenly)(ALONE, Band(high=0.5)) == Between(
+    assert await Goal(dev, (0, 1), total=evenly)(ALONE, ScoreBand(high=0.5)) == PartialScore(
         evenly([(0, "a"), (0, "b")]), evenly([(0, "a"), (1, "b")]), 2
     )
 
@@ -119,9 +120,9 @@ async def test_whatever_the_scores_what_is_said_of_them_is_true(
     kept = [(score, group) for score, group in zip(scores, groups, strict=True) if score is not None]
     if not kept:
         return
-    idle = Band(min(one, other), max(one, other))
+    idle = ScoreBand(min(one, other), max(one, other))
     found = await Goal(Listed(scores, groups), (0, 1), total=total)(ALONE, idle)
-    if isinstance(found, Between):
+    if isinstance(found, PartialScore):
         assert idle.low <= found.low <= total(kept) <= found.high <= idle.high
     else:
         assert found == total(kept)
@@ -164,14 +165,14 @@ def lottery(count: int, salt: str = "") -> list[Item]:
 
 
 async def test_a_partial_score_is_continued_and_not_repeated() -> None:
-    dev, model, shared = Dev(Evaluator(Lottery()), lottery(10)), Parrot(), Run()
-    team: Team[Any] = Team({"a": model}, run=shared)
+    dev, model, shared = Dev(Evaluator(Lottery()), lottery(10)), Parrot(), Context()
+    team: Team[Any] = Team({"a": model}, context=shared)
     first = await dev.graded(team, 3)
     assert (len(first), model.calls) == (3, 3)
     whole = await dev(team)
     assert model.calls == 10
     assert (await dev.graded(team))[:3] == first
-    assert await dev(Team({"b": model}, run=shared)) == whole
+    assert await dev(Team({"b": model}, context=shared)) == whole
     assert model.calls == 10
     places = [event.question for event in shared.trace.events if event.sender == "a"]
     assert sorted(places) == sorted(f"dev/0-a/{number}" for number in range(10))
@@ -224,9 +225,9 @@ async def test_stopping_early_decides_the_same_and_asks_less(name: str, salt: st
     protocol, options = PREPARED[name]
     found = []
     for kind in (Dev, Whole):
-        shared = Run(sampling=Sampling(max_tokens=2))
+        shared = Context(sampling=Sampling(max_tokens=2))
         dev = kind(Evaluator(Lottery()), lottery(24, salt))
-        found.append((await protocol.prepare(Team(models, run=shared), dev, **options), len(shared.trace)))
+        found.append((await protocol.prepare(Team(models, context=shared), dev, **options), len(shared.trace)))
     (early, fewer), (whole, all_asked) = found
     (one,), (other,) = early.models.values(), whole.models.values()
     assert (flat(one) == flat(other)).all()
@@ -248,16 +249,16 @@ async def test_stopping_early_decides_the_same_and_asks_less(name: str, salt: st
 async def test_rules_that_compare_last_scores_have_all_of_them(rule: Any, models: dict[str, Any]) -> None:
     dev = Dev(Evaluator(Lottery()), lottery(12))
     team = await model_swarms.prepare(
-        Team(models, run=Run(sampling=Sampling(max_tokens=2))), dev, motion=Motion(rule=rule, iterations=3)
+        Team(models, context=Context(sampling=Sampling(max_tokens=2))), dev, motion=Motion(rule=rule, iterations=3)
     )
-    learned = team.knows(model_swarms.Scratchpad)
+    learned = team.learned_as(model_swarms.Scratchpad)
     assert learned is not None
     assert not any(learned.stopped)
 
 
 async def test_early_exit_can_be_switched_off(models: dict[str, Any]) -> None:
     dev = Dev(Evaluator(Lottery()), lottery(12))
-    shared = Run(sampling=Sampling(max_tokens=2))
-    team = await model_swarms.prepare(Team(models, run=shared), dev, motion=Motion(iterations=3), early_exit=False)
+    shared = Context(sampling=Sampling(max_tokens=2))
+    team = await model_swarms.prepare(Team(models, context=shared), dev, motion=Motion(iterations=3), early_exit=False)
     assert len(shared.trace) == 2 * 12 * 9
-    assert team.knows(model_swarms.Scratchpad)
+    assert team.learned_as(model_swarms.Scratchpad)

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 import torch
 from symposia.agents import Answer, Ask, Sampling, Team
+from symposia.agents.context import Context
+from symposia.agents.decoding.heads import Head, Layer, hidden
+from symposia.agents.decoding.messages import Decoded
+from symposia.agents.decoding.participant import Participant
 from symposia.agents.errors import BadModel, BadScenario, MissingCapability
-from symposia.agents.models.decoding import Decoded
-from symposia.agents.models.hand import Hand
-from symposia.agents.models.heads import Head, Layer, hidden
-from symposia.agents.models.load import load
+from symposia.agents.load import load
 from symposia.agents.models.scripted import Scripted
 from symposia.agents.replay import Memory
-from symposia.agents.run import Run
 from symposia.evaluators.dev import Dev
-from symposia.evaluators.run import Evaluator
+from symposia.evaluators.evaluator import Evaluator
 from symposia.evaluators.task import Item, Items
 from symposia.protocols.api import co_llm, mentor_collab
 from symposia.trainers.heads.deferral import Deferral, quantiles
@@ -129,17 +129,17 @@ def test_a_head_far_out_is_sure() -> None:
 
 
 async def test_a_hidden_state_comes_with_its_logits(tmp_path: Path) -> None:
-    hand = Hand(load(f"hf:{markov(tmp_path, {START: {' a': 1.0}}, WORDS)}"), (), QUESTION)
-    logits = await hand.next()
-    shown, state = await hand.show()
+    participant = Participant(load(f"hf:{markov(tmp_path, {START: {' a': 1.0}}, WORDS)}"), (), QUESTION)
+    logits = await participant.next()
+    shown, state = await participant.show()
     assert torch.equal(shown, logits)
     # The embedding of "<assistant>", normalised: one number of size sqrt(320).
     assert float(state.max()) == pytest.approx(320**0.5, abs=1e-2)
-    assert int(state.argmax()) == hand.prompt_ids[-1]
-    usage = hand.usage
-    await hand.show()
-    assert hand.usage == usage
-    hand.close()
+    assert int(state.argmax()) == participant.prompt_ids[-1]
+    usage = participant.usage
+    await participant.show()
+    assert participant.usage == usage
+    participant.close()
 
 
 def test_a_model_that_only_writes_shows_no_hidden_states() -> None:
@@ -178,7 +178,7 @@ def dev(task: Any) -> Dev:
 
 
 def learned(team: Team[Any], kind: type[Any]) -> list[Any]:
-    return [event.message for event in team.run.trace.events if isinstance(event.message, kind)]
+    return [event.message for event in team.context.trace.events if isinstance(event.message, kind)]
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +192,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def team_of(pair: dict[str, Any], memory: Memory | None = None) -> Team[Any]:
-    return Team(pair, run=Run(sampling=Sampling(max_tokens=8), memory=memory), question="prepare")
+    return Team(pair, context=Context(sampling=Sampling(max_tokens=8), memory=memory), question="prepare")
 
 
 async def mentored(team: Team[Any], task: Any, judge: Any) -> Answer:
@@ -219,9 +219,9 @@ async def test_what_a_judge_was_fitted_to_is_in_the_trace(pair: dict[str, Any]) 
 async def test_a_head_without_an_example_is_refused(pair: dict[str, Any]) -> None:
     with says(
         BadScenario,
-        "api/mentor_collab.judge: at none of the 6 places where g and m differ on 3 dev questions does one draft lead "
-        "to a better answer than the other. Give more dev questions, or use judge: better, which is letters where "
-        "there is no head.",
+        "api/mentor_collab.judge: g and m differ at 6 places of 3 dev questions, and at none of them does one draft "
+        "lead to a better answer. Give more dev questions, or use judge: better, which is letters where there is no "
+        "head.",
     ):
         await mentored(team_of(pair), Fixed(1.0), "head")
 
@@ -239,7 +239,7 @@ async def test_numbers_that_cannot_be_are_refused_before_any_model_is_asked(
     team = team_of(pair)
     with pytest.raises(BadScenario, match=r"Use (1 or more|a width of 1 or more|1 or 2)"):
         await mentor_collab.prepare(team, dev(Spelt()), judge="head", **wrong)
-    assert len(team.run.trace) == 0
+    assert len(team.context.trace) == 0
 
 
 async def test_a_head_that_was_not_fitted_is_missed(pair: dict[str, Any]) -> None:
@@ -266,7 +266,7 @@ async def deferred(team: Team[Any], task: Any, **options: Any) -> Answer:
 async def test_a_deferral_head_defers_where_only_the_mentor_is_right(taught: dict[str, Any]) -> None:
     team = team_of(taught)
     assert (await deferred(team, Spelt(), fit=True)).text == " a d"
-    said = team.run.trace.events[-1].message
+    said = team.context.trace.events[-1].message
     assert isinstance(said, Decoded)
     assert [(span.by, span.text) for span in said.spans] == [("m", " a"), ("g", " d")]
 
@@ -287,7 +287,7 @@ async def test_what_a_deferral_head_is_worth_is_in_the_trace(taught: dict[str, A
 async def test_a_threshold_is_found_among_the_quantiles_of_the_head(taught: dict[str, Any]) -> None:
     team = team_of(taught)
     ready = await co_llm.prepare(team, dev(Spelt()), fit=True, search_threshold="auto")
-    found = ready.knows(co_llm.Threshold)
+    found = ready.learned_as(co_llm.Threshold)
     assert found is not None
     assert found.tried == learned(team, Deferral)[0].quantiles
     assert found.scores[0] == 0.0  # g alone says " b"
@@ -298,7 +298,7 @@ async def test_without_a_head_the_thresholds_are_quantiles_of_how_unsure_the_gen
     taught: dict[str, Any],
 ) -> None:
     ready = await co_llm.prepare(team_of(taught), dev(Spelt()), search_threshold="auto")
-    found = ready.knows(co_llm.Threshold)
+    found = ready.learned_as(co_llm.Threshold)
     assert found is not None
     # It says " b" with .9 and its end with 1, three times.
     assert found.tried == pytest.approx((1.0, 0.1, 0.0, -1.0), abs=1e-4)
@@ -330,7 +330,7 @@ async def test_a_replay_fits_no_head(pair: dict[str, Any], taught: dict[str, Any
         options: dict[str, Any] = {"judge": "head"} if by is mentored else {"fit": True, "search_threshold": "auto"}
         team = team_of(models)
         said = await by(team, Spelt(), **options)
-        memory = Memory(team.run.trace.events, "replay")
+        memory = Memory(team.context.trace.events, "replay")
         absent = {"g": object(), "m": object()}
         assert await by(team_of(absent, memory), Spelt(), **options) == said
         memory.check_used()

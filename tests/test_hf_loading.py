@@ -8,7 +8,7 @@ import torch
 from symposia.agents.errors import BadMessage, BadModel
 from symposia.agents.message import Sampling, Turn
 from symposia.agents.models.hf.loading import Source
-from symposia.agents.models.hf.resident import load
+from symposia.agents.models.hf.registry import load
 from transformers import BloomConfig, BloomForCausalLM, MistralConfig, MistralForCausalLM
 
 from .tiny import TEMPLATE, llama, tokenizer

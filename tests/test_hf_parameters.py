@@ -15,7 +15,7 @@ from symposia.agents.errors import ArchitectureMismatch, BadModel
 from symposia.agents.message import Sampling, Turn
 from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.model import Model
-from symposia.agents.models.hf.resident import load
+from symposia.agents.models.hf.registry import load
 from torch import Tensor
 from transformers import LlamaForCausalLM
 

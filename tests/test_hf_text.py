@@ -3,8 +3,8 @@
 import pytest
 import torch
 from symposia.agents.message import Sampling
-from symposia.agents.models.hf.sampling import Sampler, pick_each, warp
-from symposia.agents.models.hf.text import TextReader, cut, safe_length, split_reasoning
+from symposia.agents.models.sampling import Sampler, pick_each, warp
+from symposia.agents.models.tokens import TextReader, cut, safe_length, split_reasoning
 from transformers import LogitsProcessorList, TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 
 LOGITS = torch.randn(4, 50, generator=torch.Generator().manual_seed(0)) * 3

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from symposia.agents.accounting import Usage
 from symposia.agents.errors import BadMessage, BadModel, ModelUnavailable, PromptTooLong
-from symposia.agents.message import Answer, Sampling, Turn, Usage
+from symposia.agents.message import Answer, Sampling, Turn
 from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.model import Model
-from symposia.agents.models.hf.network import Network
-from symposia.agents.models.hf.resident import load
+from symposia.agents.models.hf.registry import load
+from symposia.agents.models.hf.runner import ModelRunner
 from transformers import LlamaForCausalLM
 
 from .said import says
@@ -113,7 +114,7 @@ async def test_a_cancelled_answer_leaves_the_batch(model: Model) -> None:
 async def test_a_failure_in_the_models_thread_reaches_all_who_wait_and_the_model_goes_on(folder: Path) -> None:
     model = load(Source(str(folder), dtype="float64"), "hf:tiny")
 
-    def fail(_: Network) -> None:
+    def fail(_: ModelRunner) -> None:
         raise MemoryError("out of memory")
 
     answers = [asyncio.create_task(model.write(HELLO, Sampling(max_tokens=118))) for _ in range(3)]

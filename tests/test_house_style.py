@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import symposia
-from symposia.agents.lookup import names
+from symposia.agents.registry import names
 from symposia.scenarios.listing import KINDS, LIBRARY, listing
-from symposia.scenarios.readme import BEGIN, README, table
-from symposia.scenarios.signature import protocols
+from symposia.scenarios.planning.protocol_spec import protocols
+from symposia.scenarios.reporting.readme import BEGIN, README, table
 
 ROOT = Path(symposia.__file__).parent
 FOLDERS = ("agents", "topologies", "evaluators", "trainers", "protocols", "scenarios")

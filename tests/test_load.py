@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from symposia.agents.errors import BadData, BadModel, ScriptRanOut, SymposiaError, UnknownName
+from symposia.agents.load import capability, check, load
 from symposia.agents.message import Sampling, Turn
 from symposia.agents.models.base import Open, Scorer, Writer
+from symposia.agents.models.hf.address import ModelAddress
 from symposia.agents.models.hf.model import Model
-from symposia.agents.models.load import capability, check, load
-from symposia.agents.models.place import Place
 
 from .test_hf_parameters import adapter
 from .tiny import llama
@@ -142,7 +142,7 @@ def test_a_file_that_is_no_script_is_an_error(tmp_path: Path, text: str) -> None
 
 def test_a_repository_that_cannot_be_had_is_an_error(tmp_path: Path) -> None:
     """In a process of its own, since the hub's client reads its settings when it is imported."""
-    code = "from symposia.agents.models.load import load; load('hf:nobody/nothing')"
+    code = "from symposia.agents.load import load; load('hf:nobody/nothing')"
     settings = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd="/", env=settings
@@ -156,20 +156,20 @@ def test_a_repository_that_cannot_be_had_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("org/name", Place("org/name")),
-        ("org/name@main", Place("org/name", "main")),
-        ("org/name+adapter", Place("org/name", None, "adapter")),
-        ("org/name+adapter#cuda:0,cuda:1", Place("org/name", None, "adapter", ("cuda:0", "cuda:1"))),
-        ("org/name#1/adapter", Place("org/name#1/adapter")),
-        ("org/name@v1+some/adapter", Place("org/name", "v1", "some/adapter")),
+        ("org/name", ModelAddress("org/name")),
+        ("org/name@main", ModelAddress("org/name", "main")),
+        ("org/name+adapter", ModelAddress("org/name", None, "adapter")),
+        ("org/name+adapter#cuda:0,cuda:1", ModelAddress("org/name", None, "adapter", ("cuda:0", "cuda:1"))),
+        ("org/name#1/adapter", ModelAddress("org/name#1/adapter")),
+        ("org/name@v1+some/adapter", ModelAddress("org/name", "v1", "some/adapter")),
     ],
 )
-def test_a_place_has_a_path_a_revision_and_an_adapter(text: str, place: Place) -> None:
-    assert Place.parse(text) == place
+def test_a_place_has_a_path_a_revision_and_an_adapter(text: str, place: ModelAddress) -> None:
+    assert ModelAddress.parse(text) == place
 
 
 def test_a_folder_may_have_signs_in_its_name(tmp_path: Path) -> None:
     odd = tmp_path / "me@home+away"
     odd.mkdir()
-    assert Place.parse(str(odd)) == Place(str(odd))
-    assert Place.parse(f"{odd}+x") == Place(str(odd), None, "x")
+    assert ModelAddress.parse(str(odd)) == ModelAddress(str(odd))
+    assert ModelAddress.parse(f"{odd}+x") == ModelAddress(str(odd), None, "x")

@@ -9,18 +9,20 @@ from typing import Any
 import pytest
 import torch
 from symposia.agents import Answer, Ask, Sampling, Stepper, Team
+from symposia.agents.context import Context
+from symposia.agents.decoding.combine import Combine
+from symposia.agents.decoding.decoder import decode
+from symposia.agents.decoding.messages import Decoded
 from symposia.agents.errors import BadModel, BadScenario, PromptTooLong, UnknownName, VocabularyMismatch
+from symposia.agents.load import load
 from symposia.agents.models.absent import Absent
-from symposia.agents.models.decoding import Combine, Decoded
-from symposia.agents.models.load import load
 from symposia.agents.objective import Graded
 from symposia.agents.replay import Memory
-from symposia.agents.run import Run
 from symposia.protocols.api import co_llm, mentor_collab, nudging, switch_generation
 from symposia.protocols.api.co_llm import Defer, mixed
 from symposia.protocols.logit import contrast, fusion, unite
 from symposia.protocols.logit.contrast import Contrast, Ranking
-from symposia.trainers.simplex import best_weights, moved
+from symposia.trainers.search.simplex import best_weights, moved
 
 from .markov import START, markov
 from .tiny import llama
@@ -47,7 +49,7 @@ class Dev:
 
 def decoded(team: Team[Any]) -> Decoded:
     """The last text that was written together."""
-    message = team.run.trace.events[-1].message
+    message = team.context.trace.events[-1].message
     assert isinstance(message, Decoded)
     return message
 
@@ -56,8 +58,8 @@ def decoded(team: Team[Any]) -> Decoded:
 
 
 def contrasted(**options: Any) -> list[float]:
-    way = Contrast(base="best", toward=("best",), away=("worst",), **options)
-    return way(torch.tensor([[2.0, 0.0, 0.0], [0.0, 1.0, 0.0]])).tolist()
+    method = Contrast(base="best", toward=("best",), away=("worst",), **options)
+    return method(torch.tensor([[2.0, 0.0, 0.0], [0.0, 1.0, 0.0]])).tolist()
 
 
 def test_contrast_adds_what_the_best_says_and_takes_what_the_worst_says() -> None:
@@ -71,15 +73,15 @@ def test_tokens_that_the_base_finds_implausible_are_out() -> None:
 
 
 def test_models_that_cancel_out_are_not_run() -> None:
-    way = Contrast(base="a", toward=("a", "b"), away=("b", "c"), strength=0.5)
-    assert way.coefficients == {"a": 1.5, "c": -0.5}
-    assert way.peers(("a", "b", "c")) == ("a", "c")
+    method = Contrast(base="a", toward=("a", "b"), away=("b", "c"), strength=0.5)
+    assert method.coefficients == {"a": 1.5, "c": -0.5}
+    assert method.peers(("a", "b", "c")) == ("a", "c")
 
 
 async def test_the_dev_ranking_decides_who_is_best_and_worst() -> None:
     dev = Dev({"a": 0.4, "b": 0.7, "c": 0.7, "d": 0.1})
     models: dict[str, Any] = dict.fromkeys("abcd", Absent("a"))
-    ranking = (await contrast.prepare(Team(models), dev)).knows(Ranking)
+    ranking = (await contrast.prepare(Team(models), dev)).learned_as(Ranking)
     assert ranking == Ranking(names=("b", "c", "a", "d"), scores=(0.7, 0.7, 0.4, 0.1))
 
 
@@ -164,7 +166,7 @@ async def test_gamma_is_searched_on_dev(nudged: dict[str, Any]) -> None:
             return next(scores)
 
     team = Team({"base": nudged["base"], "nudger": nudged["nudger"]})
-    found = (await nudging.prepare(team, Rising({}), search_gamma=(0.2, 0.3, 0.4))).knows(nudging.Setting)
+    found = (await nudging.prepare(team, Rising({}), search_gamma=(0.2, 0.3, 0.4))).learned_as(nudging.Setting)
     assert found == nudging.Setting(gamma=0.3, nudger="nudger", scores=(0.2, 0.5, 0.5))
 
 
@@ -204,10 +206,10 @@ async def test_a_threshold_and_weights_are_searched_on_dev(tmp_path: Path) -> No
     # The generator defers with 1 - .6.
     by_threshold = await co_llm.prepare(team, Writes(" b"), search_threshold=(0.9, 0.5, 0.3, 0.1))
     found_threshold = co_llm.Threshold(value=0.3, scores=(0.0, 0.0, 1.0, 1.0), tried=(0.9, 0.5, 0.3, 0.1))
-    assert by_threshold.knows(co_llm.Threshold) == found_threshold
+    assert by_threshold.learned_as(co_llm.Threshold) == found_threshold
     assert (await co_llm.answer(by_threshold.at("test/0"), QUESTION)).text == " b"
     by_weights = await fusion.prepare(team, Writes(" b"), weights="optimized")
-    found = by_weights.knows(fusion.Found)
+    found = by_weights.learned_as(fusion.Found)
     # Equal weights write " a".
     assert found is not None
     assert (found.weights, found.score) == ((0.0, 1.0), 1.0)
@@ -228,23 +230,25 @@ def mentored(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stepper]:
 
 
 async def test_a_judge_that_says_b_follows_the_mentor(mentored: dict[str, Any]) -> None:
-    team = Team({"g": mentored["says B"], "m": mentored["constant"]}, run=Run(sampling=Sampling(max_tokens=8)))
+    team = Team({"g": mentored["says B"], "m": mentored["constant"]}, context=Context(sampling=Sampling(max_tokens=8)))
     said = await mentor_collab.answer(team, QUESTION, consult=1.0, patch=4, orders=1)
     assert said.text == " mat" * 8
     assert decoded(team).counts == {"words": 2, "consulted": 2, "differed": 2, "followed": 2}
 
 
 async def test_a_judge_that_goes_by_position_keeps_its_own_in_both_orders(mentored: dict[str, Any]) -> None:
-    team = Team({"g": mentored["says B"], "m": mentored["constant"]}, run=Run(sampling=Sampling(max_tokens=8)))
+    team = Team({"g": mentored["says B"], "m": mentored["constant"]}, context=Context(sampling=Sampling(max_tokens=8)))
     said = await mentor_collab.answer(team, QUESTION, consult=1.0, patch=4, orders=2)
     assert (said.text, said.finish) == (" It is a cat", "eos")
 
 
 async def test_a_mentor_is_asked_as_often_as_it_should_be(mentored: dict[str, Any]) -> None:
-    team = Team({"g": mentored["constant"], "m": mentored["constant"]}, run=Run(sampling=Sampling(max_tokens=50)))
+    team = Team(
+        {"g": mentored["constant"], "m": mentored["constant"]}, context=Context(sampling=Sampling(max_tokens=50))
+    )
     places = [team.at(f"test/{number}") for number in range(40)]
     await asyncio.gather(*(mentor_collab.answer(place, QUESTION, consult=0.25) for place in places))
-    written = [event.message for event in team.run.trace.events]
+    written = [event.message for event in team.context.trace.events]
     counts = [message.counts for message in written if isinstance(message, Decoded)]
     words, consulted = (sum(count.get(what, 0) for count in counts) for what in ("words", "consulted"))
     assert words == 2000
@@ -265,7 +269,7 @@ async def test_the_selector_names_the_writer_of_each_patch(tmp_path: Path) -> No
     mat = markov(tmp_path / "mat", {START: {" mat": 1.0}, " cat": {" mat": 1.0}, " mat": {"<end>": 1.0}}, WORDS)
     judge = markov(tmp_path / "judge", {START: {"1": 0.8, "0": 0.2}}, WORDS)
     models = {name: load(f"hf:{folder}") for name, folder in (("judge", judge), ("cat", cat), ("mat", mat))}
-    team = Team(models, run=Run(sampling=Sampling(max_tokens=8)))
+    team = Team(models, context=Context(sampling=Sampling(max_tokens=8)))
     said = await switch_generation.answer(team, QUESTION, selector="judge", patch=1)
     assert (said.text, said.finish) == (" mat", "eos")
     assert [(span.by, span.tokens) for span in decoded(team).spans] == [("mat", 2)]
@@ -280,8 +284,8 @@ async def test_the_selector_names_the_writer_of_each_patch(tmp_path: Path) -> No
     ("schedule", "expected"), [("none", [0.5, 0.5, 0.5]), ("linear", [1.0, 0.75, 0.5]), ("cosine", [1.0, 0.75, 0.5])]
 )
 def test_the_threshold_falls_to_its_end(schedule: Any, expected: list[float]) -> None:
-    way = Defer(generator="g", mentor="m", threshold=0.5, schedule=schedule, warmup=4)
-    assert [way.eta(step) for step in (0, 2, 4)] == pytest.approx(expected)
+    method = Defer(generator="g", mentor="m", threshold=0.5, schedule=schedule, warmup=4)
+    assert [method.eta(step) for step in (0, 2, 4)] == pytest.approx(expected)
 
 
 def test_composing_mixes_probabilities() -> None:
@@ -315,7 +319,7 @@ async def test_models_of_two_vocabularies_unite(
     one = markov(tmp_path / "one", {START: {" cat": 0.6, " mat": 0.4}, " cat": {"<end>": 1.0}}, (" cat", " mat"))
     # Here " cat" counts as its first token, the space: q = [.3, .7, .3] / 1.3 for " cat", " mat" and " ".
     two = markov(tmp_path / "two", {START: {" mat": 0.7, " ": 0.3}, " mat": {"<end>": 1.0}}, (" mat",))
-    team = Team({"one": load(f"hf:{one}"), "two": load(f"hf:{two}")}, run=Run(sampling=Sampling(max_tokens=1)))
+    team = Team({"one": load(f"hf:{one}"), "two": load(f"hf:{two}")}, context=Context(sampling=Sampling(max_tokens=1)))
     said = await unite.answer(team, QUESTION, k=2, weights=weights)
     assert said.text == first
     assert math.exp(said.logprobs[0]) == pytest.approx(probability, abs=1e-3)
@@ -356,7 +360,7 @@ async def test_the_trace_says_how_far_apart_the_models_were(tmp_path: Path) -> N
     team = Team({"one": one, "two": two})
     await fusion.answer(team, QUESTION)
     # [1, 0] and [1/3, 2/3] around [2/3, 1/3]; then the same distribution twice.
-    assert decoded(team).apart == pytest.approx((0.3183, 0.0), abs=1e-3)
+    assert decoded(team).divergence == pytest.approx((0.3183, 0.0), abs=1e-3)
 
 
 async def test_models_of_two_vocabularies_cannot_defer_token_by_token(tmp_path: Path) -> None:
@@ -368,23 +372,23 @@ async def test_models_of_two_vocabularies_cannot_defer_token_by_token(tmp_path: 
 async def test_questions_asked_together_are_answered_as_alone(tmp_path: Path) -> None:
     folders = {name: llama(tmp_path / name, seed=seed, max_position_embeddings=2048) for seed, name in enumerate("gm")}
     models = {name: load(f"hf:{folder}") for name, folder in folders.items()}
-    team = Team(models, run=Run(sampling=Sampling(max_tokens=24, temperature=1.0)))
+    team = Team(models, context=Context(sampling=Sampling(max_tokens=24, temperature=1.0)))
     questions = [Ask(text="?" * n) for n in range(1, 9)]
     ways = {
         "nudging": lambda at, one: nudging.answer(at, one, gamma=0.2),
         "mentor": lambda at, one: mentor_collab.answer(at, one, consult=0.5, patch=4),
         "contrast": lambda at, one: contrast.answer(at, one),
     }
-    for name, way in ways.items():
-        alone: list[Answer] = [await way(team.at(f"{name}/{n}"), one) for n, one in enumerate(questions)]
+    for name, method in ways.items():
+        alone: list[Answer] = [await method(team.at(f"{name}/{n}"), one) for n, one in enumerate(questions)]
         places = [team.at(f"{name}/{n}") for n in range(len(questions))]
-        together = await asyncio.gather(*(way(at, one) for at, one in zip(places, questions, strict=True)))
+        together = await asyncio.gather(*(method(at, one) for at, one in zip(places, questions, strict=True)))
         assert [answer.ids for answer in together] == [answer.ids for answer in alone]
 
 
 async def test_a_fused_text_that_fails_or_fills_its_context_leaves_the_others_alone(tmp_path: Path) -> None:
     models = {name: load(f"hf:{llama(tmp_path / name, seed=seed)}") for seed, name in enumerate("gm")}
-    team = Team(models, run=Run(sampling=Sampling(max_tokens=60)))
+    team = Team(models, context=Context(sampling=Sampling(max_tokens=60)))
     questions = [Ask(text="?" * n) for n in (1, 80, 500, 2, 90)]
     alone = [await ended(team.at(f"test/{n}"), one) for n, one in enumerate(questions)]
     places = [team.at(f"test/{n}") for n in range(len(questions))]
@@ -451,11 +455,11 @@ class Broken(Combine):
 async def test_what_a_combination_raises_is_raised(nudged: dict[str, Any]) -> None:
     team = Team({"base": nudged["base"], "nudger": nudged["nudger"]})
     with pytest.raises(Exception, match="no mean of nothing"):
-        await asyncio.wait_for(team.decode(QUESTION, Broken()), timeout=5)
+        await asyncio.wait_for(decode(team, QUESTION, Broken()), timeout=5)
 
 
 async def test_a_cancelled_text_leaves_the_others_alone(nudged: dict[str, Any]) -> None:
-    team = Team({"base": nudged["base"], "nudger": nudged["nudger"]}, run=Run(sampling=Sampling(max_tokens=40)))
+    team = Team({"base": nudged["base"], "nudger": nudged["nudger"]}, context=Context(sampling=Sampling(max_tokens=40)))
     alone = await fusion.answer(team.at("test/1"), QUESTION)
     tasks = [asyncio.create_task(fusion.answer(team.at(f"test/{n}"), QUESTION)) for n in range(2)]
     await asyncio.sleep(0.01)
@@ -467,5 +471,7 @@ async def test_a_cancelled_text_leaves_the_others_alone(nudged: dict[str, Any]) 
 async def test_a_replay_asks_no_model(nudged: dict[str, Any]) -> None:
     team = Team({"base": nudged["base"], "nudger": nudged["nudger"]})
     said = await nudging.answer(team, QUESTION)
-    again = Team({"base": object(), "nudger": object()}, run=Run(memory=Memory(team.run.trace.events, "replay")))
+    again = Team(
+        {"base": object(), "nudger": object()}, context=Context(memory=Memory(team.context.trace.events, "replay"))
+    )
     assert await nudging.answer(again, QUESTION) == said

@@ -8,15 +8,15 @@ import pytest
 import torch
 from symposia.agents import Ask, Sampling
 from symposia.agents.errors import ArchitectureMismatch, BadModel, BadScenario, UnknownName, VocabularyMismatch
+from symposia.agents.load import load
 from symposia.agents.models.absent import Absent
-from symposia.agents.models.load import load
 from symposia.trainers.merging import average, combine, files, merge
 from symposia.trainers.merging.depth import between
-from symposia.trainers.merging.edges import edges
 from symposia.trainers.merging.inputs import Inputs
 from symposia.trainers.merging.methods import METHODS, checked
 from symposia.trainers.merging.sparse import kept, rank_probabilities, uniform, without_tails
 from symposia.trainers.merging.streaming import Streamed
+from symposia.trainers.merging.thresholds import edges
 from torch import Tensor
 
 from .said import says

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 import pytest
 from pydantic import ValidationError
+from symposia.agents.accounting import Usage
 from symposia.agents.errors import BadData, UnknownName
-from symposia.agents.lookup import names
-from symposia.agents.message import Usage
+from symposia.agents.registry import names
 from symposia.evaluators import metric
-from symposia.evaluators.collaboration import break_rate, emergence, fix_rate, oracle, pass_at_k
-from symposia.evaluators.intervals import Interval, mean_interval, standard_error, wilson
 from symposia.evaluators.metric import Estimate
 from symposia.evaluators.metrics import accuracy, cluster_accuracy, cost
-from symposia.evaluators.resampling import cluster_bootstrap, permutation_test
 from symposia.evaluators.sample import Sample
-from symposia.evaluators.significance import difference, holm, mcnemar
-from symposia.evaluators.student import quantile
+from symposia.evaluators.statistics.complementarity import break_rate, emergence, fix_rate, oracle, pass_at_k
+from symposia.evaluators.statistics.intervals import Interval, mean_interval, standard_error, wilson
+from symposia.evaluators.statistics.resampling import cluster_bootstrap, permutation_test
+from symposia.evaluators.statistics.significance import difference, holm, mcnemar
+from symposia.evaluators.statistics.student_t import quantile
 
 VALUES = (1, 1, 0, 0, 1, 0, 1, 1)
 PAIRS = (0, 0, 1, 1, 2, 2, 3, 3)

@@ -13,7 +13,7 @@ from symposia.agents.models.scripted import Scripted
 from symposia.agents.objective import Graded
 from symposia.protocols.api import cascade, prompt_routing
 from symposia.protocols.text import client_server, debate, majority_vote, user_loop
-from symposia.scenarios.signature import CAPABILITIES, protocol, protocols
+from symposia.scenarios.planning.protocol_spec import CAPABILITIES, protocol, protocols
 from symposia.topologies import complete, ring
 
 QUESTION = Ask(text="2 + 2?")
@@ -254,7 +254,7 @@ async def test_stated_confidence_is_a_second_turn() -> None:
 async def test_a_threshold_is_a_quantile_of_dev(fraction: float, threshold: float) -> None:
     dev = Dev({}, {"cheap": [Answer(text="", logprobs=(p,)) for p in (-0.1, -0.2, -0.3, -0.4, -0.5)]})
     team = await cascade.prepare(Team({"cheap": Scripted(), "dear": Scripted()}), dev, defer_fraction=fraction)
-    learned = team.knows(cascade.Thresholds)
+    learned = team.learned_as(cascade.Thresholds)
     assert learned is not None
     assert learned.values == pytest.approx((threshold,))
 
@@ -263,7 +263,7 @@ async def test_a_second_threshold_is_from_what_reaches_it() -> None:
     one = [Answer(text="", logprobs=(p,)) for p in (-0.1, -0.2, -0.8, -0.9)]
     two = [Answer(text="", logprobs=(p,)) for p in (-9.0, -9.0, -0.4, -0.2)]
     team = Team({"a": Scripted(), "b": Scripted(), "c": Scripted()})
-    learned = (await cascade.prepare(team, Dev({}, {"a": one, "b": two}))).knows(cascade.Thresholds)
+    learned = (await cascade.prepare(team, Dev({}, {"a": one, "b": two}))).learned_as(cascade.Thresholds)
     assert learned is not None
     assert learned.values == pytest.approx((-0.5, -0.3))
 
@@ -382,6 +382,6 @@ class Noted(Message):
 
 
 def test_what_prepare_found_out_is_known_to_the_same_team_elsewhere() -> None:
-    team = Team({"a": Scripted()}).having(Noted(text="hm"))
-    assert team.at("test/1").knows(Noted) == Noted(text="hm")
-    assert team.knows(Choice) is None
+    team = Team({"a": Scripted()}).with_learned(Noted(text="hm"))
+    assert team.at("test/1").learned_as(Noted) == Noted(text="hm")
+    assert team.learned_as(Choice) is None

@@ -8,7 +8,7 @@ import pytest
 import torch
 from symposia.agents import Team
 from symposia.agents.errors import SymposiaError, UnknownName
-from symposia.agents.models.load import load
+from symposia.agents.load import load
 from symposia.agents.models.pocket import path
 from symposia.protocols.weight import evolve, merge
 from symposia.trainers.merging.methods import METHODS
@@ -70,7 +70,7 @@ async def test_evolution_finds_the_weights_of_a_mixture(models: dict[str, Any]) 
     pytest.importorskip("cma")
     dev = toward(models, amber=0.2, blue=0.7, coral=0.1)
     team = await evolve.prepare(Team(models), dev, method="linear", iterations=25)
-    recipe = team.knows(evolve.Recipe)
+    recipe = team.learned_as(evolve.Recipe)
     assert recipe is not None
     assert [recipe.weights[name][0] for name in models] == pytest.approx([0.2, 0.7, 0.1], abs=0.05)
     assert -(await distance(team.models["merged"], dev.target)) == pytest.approx(recipe.score)
@@ -82,7 +82,7 @@ async def test_evolution_is_never_worse_than_where_it_starts(models: dict[str, A
     team = await evolve.prepare(
         Team(models), dev, method="task_arithmetic", base="amber", start=(1.0, 0.0), iterations=1, population=4
     )
-    recipe = team.knows(evolve.Recipe)
+    recipe = team.learned_as(evolve.Recipe)
     assert recipe is not None
     assert (recipe.weights, recipe.density, recipe.scored) == ({"blue": (1.0,), "coral": (0.0,)}, None, 5)
     assert recipe.score == pytest.approx(0, abs=1e-6)
@@ -96,7 +96,7 @@ async def test_weights_are_searched_at_several_depths_and_densities_with_them(mo
     two = {"amber": models["amber"], "blue": models["blue"]}
     options: dict[str, Any] = {"base": "amber", "iterations": 12, "method": "dare_linear", "search_density": True}
     shallow, deep = [await evolve.prepare(Team(two), dev, groups=n, **options) for n in (1, 2)]
-    flatter, deeper = shallow.knows(evolve.Recipe), deep.knows(evolve.Recipe)
+    flatter, deeper = shallow.learned_as(evolve.Recipe), deep.learned_as(evolve.Recipe)
     assert flatter is not None
     assert deeper is not None
     assert (len(deeper.weights["blue"]), len(deeper.density or ())) == (2, 2)

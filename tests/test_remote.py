@@ -13,24 +13,24 @@ import pytest
 import torch
 from autogen_core import SingleThreadedAgentRuntime
 from symposia.agents import Ask, Sampling, Team
+from symposia.agents.codec import decode, encode
+from symposia.agents.context import Context
+from symposia.agents.decoding.messages import Decoded
 from symposia.agents.errors import BadModel, MissingCapability, PromptTooLong, SymposiaError, VocabularyMismatch
+from symposia.agents.load import capability, check, load
 from symposia.agents.message import Turn
 from symposia.agents.models.base import Approximation, Open, Stepper
-from symposia.agents.models.decoding import Decoded
-from symposia.agents.models.load import capability, check, load
-from symposia.agents.models.remote.messages import End, Read, Top, Whole
-from symposia.agents.models.remote.nearby import nearby
-from symposia.agents.models.remote.peer import Peer, connect
-from symposia.agents.models.remote.rows import read, written
-from symposia.agents.models.remote.serving import serve
 from symposia.agents.models.scripted import Scripted
-from symposia.agents.run import Run
-from symposia.agents.runtime.codec import decode, encode
+from symposia.agents.peers.distributions import read, written
+from symposia.agents.peers.in_process import in_process
+from symposia.agents.peers.messages import End, ReadDistributions, Top, Whole
+from symposia.agents.peers.peer import Peer, connect
+from symposia.agents.peers.serving import serve
 from symposia.agents.runtime.errors import UnknownName
 from symposia.agents.runtime.local import LocalRuntime
 from symposia.protocols.api import co_llm, nudging, switch_generation
 from symposia.protocols.logit import contrast, fusion, unite
-from symposia.scenarios.plan import at
+from symposia.scenarios.planning.plan import at
 
 from .command import symposia
 from .markov import START, markov
@@ -38,7 +38,7 @@ from .tiny import llama
 
 QUESTION = Ask(text="q")
 TURNS = (Turn(role="user", text="q"),)
-RUN = Run(sampling=Sampling(max_tokens=16))
+CONTEXT = Context(sampling=Sampling(max_tokens=16))
 WORDS = (" a", " b", " c", " d")
 # Of " a" " b" " c" " d" the two likeliest have .7; the rest is .2 and .1, and 262 tokens of nothing.
 TABLE = {START: {" a": 0.4, " b": 0.3, " c": 0.2, " d": 0.1}, " a": {"<end>": 1.0}}
@@ -88,7 +88,7 @@ async def shared(runtime: Any, models: dict[str, Any], *names: str, **options: A
 
 def decoded(team: Team[Any]) -> Decoded:
     """The last text that was written together."""
-    message = team.run.trace.events[-1].message
+    message = team.context.trace.events[-1].message
     assert isinstance(message, Decoded)
     return message
 
@@ -109,7 +109,7 @@ async def test_a_peer_steps_and_writes_as_the_model_does(runtime: Any, models: d
 @pytest.mark.parametrize("text", ["the cat", " é!", "<end>", "hello", ""])
 async def test_a_peer_tokenizes_as_the_model_does(models: dict[str, Any], text: str) -> None:
     for name in ("amber", "stranger"):
-        peer, model = nearby(name, models[name], None), models[name]
+        peer, model = in_process(name, models[name], None), models[name]
         for begins in (True, False):
             ids = model.encode(text, begins=begins)
             assert peer.encode(text, begins=begins) == ids
@@ -138,7 +138,7 @@ async def test_a_session_is_cut_back_forked_and_goes_on(runtime: Any, models: di
 
 
 async def test_a_fork_of_a_closed_session_reads_all_again(models: dict[str, Any]) -> None:
-    peer = nearby("amber", models["amber"], None)
+    peer = in_process("amber", models["amber"], None)
     one = await peer.open(TURNS)
     one.append((5, 6))
     row = await one.next()
@@ -186,7 +186,7 @@ def test_a_distribution_that_is_none_is_not_shown(wrong: float) -> None:
 
 async def test_the_measured_error_is_that_of_the_table(runtime: Any, models: dict[str, Any]) -> None:
     peers = await shared(runtime, models, "table", top=2)
-    team = Team({"table": peers["table"]}, run=Run(sampling=Sampling(max_tokens=1)))
+    team = Team({"table": peers["table"]}, context=Context(sampling=Sampling(max_tokens=1)))
     assert (await fusion.answer(team, QUESTION)).text == " a"
     # .3 is shared by 264 tokens: |.2 - s| + |.1 - s| + 262 s, halved, with s = .3 / 264.
     found = decoded(team).approximation["table"]
@@ -203,12 +203,12 @@ def test_approximations_add_up() -> None:
 
 async def test_as_many_as_the_vocabulary_has_is_exact(runtime: Any, models: dict[str, Any]) -> None:
     here = {name: models[name] for name in ("amber", "blue")}
-    expected = await fusion.answer(Team(here, run=RUN), QUESTION)
+    expected = await fusion.answer(Team(here, context=CONTEXT), QUESTION)
     for top in (262, None):
         for name in here:
             await serve(runtime, f"{name}-{top}", models[name])
         peers = {name: await connect(runtime, f"{name}-{top}", top=top) for name in here}
-        team = Team(peers, run=RUN)
+        team = Team(peers, context=CONTEXT)
         assert await fusion.answer(team, QUESTION) == expected
         assert decoded(team).approximation == {}
 
@@ -218,7 +218,7 @@ async def test_peers_stand_wherever_models_stand(runtime: Any, models: dict[str,
     here = {"amber": models["amber"], "blue": models["blue"], "here": models["amber"]}
     safe = partial(unite.answer, gate="safe")
     for by in (contrast.answer, nudging.answer, co_llm.answer, unite.answer, safe, switch_generation.answer):
-        there, alone = [await by(Team(members, run=RUN), QUESTION) for members in (peers, here)]
+        there, alone = [await by(Team(members, context=CONTEXT), QUESTION) for members in (peers, here)]
         assert (there.text, there.ids, there.finish) == (alone.text, alone.ids, alone.finish)
         assert there.usage == alone.usage
 
@@ -239,7 +239,7 @@ async def test_errors_of_a_peer_arrive_with_its_name(runtime: Any, models: dict[
 
 async def test_a_long_text_ends_and_the_others_go_on(runtime: Any, models: dict[str, Any]) -> None:
     peers = await shared(runtime, models, "stranger", top=None)
-    team = Team({"stranger": peers["stranger"]}, run=Run(sampling=Sampling(max_tokens=30)))
+    team = Team({"stranger": peers["stranger"]}, context=Context(sampling=Sampling(max_tokens=30)))
     questions = [Ask(text="?" * length) for length in (1, 110, 2)]
     said = await asyncio.gather(*(fusion.answer(team.at(f"q/{n}"), one) for n, one in enumerate(questions)))
     assert [len(answer.ids) for answer in said] == [30, 14, 30]
@@ -249,25 +249,25 @@ async def test_weights_that_are_not_numbers_are_named(runtime: Any, models: dict
     broken = {name: tensor * float("nan") for name, tensor in models["blue"].parameters.items()}
     peers = await shared(runtime, {**models, "blue": models["blue"].with_parameters(broken, name="b")}, "amber", "blue")
     with pytest.raises(BadModel, match=r"^blue: its output is not a number\. Check its weights\."):
-        await fusion.answer(Team(peers, run=RUN), QUESTION)
+        await fusion.answer(Team(peers, context=CONTEXT), QUESTION)
 
 
 async def test_vocabularies_are_compared_before_the_first_token(runtime: Any, models: dict[str, Any]) -> None:
     peers = await shared(runtime, models, "stranger")
     with pytest.raises(VocabularyMismatch, match=r"^stranger: its vocabulary is not amber's \(263 and 262 tokens\)\."):
-        await fusion.answer(Team({"amber": models["amber"], **peers}, run=RUN), QUESTION)
+        await fusion.answer(Team({"amber": models["amber"], **peers}, context=CONTEXT), QUESTION)
 
 
 async def test_a_peer_that_means_something_else_by_now_is_refused(runtime: Any, models: dict[str, Any]) -> None:
     peer = (await shared(runtime, models, "amber"))["amber"]
     with pytest.raises(VocabularyMismatch, match=r"^amber: its vocabulary is another one by now\."):
-        await peer.line.ask(Read(fingerprint="other", passages=(), top=1), End)
+        await peer.client.ask(ReadDistributions(fingerprint="other", passages=(), top=1), End)
 
 
 @pytest.mark.parametrize("top", [0, 263, -1])
 async def test_a_top_that_the_vocabulary_has_not_is_refused(models: dict[str, Any], top: int) -> None:
     with pytest.raises(BadModel, match=rf"^amber: the {top} likeliest of 262 tokens\. Use 1 to 262, or all\.$"):
-        nearby("amber", models["amber"], top)
+        in_process("amber", models["amber"], top)
 
 
 async def test_what_is_not_served_cannot_be_connected_to() -> None:
@@ -302,9 +302,9 @@ async def test_a_text_that_is_done_or_cancelled_is_closed_there(runtime: Any, mo
     before = texts_of(model)
     await serve(runtime, "fresh", model)
     peer = await connect(runtime, "fresh")
-    await fusion.answer(Team({"fresh": peer}, run=RUN), QUESTION)
+    await fusion.answer(Team({"fresh": peer}, context=CONTEXT), QUESTION)
     await until(model, before)
-    long = Team({"fresh": peer}, run=Run(sampling=Sampling(max_tokens=500)))
+    long = Team({"fresh": peer}, context=Context(sampling=Sampling(max_tokens=500)))
     task = asyncio.create_task(fusion.answer(long, QUESTION))
     await until(model, before + 1)
     task.cancel()
@@ -346,7 +346,7 @@ async def test_texts_at_once_are_read_in_shared_forward_passes(
     network = model.engine._network
     network._forward = counted = Counted(network)
     await serve(runtime, "m", model)
-    team = Team({"m": await connect(runtime, "m", top=64)}, run=RUN)
+    team = Team({"m": await connect(runtime, "m", top=64)}, context=CONTEXT)
     await asyncio.gather(*(by(team.at(f"q/{n}"), Ask(text="?" * 3)) for n in range(8)))
     # Eight texts of sixteen tokens: 128 readings.
     assert sum(counted.sizes) == 128
@@ -357,7 +357,7 @@ async def test_texts_written_there_at_once_share_passes_too(models: dict[str, An
     model: Any = load(f"hf:{llama(tmp_path / 'm', max_position_embeddings=1024)}")
     network = model.engine._network
     network._forward = counted = Counted(network)
-    peer = nearby("m", model, 8)
+    peer = in_process("m", model, 8)
     await asyncio.gather(*(peer.write(TURNS, Sampling(max_tokens=16)) for _ in range(8)))
     assert len(counted.sizes) <= 40
 
@@ -421,5 +421,5 @@ async def test_a_url_names_a_model_behind_a_runtime() -> None:
     assert (peer.top, peer.name, capability("peer:8/pocket:graphs")) == (8, "peer:8/pocket:graphs", Stepper)
     whole = load("peer:all/pocket:graphs")
     here = load("pocket:graphs")
-    said = [await fusion.answer(Team({"one": model}, run=RUN), QUESTION) for model in (whole, here)]
+    said = [await fusion.answer(Team({"one": model}, context=CONTEXT), QUESTION) for model in (whole, here)]
     assert said[0] == said[1]

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from symposia.agents import Answer, Ask, Sampling, Team, Turn, Usage
 from symposia.agents.budget import Budget
+from symposia.agents.collective import Collective
+from symposia.agents.context import Context
 from symposia.agents.errors import AgentFailed, BadTrace, BudgetSpent, Divergence
 from symposia.agents.models.absent import Absent
 from symposia.agents.models.base import GREEDY
-from symposia.agents.models.collective import Collective
 from symposia.agents.models.scripted import Scripted
 from symposia.agents.replay import Memory, edited
-from symposia.agents.run import Run
 from symposia.agents.trace import Trace, read
 from symposia.protocols.text import debate, majority_vote
 from symposia.topologies import complete
@@ -27,14 +27,14 @@ def cast() -> dict[str, Scripted]:
 
 async def debated(path: Path) -> Path:
     trace = Trace(path, run="debate")
-    await debate.answer(Team(cast(), complete, Run(trace=trace)), QUESTION, rounds=1)
+    await debate.answer(Team(cast(), complete, Context(trace=trace)), QUESTION, rounds=1)
     trace.close()
     return path
 
 
 async def replayed(path: Path, rounds: int = 1) -> Answer:
     memory = Memory(read(path)[1], "replay")
-    team = Team({name: Absent(name) for name in cast()}, complete, Run(memory=memory))
+    team = Team({name: Absent(name) for name in cast()}, complete, Context(memory=memory))
     said = await debate.answer(team, QUESTION, rounds=rounds)
     memory.check_used()
     return said
@@ -42,7 +42,7 @@ async def replayed(path: Path, rounds: int = 1) -> Answer:
 
 async def test_a_trace_reads_back_as_it_was(tmp_path: Path) -> None:
     trace = Trace()
-    await debate.answer(Team(cast(), complete, Run(trace=trace)), QUESTION, rounds=1)
+    await debate.answer(Team(cast(), complete, Context(trace=trace)), QUESTION, rounds=1)
     written = Trace(tmp_path / "trace.jsonl", run="debate")
     for event in trace.events:
         written.add(event.cause, event.question, (event.sender, event.to), event.turn, event.message)
@@ -105,22 +105,22 @@ async def test_a_run_that_does_less_than_its_trace_diverges(tmp_path: Path) -> N
 async def test_a_run_that_asks_otherwise_diverges(tmp_path: Path) -> None:
     path = await debated(tmp_path / "trace.jsonl")
     memory = Memory(read(path)[1], "replay")
-    team = Team({name: Absent(name) for name in cast()}, complete, Run(seed=1, memory=memory))
+    team = Team({name: Absent(name) for name in cast()}, complete, Context(seed=1, memory=memory))
     with pytest.raises(Divergence, match=r"^question: event 0 \(conductor -> amber\) says Request"):
         await debate.answer(team, QUESTION, rounds=1)
 
 
 async def test_a_nested_team_is_replayed_to_the_bottom(tmp_path: Path) -> None:
-    def team(models: dict[str, object], run: Run) -> Team[object]:
+    def team(models: dict[str, object], run: Context) -> Team[object]:
         crowd = Team({name: models[name] for name in ("a", "b")})
-        return Team({"crowd": Collective(crowd, majority_vote.answer), "x": models["x"]}, run=run)
+        return Team({"crowd": Collective(crowd, majority_vote.answer), "x": models["x"]}, context=run)
 
     trace = Trace(tmp_path / "trace.jsonl", run="vote")
-    live = team({"a": Scripted("4"), "b": Scripted("4"), "x": Scripted("5")}, Run(trace=trace))
+    live = team({"a": Scripted("4"), "b": Scripted("4"), "x": Scripted("5")}, Context(trace=trace))
     said = await majority_vote.answer(live, QUESTION)
     trace.close()
     memory = Memory(read(tmp_path / "trace.jsonl")[1], "replay")
-    absent = team({name: Absent(name) for name in ("a", "b", "x")}, Run(memory=memory))
+    absent = team({name: Absent(name) for name in ("a", "b", "x")}, Context(memory=memory))
     assert await majority_vote.answer(absent, QUESTION) == said
     memory.check_used()
 
@@ -133,24 +133,24 @@ class Broken:
 async def test_an_error_is_replayed_as_the_same_error(tmp_path: Path) -> None:
     trace = Trace(tmp_path / "trace.jsonl", run="failing")
     with pytest.raises(AgentFailed) as live:
-        await Team({"amber": Broken(), "blue": Scripted("5")}, run=Run(trace=trace)).ask_all(QUESTION)
+        await Team({"amber": Broken(), "blue": Scripted("5")}, context=Context(trace=trace)).ask_all(QUESTION)
     trace.close()
     memory = Memory(read(tmp_path / "trace.jsonl")[1], "replay")
     with pytest.raises(AgentFailed) as again:
-        await Team({"amber": Absent("amber"), "blue": Absent("blue")}, run=Run(memory=memory)).ask_all(QUESTION)
+        await Team({"amber": Absent("amber"), "blue": Absent("blue")}, context=Context(memory=memory)).ask_all(QUESTION)
     assert str(again.value) == str(live.value)
 
 
 async def test_a_spent_budget_is_replayed(tmp_path: Path) -> None:
     trace = Trace(tmp_path / "trace.jsonl", run="budget")
-    run = Run(trace=trace, budget=Budget(calls=1))
-    team = Team({"amber": Scripted("4")}, run=run)
+    run = Context(trace=trace, budget=Budget(calls=1))
+    team = Team({"amber": Scripted("4")}, context=run)
     await team.ask("amber", QUESTION)
     with pytest.raises(BudgetSpent):
         await team.ask("amber", QUESTION)
     trace.close()
     memory = Memory(read(tmp_path / "trace.jsonl")[1], "replay")
-    again = Team({"amber": Absent("amber")}, run=Run(memory=memory))
+    again = Team({"amber": Absent("amber")}, context=Context(memory=memory))
     await again.ask("amber", QUESTION)
     with pytest.raises(BudgetSpent, match="the budget of 1 calls is spent"):
         await again.ask("amber", QUESTION)
@@ -163,7 +163,7 @@ async def test_a_killed_run_asks_only_what_it_had_not_asked(tmp_path: Path) -> N
     memory = Memory(read(path, cut=True)[1], "resume")
     trace = Trace(path, run="debate")
     models = {"amber": Scripted("4"), "blue": Scripted("4")}
-    said = await debate.answer(Team(models, complete, Run(trace=trace, memory=memory)), QUESTION, rounds=1)
+    said = await debate.answer(Team(models, complete, Context(trace=trace, memory=memory)), QUESTION, rounds=1)
     trace.close()
     assert said.text == "4"
     assert [len(model.prompts) for model in models.values()] == [1, 1]
@@ -180,7 +180,7 @@ async def test_a_fork_asks_again_from_the_edited_event_on(tmp_path: Path) -> Non
     path = await debated(tmp_path / "trace.jsonl")
     events = edited(read(path)[1], 3, Answer(text="9", usage=Usage(calls=1)))
     models = {"amber": Scripted("9"), "blue": Scripted("9")}
-    team = Team(models, complete, Run(memory=Memory(events, "fork")))
+    team = Team(models, complete, Context(memory=Memory(events, "fork")))
     assert (await debate.answer(team, QUESTION, rounds=1)).text == "9"
     assert "- 9" in models["amber"].prompts[0]
 
@@ -204,8 +204,10 @@ def test_an_empty_file_is_no_trace(tmp_path: Path) -> None:
 
 async def test_questions_asked_at_once_are_replayed_apart(tmp_path: Path) -> None:
     trace = Trace(tmp_path / "trace.jsonl", run="many")
-    team = Team({"amber": Scripted(*map(str, range(20)))}, run=Run(trace=trace))
+    team = Team({"amber": Scripted(*map(str, range(20)))}, context=Context(trace=trace))
     said = await asyncio.gather(*(team.at(f"test/{n}").ask("amber", QUESTION) for n in range(20)))
     trace.close()
-    again = Team({"amber": Absent("amber")}, run=Run(memory=Memory(read(tmp_path / "trace.jsonl")[1], "replay")))
+    again = Team(
+        {"amber": Absent("amber")}, context=Context(memory=Memory(read(tmp_path / "trace.jsonl")[1], "replay"))
+    )
     assert await asyncio.gather(*(again.at(f"test/{n}").ask("amber", QUESTION) for n in range(20))) == said

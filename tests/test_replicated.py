@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 import torch
 from symposia.agents import Ask, Open, Sampling, Team
+from symposia.agents.context import Context
 from symposia.agents.errors import ArchitectureMismatch, BadModel
-from symposia.agents.models.load import load
-from symposia.agents.models.replicated import Hosts, Replicated
-from symposia.agents.run import Run
+from symposia.agents.load import load
+from symposia.agents.models.hf.replicated import Hosts, Replicated
 from symposia.evaluators.dev import Dev
-from symposia.evaluators.run import Evaluator
+from symposia.evaluators.evaluator import Evaluator
 from symposia.protocols.logit import fusion
 from symposia.protocols.weight import model_swarms
-from symposia.trainers.mixing import mixture
+from symposia.trainers.merging.mixture import mixture
 from symposia.trainers.search.motion import Motion
 
 from .said import says
@@ -122,7 +122,7 @@ async def test_distributions_are_read_on_both_hosts(folder: Path) -> None:
     both = [await one.choose(QUESTIONS[0].turns(), labels) for one in (model, single)]
     assert both[0].logprobs == pytest.approx(both[1].logprobs, abs=1e-5)
     fused = [
-        await fusion.answer(Team({"one": one, "two": blue}, run=Run(sampling=SHORT)), QUESTIONS[0])
+        await fusion.answer(Team({"one": one, "two": blue}, context=Context(sampling=SHORT)), QUESTIONS[0])
         for one, blue in ((model, twice(folder, "blue")), (single, alone(folder, "blue")))
     ]
     assert fused[0].ids == fused[1].ids
@@ -135,7 +135,7 @@ async def test_a_search_asks_its_dev_questions_on_both_hosts_and_finds_the_same(
         counts = reading(models["amber"]) if kind is twice else [1]
         dev = Dev(Evaluator(Lottery()), lottery(16))
         team = await model_swarms.prepare(
-            Team(models, run=Run(sampling=SHORT)), dev, population=3, motion=Motion(iterations=3)
+            Team(models, context=Context(sampling=SHORT)), dev, population=3, motion=Motion(iterations=3)
         )
         found.append(team.learned)
         assert min(counts) > 0
@@ -165,7 +165,7 @@ async def test_a_round_of_adapters_is_read_in_shared_passes(folder: Path) -> Non
         lambda _, __, given: rows.append(len(given["input_ids"])), with_kwargs=True
     )
     dev = Dev(Evaluator(Lottery(), concurrency=32), lottery(8))
-    team = Team(models, run=Run(sampling=SHORT))
+    team = Team(models, context=Context(sampling=SHORT))
     engine, go_on = models["lora-0"].engine, threading.Event()
     engine.submit(lambda _: go_on.wait(60) and None)  # the host is busy until the whole round has been asked
     search = asyncio.create_task(model_swarms.prepare(team, dev, population=4, motion=Motion(iterations=1)))

@@ -8,19 +8,20 @@ from typing import Any
 import pytest
 import torch
 from symposia.agents import Ask, Open, Team, Turn, Writer
+from symposia.agents.accounting import Usage
+from symposia.agents.context import Context
 from symposia.agents.errors import BadModel, BadScenario, CannotHandle, MissingCapability, PromptTooLong
-from symposia.agents.message import Answer, Reward, Usage
+from symposia.agents.load import load, load_any, load_reward
+from symposia.agents.message import Answer, Reward
 from symposia.agents.models.absent import Absent
 from symposia.agents.models.base import Scorer
-from symposia.agents.models.load import load, load_any, load_reward
 from symposia.agents.models.scripted import Scripted
 from symposia.agents.objective import Graded
 from symposia.agents.replay import Memory
-from symposia.agents.run import Run
-from symposia.scenarios.plan import plan
-from symposia.scenarios.reading import read
-from symposia.scenarios.signature import protocol
-from symposia.trainers.raters import Rewarded, Scale
+from symposia.scenarios.planning.plan import plan
+from symposia.scenarios.planning.protocol_spec import protocol
+from symposia.scenarios.planning.yaml_files import read
+from symposia.trainers.search.raters import Rewarded, Scale
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from .said import says
@@ -74,10 +75,10 @@ async def test_a_conversation_that_is_too_long_is_refused(model: Scorer, folder:
 
 
 async def test_a_team_asks_its_reward_model_and_the_trace_remembers(model: Any) -> None:
-    shared = Run()
-    said = await Team({"judge": model}, run=shared).assess("judge", Ask(text="hello"), "hi")
+    shared = Context()
+    said = await Team({"judge": model}, context=shared).assess("judge", Ask(text="hello"), "hi")
     assert said == await model.score(SAID[0])
-    replayed = Team({"judge": Absent("judge")}, run=Run(memory=Memory(shared.trace.events, "replay")))
+    replayed = Team({"judge": Absent("judge")}, context=Context(memory=Memory(shared.trace.events, "replay")))
     assert await replayed.assess("judge", Ask(text="hello"), "hi") == said
     assert replayed.spent == said.usage
 

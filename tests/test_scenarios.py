@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from symposia.agents import Answer, Sampling, Turn, Usage
 from symposia.agents.errors import BadScenario, ModelUnavailable, PromptTooLong
+from symposia.agents.load import load
 from symposia.agents.models.base import GREEDY
-from symposia.agents.models.load import load
 from symposia.agents.trace import read as read_trace
-from symposia.scenarios.plan import Plan, plan
-from symposia.scenarios.reading import read
-from symposia.scenarios.rehearsal import calls_per_question
-from symposia.scenarios.replay import replay
-from symposia.scenarios.report import markdown
-from symposia.scenarios.run import Finished, run
+from symposia.scenarios.planning.dry_run import calls_per_question
+from symposia.scenarios.planning.plan import Plan, plan
+from symposia.scenarios.planning.yaml_files import read
+from symposia.scenarios.reporting.report import markdown
+from symposia.scenarios.running.replaying import replay
+from symposia.scenarios.running.run import Finished, run
 
 from .command import symposia
 from .server import Server, said

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from symposia.agents import Ask, Sampling
-from symposia.agents.message import Usage
-from symposia.agents.models.hand import Hand
-from symposia.agents.models.hf.text import TextReader
-from symposia.agents.models.load import load
-from symposia.agents.models.shared import SharedText
+from symposia.agents.accounting import Usage
+from symposia.agents.decoding import result
+from symposia.agents.decoding.joint_text import JointText
+from symposia.agents.decoding.participant import Participant
+from symposia.agents.load import load
+from symposia.agents.models.tokens import TextReader
 from tokenizers import decoders, normalizers
 from transformers import PreTrainedTokenizerFast
 
@@ -39,15 +40,15 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     }
 
 
-def text_of(models: dict[str, Any], *names: str, **sampling: Any) -> SharedText:
-    hands = {name: Hand(models[name], (), QUESTION) for name in names}
-    return SharedText(hands, Sampling(**sampling))
+def text_of(models: dict[str, Any], *names: str, **sampling: Any) -> JointText:
+    participants = {name: Participant(models[name], (), QUESTION) for name in names}
+    return JointText(participants, Sampling(**sampling))
 
 
-def write(text: SharedText, name: str, words: str) -> None:
+def write(text: JointText, name: str, words: str) -> None:
     """Have a model write these words."""
-    hand = text.hands[name]
-    for token in hand.model.encode(words, begins=not text.tokens):
+    participant = text.participants[name]
+    for token in participant.model.encode(words, begins=not text.tokens):
         text.say(name, token, 0.0)
 
 
@@ -56,15 +57,15 @@ async def test_what_is_kept_of_a_draft_is_not_read_again(models: dict[str, Any])
     draft = await text.draft("plain", 5)
     text.keep(draft)
     await text.next("plain")
-    hand = text.hands["plain"]
+    participant = text.participants["plain"]
     # Five tokens were read one by one to be drafted, but for the last; then the last.
-    assert hand.usage == Usage(prompt_tokens=len(hand.prompt_ids), completion_tokens=6, calls=1)
+    assert participant.usage == Usage(prompt_tokens=len(participant.prompt_ids), completion_tokens=6, calls=1)
 
 
 async def test_a_draft_that_is_not_kept_leaves_no_trace(models: dict[str, Any]) -> None:
     drafted, fresh = text_of(models, "plain", "same"), text_of(models, "plain", "same")
     await drafted.draft("plain", 7)
-    await drafted.weigh("plain", "(A) or (B)? (", ("A", "B"))
+    await drafted.label_logprobs("plain", "(A) or (B)? (", ("A", "B"))
     for text in (drafted, fresh):
         write(text, "same", "ab")
     after, alone = await drafted.next("plain"), await fresh.next("plain")
@@ -77,8 +78,8 @@ async def test_models_of_one_vocabulary_exchange_ids_and_others_text(models: dic
     write(text, "plain", "the")
     for name in ("same", "other"):
         await text.next(name)
-    assert text.hands["same"].ids == text.hands["plain"].ids
-    assert text.hands["other"].ids == tokenizer("the", "é").encode("the")
+    assert text.participants["same"].ids == text.participants["plain"].ids
+    assert text.participants["other"].ids == tokenizer("the", "é").encode("the")
 
 
 async def test_a_tokenizer_that_begins_every_text_with_a_space_puts_none_in_the_middle(models: dict[str, Any]) -> None:
@@ -92,7 +93,7 @@ async def test_a_tokenizer_that_begins_every_text_with_a_space_puts_none_in_the_
     write(text, "plain", " are")
     assert text.text == "there are"
     await text.next("spaced")
-    assert text.hands["spaced"].ids == spaced_model.encode("there are", begins=True)
+    assert text.participants["spaced"].ids == spaced_model.encode("there are", begins=True)
 
 
 async def test_others_read_whole_characters_only(models: dict[str, Any]) -> None:
@@ -101,11 +102,11 @@ async def test_others_read_whole_characters_only(models: dict[str, Any]) -> None
     text.say("plain", first, 0.0)
     assert not text.whole("plain")
     await text.next("other")
-    assert text.hands["other"].ids == []
+    assert text.participants["other"].ids == []
     text.say("same", second, 0.0)
     assert text.text == "é"
     await text.next("other")
-    assert text.hands["other"].ids == models["other"].encode("é")
+    assert text.participants["other"].ids == models["other"].encode("é")
 
 
 async def test_the_spans_are_the_text(models: dict[str, Any]) -> None:
@@ -113,7 +114,7 @@ async def test_the_spans_are_the_text(models: dict[str, Any]) -> None:
     write(text, "plain", "ab")
     write(text, "other", "the")
     write(text, "plain", "cd")
-    decoded = text.decoded()
+    decoded = result.decoded(text)
     assert [(span.by, span.tokens, span.text) for span in decoded.spans] == [
         ("plain", 2, "ab"),
         ("other", 1, "the"),

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import torch
 from symposia.agents import Answer, Ask, Sampling, Team
+from symposia.agents.accounting import Usage
+from symposia.agents.context import Context
+from symposia.agents.decoding.messages import Decoded
 from symposia.agents.errors import BadModel, BadScenario, PromptTooLong, UnknownName
-from symposia.agents.message import Usage
-from symposia.agents.models.decoding import Decoded
-from symposia.agents.models.hf.sampling import Sampler, pick_each
-from symposia.agents.models.load import load
-from symposia.agents.run import Run
+from symposia.agents.load import load
+from symposia.agents.models.sampling import Sampler, pick_each
 from symposia.protocols.logit import contrast, fusion
 
 from .markov import START, markov
@@ -48,7 +48,7 @@ async def written(team: Team[Any], by: By, questions: list[Ask]) -> list[Decoded
     """What is decoded for questions that are asked at once."""
     places = [team.at(f"test/{number}") for number in range(len(questions))]
     await asyncio.gather(*(by(place, question) for place, question in zip(places, questions, strict=True)))
-    said = {event.question: event.message for event in team.run.trace.events if isinstance(event.message, Decoded)}
+    said = {event.question: event.message for event in team.context.trace.events if isinstance(event.message, Decoded)}
     return [said[f"test/{number}"] for number in range(len(questions))]  # type: ignore[misc]
 
 
@@ -60,54 +60,56 @@ def same(one: Decoded, other: Decoded) -> None:
         other.answer.finish,
     )
     assert one.answer.logprobs == pytest.approx(other.answer.logprobs, abs=1e-4)
-    assert one.apart == pytest.approx(other.apart, abs=1e-4)
-    for name, given in one.given.items():
-        assert given == pytest.approx(other.given[name], abs=1e-4)
+    assert one.divergence == pytest.approx(other.divergence, abs=1e-4)
+    for name, given in one.peer_logprobs.items():
+        assert given == pytest.approx(other.peer_logprobs[name], abs=1e-4)
 
 
 @pytest.mark.parametrize("length", [1, 4, 9])
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("method", WAYS)
 async def test_a_sampled_text_is_that_of_the_plain_loop(
-    models: dict[str, Any], way: str, seed: int, length: int
+    models: dict[str, Any], method: str, seed: int, length: int
 ) -> None:
-    plain = await written(Team(models, run=Run(seed=seed, sampling=SAMPLED)), WAYS[way], QUESTIONS)
-    speculated = partial(WAYS[way], speculate=length)
-    drafted = await written(Team(models, run=Run(seed=seed, sampling=SAMPLED)), speculated, QUESTIONS)
+    plain = await written(Team(models, context=Context(seed=seed, sampling=SAMPLED)), WAYS[method], QUESTIONS)
+    speculated = partial(WAYS[method], speculate=length)
+    drafted = await written(Team(models, context=Context(seed=seed, sampling=SAMPLED)), speculated, QUESTIONS)
     for one, other in zip(drafted, plain, strict=True):
         same(one, other)
     assert sum(one.counts["accepted"] for one in drafted) > 0
 
 
 @pytest.mark.parametrize("drafter", ["large", "other", "small"])
-@pytest.mark.parametrize("way", ["fusion", "a mixture"])
+@pytest.mark.parametrize("method", ["fusion", "a mixture"])
 async def test_a_greedy_text_is_that_of_the_plain_loop_whoever_drafts(
-    models: dict[str, Any], way: str, drafter: str
+    models: dict[str, Any], method: str, drafter: str
 ) -> None:
-    plain = await written(Team(models, run=Run(sampling=GREEDY)), WAYS[way], QUESTIONS)
-    speculated = partial(WAYS[way], speculate=3, drafter=drafter)
-    drafted = await written(Team(models, run=Run(sampling=GREEDY)), speculated, QUESTIONS)
+    plain = await written(Team(models, context=Context(sampling=GREEDY)), WAYS[method], QUESTIONS)
+    speculated = partial(WAYS[method], speculate=3, drafter=drafter)
+    drafted = await written(Team(models, context=Context(sampling=GREEDY)), speculated, QUESTIONS)
     for one, other in zip(drafted, plain, strict=True):
         same(one, other)
 
 
 async def test_texts_with_and_without_drafts_are_written_together(models: dict[str, Any]) -> None:
     lengths = (0, 5, 1, 0, 2, 30)
-    plain = await written(Team(models, run=Run(sampling=SAMPLED)), fusion.answer, QUESTIONS)
-    team = Team(models, run=Run(sampling=SAMPLED))
+    plain = await written(Team(models, context=Context(sampling=SAMPLED)), fusion.answer, QUESTIONS)
+    team = Team(models, context=Context(sampling=SAMPLED))
     places = [team.at(f"test/{number}") for number in range(len(QUESTIONS))]
     asked = zip(places, QUESTIONS, lengths, strict=True)
     said = await asyncio.gather(*(fusion.answer(at, question, speculate=length) for at, question, length in asked))
     assert [one.ids for one in said] == [one.answer.ids for one in plain]
 
 
-@pytest.mark.parametrize("way", WAYS)
-async def test_a_stop_string_ends_a_text_inside_a_draft(models: dict[str, Any], way: str) -> None:
-    whole = await written(Team(models, run=Run(sampling=SAMPLED)), WAYS[way], QUESTIONS)
+@pytest.mark.parametrize("method", WAYS)
+async def test_a_stop_string_ends_a_text_inside_a_draft(models: dict[str, Any], method: str) -> None:
+    whole = await written(Team(models, context=Context(sampling=SAMPLED)), WAYS[method], QUESTIONS)
     stop = next(one.answer.text[3:5] for one in whole if len(one.answer.text) > 5)
     sampling = SAMPLED.model_copy(update={"stop": (stop,)})
-    plain = await written(Team(models, run=Run(sampling=sampling)), WAYS[way], QUESTIONS)
-    drafted = await written(Team(models, run=Run(sampling=sampling)), partial(WAYS[way], speculate=8), QUESTIONS)
+    plain = await written(Team(models, context=Context(sampling=sampling)), WAYS[method], QUESTIONS)
+    drafted = await written(
+        Team(models, context=Context(sampling=sampling)), partial(WAYS[method], speculate=8), QUESTIONS
+    )
     for one, other in zip(drafted, plain, strict=True):
         same(one, other)
     assert "stop_string" in {one.answer.finish for one in drafted}
@@ -121,8 +123,10 @@ async def test_the_smallest_context_ends_a_text_as_without_drafts(tmp_path: Path
         for name, context in contexts.items()
     }
     sampling = SAMPLED.model_copy(update={"max_tokens": 100})
-    plain = await written(Team(members, run=Run(sampling=sampling)), fusion.answer, QUESTIONS)
-    drafted = await written(Team(members, run=Run(sampling=sampling)), partial(fusion.answer, speculate=6), QUESTIONS)
+    plain = await written(Team(members, context=Context(sampling=sampling)), fusion.answer, QUESTIONS)
+    drafted = await written(
+        Team(members, context=Context(sampling=sampling)), partial(fusion.answer, speculate=6), QUESTIONS
+    )
     for one, other in zip(drafted, plain, strict=True):
         same(one, other)
     # The template adds four tokens to a prompt, and the last token that fits is not read.
@@ -162,13 +166,13 @@ class Watched:
 
     def __init__(self, model: Any) -> None:
         self.model = model
-        self.readings: list[list[int]] = []
+        self.batcher: list[list[int]] = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.model, name)
 
     async def step(self, sessions: Sequence[Any], keep: Sequence[int] | None = None) -> torch.Tensor:
-        self.readings.append(list(keep or [1] * len(sessions)))
+        self.batcher.append(list(keep or [1] * len(sessions)))
         return await self.model.step(sessions, keep)  # type: ignore[no-any-return]
 
 
@@ -178,8 +182,8 @@ async def test_a_draft_is_read_in_one_pass_and_paid_for_if_in_vain(cat: Any, dog
     assert said.answer.text == "It is a cat"
     # Three drafts: It is cat, of which a takes the place of cat; then two in vain, before cat and before the end.
     assert said.counts == {"drafted": 9, "accepted": 2}
-    assert team.models["cat"].readings == [[4], [4], [4]]
-    assert team.models["dog"].readings == [[1]] * 12
+    assert team.models["cat"].batcher == [[4], [4], [4]]
+    assert team.models["dog"].batcher == [[1]] * 12
     assert said.answer.usage == Usage(prompt_tokens=2 * len(said.answer.prompt_ids), completion_tokens=24, calls=2)
 
 
@@ -195,14 +199,16 @@ class Alone:
 
 async def test_a_model_without_batches_reads_a_draft_token_by_token(models: dict[str, Any]) -> None:
     members = {"large": Alone(models["large"]), "small": models["small"]}
-    plain = await written(Team(members, run=Run(sampling=SAMPLED)), fusion.answer, QUESTIONS)
-    drafted = await written(Team(members, run=Run(sampling=SAMPLED)), partial(fusion.answer, speculate=3), QUESTIONS)
+    plain = await written(Team(members, context=Context(sampling=SAMPLED)), fusion.answer, QUESTIONS)
+    drafted = await written(
+        Team(members, context=Context(sampling=SAMPLED)), partial(fusion.answer, speculate=3), QUESTIONS
+    )
     for one, other in zip(drafted, plain, strict=True):
         same(one, other)
 
 
 async def test_a_text_that_fails_or_is_cancelled_leaves_the_others_alone(models: dict[str, Any]) -> None:
-    team = Team(models, run=Run(sampling=Sampling(max_tokens=40)))
+    team = Team(models, context=Context(sampling=Sampling(max_tokens=40)))
     by = partial(fusion.answer, speculate=4)
     alone = [await by(team.at(f"test/{n}"), question) for n, question in enumerate(QUESTIONS)]
     too_long = asyncio.create_task(by(team.at("long"), Ask(text="x" * 500)))

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from symposia.agents import Answer, Team
 from symposia.agents.errors import BadScenario, Divergence
-from symposia.agents.models.load import load
+from symposia.agents.load import load
 from symposia.agents.objective import Graded
 from symposia.agents.seeds import derive
 from symposia.agents.trace import read as read_trace
 from symposia.protocols.weight import model_swarms
-from symposia.scenarios.plan import Plan, plan
-from symposia.scenarios.reading import read
-from symposia.scenarios.replay import replay
-from symposia.scenarios.run import run
-from symposia.trainers.ensemble import best_first, emergence, solved, surge, voted
-from symposia.trainers.mixing import mixture
+from symposia.scenarios.planning.plan import Plan, plan
+from symposia.scenarios.planning.yaml_files import read
+from symposia.scenarios.running.replaying import replay
+from symposia.scenarios.running.run import run
+from symposia.trainers.merging.mixture import mixture
+from symposia.trainers.search.ensemble import best_first, emergence, solved, surge, voted
 from symposia.trainers.search.motion import Motion
 from symposia.trainers.search.rules import strays
 from symposia.trainers.search.starts import experts
@@ -168,7 +168,7 @@ async def test_the_original_has_twenty_particles(models: dict[str, Any]) -> None
 
     dev: Any = Even()
     team = await model_swarms.prepare(Team(models), dev, motion=Motion(like="original", iterations=1))
-    learned = team.knows(model_swarms.Scratchpad)
+    learned = team.learned_as(model_swarms.Scratchpad)
     assert learned is not None
     assert len(learned.particles) == 20
 

@@ -9,15 +9,18 @@ from typing import Any
 
 import pytest
 from symposia.agents.errors import BadData, UnknownName
-from symposia.agents.lookup import names
-from symposia.evaluators import data, data_hub, floors, task
-from symposia.evaluators.reading import moco, words
-from symposia.evaluators.reading.boxed import last_box
-from symposia.evaluators.reading.final import final_answer
-from symposia.evaluators.reading.kinds import KINDS, kind_of
-from symposia.evaluators.reading.letters import letter_in
-from symposia.evaluators.reading.numbers import number_in, spelled
-from symposia.evaluators.repairs import by_position, rotated, without_options
+from symposia.agents.registry import names
+from symposia.evaluators import task
+from symposia.evaluators.datasets import hub as data_hub
+from symposia.evaluators.datasets import rows as data
+from symposia.evaluators.datasets.cleaning import by_position, rotated, without_options
+from symposia.evaluators.parsing import moco, words
+from symposia.evaluators.parsing.boxed import last_box
+from symposia.evaluators.parsing.final import final_answer
+from symposia.evaluators.parsing.kinds import KINDS, kind_of
+from symposia.evaluators.parsing.letters import letter_in
+from symposia.evaluators.parsing.numbers import number_in, spelled
+from symposia.evaluators.statistics import trivial_baselines as floors
 from symposia.evaluators.task import Dropped, Item, Items
 from symposia.evaluators.tasks import multiple_choice, short_answer
 

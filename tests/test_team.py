@@ -9,11 +9,11 @@ import pytest
 from autogen_core import SingleThreadedAgentRuntime
 from symposia.agents import Agent, Answer, Ask, Message, Prompt, Sampling, Team, Turn, Writer, handles
 from symposia.agents.budget import Budget
+from symposia.agents.collective import Collective
+from symposia.agents.context import Context
 from symposia.agents.errors import AgentFailed, BadScenario, BudgetSpent, DeadlineExceeded, NoEdge, UnknownName
 from symposia.agents.models.base import GREEDY
-from symposia.agents.models.collective import Collective
 from symposia.agents.models.scripted import Scripted
-from symposia.agents.run import Run
 from symposia.protocols.text import debate, majority_vote
 from symposia.topologies import chain, complete, ring
 
@@ -90,7 +90,7 @@ async def test_when_one_fails_the_others_are_stopped() -> None:
 async def test_an_agent_that_takes_too_long_is_stopped() -> None:
     slow = Slow()
     with pytest.raises(DeadlineExceeded, match="slow"):
-        await Team({"slow": slow}, run=Run(deadline=0.01)).ask("slow", QUESTION)
+        await Team({"slow": slow}, context=Context(deadline=0.01)).ask("slow", QUESTION)
     await asyncio.sleep(0)
     assert slow.stopped
 
@@ -133,12 +133,12 @@ async def test_agents_hear_along_the_edges_and_nowhere_else() -> None:
 async def test_what_is_heard_is_delivered() -> None:
     team = Team({"amber": Scripted(), "blue": Scripted()}, chain)
     await team.exchange({"amber": Answer(text="4")})
-    deliveries = [(event.sender, event.to, event.message) for event in team.run.trace.events]
+    deliveries = [(event.sender, event.to, event.message) for event in team.context.trace.events]
     assert deliveries == [("amber", "blue", Answer(text="4"))]
 
 
 async def test_a_budget_of_calls_stops_the_next_one() -> None:
-    team = Team({"amber": Scripted("4", "5")}, run=Run(budget=Budget(calls=1)))
+    team = Team({"amber": Scripted("4", "5")}, context=Context(budget=Budget(calls=1)))
     await team.ask("amber", QUESTION)
     with pytest.raises(BudgetSpent) as raised:
         await team.ask("amber", QUESTION)
@@ -146,7 +146,7 @@ async def test_a_budget_of_calls_stops_the_next_one() -> None:
 
 
 async def test_a_budget_of_tokens_counts_both_ways() -> None:
-    team = Team({"amber": Scripted("four", "5")}, run=Run(budget=Budget(tokens=4)))
+    team = Team({"amber": Scripted("four", "5")}, context=Context(budget=Budget(tokens=4)))
     await team.ask("amber", QUESTION)
     with pytest.raises(BudgetSpent, match="the budget of 4 tokens is spent"):
         await team.ask("amber", QUESTION)
@@ -184,7 +184,7 @@ async def test_a_debate_can_be_a_member_of_a_vote() -> None:
     members: dict[str, Writer] = {"crowd": Collective(crowd, partial(debate.answer, rounds=1)), "x": Scripted("4")}
     team = Team(members)
     assert (await majority_vote.answer(team, QUESTION)).text == "4"
-    inner = [event.question for event in team.run.trace.events if event.to == "a"]
+    inner = [event.question for event in team.context.trace.events if event.to == "a"]
     assert inner == ["question/crowd.0", "question/crowd.0", "question/crowd.0"]
 
 
@@ -210,7 +210,7 @@ async def test_a_state_belongs_to_its_question() -> None:
 
 async def test_a_team_runs_on_the_runtime_of_autogen_too() -> None:
     models = {"amber": Scripted("4", "4"), "blue": Scripted("5", "4"), "coral": Scripted("3", "5")}
-    team = Team(models, complete, Run(runtime=SingleThreadedAgentRuntime))
+    team = Team(models, complete, Context(runtime=SingleThreadedAgentRuntime))
     assert (await debate.answer(team, QUESTION, rounds=1)).text == "4"
     await team.close()
 

@@ -13,22 +13,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from symposia.agents.agent import Agent, LMAgent, handles
+from symposia.agents.agent import Agent, handles
 from symposia.agents.errors import BadHandler, CannotHandle, SymposiaError
+from symposia.agents.lm_agent import LMAgent
 from symposia.agents.message import Answer, Choose, Message, Received, Request
-from symposia.topologies import (
-    SHAPES,
-    Graph,
-    chain,
-    client_server,
-    complete,
-    layered,
-    named,
-    ring,
-    star,
-    tree,
-    wheel,
-)
+from symposia.topologies import SHAPES, Graph, chain, client_server, complete, layered, named, ring, star, tree, wheel
 from symposia.topologies.arrangement import arrange
 from symposia.topologies.drawing import mermaid, picture, text
 from symposia.topologies.layout import Box

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from symposia.agents import Answer, Ask, Sampling, Team
+from symposia.agents.context import Context
+from symposia.agents.decoding.messages import Decoded
 from symposia.agents.errors import BadScenario
-from symposia.agents.models.decoding import Decoded
-from symposia.agents.models.load import load
-from symposia.agents.run import Run
+from symposia.agents.load import load
 from symposia.protocols.logit import unite
 
 from .markov import START, markov
@@ -22,13 +22,13 @@ def team(folder: Path, lead: Any, other: Any, words: tuple[tuple[str, ...], tupl
     """Two models with tables over their own words; the first leads."""
     one, two = markov(folder / "lead", lead, words[0]), markov(folder / "other", other, words[1])
     models = {"lead": load(f"hf:{one}"), "other": load(f"hf:{two}")}
-    return Team(models, run=Run(sampling=Sampling(max_tokens=tokens)))
+    return Team(models, context=Context(sampling=Sampling(max_tokens=tokens)))
 
 
 async def safe(members: Team[Any], **options: Any) -> tuple[Answer, Decoded]:
     """The text, and what the trace says of it."""
     said = await unite.answer(members, QUESTION, gate="safe", **options)
-    message = members.run.trace.events[-1].message
+    message = members.context.trace.events[-1].message
     assert isinstance(message, Decoded)
     return said, message
 
@@ -84,7 +84,7 @@ async def test_a_word_takes_over_what_begins_with_it_where_nothing_is_likely(
 
 async def test_a_draft_is_read_in_one_pass(tmp_path: Path) -> None:
     model: Any = load(f"hf:{llama(tmp_path / 'm', max_position_embeddings=1024)}")
-    members = Team({"lead": model, "other": model}, run=Run(sampling=Sampling(max_tokens=15)))
+    members = Team({"lead": model, "other": model}, context=Context(sampling=Sampling(max_tokens=15)))
     passes: list[int] = []
     hook = model._host._pretrained.register_forward_pre_hook(lambda *_: passes.append(1))
     said, _ = await safe(members, draft=5)
@@ -98,7 +98,7 @@ async def test_long_texts_are_told_piece_by_piece(tmp_path: Path) -> None:
         "lead": load(f"hf:{llama(tmp_path / 'lead', max_position_embeddings=1024)}"),
         "other": load(f"hf:{llama(tmp_path / 'other', 'hello', seed=1, max_position_embeddings=1024)}"),
     }
-    members = Team(models, run=Run(sampling=Sampling(max_tokens=60)))
+    members = Team(models, context=Context(sampling=Sampling(max_tokens=60)))
     said, decoded = await safe(members)
     assert sum(span.tokens for span in decoded.spans) == len(said.logprobs) == 60
     assert "".join(span.text for span in decoded.spans) == said.text

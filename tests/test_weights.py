@@ -11,34 +11,35 @@ from typing import Any
 import pytest
 import torch
 from symposia.agents import Answer, Ask, Sampling, Team
+from symposia.agents.accounting import Usage
+from symposia.agents.context import Context
 from symposia.agents.errors import BadScenario, UnknownName
-from symposia.agents.message import Choice, Usage
+from symposia.agents.load import load
+from symposia.agents.message import Choice
 from symposia.agents.models.absent import Absent
 from symposia.agents.models.base import Vocabulary
-from symposia.agents.models.load import load
 from symposia.agents.objective import Graded
-from symposia.agents.run import Run
 from symposia.agents.trace import read as read_trace
 from symposia.evaluators.dev import Dev
-from symposia.evaluators.run import Evaluator
+from symposia.evaluators.evaluator import Evaluator
 from symposia.evaluators.task import Item, Items
 from symposia.protocols.logit import fusion
 from symposia.protocols.weight import dare_ties, expo, greedy_soup, lorahub, model_swarms
-from symposia.scenarios.plan import Plan, plan
-from symposia.scenarios.reading import read
-from symposia.scenarios.replay import replay
-from symposia.scenarios.run import run
-from symposia.trainers.goals import evenly
-from symposia.trainers.mixing import mixture
-from symposia.trainers.raters import RATINGS, expected
+from symposia.scenarios.planning.plan import Plan, plan
+from symposia.scenarios.planning.yaml_files import read
+from symposia.scenarios.running.replaying import replay
+from symposia.scenarios.running.run import run
+from symposia.trainers.merging.mixture import mixture
 from symposia.trainers.search.motion import Motion
+from symposia.trainers.search.raters import RATINGS, expected
+from symposia.trainers.search.scoring import evenly
 
 from .said import says
 from .test_hf_parameters import adapter
 from .tiny import llama
 
 QUESTION = Ask(text="What is 2 + 2?")
-RUN = Run(sampling=Sampling(max_tokens=6))
+CONTEXT = Context(sampling=Sampling(max_tokens=6))
 PROTOCOLS = [dare_ties, expo, greedy_soup, lorahub, model_swarms]
 
 
@@ -149,7 +150,7 @@ async def test_a_soup_of_equals_is_their_mean() -> None:
 async def test_a_swarm_finds_a_mixture_that_is_better_than_every_expert(models: dict[str, Any]) -> None:
     dev = toward(models, amber=0.4, blue=0.5, coral=0.1)
     team = await model_swarms.prepare(Team(models), dev, motion=Motion(iterations=12), population=6)
-    learned = team.knows(model_swarms.Scratchpad)
+    learned = team.learned_as(model_swarms.Scratchpad)
     assert learned is not None
     assert list(team) == ["swarm"]
     assert learned.g[-1] > learned.g[0]
@@ -168,7 +169,7 @@ async def test_the_first_particles_are_the_experts_themselves(models: dict[str, 
 async def test_the_same_seed_is_the_same_swarm(models: dict[str, Any]) -> None:
     found = []
     for seed in (1, 1, 2):
-        team = Team(models, run=Run(seed=seed))
+        team = Team(models, context=Context(seed=seed))
         found.append((await model_swarms.prepare(team, toward(models, amber=0.5, blue=0.5))).learned)
     assert found[0] == found[1] != found[2]
 
@@ -181,7 +182,7 @@ def test_domains_count_evenly() -> None:
 class Judge:
     """Writes the rating it is told to, by what it reads."""
 
-    async def write(self, turns: Sequence[Any], sampling: Sampling = RUN.sampling) -> Answer:
+    async def write(self, turns: Sequence[Any], sampling: Sampling = CONTEXT.sampling) -> Answer:
         return Answer(text="9" if "good" in turns[-1].text else "3", usage=Usage(calls=1))
 
 
@@ -197,7 +198,7 @@ async def test_a_judge_rates_the_answers(models: dict[str, Any]) -> None:
     dev = Dev(flat(models["amber"]))
     ready = await model_swarms.prepare(team, dev, utility="judge", judge="judge", motion=Motion(iterations=1))
     assert ready.models["swarm"] is models["blue"]
-    learned = ready.knows(model_swarms.Scratchpad)
+    learned = ready.learned_as(model_swarms.Scratchpad)
     assert learned is not None
     assert (learned.g, learned.g_worst) == ((9.0,), 3.0)
 
@@ -226,7 +227,7 @@ async def test_optimised_weights_are_never_worse_than_equal_ones(models: dict[st
     dev = toward(models, blue=1.0)
     equal = await dare_ties.prepare(Team(models), dev, density=1.0)
     found = await dare_ties.prepare(Team(models), dev, density=1.0, mode="optimized")
-    learned = found.knows(dare_ties.Weights)
+    learned = found.learned_as(dare_ties.Weights)
     assert learned is not None
     assert learned.score is not None
     assert learned.score >= -(await distance(equal.models["merged"], dev.target))
@@ -238,7 +239,7 @@ async def test_weights_may_be_found_by_evolution(models: dict[str, Any]) -> None
     pytest.importorskip("cma")
     dev = toward(models, blue=1.0)
     found = await dare_ties.prepare(Team(models), dev, method="ties", normalize=True, mode="optimized", by="cma")
-    learned = found.knows(dare_ties.Weights)
+    learned = found.learned_as(dare_ties.Weights)
     assert learned is not None
     assert learned.score == pytest.approx(-(await distance(found.models["merged"], dev.target)))
 
@@ -285,7 +286,7 @@ async def test_a_step_of_a_number(alpha: float, expected: float) -> None:
 
 async def test_the_means_of_the_best_and_of_the_worst(models: dict[str, Any]) -> None:
     team = await expo.prepare(Team(models), toward(models, blue=1.0), mode="topk_bottomk", k=5, alpha=-1.0)
-    learned = team.knows(expo.Step)
+    learned = team.learned_as(expo.Step)
     assert learned is not None
     assert learned.targets == ("blue",)
     assert torch.allclose(flat(team.models["extrapolated"]), flat(models[learned.sources[0]]), atol=1e-6)
@@ -296,7 +297,7 @@ async def test_the_pair_is_chosen_by_dev(models: dict[str, Any], select: Any, so
     dev = toward(models, amber=0.5, blue=0.4, coral=0.1)
     pairs = {"blue": "coral", "coral": "blue"}
     team = await expo.prepare(Team(models), dev, mode="pairs", pairs=pairs, select=select)
-    learned = team.knows(expo.Step)
+    learned = team.learned_as(expo.Step)
     assert learned is not None
     assert learned.sources == (source,)
 
@@ -316,7 +317,7 @@ async def test_changes_are_added_up_and_never_worse_than_none(adapted: dict[str,
     base = flat(adapted["amber"])
     dev = Nearness(base + 0.8 * (flat(adapted["lora-0"]) - base))
     found = await lorahub.prepare(Team(adapted), dev, by=by, iterations=8, penalty=0.0)
-    learned = found.knows(lorahub.Weights)
+    learned = found.learned_as(lorahub.Weights)
     assert learned is not None
     assert learned.value > -(await distance(adapted["amber"], dev.target))
     assert max(map(abs, learned.weights.values())) <= 1.5
@@ -368,10 +369,10 @@ async def test_absent_models_are_prepared_into_absent_ones(protocol: Any) -> Non
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 async def test_a_merged_model_is_alive(models: dict[str, Any], protocol: Any) -> None:
-    team = await protocol.prepare(Team(models, run=RUN), toward(models, amber=0.5, blue=0.5))
+    team = await protocol.prepare(Team(models, context=CONTEXT), toward(models, amber=0.5, blue=0.5))
     (name,) = team.names
     alone = await team.ask(name, QUESTION)
-    fused = await fusion.answer(Team({"one": team.models[name], "two": team.models[name]}, run=RUN), QUESTION)
+    fused = await fusion.answer(Team({"one": team.models[name], "two": team.models[name]}, context=CONTEXT), QUESTION)
     assert alone.ids == fused.ids
 
 
@@ -444,7 +445,7 @@ class Slow:
     def __init__(self, text: str, wait: float) -> None:
         self.text, self.wait, self.calls = text, wait, 0
 
-    async def write(self, turns: Sequence[Any], sampling: Sampling = RUN.sampling) -> Answer:
+    async def write(self, turns: Sequence[Any], sampling: Sampling = CONTEXT.sampling) -> Answer:
         self.calls += 1
         await asyncio.sleep(self.wait)
         return Answer(text=self.text)
@@ -471,9 +472,9 @@ def dev_of(*golds: str) -> Dev:
 
 
 async def test_models_scored_at_once_are_named_in_the_order_of_the_calls() -> None:
-    dev, shared = dev_of("4"), Run()
+    dev, shared = dev_of("4"), Context()
     slow, quick = Slow("4", 0.02), Slow("5", 0.0)
-    scores = await asyncio.gather(dev(Team({"a": slow}, run=shared)), dev(Team({"a": quick}, run=shared)))
+    scores = await asyncio.gather(dev(Team({"a": slow}, context=shared)), dev(Team({"a": quick}, context=shared)))
     assert scores == [1.0, 0.0]
     places = {event.question: event.message for event in shared.trace.events if event.sender == "a"}
     assert {place: message.text for place, message in places.items()} == {"dev/0-a/0": "4", "dev/1-a/0": "5"}  # type: ignore[attr-defined]

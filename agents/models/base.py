@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, runtime_checkable
 
-from ..message import Answer, Choice, Frozen, Reward, Sampling, Turn
+from ..frozen import Frozen
+from ..message import Answer, Choice, Reward, Sampling, Turn
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-    from ..run import Run
 
     Parameters: TypeAlias = Mapping[str, Tensor]
 
@@ -193,13 +192,4 @@ class Scorer(Protocol):
 
     async def score(self, turns: Sequence[Turn]) -> Reward:
         """The raw score of the last turn, the assistant's, after those before it."""
-        ...
-
-
-@runtime_checkable
-class Nested(Protocol):
-    """A model that asks other models: it has to know which run it is in, and where in it."""
-
-    def within(self, run: "Run", place: str) -> Writer:
-        """The same model as a part of this run, its calls recorded below `place`."""
         ...

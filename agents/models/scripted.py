@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from ..accounting import Usage
 from ..errors import ScriptRanOut
-from ..message import Answer, Sampling, Turn, Usage
+from ..message import Answer, Sampling, Turn
 from .base import GREEDY
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from autogen_core import AgentId, CancellationToken
 
 from ..errors import Deadlock, SymposiaError
-from .directory import Directory
+from .agents import AgentDirectory
 from .errors import NotRunning
 from .mailbox import Letter, Mailbox, Work, handling
 
@@ -20,7 +20,7 @@ class Delivery:
     limit. `failures` are the errors of letters nobody waits for, since the last start.
     """
 
-    def __init__(self, agents: Directory, failures: list[SymposiaError], deadline: float | None) -> None:
+    def __init__(self, agents: AgentDirectory, failures: list[SymposiaError], deadline: float | None) -> None:
         self.deadline = deadline
         self.failures = failures
         self._agents = agents

@@ -23,8 +23,8 @@ from autogen_core import (
 )
 
 from ..errors import SymposiaError
+from .agents import AgentDirectory
 from .delivery import Delivery
-from .directory import Directory
 from .mailbox import Letter
 from .subscriptions import Subscriptions
 
@@ -42,7 +42,7 @@ class LocalRuntime(Delivery):
 
     def __init__(self, *, deadline: float | None = None) -> None:
         failures: list[SymposiaError] = []
-        super().__init__(Directory(self, failures), failures, deadline)
+        super().__init__(AgentDirectory(self, failures), failures, deadline)
         self._subscriptions = Subscriptions()
         self._ids = count(1)
 

@@ -12,10 +12,10 @@ from functools import partial
 from string import ascii_uppercase
 
 from ...agents.errors import BadData
-from ..data import Row, check_limit, items, limited, rows
-from ..profile import MOCO, STRICT, check_profile
-from ..reading import letters, moco
-from ..repairs import by_position, rotated, without_options
+from ..datasets.cleaning import by_position, rotated, without_options
+from ..datasets.rows import Row, check_limit, items, limited, rows
+from ..parsing import letters, moco
+from ..parsing.profile import MOCO, STRICT, check_profile
 from ..task import Dropped, Item
 
 FORM = "End your reply with a line of the form\nANSWER: <letter>\nwhere <letter> is the letter of the right option."

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from itertools import islice
 
 from ...agents.errors import BadData, Twice, UnknownName
-from ..data import check_limit
+from ..datasets.rows import check_limit
 from ..pocket import CORE, SKILLS, SPLITS, Problem, problems
 from ..task import Item, Items
 

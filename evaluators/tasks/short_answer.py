@@ -17,11 +17,11 @@ from functools import partial
 from typing import Any
 
 from ...agents.errors import BadData, UnknownName
-from ..data import Row, check_limit, items, limited, rows
-from ..profile import MOCO, STRICT, check_profile
-from ..reading import moco, words
-from ..reading.final import final_answer
-from ..reading.kinds import KINDS, kind_of
+from ..datasets.rows import Row, check_limit, items, limited, rows
+from ..parsing import moco, words
+from ..parsing.final import final_answer
+from ..parsing.kinds import KINDS, kind_of
+from ..parsing.profile import MOCO, STRICT, check_profile
 from ..task import Dropped, Item
 
 FORM = "End your reply with a line of the form\nAnswer: <answer>\nwith nothing but the answer after the colon."

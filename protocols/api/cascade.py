@@ -51,7 +51,7 @@ async def prepare(
 ) -> Team[Writer]:
     """Thresholds such that each level hands on `defer_fraction` of the dev items that reach it."""
     if thresholds is not None:
-        return team.having(Thresholds(values=thresholds))
+        return team.with_learned(Thresholds(values=thresholds))
     if confidence == "stated":
         raise BadScenario(
             "api/cascade: stated confidence needs thresholds. Write thresholds: [0.7] or so, one a level."
@@ -64,7 +64,7 @@ async def prepare(
         here = [item for item in sure if reaching is None or item in reaching]
         values.append(quantile([sure[item] for item in here], defer_fraction))
         reaching = {item for item in here if sure[item] < values[-1]} or set(here)
-    return team.having(Thresholds(values=tuple(values)))
+    return team.with_learned(Thresholds(values=tuple(values)))
 
 
 async def answer(
@@ -76,7 +76,7 @@ async def answer(
     thresholds: tuple[float, ...] | None = None,
 ) -> Answer:
     """The answer of the first model that is sure enough, or of the last."""
-    learned = team.knows(Thresholds) or Thresholds(values=thresholds or ())
+    learned = team.learned_as(Thresholds) or Thresholds(values=thresholds or ())
     *cheaper, last = team.names
     if len(learned.values) != len(cheaper):
         raise BadScenario(

@@ -21,25 +21,26 @@ from math import cos, exp, pi
 from typing import TYPE_CHECKING, Literal
 
 from ...agents import Answer, Ask, Message, Stepper, Team
+from ...agents.collective import Collective
+from ...agents.decoding.decoder import decode
+from ...agents.decoding.heads import Head
+from ...agents.decoding.method import DecodingMethod
 from ...agents.errors import BadScenario
-from ...agents.models.collective import Collective
-from ...agents.models.decoding import Way
-from ...agents.models.heads import Head
+from ...agents.members import check_members
 from ...agents.objective import Objective
-from ...agents.team import check_members
 from ...trainers.heads.deferral import fitted_deferral, quantiles
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ...agents.models.shared import SharedText
+    from ...agents.decoding.joint_text import JointText
 
 Strategy = Literal["defer", "compose"]
-Schedule = Literal["none", "linear", "cosine"]
+Scheduler = Literal["none", "linear", "cosine"]
 Search = tuple[float, ...] | Literal["auto"]
 
 
-class Defer(Way):
+class Defer(DecodingMethod):
     """The generator writes; where its deferral probability is above the threshold, the mentor has a say."""
 
     generator: str
@@ -48,14 +49,14 @@ class Defer(Way):
     fitted: Head | None = None
     threshold: float = 0.5
     strategy: Strategy = "defer"
-    schedule: Schedule = "none"
+    schedule: Scheduler = "none"
     warmup: int = 15
 
     def peers(self, members: tuple[str, ...]) -> tuple[str, ...]:
         """The two, the generator first."""
         return self.generator, self.mentor
 
-    async def write(self, text: "SharedText") -> None:
+    async def write(self, text: "JointText") -> None:
         """Write token by token; counts how many were deferred."""
         head = self.token(text)
         while text.finish is None:
@@ -67,18 +68,18 @@ class Defer(Way):
                 logits = other if self.strategy == "defer" else mixed(own, other, share)
             text.say(writer, *text.pick(logits))
 
-    async def deferral(self, text: "SharedText", head: int | None) -> tuple["Tensor", float]:
+    async def deferral(self, text: "JointText", head: int | None) -> tuple["Tensor", float]:
         """The generator's own next-token logits, and its probability of deferring."""
         if self.fitted is None:
             return deferral(await text.next(self.generator), head)
         logits, state = await text.ready(self.generator).show()
         return logits, self.fitted(state)
 
-    def token(self, text: "SharedText") -> int | None:
+    def token(self, text: "JointText") -> int | None:
         """The id of the deferral token. Raises `BadScenario` where the head is not one token."""
         if self.head is None:
             return None
-        ids = text.hands[self.generator].model.encode(self.head)
+        ids = text.participants[self.generator].model.encode(self.head)
         if len(ids) != 1:
             raise BadScenario(
                 f"api/co_llm.head: {self.head!r} is {len(ids)} tokens of {self.generator}. Use one that is one token."
@@ -149,7 +150,7 @@ async def prepare(
     fit: bool = False,
     width: int = 0,
     strategy: Strategy = "defer",
-    schedule: Schedule = "none",
+    schedule: Scheduler = "none",
     warmup: int = 15,
     search_threshold: Search = (),
 ) -> Team[Stepper]:
@@ -169,11 +170,11 @@ async def prepare(
     found = Threshold(head=fitted.head if fitted else None)
     by = partial(answer, generator=writer, mentor=other, head=head, strategy=strategy, schedule=schedule, warmup=warmup)
     scores = [
-        await dev(team.with_models({"both": Collective(team.having(found), partial(by, threshold=value))}))
+        await dev(team.with_models({"both": Collective(team.with_learned(found), partial(by, threshold=value))}))
         for value in search_threshold
     ]
     best = search_threshold[scores.index(max(scores))] if scores else None
-    return team.having(Threshold(value=best, scores=tuple(scores), tried=search_threshold, head=found.head))
+    return team.with_learned(Threshold(value=best, scores=tuple(scores), tried=search_threshold, head=found.head))
 
 
 async def unsure(team: Team[Stepper], dev: Objective, generator: str) -> tuple[float, ...]:
@@ -191,12 +192,12 @@ async def answer(
     head: str | None = None,
     threshold: float = 0.5,
     strategy: Strategy = "defer",
-    schedule: Schedule = "none",
+    schedule: Scheduler = "none",
     warmup: int = 15,
 ) -> Answer:
     """One text by generator and mentor, by default the first and the last member."""
-    found = team.knows(Threshold)
-    way = Defer(
+    found = team.learned_as(Threshold)
+    method = Defer(
         generator=team.named(generator, default=team.names[0]),
         mentor=team.named(mentor, default=team.names[-1]),
         head=head,
@@ -206,4 +207,4 @@ async def answer(
         schedule=schedule,
         warmup=warmup,
     )
-    return await team.decode(question, way)
+    return await decode(team, question, method)

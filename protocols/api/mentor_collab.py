@@ -17,16 +17,17 @@ from random import Random
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from ...agents import Answer, Ask, Stepper, Team
+from ...agents.decoding.decoder import decode
+from ...agents.decoding.heads import Head
 from ...agents.errors import BadScenario, PromptTooLong
-from ...agents.models.heads import Head
+from ...agents.members import check_members
 from ...agents.objective import Objective
-from ...agents.team import check_members
-from ...trainers.heads.forks import Judging
+from ...trainers.heads.branch_points import Judging
 from ...trainers.heads.judging import Judge, fitted_judge
 
 if TYPE_CHECKING:
-    from ...agents.models.shared import Draft, SharedText
-    from ...trainers.heads.forks import Better
+    from ...agents.decoding.joint_text import Draft, JointText
+    from ...trainers.heads.branch_points import Better
 
 JudgeBy = Literal["letters", "head", "better"]
 
@@ -57,11 +58,11 @@ class Mentor(Judging):
         """The two, the generator first."""
         return self.generator, self.mentor
 
-    async def write(self, text: "SharedText") -> None:
+    async def write(self, text: "JointText") -> None:
         """Write word by word; counts words, consultations, differences and followed drafts."""
         await self.write_by(text, self.better)
 
-    async def write_by(self, text: "SharedText", better: "Better") -> None:
+    async def write_by(self, text: "JointText", better: "Better") -> None:
         """The same, where `better` says which of two drafts to follow."""
         draws = Random(text.sampling.seed)
         while text.finish is None:
@@ -71,7 +72,7 @@ class Mentor(Judging):
                 draft = await self.consulted(text, draft, better)
             text.keep(draft)
 
-    async def consulted(self, text: "SharedText", word: "Draft", better: "Better") -> "Draft":
+    async def consulted(self, text: "JointText", word: "Draft", better: "Better") -> "Draft":
         """The generator's word if the mentor says the same, else the better of their drafts."""
         text.count("consulted")
         other = await text.draft(self.mentor, LONGEST, word=True)
@@ -81,7 +82,7 @@ class Mentor(Judging):
         own = await text.draft(self.generator, self.patch)
         return await better(text, own, await text.draft(self.mentor, self.patch))
 
-    async def better(self, text: "SharedText", own: "Draft", other: "Draft") -> "Draft":
+    async def better(self, text: "JointText", own: "Draft", other: "Draft") -> "Draft":
         """The generator's own draft or the mentor's; its own where its context has no room to judge."""
         try:
             if await self.keeps(text, own, other):
@@ -91,24 +92,24 @@ class Mentor(Judging):
         text.count("followed")
         return other
 
-    async def keeps(self, text: "SharedText", own: "Draft", other: "Draft") -> bool:
+    async def keeps(self, text: "JointText", own: "Draft", other: "Draft") -> bool:
         """Whether the generator prefers its own draft, by its head or by the letters."""
         if self.head is None:
             return await self.preference(text, own, other) >= 0
-        hand = text.ready(self.generator)
-        _, state = await hand.show(hand.model.encode(self.remark(own, other)))
+        participant = text.ready(self.generator)
+        _, state = await participant.show(participant.model.encode(self.remark(own, other)))
         return self.head(state) >= self.threshold
 
     def remark(self, own: "Draft", other: "Draft") -> str:
         """What the head reads after the text: both drafts, but no cue to choose."""
         return OPTIONS.format(first=own.text, second=other.text)
 
-    async def preference(self, text: "SharedText", own: "Draft", other: "Draft") -> float:
+    async def preference(self, text: "JointText", own: "Draft", other: "Draft") -> float:
         """By how much the generator prefers its own draft by the letters, in nats: the mean over the orders."""
         pairs = [(own, other), (other, own)][: self.orders]
         total = 0.0
         for sign, (first, second) in zip((1, -1), pairs, strict=False):
-            a, b = await text.weigh(self.generator, self.remark(first, second) + CUE, ("A", "B"))
+            a, b = await text.label_logprobs(self.generator, self.remark(first, second) + CUE, ("A", "B"))
             total += sign * (a - b)
         return total / len(pairs)
 
@@ -153,21 +154,21 @@ async def prepare(
     if dev is None:
         raise BadScenario("api/mentor_collab.judge: a head is fitted on dev, and there is none. Use judge: letters.")
     check(team.names, generator=generator, mentor=mentor, patch=patch, orders=orders)
-    way = Mentor(
+    method = Mentor(
         generator=team.named(generator, default=team.names[0]),
         mentor=team.named(mentor, default=team.names[-1]),
         consult=1.0,
         patch=patch,
         orders=orders,
     )
-    found = await fitted_judge(team, dev, way, most=forks, width=width)
+    found = await fitted_judge(team, dev, method, most=forks, width=width)
     if judge == "head" and found.head is None:
         raise BadScenario(
-            f"api/mentor_collab.judge: at none of the {found.places} places where {way.generator} and {way.mentor} "
-            f"differ on {len(dev.questions)} dev questions does one draft lead to a better answer than the other. "
+            f"api/mentor_collab.judge: {method.generator} and {method.mentor} differ at {found.places} places of "
+            f"{len(dev.questions)} dev questions, and at none of them does one draft lead to a better answer. "
             "Give more dev questions, or use judge: better, which is letters where there is no head."
         )
-    return team.having(found if judge == "head" or found.is_better else found.model_copy(update={"head": None}))
+    return team.with_learned(found if judge == "head" or found.is_better else found.model_copy(update={"head": None}))
 
 
 async def answer(
@@ -184,10 +185,10 @@ async def answer(
 ) -> Answer:
     """One text by generator and mentor, by default the first and the last member."""
     check(team.names, generator=generator, mentor=mentor, consult=consult, patch=patch, orders=orders)
-    found = team.knows(Judge)
+    found = team.learned_as(Judge)
     if judge != "letters" and found is None:
         raise BadScenario(f"api/mentor_collab.judge: {judge}, and no head was fitted. Prepare the team on dev first.")
-    way = Mentor(
+    method = Mentor(
         generator=team.named(generator, default=team.names[0]),
         mentor=team.named(mentor, default=team.names[-1]),
         consult=consult,
@@ -196,4 +197,4 @@ async def answer(
         head=found.head if found else None,
         threshold=threshold,
     )
-    return await team.decode(question, way)
+    return await decode(team, question, method)

@@ -14,17 +14,18 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from ...agents import Answer, Ask, Message, Stepper, Team
+from ...agents.collective import Collective
+from ...agents.decoding.decoder import decode
+from ...agents.decoding.method import DecodingMethod
 from ...agents.errors import BadScenario
-from ...agents.models.collective import Collective
-from ...agents.models.decoding import Way
+from ...agents.members import check_members
 from ...agents.objective import Objective
-from ...agents.team import check_members
 
 if TYPE_CHECKING:
-    from ...agents.models.shared import SharedText
+    from ...agents.decoding.joint_text import JointText
 
 
-class Nudge(Way):
+class Nudge(DecodingMethod):
     """The base writes while its likeliest token has at least the probability gamma, the nudger otherwise."""
 
     one_vocabulary: ClassVar[bool] = False
@@ -38,13 +39,13 @@ class Nudge(Way):
         """The two, the base first."""
         return self.base, self.nudger
 
-    async def write(self, text: "SharedText") -> None:
+    async def write(self, text: "JointText") -> None:
         """Take turns."""
         while text.finish is None:
             await self.nudge(text)
             await self.go_on(text)
 
-    async def nudge(self, text: "SharedText") -> None:
+    async def nudge(self, text: "JointText") -> None:
         """The nudger's words: at least one token, up to the first word's end at which the base is sure."""
         word = 0
         while text.finish is None:
@@ -57,13 +58,13 @@ class Nudge(Way):
             text.say(self.nudger, token, logprob)
             word += 1
 
-    async def go_on(self, text: "SharedText") -> None:
+    async def go_on(self, text: "JointText") -> None:
         """The base's tokens, as long as it is sure or inside a character."""
         while text.finish is None and (await self.sure(text) or not text.whole(self.base)):
             token, logprob = text.pick(await text.next(self.base))
             text.say(self.base, token, logprob)
 
-    async def sure(self, text: "SharedText") -> bool:
+    async def sure(self, text: "JointText") -> bool:
         """Whether the base's likeliest next token is likely enough."""
         return float((await text.next(self.base)).softmax(-1).max()) >= self.gamma
 
@@ -106,7 +107,7 @@ async def prepare(
         tried = partial(answer, base=base, nudger=one, gamma=value)
         scores.append(await dev(team.with_models({"nudged": Collective(team, tried)})))
     best_nudger, best_gamma = settings[scores.index(max(scores))]
-    return team.having(Setting(gamma=best_gamma, nudger=best_nudger, scores=tuple(scores)))
+    return team.with_learned(Setting(gamma=best_gamma, nudger=best_nudger, scores=tuple(scores)))
 
 
 async def answer(
@@ -120,9 +121,9 @@ async def answer(
 ) -> Answer:
     """One text by base and nudger, by default the first two members."""
     base, nudger = pair(team, base, nudger)
-    if found := team.knows(Setting):
+    if found := team.learned_as(Setting):
         nudger, gamma = found.nudger, found.gamma
-    return await team.decode(question, Nudge(base=base, nudger=nudger, gamma=gamma, longest=longest))
+    return await decode(team, question, Nudge(base=base, nudger=nudger, gamma=gamma, longest=longest))
 
 
 def pair(team: Team[Stepper], base: str | None, nudger: str | None) -> tuple[str, str]:

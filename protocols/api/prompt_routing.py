@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from ...agents import Answer, Ask, Message, Prompt, Team, Writer
 from ...agents.errors import BadScenario
-from ...agents.judging import numbered
+from ...agents.labels import numbered
 from ...agents.objective import Objective
 
 
@@ -48,12 +48,12 @@ async def prepare(
 ) -> Team[Writer]:
     """The router is the member named, or the answering model that is best on dev."""
     if router is not None:
-        return team.having(Router(name=team.named(router)))
+        return team.with_learned(Router(name=team.named(router)))
     if dev is None:
         raise BadScenario(
             "api/prompt_routing: no router, and no dev split to choose one by. Name it, as router: judge."
         )
-    return team.having(Router(name=(await dev.rank(team.only(descriptions or team)))[0]))
+    return team.with_learned(Router(name=(await dev.rank(team.only(descriptions or team)))[0]))
 
 
 async def answer(
@@ -69,7 +69,7 @@ async def answer(
     A router that names no model answers itself, or leaves it to the first if it only routes.
     """
     names = list(team.only(descriptions or team))
-    learned = team.knows(Router)
+    learned = team.learned_as(Router)
     judge = learned.name if learned else team.named(router, default=names[0])
     votes: defaultdict[str, float] = defaultdict(float)
     for order in rotations(names, orders):

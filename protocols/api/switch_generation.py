@@ -12,12 +12,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar
 
 from ...agents import Answer, Ask, Prompt, Stepper, Team
+from ...agents.decoding.decoder import decode
+from ...agents.decoding.method import DecodingMethod
 from ...agents.errors import BadScenario
-from ...agents.models.decoding import Way
-from ...agents.team import check_members
+from ...agents.members import check_members
 
 if TYPE_CHECKING:
-    from ...agents.models.shared import SharedText
+    from ...agents.decoding.joint_text import JointText
 
 
 class WhoWrites(Prompt):
@@ -38,7 +39,7 @@ The answer so far, by writer:
 Which model, 0 to {last}, should write what comes next? Reply with its number and nothing else."""
 
 
-class Switch(Way):
+class Switch(DecodingMethod):
     """Patches by writers that a selector names, one after the other."""
 
     one_vocabulary: ClassVar[bool] = False
@@ -52,7 +53,7 @@ class Switch(Way):
         """The writers, and the selector if it does not write."""
         return self.writers if self.selector in self.writers else (*self.writers, self.selector)
 
-    async def write(self, text: "SharedText") -> None:
+    async def write(self, text: "JointText") -> None:
         """Write patch by patch."""
         labels = [str(number) for number in range(len(self.writers))]
         while text.finish is None:
@@ -60,7 +61,7 @@ class Switch(Way):
             writer = self.writers[choice.ranking[0]]
             text.keep(await text.draft(writer, self.patch))
 
-    def prompt(self, text: "SharedText") -> WhoWrites:
+    def prompt(self, text: "JointText") -> WhoWrites:
         """The question, and each patch between tags that name its writer."""
         runs = [(self.writers.index(by), list(run)) for by, run in groupby(text.tokens, lambda token: token.by)]
         written = "".join(f"<model {n}>{''.join(token.text for token in run)}</model {n}>" for n, run in runs)
@@ -89,5 +90,5 @@ async def answer(
     check(team.names, selector=selector, writers=writers, patch=patch)
     judge = team.named(selector, default=team.names[0])
     names = writers or tuple(name for name in team if selector is None or name != judge)
-    way = Switch(question=question.text, writers=names, selector=judge, patch=patch)
-    return await team.decode(question, way)
+    method = Switch(question=question.text, writers=names, selector=judge, patch=patch)
+    return await decode(team, question, method)

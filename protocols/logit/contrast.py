@@ -22,8 +22,10 @@ from math import isfinite, log
 from typing import TYPE_CHECKING
 
 from ...agents import Answer, Ask, Message, Stepper, Team
+from ...agents.decoding.combine import Combine, total
+from ...agents.decoding.decoder import decode
+from ...agents.decoding.method import check_vocabularies
 from ...agents.errors import BadScenario, UnknownName
-from ...agents.models.decoding import Combine, check_vocabularies, total
 from ...agents.objective import Objective
 
 if TYPE_CHECKING:
@@ -113,7 +115,9 @@ async def prepare(
         raise BadScenario("logit/contrast: ranks the models on dev, and there is none. Name base, toward and away.")
     check_vocabularies(team.models)
     names = await dev.rank(team)
-    return team.having(Ranking(names=tuple(names), scores=tuple([await dev(team.only([name])) for name in names])))
+    return team.with_learned(
+        Ranking(names=tuple(names), scores=tuple([await dev(team.only([name])) for name in names]))
+    )
 
 
 async def answer(
@@ -143,7 +147,7 @@ async def answer(
         speculate=speculate,
         drafter=drafter,
     )
-    ranking = team.knows(Ranking)
+    ranking = team.learned_as(Ranking)
     names = ranking.names if ranking else team.names
     contrast = Contrast(
         base=names[0] if base is None else base,
@@ -152,4 +156,4 @@ async def answer(
         strength=strength,
         plausible=plausible,
     )
-    return await team.decode(question, contrast.speculating(speculate, team.named(drafter) or None, team.names))
+    return await decode(team, question, contrast.speculating(speculate, team.named(drafter) or None, team.names))

@@ -18,11 +18,13 @@ member, so name the smallest model last.
 from typing import Literal
 
 from ...agents import Answer, Ask, Message, Stepper, Team
+from ...agents.collective import Collective
+from ...agents.decoding.combine import Mean
+from ...agents.decoding.decoder import decode
+from ...agents.decoding.method import check_vocabularies
 from ...agents.errors import BadScenario
-from ...agents.models.collective import Collective
-from ...agents.models.decoding import Mean, check_vocabularies
 from ...agents.objective import Objective
-from ...trainers.simplex import Weights, best_weights
+from ...trainers.search.simplex import Weights, best_weights
 
 Of = Literal["logits", "probabilities"]
 
@@ -66,13 +68,13 @@ async def prepare(
 
     async def score(tried: Weights) -> float:
         async def fused(members: Team[Stepper], question: Ask) -> Answer:
-            return await members.decode(question, Mean.checked(tried, of, len(members)))
+            return await decode(members, question, Mean.checked(tried, of, len(members)))
 
         alone = [name for name, weight in zip(team, tried, strict=True) if weight == 1]
         return await dev(team.only(alone) if alone else team.with_models({"fused": Collective(team, fused)}))
 
     found = await best_weights(len(team), score, tries=tries)
-    return team.having(Found(weights=found.weights, score=found.score, tried=found.tried))
+    return team.with_learned(Found(weights=found.weights, score=found.score, tried=found.tried))
 
 
 async def answer(
@@ -85,8 +87,8 @@ async def answer(
     drafter: str | None = None,
 ) -> Answer:
     """One text by all members; `weights` are in their order and equal by default."""
-    found = team.knows(Found)
+    found = team.learned_as(Found)
     if weights == "optimized":
         weights = found.weights if found else None
     mean = Mean.checked(weights, of, len(team))
-    return await team.decode(question, mean.speculating(speculate, team.named(drafter) or None, team.names))
+    return await decode(team, question, mean.speculating(speculate, team.named(drafter) or None, team.names))

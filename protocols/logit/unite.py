@@ -20,21 +20,22 @@ from math import inf
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from ...agents import Answer, Ask, Stepper, Team
+from ...agents.decoding.decoder import decode
+from ...agents.decoding.method import DecodingMethod
+from ...agents.decoding.token_union import Union, views
 from ...agents.errors import BadScenario
-from ...agents.models.decoding import Way
-from ...agents.models.union import Union, views
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ...agents.models.shared import SharedText
-    from ...agents.models.verifying import Place
+    from ...agents.decoding.draft_check import DraftPosition
+    from ...agents.decoding.joint_text import JointText
 
 HALF: Final = 0.5
 """Whatever has more than this is the likeliest."""
 
 
-class Unite(Way):
+class Unite(DecodingMethod):
     """The weighted mean of distributions over the union of everyone's `k` likeliest tokens."""
 
     one_vocabulary: ClassVar[bool] = False
@@ -43,7 +44,7 @@ class Unite(Way):
     weights: tuple[float, ...] | None = None
     sure: float = 1.0
 
-    async def write(self, text: "SharedText") -> None:
+    async def write(self, text: "JointText") -> None:
         """Write token by token; counts how many came from the union."""
         lead = self.lead(text)
         while text.finish is None:
@@ -56,20 +57,20 @@ class Unite(Way):
                 text.say(*union.token(place), logprob)
                 text.count("united")
 
-    def lead(self, text: "SharedText") -> str:
+    def lead(self, text: "JointText") -> str:
         """The first member. Raises `BadScenario` where some vocabulary has no `k` tokens."""
-        sizes = {name: hand.model.vocabulary.size for name, hand in text.hands.items()}
+        sizes = {name: participant.model.vocabulary.size for name, participant in text.participants.items()}
         least = min(sizes, key=lambda name: sizes[name])
         if self.k > sizes[least]:
             raise BadScenario(
                 f"logit/unite.k: {self.k} likeliest of {least}'s {sizes[least]:,} tokens. Use no more than that."
             )
-        return next(iter(text.hands))
+        return next(iter(text.participants))
 
-    def shares(self, text: "SharedText") -> dict[str, float]:
+    def shares(self, text: "JointText") -> dict[str, float]:
         """Everyone's weight, in sum 1."""
-        weights = self.weights or (1.0,) * len(text.hands)
-        return {name: weight / sum(weights) for name, weight in zip(text.hands, weights, strict=True)}
+        weights = self.weights or (1.0,) * len(text.participants)
+        return {name: weight / sum(weights) for name, weight in zip(text.participants, weights, strict=True)}
 
 
 class Safe(Unite):
@@ -78,9 +79,9 @@ class Safe(Unite):
     draft: int = 5
     sharpen: float = 0.1
 
-    async def write(self, text: "SharedText") -> None:
+    async def write(self, text: "JointText") -> None:
         """Write draft by draft; counts the tokens that were united, and those at which that was not safe."""
-        from ...agents.models.verifying import draft
+        from ...agents.decoding.draft_check import draft
 
         lead = self.lead(text)
         while text.finish is None:
@@ -88,7 +89,7 @@ class Safe(Unite):
                 if text.finish is not None or not self.kept(text, place):
                     break
 
-    def kept(self, text: "SharedText", place: "Place") -> bool:
+    def kept(self, text: "JointText", place: "DraftPosition") -> bool:
         """Say the drafted token, and whether the draft goes on; or say what all find likelier."""
         token = place.token
         if place.others is None:
@@ -103,7 +104,7 @@ class Safe(Unite):
         text.say(token.by, token.id, token.logprob)
         return True
 
-    def agreed(self, text: "SharedText", place: "Place") -> bool:
+    def agreed(self, text: "JointText", place: "DraftPosition") -> bool:
         """Whether the drafted token is everyone's first choice, or more than half of the mean."""
         word, shares = place.own.word(place.token.id), self.shares(text)
         if all(view.first == word for view in place.views.values()):
@@ -111,7 +112,7 @@ class Safe(Unite):
         given = {name: float(view.scores((word,), view.likeliest(self.k)).exp()) for name, view in place.views.items()}
         return sum(shares[name] * given[name] for name in given) > HALF
 
-    def sharpened(self, union: Union, place: "Place") -> "Tensor":
+    def sharpened(self, union: Union, place: "DraftPosition") -> "Tensor":
         """What all find likely; where that is nothing in particular, gathered on words the lead finds likely."""
         if self.sharpen >= 1 or float(union.mixture.max().exp()) >= HALF:
             return union.mixture
@@ -144,4 +145,4 @@ async def answer(
     check(team.names, k=k, weights=weights, draft=draft)
     united = Unite(k=k, weights=weights, sure=sure)
     safe = Safe(k=k, weights=weights, draft=draft, sharpen=sharpen)
-    return await team.decode(question, united if gate == "sure" else safe)
+    return await decode(team, question, united if gate == "sure" else safe)

@@ -20,7 +20,7 @@ from typing import Literal
 
 from ...agents import Answer, Ask, Prompt, Team, Writer
 from ...agents.errors import BadScenario
-from ...agents.judging import numbered
+from ...agents.labels import numbered
 
 Refine = Literal["none", "selected", "all"]
 

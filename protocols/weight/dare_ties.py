@@ -16,13 +16,13 @@ from typing import Any, Final, Literal
 from ...agents import Message, Open, Team
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
-from ...trainers.goals import on_task
 from ...trainers.merging import merge
 from ...trainers.merging.checks import check_mergeable
-from ...trainers.mixing import Candidates
 from ...trainers.search import Vector, search
+from ...trainers.search.candidates import Candidates
 from ...trainers.search.motion import Motion
 from ...trainers.search.numbers import By, numbers
+from ...trainers.search.scoring import on_task
 
 MOTION: Final = Motion(iterations=5)
 
@@ -76,7 +76,7 @@ async def prepare(
         position, score, _ = await search(numbers(by, len(models), population, motion, team.seed("search")), candidates)
         merged = candidates.best or make(position, "merged")
     weights = dict(zip(models, softmax(position), strict=True))
-    return team.with_models({"merged": merged}).having(Weights(weights=weights, score=score))
+    return team.with_models({"merged": merged}).with_learned(Weights(weights=weights, score=score))
 
 
 def softmax(position: Vector) -> tuple[float, ...]:

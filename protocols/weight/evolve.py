@@ -11,12 +11,12 @@ checkpoint is written.
 from ...agents import Message, Open, Team
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
-from ...trainers.goals import on_task
 from ...trainers.merging import check_settings, merge
 from ...trainers.merging.checks import check_mergeable
-from ...trainers.mixing import Candidates
 from ...trainers.search import Vector, search
+from ...trainers.search.candidates import Candidates
 from ...trainers.search.evolution import Cma, Evolution
+from ...trainers.search.scoring import on_task
 
 SPARSE = 0.05
 """The smallest density a search may try: below, hardly anything of a change is left."""
@@ -72,7 +72,7 @@ async def prepare(
         score=found.score,
         scored=found.scored,
     )
-    return team.with_models({"merged": candidates.best or make(found.best, "merged")}).having(recipe)
+    return team.with_models({"merged": candidates.best or make(found.best, "merged")}).with_learned(recipe)
 
 
 def check(

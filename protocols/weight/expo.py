@@ -12,14 +12,15 @@ from collections.abc import Mapping
 from typing import Literal
 
 from ...agents import Message, Open, Team
+from ...agents.concurrency import gather
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
-from ...agents.together import together
-from ...trainers.goals import on_task
 from ...trainers.merging.checks import check_mergeable
-from ...trainers.mixing import Candidates, mixture
+from ...trainers.merging.mixture import mixture
 from ...trainers.search import Vector, search
+from ...trainers.search.candidates import Candidates
 from ...trainers.search.grid import Grid
+from ...trainers.search.scoring import on_task
 
 
 class Step(Message):
@@ -62,7 +63,7 @@ async def prepare(
         candidates = Candidates(team, make, on_task(dev), name="extrapolated")
         found = await search(Grid((value,) for value in dict.fromkeys((0.0, *alphas))), candidates)
         model, chosen = candidates.best or make(found.best, "extrapolated"), found.best[0]
-    return team.with_models({"extrapolated": model}).having(Step(sources=sources, targets=targets, alpha=chosen))
+    return team.with_models({"extrapolated": model}).with_learned(Step(sources=sources, targets=targets, alpha=chosen))
 
 
 async def ends(
@@ -89,7 +90,7 @@ async def best_pair(team: Team[Open], dev: Objective, pairs: Mapping[str, str], 
     if len(wanted) == 1:
         return wanted[0]
     members = dict.fromkeys(name for pair in wanted for name in pair)
-    scores = await together({name: score(team, dev, name) for name in members})
+    scores = await gather({name: score(team, dev, name) for name in members})
     values = {
         "target": lambda pair: scores[pair[1]],
         "source": lambda pair: scores[pair[0]],

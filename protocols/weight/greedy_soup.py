@@ -11,10 +11,10 @@ dev questions only as long as it can still be kept, which decides the same.
 from math import inf, nextafter
 
 from ...agents import Open, Team
-from ...agents.objective import Band, Between, Objective
-from ...trainers.goals import on_task
+from ...agents.objective import Objective, PartialScore, ScoreBand
 from ...trainers.merging.checks import check_mergeable
-from ...trainers.mixing import mixture
+from ...trainers.merging.mixture import mixture
+from ...trainers.search.scoring import on_task
 
 
 async def prepare(team: Team[Open], dev: Objective) -> Team[Open]:
@@ -27,8 +27,8 @@ async def prepare(team: Team[Open], dev: Objective) -> Team[Open]:
         tasted = (*soup, name)
         shares = [1 / len(tasted)] * len(tasted)
         mixed = mixture({one: team.models[one] for one in tasted}, shares, name="+".join(tasted))
-        worse = Band(high=nextafter(score, -inf))
+        worse = ScoreBand(high=nextafter(score, -inf))
         tried = await goal(team.with_models({"soup": mixed}), worse)
-        if not isinstance(tried, Between) and tried >= score:
+        if not isinstance(tried, PartialScore) and tried >= score:
             soup, model, score = [*soup, name], mixed, tried
     return team.with_models({"soup": model})

@@ -12,12 +12,13 @@ from typing import Literal
 from ...agents import Message, Open, Team
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
-from ...trainers.goals import on_task
 from ...trainers.merging.checks import check_mergeable
-from ...trainers.mixing import Candidates, factor_mixture, mixture
+from ...trainers.merging.mixture import factor_mixture, mixture
 from ...trainers.search import Vector, search
+from ...trainers.search.candidates import Candidates
 from ...trainers.search.motion import Motion
 from ...trainers.search.numbers import By, numbers
+from ...trainers.search.scoring import on_task
 
 
 class Weights(Message):
@@ -59,7 +60,7 @@ async def prepare(
     motion = Motion(iterations=iterations, bound=bound)
     found = await search(numbers(by, len(models), population, motion, team.seed("search")), candidates)
     learned = Weights(weights=dict(zip(models, found.best, strict=True)), value=found.score)
-    return team.with_models({"mixed": candidates.best or make(found.best, "mixed")}).having(learned)
+    return team.with_models({"mixed": candidates.best or make(found.best, "mixed")}).with_learned(learned)
 
 
 def mean_size(weights: Vector) -> float:

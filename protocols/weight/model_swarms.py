@@ -17,15 +17,16 @@ from ...agents import Message, Open, Team, Writer
 from ...agents.errors import BadScenario
 from ...agents.models.base import Scorer
 from ...agents.objective import Objective
-from ...trainers.goals import Goal, evenly, mean
 from ...trainers.merging.checks import check_mergeable
-from ...trainers.mixing import Candidates, mixture
-from ...trainers.particles import Stage, compared
-from ...trainers.raters import Judge, Rewarded, Scale
+from ...trainers.merging.mixture import mixture
 from ...trainers.search import Vector, search
+from ...trainers.search.candidates import Candidates
 from ...trainers.search.motion import Motion
+from ...trainers.search.raters import Judge, Rewarded, Scale
+from ...trainers.search.scoring import Goal, evenly, mean
 from ...trainers.search.starts import experts
 from ...trainers.search.swarm import Swarm
+from ...trainers.search.swarm_report import Stage, compared
 
 Utility: TypeAlias = Literal["task", "domains", "reward", "judge"]
 MOTION: Final = Motion()
@@ -98,7 +99,7 @@ async def prepare(
         starts=tuple(tuple(row) for row in start.tolist()),
         bests=tuple(tuple(particle.best.tolist()) for particle in swarm.particles),
     )
-    return team.with_models({"swarm": best}).having(learned)
+    return team.with_models({"swarm": best}).with_learned(learned)
 
 
 def goal_of(team: Team[Any], dev: Objective, utility: Utility, raters: Mapping[str, str | None], scale: Scale) -> Goal:
@@ -130,7 +131,7 @@ async def review(
     questions, alone and as an ensemble; they are asked for that, and all dev questions besides. Where a rater
     says what is good, its utility stands for the accuracy, and there is no ensemble.
     """
-    learned = team.knows(Scratchpad)
+    learned = team.learned_as(Scratchpad)
     if learned is None:
         raise BadScenario("model_swarms: nothing to review. Prepare the team first.")
     metrics = of_the_search(learned)

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import SerializeAsAny
 
 from ...agents import Prompt, Team, Usage
+from ...agents.decoding.decoder import run_probe
+from ...agents.decoding.heads import Head, hidden
+from ...agents.decoding.method import check_vocabularies
+from ...agents.decoding.probe import Probe, ProbeResult
 from ...agents.errors import BadScenario, PromptTooLong
-from ...agents.message import Frozen
-from ...agents.models.decoding import check_vocabularies
-from ...agents.models.heads import Head, hidden
-from ...agents.models.study import Finding, Study, find
+from ...agents.frozen import Frozen
 from ...agents.objective import Objective
 from . import check_width
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ...agents.models.decoding import Decoder
+    from ...agents.decoding.peers import Peers
     from .fitting import Fit
 
 POSITIVE = 8.0
@@ -49,7 +50,7 @@ class Worth(Frozen):
     accuracy: float
 
 
-class Deferral(Finding):
+class Deferral(ProbeResult):
     """A deferral head, and what it was fitted to.
 
     `own` and `other` say how well the generator and the mentor foretell it, `both` how well the two do with the
@@ -80,7 +81,7 @@ class Forced(NamedTuple):
     usage: Usage
 
 
-class FitDeferral(Study):
+class FitDeferral(Probe):
     """Asks for a deferral head of this generator's, fitted to texts that are right."""
 
     generator: str
@@ -89,16 +90,16 @@ class FitDeferral(Study):
     width: int
     seed: int
 
-    async def result(self, decoder: "Decoder") -> Deferral:
+    async def result(self, peers: "Peers") -> Deferral:
         """Read every text with both models, in one pass each, and fit."""
         from .fitting import in_a_thread
 
-        check_vocabularies({name: hidden(decoder.peers[name]) for name in (self.generator, self.mentor)})
+        check_vocabularies({name: hidden(peers.models[name]) for name in (self.generator, self.mentor)})
         read = []
         for text in self.texts:  # one at a time, since its logits are many
             with suppress(PromptTooLong):  # for the one that did not write it
-                own = await forced(decoder, self.generator, text)
-                read.append((text, own, await forced(decoder, self.mentor, text)))
+                own = await forced(peers, self.generator, text)
+                read.append((text, own, await forced(peers, self.mentor, text)))
         if not read:
             raise PromptTooLong(f"{self.generator}, {self.mentor}: no right dev answer fits in both of their contexts.")
         return await in_a_thread(lambda: self.fitted(read))
@@ -156,20 +157,20 @@ def worth(loss: "Tensor", hits: "Tensor") -> Worth:
     return Worth(loss=float(loss), accuracy=float(hits.float().mean()))
 
 
-async def forced(decoder: "Decoder", name: str, text: Right) -> Forced:
+async def forced(peers: "Peers", name: str, text: Right) -> Forced:
     """What a model makes of a text that it is told token by token, in one forward pass."""
-    hand = decoder.hand(name, text.prompt)
+    participant = peers.participant(name, text.prompt)
     try:
-        await hand.open()
-        hand.session.append(text.ids[:-1])
-        logits, states = await hidden(hand.model).show((hand.session,), (len(text.ids),))
+        await participant.open()
+        participant.session.append(text.ids[:-1])
+        logits, states = await hidden(participant.model).show((participant.session,), (len(text.ids),))
         written = logits.new_tensor(text.ids).long()[:, None]
         logprobs = logits.log_softmax(-1).gather(1, written)[:, 0]
         hits = logits.argmax(-1) == written[:, 0]
-        usage = Usage(prompt_tokens=len(hand.session.ids), calls=1)
+        usage = Usage(prompt_tokens=len(participant.session.ids), calls=1)
         return Forced(states.cpu(), logprobs.cpu(), hits.cpu(), usage)
     finally:
-        hand.close()
+        participant.close()
 
 
 def quantiles(shares: Sequence[float]) -> tuple[float, ...]:
@@ -197,4 +198,4 @@ async def fitted_deferral(team: Team[Any], dev: Objective, generator: str, mento
         )
     seed = team.seed("head")
     fit = FitDeferral(generator=generator, mentor=mentor, texts=tuple(texts), width=width, seed=seed)
-    return await find(team, "head", fit, Deferral)
+    return await run_probe(team, "head", fit, Deferral)

@@ -13,8 +13,8 @@ from typing import TypeAlias, TypeVar
 import torch
 from torch import Tensor
 
+from ...agents.decoding.heads import Head, Layer
 from ...agents.errors import BadModel
-from ...agents.models.heads import Head, Layer
 
 Loss: TypeAlias = Callable[[Tensor, Tensor], Tensor]
 """From the scores of some examples, and which they are, to a number that should be small."""

@@ -4,21 +4,22 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from ...agents import Team, Usage
+from ...agents.concurrency import gather
+from ...agents.decoding.decoder import run_probe
+from ...agents.decoding.heads import Head
+from ...agents.decoding.probe import Probe, ProbeResult
 from ...agents.errors import BadScenario
-from ...agents.models.heads import Head
-from ...agents.models.study import Finding, Study, find
 from ...agents.objective import Objective
-from ...agents.together import together
 from . import check_width
-from .forks import AT_ONCE, Example, Judging, examples_on_dev
+from .branch_points import AT_ONCE, Example, Judging, examples_on_dev
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ...agents.models.decoding import Decoder
+    from ...agents.decoding.peers import Peers
 
 
-class Judge(Finding):
+class Judge(ProbeResult):
     """A head that says how likely the own draft is the better one, None where no place tells.
 
     Of the `places` where the models differed, `examples` tell whose draft is better: the own one at the share
@@ -39,7 +40,7 @@ class Judge(Finding):
         return self.head is not None and self.accuracy is not None and self.accuracy > self.without
 
 
-class FitJudge(Study):
+class FitJudge(Probe):
     """Asks for a head of this generator's, fitted to these examples."""
 
     generator: str
@@ -48,23 +49,23 @@ class FitJudge(Study):
     width: int
     seed: int
 
-    async def result(self, decoder: "Decoder") -> Judge:
+    async def result(self, peers: "Peers") -> Judge:
         """Read every example once, as it will be read when the head judges, and fit."""
         if not self.examples:
             return Judge(places=self.places)
         free = asyncio.Semaphore(AT_ONCE)
 
         async def read(example: Example) -> "tuple[Tensor, Usage]":
-            hand = decoder.hand(self.generator, example.prompt)
-            hand.ids.extend(example.before)
+            participant = peers.participant(self.generator, example.prompt)
+            participant.ids.extend(example.before)
             try:
                 async with free:
-                    _, state = await hand.show(hand.model.encode(example.remark))
-                return state, hand.usage
+                    _, state = await participant.show(participant.model.encode(example.remark))
+                return state, participant.usage
             finally:
-                hand.close()
+                participant.close()
 
-        read_all = await together({number: read(example) for number, example in enumerate(self.examples)})
+        read_all = await gather({number: read(example) for number, example in enumerate(self.examples)})
         spent = sum((usage for _, usage in read_all.values()), Usage())
         return await self.fitted([state for state, _ in read_all.values()], spent)
 
@@ -96,7 +97,7 @@ def agreeing(scores: "Tensor", labels: "Tensor") -> float:
     return float(((scores >= 0) == labels.bool()).float().mean())
 
 
-async def fitted_judge(team: Team[Any], dev: Objective, way: Judging, *, most: int, width: int) -> Judge:
+async def fitted_judge(team: Team[Any], dev: Objective, method: Judging, *, most: int, width: int) -> Judge:
     """A head for this way of writing, fitted to up to `most` places of each dev question.
 
     Raises `BadScenario` for numbers that cannot be.
@@ -104,8 +105,8 @@ async def fitted_judge(team: Team[Any], dev: Objective, way: Judging, *, most: i
     check_width(width)
     if most < 1:
         raise BadScenario(f"head: is to be fitted to {most} places of a question. Use 1 or more.")
-    found = await examples_on_dev(team, dev, way, most)
+    found = await examples_on_dev(team, dev, method, most)
     fit = FitJudge(
-        generator=way.generator, places=found.places, examples=found.known, width=width, seed=team.seed("head")
+        generator=method.generator, places=found.places, examples=found.known, width=width, seed=team.seed("head")
     )
-    return await find(team, "head", fit, Judge)
+    return await run_probe(team, "head", fit, Judge)

@@ -14,13 +14,13 @@ from ...agents.errors import VocabularyMismatch
 
 if TYPE_CHECKING:
     from ...agents.models.base import Parameters
-    from ...agents.models.hf.lexicon import Lexicon
+    from ...agents.models.hf.token_map import TokenMap
 
 BY_TOKEN: Final = ("embed_tokens.weight", "lm_head.weight", "wte.weight", "embed_in.weight", "embed_out.weight")
 """How the names end of parameters that have a row a token."""
 
 
-def check_cutting(lexicons: "Mapping[str, Lexicon]") -> None:
+def check_cutting(lexicons: "Mapping[str, TokenMap]") -> None:
     """Raise `VocabularyMismatch` unless all tokenizers cut text alike."""
     (first, lead), *others = lexicons.items()
     for name, other in others:
@@ -31,7 +31,7 @@ def check_cutting(lexicons: "Mapping[str, Lexicon]") -> None:
             )
 
 
-def check_covered(lexicons: "Mapping[str, Lexicon]") -> None:
+def check_covered(lexicons: "Mapping[str, TokenMap]") -> None:
     """Raise `VocabularyMismatch` unless the first model has every token that another has."""
     (first, lead), *others = lexicons.items()
     for name, other in others:
@@ -42,9 +42,9 @@ def check_covered(lexicons: "Mapping[str, Lexicon]") -> None:
             )
 
 
-def by_id(lexicon: "Lexicon", rows: int) -> list[str | None]:
+def by_id(token_map: "TokenMap", rows: int) -> list[str | None]:
     """What each of at least `rows` rows means; None for a row that has no token."""
-    meanings = {number: token for token, number in lexicon.ids.items()}
+    meanings = {number: token for token, number in token_map.ids.items()}
     return [meanings.get(row) for row in range(max(rows, 1 + max(meanings)))]
 
 
@@ -54,7 +54,7 @@ def row_count(parameters: "Parameters") -> int:
 
 
 def aligned(
-    models: "Mapping[str, Parameters]", lexicons: "Mapping[str, Lexicon]", tokens: Sequence[str | None]
+    models: "Mapping[str, Parameters]", lexicons: "Mapping[str, TokenMap]", tokens: Sequence[str | None]
 ) -> "dict[str, Parameters]":
     """The parameters of all models with embeddings of these tokens, of which the first model's rows come first."""
     lead, *_ = models

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
     from ...agents.models.base import Parameters
-    from ...agents.models.hf.lexicon import Lexicon
+    from ...agents.models.hf.token_map import TokenMap
 
 Vocabularies: TypeAlias = Literal["same", "first", "union"]
 INDEX: Final = "model.safetensors.index.json"
@@ -98,12 +98,12 @@ def copy_all_but_weights(folder: Path, out: Path) -> None:
 
 def read_tokenizers(models: Mapping[str, Path], vocabulary: Vocabularies) -> "dict[str, PreTrainedTokenizerBase]":
     """The tokenizers of all folders. Raises `VocabularyMismatch` for what does not go together."""
-    from ...agents.models.hf.lexicon import lexicon
     from ...agents.models.hf.loading import read_tokenizer
+    from ...agents.models.hf.token_map import token_map
     from .alignment import check_covered, check_cutting
 
     tokenizers = {name: read_tokenizer(name, str(folder)) for name, folder in models.items()}
-    lexicons = {name: lexicon(tokenizer) for name, tokenizer in tokenizers.items()}
+    lexicons = {name: token_map(tokenizer) for name, tokenizer in tokenizers.items()}
     if vocabulary == "same":
         check_same(lexicons)
         return tokenizers
@@ -113,7 +113,7 @@ def read_tokenizers(models: Mapping[str, Path], vocabulary: Vocabularies) -> "di
     return tokenizers
 
 
-def check_same(lexicons: "Mapping[str, Lexicon]") -> None:
+def check_same(lexicons: "Mapping[str, TokenMap]") -> None:
     """Raise `VocabularyMismatch` unless all have one vocabulary."""
     (first, lead), *others = lexicons.items()
     for name, other in others:
@@ -128,17 +128,17 @@ def in_one_vocabulary(
     tokenizers: "Mapping[str, PreTrainedTokenizerBase]", parameters: "Mapping[str, Parameters]", out: Path
 ) -> "dict[str, Parameters]":
     """The parameters with the first tokenizer's tokens and all that others added, which is written to the folder."""
-    from ...agents.models.hf.lexicon import lexicon
+    from ...agents.models.hf.token_map import token_map
     from .alignment import aligned, by_id, row_count
 
-    lexicons = {name: lexicon(tokenizer) for name, tokenizer in tokenizers.items()}
+    lexicons = {name: token_map(tokenizer) for name, tokenizer in tokenizers.items()}
     lead, *others = tokenizers.values()
     for other in others:
         for _, token in sorted(other.added_tokens_decoder.items()):
             if token.content not in lead.get_vocab():
                 lead.add_tokens([token], special_tokens=token.special)
     first, *_ = parameters
-    tokens = by_id(lexicon(lead), row_count(parameters[first]))
+    tokens = by_id(token_map(lead), row_count(parameters[first]))
     lead.save_pretrained(out)
     config = json.loads((out / "config.json").read_text(encoding="utf-8")) | {"vocab_size": len(tokens)}
     (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")

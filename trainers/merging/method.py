@@ -6,7 +6,7 @@ from typing import ClassVar, NoReturn
 from torch import Tensor
 
 from ...agents.errors import BadScenario
-from ...agents.message import Frozen
+from ...agents.frozen import Frozen
 from .inputs import Inputs
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from ...agents.errors import BadScenario, UnknownName
 from .method import Method
 from .pooling import Linear, ModelStock, Nearswap, Ram, Sce
-from .spheres import MultiSlerp, Slerp
+from .spherical import MultiSlerp, Slerp
 from .vectors import TaskVectors
 
 METHODS: Final[Mapping[str, Method]] = {

@@ -100,7 +100,7 @@ def matched(models: Mapping[str, Open]) -> "dict[str, Parameters]":
         return of_one_vocabulary(models)
     from .alignment import aligned, by_id, check_covered, check_cutting, row_count
 
-    lexicons = {name: model.chat.lexicon for name, model in models.items()}  # type: ignore[attr-defined]
+    lexicons = {name: model.chat.token_map for name, model in models.items()}  # type: ignore[attr-defined]
     check_cutting(lexicons)
     check_covered(lexicons)
     parameters = same_names({key: model.parameters for key, model in models.items()})

@@ -19,10 +19,10 @@ import torch
 from pydantic import Field, PrivateAttr
 from torch import Tensor
 
-from .edges import edges
 from .inputs import Inputs, pieces, weighted_sum
 from .method import Method
 from .sparse import Rescale, kept, rank_probabilities, trimmed, uniform, without_tails
+from .thresholds import edges
 
 
 class TaskVectors(Method):

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ...evaluators.intervals import wilson
+from ...evaluators.statistics.intervals import wilson
 from .measure import measured
 from .network import read, tokenizer_of
 from .recipes import Recipe

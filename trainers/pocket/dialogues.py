@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Final
 
-from ...agents.judging import numbered
+from ...agents.labels import numbered
 from ...agents.message import Prompt
 from ...evaluators.pocket import CORE, Problem
 from ...evaluators.pocket.composition import second_question

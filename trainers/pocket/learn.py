@@ -17,7 +17,7 @@ from torch.optim import Optimizer
 from transformers import AttentionInterface
 
 from .example import Encoded, Ids
-from .schedule import Schedule
+from .schedule import Scheduler
 
 PER_PIECE = 2048
 IGNORED = -100
@@ -44,7 +44,7 @@ def learn(
     model: nn.Module,
     loss: Callable[[nn.Module, list[Encoded]], Tensor],
     batch: Callable[[Random], list[Encoded]],
-    schedule: Schedule,
+    schedule: Scheduler,
     state: tuple[Path, str],
 ) -> None:
     """Train the parameters that require gradients, in place.

@@ -7,7 +7,7 @@ from json import dumps
 from typing import Literal
 
 from ...evaluators.pocket import CORE
-from .schedule import Schedule
+from .schedule import Scheduler
 
 Kind = Literal["full", "lora", "reward"]
 Mixture = tuple[tuple[str, float], ...]
@@ -38,9 +38,9 @@ class Recipe:
     batch: int = 64
 
     @property
-    def schedule(self) -> Schedule:
+    def schedule(self) -> Scheduler:
         """How long and how fast it is trained."""
-        return Schedule(self.steps, self.rate, self.batch)
+        return Scheduler(self.steps, self.rate, self.batch)
 
     def scaled(self, scale: float) -> "Recipe":
         """The same with fewer steps."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Schedule:
+class Scheduler:
     """Optimizer steps, the highest learning rate, examples a step, and every how many steps the state is written."""
 
     steps: int

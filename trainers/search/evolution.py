@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ...agents.errors import BadScenario
-from ...agents.message import Frozen
-from ...agents.objective import Band, Between, most
+from ...agents.frozen import Frozen
+from ...agents.objective import PartialScore, ScoreBand, most
 from .found import Vector
 
 
@@ -57,11 +57,11 @@ class Cma:
         vectors = [tuple(float(value) for value in vector) for vector in self._asked]
         return dict(enumerate(vectors if self._start is None else [*vectors, self._start]))
 
-    def idle(self, number: int) -> Band | None:
+    def idle(self, number: int) -> ScoreBand | None:
         """None: it ranks all candidates of a round."""
         return None
 
-    def tell(self, scores: Mapping[int, float | Between]) -> None:
+    def tell(self, scores: Mapping[int, float | PartialScore]) -> None:
         """Their scores."""
         self._start = None
         self._strategy.tell(self._asked, [-most(scores[number]) for number in range(len(self._asked))])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from ...agents.objective import Band, Between, most
+from ...agents.objective import PartialScore, ScoreBand, most
 from .found import Vector
 
 
@@ -19,11 +19,11 @@ class Grid:
         numbers = range(1) if self.first is None else range(1, len(self.points))
         return {number: self.points[number] for number in numbers}
 
-    def idle(self, number: int) -> Band | None:
+    def idle(self, number: int) -> ScoreBand | None:
         """A score that is no better than the first one's changes nothing."""
-        return None if self.first is None else Band(high=self.first)
+        return None if self.first is None else ScoreBand(high=self.first)
 
-    def tell(self, scores: Mapping[int, float | Between]) -> None:
+    def tell(self, scores: Mapping[int, float | PartialScore]) -> None:
         """Their scores."""
         self.done = self.first is not None or len(self.points) == 1
         self.first = most(scores[0]) if self.first is None else self.first

@@ -5,7 +5,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from ...agents.message import Frozen
+from ...agents.frozen import Frozen
 from .rules import Rule
 
 Version: TypeAlias = Literal["moco", "original"]

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ...agents.objective import Band, Between, most
+from ...agents.objective import PartialScore, ScoreBand, most
 from ...agents.seeds import derive
 from .found import Vector
 from .motion import Motion
@@ -41,9 +41,9 @@ class Particle:
     stopped: list[int] = field(default_factory=list)
     cooldown: int = 0
 
-    def note(self, score: float | Between | None) -> None:
+    def note(self, score: float | PartialScore | None) -> None:
         """Keep a score, and the place if it is the best so far. One that was not scored keeps its last score."""
-        unsure = isinstance(score, Between) or (score is None and len(self.scores) - 1 in self.stopped)
+        unsure = isinstance(score, PartialScore) or (score is None and len(self.scores) - 1 in self.stopped)
         if unsure:
             self.stopped.append(len(self.scores))
         elif score is not None and most(score) > max(self.scores, default=-np.inf):
@@ -79,7 +79,7 @@ class Swarm:
             if self.iteration == 0 or not (skipped or self.draw("drop", number) < self.motion.drop_one)
         }
 
-    def idle(self, number: int) -> Band | None:
+    def idle(self, number: int) -> ScoreBand | None:
         """No worse than the worst of all and no better than the particle's best: nothing follows from such a score.
 
         That is so by the original's rules; MoCo's compare a particle's last scores with each other.
@@ -87,9 +87,9 @@ class Swarm:
         scores = self.particles[number].scores
         if not scores or self.motion.rule != "original":
             return None
-        return Band(self.worst_score, max(scores))
+        return ScoreBand(self.worst_score, max(scores))
 
-    def tell(self, scores: Mapping[int, float | Between]) -> None:
+    def tell(self, scores: Mapping[int, float | PartialScore]) -> None:
         """Note the scores and move, unless that was the last round. A skipped particle keeps its last score."""
         for number, particle in enumerate(self.particles):
             particle.note(scores.get(number))
@@ -108,11 +108,11 @@ class Swarm:
         """A uniform draw from [0, 1) for this round and purpose."""
         return derive(self.seed, self.iteration, *purpose) / 2**63
 
-    def _compare(self, scores: Mapping[int, float | Between]) -> None:
+    def _compare(self, scores: Mapping[int, float | PartialScore]) -> None:
         """Keep the best and the worst place of all; the first of equals stays."""
         top = self.best_scores[-1] if self.best_scores else -np.inf
         for number, score in sorted(scores.items()):
-            if isinstance(score, Between):
+            if isinstance(score, PartialScore):
                 continue  # it is neither
             if score > top:
                 top, self.best = score, self.particles[number].place.copy()

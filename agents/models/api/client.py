@@ -10,8 +10,9 @@ from dataclasses import KW_ONLY, dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from ...accounting import Usage
 from ...errors import SymposiaError, UnknownName
-from ...message import Answer, Sampling, Turn, Usage
+from ...message import Answer, Sampling, Turn
 from ..base import GREEDY
 from .address import Address
 from .attempt import Attempt, attempt

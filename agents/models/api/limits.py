@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from pydantic import Field
 
 from ...errors import BadModel
-from ...message import Frozen
+from ...frozen import Frozen
 
 if TYPE_CHECKING:
     from httpx import Timeout

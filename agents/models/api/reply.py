@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from ...message import Answer, Finish, Sampling, Usage
+from ...accounting import Usage
+from ...message import Answer, Finish, Sampling
 from .failure import Unreadable
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from transformers import PreTrainedTokenizerBase
 from ...errors import BadMessage, BadModel, MissingCapability, PromptTooLong
 from ...message import Turn
 from ..base import Vocabulary
-from .lexicon import Lexicon, lexicon
-from .text import OPEN, encoded_on
+from ..tokens import OPEN, encoded_on
+from .token_map import TokenMap, token_map
 
 Template: TypeAlias = Literal["chat", "plain"]
 """`chat` is the tokenizer's own template. `plain`, for base models, is the texts of the turns with an
@@ -30,7 +30,7 @@ class Limits:
     ends: tuple[int, ...]
 
 
-class Chat:
+class ChatTokenizer:
     """A tokenizer as a model's mouth and ears. `context` is how many tokens the model can read."""
 
     def __init__(self, name: str, tokenizer: PreTrainedTokenizerBase, template: Template, limits: Limits) -> None:
@@ -65,9 +65,9 @@ class Chat:
         return Vocabulary(fingerprint=digest.hexdigest(), size=1 + max(tokens.values()), ends=self._ends)
 
     @cached_property
-    def lexicon(self) -> Lexicon:
+    def token_map(self) -> TokenMap:
         """What its ids mean and how it cuts text, to match it with another tokenizer."""
-        return lexicon(self._tokenizer)
+        return token_map(self._tokenizer)
 
     def prompt(self, turns: Sequence[Turn]) -> list[int]:
         """The ids the model reads before it writes the next assistant turn, or goes on with the last one.

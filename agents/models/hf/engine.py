@@ -11,11 +11,11 @@ from weakref import WeakSet
 import torch
 
 from ...errors import ModelUnavailable
-from .network import Network
+from .device_lock import device_lock
 from .reply import Outbox
 from .requests import Request
-from .schedule import Schedule
-from .turns import turns_on
+from .runner import ModelRunner
+from .scheduler import Scheduler
 
 SLICE = 0.01
 """For how many seconds an engine writes before it lets those on the same device take their turn."""
@@ -27,13 +27,13 @@ class Engine:
     `threads` is torch's thread count in that thread; None leaves it as it is.
     """
 
-    def __init__(self, name: str, network: Network, threads: int | None) -> None:
+    def __init__(self, name: str, network: ModelRunner, threads: int | None) -> None:
         self.name = name
         self._network = network
         self._threads = threads
         self._outbox = Outbox()
-        self._schedule = Schedule(name, network, self._outbox)
-        self._turns = turns_on(network.device)
+        self._schedule = Scheduler(name, network, self._outbox)
+        self._turns = device_lock(network.device)
         self._inbox: SimpleQueue[Request | None] = SimpleQueue()
         # Reentrant: inside `submit` the garbage collector may end a session, which submits its release.
         self._door = threading.RLock()

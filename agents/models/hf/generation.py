@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from ...message import Answer, Finish, Sampling, Turn, Usage
+from ...accounting import Usage
+from ...message import Answer, Finish, Sampling, Turn
+from ..sampling import Sampler
+from ..tokens import TextReader, cut, safe_length, split_reasoning
 from .adapters import Adapter
-from .cache import Row
-from .chat import Chat
-from .sampling import Sampler
-from .text import TextReader, cut, safe_length, split_reasoning
+from .chat import ChatTokenizer
+from .slot_cache import TokenSequence
 
 
 class Generation:
@@ -17,7 +18,7 @@ class Generation:
     comes too late to call back what a listener has heard.
     """
 
-    def __init__(self, chat: Chat, sampling: Sampling, listen: Callable[[str], None] | None = None) -> None:
+    def __init__(self, chat: ChatTokenizer, sampling: Sampling, listen: Callable[[str], None] | None = None) -> None:
         self.sampler = Sampler(sampling)
         self.finish: Finish | None = None
         self._chat = chat
@@ -32,7 +33,7 @@ class Generation:
         self._prompt = tuple(self._chat.prompt(turns))
         self._opened = self._chat.opens_reasoning(self._prompt)
         self._limit = min(self.sampler.sampling.max_tokens, self._chat.context - len(self._prompt))
-        self.row = Row(list(self._prompt), adapter)
+        self.row = TokenSequence(list(self._prompt), adapter)
 
     def take(self, token: int, logprob: float) -> None:
         """Add a token; sets `finish` when it was the last one."""

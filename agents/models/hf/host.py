@@ -12,9 +12,9 @@ from transformers import PreTrainedModel
 from ...errors import ArchitectureMismatch
 from .adapters import Adapter
 from .engine import Engine
-from .hooks import AdapterHooks
 from .loading import quietly
-from .network import Network
+from .lora_hooks import LoraHooks
+from .runner import ModelRunner
 
 SMALL = 100_000_000
 """Below this many parameters a CPU model runs on one thread, unless told otherwise."""
@@ -31,7 +31,7 @@ class Host:
         self._pretrained = pretrained
         self._vocabulary_size = vocabulary_size
         self._threads = threads
-        self._network = Network(name, pretrained, vocabulary_size)
+        self._network = ModelRunner(name, pretrained, vocabulary_size)
         self.engine = Engine(name, self._network, threads_for(pretrained, threads))
         weakref.finalize(self, self.engine.stop)
 
@@ -50,7 +50,7 @@ class Host:
             id(old): nn.Parameter(_fitting(key, parameters[key], old, name), requires_grad=False)
             for key, old in own.items()
         }
-        memo[id(self._network.adapters)] = AdapterHooks(nn.Module())
+        memo[id(self._network.adapters)] = LoraHooks(nn.Module())
         return Host(name, copy.deepcopy(self._pretrained, memo), self._vocabulary_size, self._threads)
 
     def save(self, folder: Path) -> None:

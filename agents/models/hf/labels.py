@@ -6,13 +6,14 @@ from math import isnan
 import torch
 from torch import Tensor
 
+from ...accounting import Usage
 from ...errors import BadMessage, BadModel, Twice
-from ...message import Choice, Usage
-from .chat import Chat
-from .session import TextSession, read
+from ...message import Choice
+from .chat import ChatTokenizer
+from .text_session import TextSession, read
 
 
-async def choose(session: TextSession, chat: Chat, labels: Sequence[str]) -> Choice:
+async def choose(session: TextSession, chat: ChatTokenizer, labels: Sequence[str]) -> Choice:
     """Score labels as what comes next in a session, which stays open.
 
     One reading of the prompt, and one batch with a copy of it for each label of more than one token. A
@@ -34,7 +35,7 @@ async def choose(session: TextSession, chat: Chat, labels: Sequence[str]) -> Cho
     return Choice(labels=tuple(labels), logprobs=tuple(scores), usage=usage)
 
 
-def _tokens(chat: Chat, labels: Sequence[str]) -> list[list[int]]:
+def _tokens(chat: ChatTokenizer, labels: Sequence[str]) -> list[list[int]]:
     """Each label's tokens. Raises `Twice` for equal labels, `BadMessage` for none or equal tokens."""
     if len(set(labels)) < len(labels):
         raise Twice("label", labels, where=chat.name)

@@ -12,13 +12,13 @@ from ...message import Answer, Choice, Sampling, Turn
 from ..base import GREEDY, Vocabulary
 from . import labels as closed_set
 from .adapters import Adapter, Merged, read_adapter
-from .chat import Chat
+from .chat import ChatTokenizer
 from .engine import Engine
 from .generation import Generation
 from .host import Host
 from .reply import Reply
 from .requests import Write
-from .session import TextSession, read, show
+from .text_session import TextSession, read, show
 
 
 class Model:
@@ -27,7 +27,7 @@ class Model:
     All models of a host share its thread, its queue and its batches.
     """
 
-    def __init__(self, host: Host, chat: Chat, adapter: Adapter | None = None) -> None:
+    def __init__(self, host: Host, chat: ChatTokenizer, adapter: Adapter | None = None) -> None:
         self._host = host
         self.chat = chat
         self.adapter = adapter

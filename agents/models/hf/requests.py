@@ -8,10 +8,10 @@ from torch import Tensor
 
 from ...message import Answer, Turn
 from .adapters import Adapter
-from .cache import Row
 from .generation import Generation
-from .network import Network
 from .reply import Reply
+from .runner import ModelRunner
+from .slot_cache import TokenSequence
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,12 +28,12 @@ class Write:
 class Passage:
     """A session's text as it is now. Of what the cache holds of it, the first `valid` tokens are still right."""
 
-    row: Row
+    row: TokenSequence
     ids: list[int]
     valid: int
     keep: int = 1
 
-    def prepared(self) -> Row:
+    def prepared(self) -> TokenSequence:
         """Its row, set to read what the cache does not hold of it."""
         self.row.ids, self.row.keep = self.ids, self.keep
         self.row.cached = min(self.row.cached, self.valid, len(self.ids) - self.keep)
@@ -41,7 +41,7 @@ class Passage:
 
 
 @dataclass(frozen=True, eq=False)
-class Read:
+class ReadLogits:
     """Ask for logits: at the last `keep` positions of each passage; with `states`, for the hidden states there too."""
 
     passages: Sequence[Passage]
@@ -59,7 +59,7 @@ class Read:
         return any(passage.row.closed for passage in self.passages)
 
 
-Job: TypeAlias = Callable[[Network], None]
+Job: TypeAlias = Callable[[ModelRunner], None]
 """Something short to do between two rounds."""
 
-Request: TypeAlias = Write | Read | Job
+Request: TypeAlias = Write | ReadLogits | Job

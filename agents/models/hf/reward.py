@@ -10,13 +10,14 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from ...message import Reward, Turn, Usage
-from .chat import Chat
-from .network import BATCH_TOKENS
-from .turns import turns_on
+from ...accounting import Usage
+from ...message import Reward, Turn
+from .chat import ChatTokenizer
+from .device_lock import device_lock
+from .runner import BATCH_TOKENS
 
 
-class Read(NamedTuple):
+class PendingScore(NamedTuple):
     """A conversation in token ids, and who waits for its score."""
 
     ids: list[int]
@@ -26,12 +27,12 @@ class Read(NamedTuple):
 class RewardModel:
     """Scores conversations in a thread of its own; those that wait at the same time are read in one batch."""
 
-    def __init__(self, network: PreTrainedModel, chat: Chat, threads: int | None = 1) -> None:
+    def __init__(self, network: PreTrainedModel, chat: ChatTokenizer, threads: int | None = 1) -> None:
         self.chat = chat
         self._network = network
         self._threads = threads
-        self._turns = turns_on(network.device)
-        self._waiting: list[Read] = []
+        self._turns = device_lock(network.device)
+        self._waiting: list[PendingScore] = []
         self._door = Lock()
         self._thread = ThreadPoolExecutor(1, chat.name)
 
@@ -42,7 +43,7 @@ class RewardModel:
 
     async def score(self, turns: Sequence[Turn]) -> Reward:
         """The raw score of a conversation's last turn. Raises `PromptTooLong`, `BadMessage`."""
-        read = Read(self.chat.transcript(turns), Future())
+        read = PendingScore(self.chat.transcript(turns), Future())
         with self._door:
             self._waiting.append(read)
         self._thread.submit(self._read_all)

@@ -1,0 +1,51 @@
+"""A team as a model: whatever takes a writer takes a team, so protocols nest."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from .context import Context
+from .message import Answer, Ask, Sampling, Turn
+from .models.base import GREEDY
+from .parts import Image
+from .team import Team
+
+Protocol: TypeAlias = Callable[[Team[Any], Ask], Awaitable[Answer]]
+
+
+class Collective:
+    """Writes what its team answers by a protocol, as `Collective(team, debate.answer)`.
+
+    Options are bound with `functools.partial`. Members sample as the team is asked to; its usage is all that
+    they used. Inside another team its calls are traced, seeded and replayed as part of that team's run.
+    """
+
+    def __init__(self, team: Team[Any], protocol: Protocol) -> None:
+        self.team = team
+        self.protocol = protocol
+
+    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
+        """What the team answers to the last turn; earlier turns come before it as a transcript."""
+        context = replace(self.team.context, sampling=sampling)
+        team = Team(
+            self.team.models, self.team.topology, context, question=self.team.question, learned=self.team.learned
+        )
+        try:
+            said = await self.protocol(team, as_question(turns))
+            return said.model_copy(update={"usage": team.spent})
+        finally:
+            await team.close()
+
+    def within(self, context: Context, place: str) -> "Collective":
+        """The same team as a part of this run; personas stay its own."""
+        inner = replace(context, personas=self.team.context.personas)
+        team = Team(self.team.models, self.team.topology, inner, question=place, learned=self.team.learned)
+        return Collective(team, self.protocol)
+
+
+def as_question(turns: Sequence[Turn]) -> Ask:
+    """A conversation as one question."""
+    images = tuple(part for turn in turns for part in turn.parts if isinstance(part, Image))
+    if len(turns) == 1:
+        return Ask(text=turns[0].text, images=images)
+    return Ask(text="\n".join(f"{turn.role}: {turn.text}" for turn in turns), images=images)

@@ -1,0 +1,19 @@
+"""Several calls at once, that succeed or fail as one."""
+
+import asyncio
+from collections.abc import Coroutine, Hashable, Mapping
+from typing import Any, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+N = TypeVar("N")
+
+
+async def gather(calls: Mapping[K, Coroutine[Any, Any, N]]) -> dict[K, N]:
+    """Await all; the first to fail, in the order given, raises and the others are cancelled."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = {key: group.create_task(call) for key, call in calls.items()}
+    except BaseExceptionGroup:
+        failed = [task.exception() for task in tasks.values() if not task.cancelled() and task.exception()]
+        raise next(filter(None, failed)) from None
+    return {key: task.result() for key, task in tasks.items()}

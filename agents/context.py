@@ -1,0 +1,38 @@
+"""What all teams of one run share."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from .budget import Budget
+from .host import AgentHost, StartedRuntime
+from .message import Sampling
+from .models.base import Approximation
+from .replay import Memory
+from .trace import Trace
+from .voting import Reader, as_written
+
+
+@dataclass(frozen=True)
+class Context:
+    """Seed, sampling, limits, trace, memory and agents of a run.
+
+    `read` is how answers are compared; `personas` are system turns by agent; `budget` holds for each question;
+    `deadline` is the seconds an agent may take for one message; `runtime` makes the runtime of the run, ours by
+    default, or any other that speaks autogen-core's `AgentRuntime`. `approximations` says of which peers the run
+    saw no whole distributions, and how far off it was. `host` holds the started runtime.
+
+    >>> Context(seed=7).sampling.temperature
+    0.0
+    """
+
+    seed: int = 0
+    sampling: Sampling = field(default_factory=Sampling)
+    personas: Mapping[str, str] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
+    deadline: float | None = None
+    read: Reader = as_written
+    trace: Trace = field(default_factory=Trace)
+    memory: Memory | None = None
+    runtime: Callable[[], StartedRuntime] | None = None
+    approximations: dict[str, Approximation] = field(default_factory=dict)
+    host: AgentHost = field(default_factory=AgentHost)

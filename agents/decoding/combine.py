@@ -1,0 +1,83 @@
+"""Decoding from combined next-token logits."""
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import TYPE_CHECKING, Literal, Self
+
+from ..errors import BadScenario
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from .joint_text import JointText
+from .method import DecodingMethod
+
+
+class Combine(DecodingMethod):
+    """How next-token logits of several models become one. Subclass it and define `__call__`.
+
+    With `speculate`, the `drafter`, by default the last of the peers, writes so many tokens ahead, which all
+    others read in one forward pass. That changes what the text costs, not what it says.
+    """
+
+    speculate: int = 0
+    drafter: str | None = None
+
+    def __call__(self, logits: "Tensor") -> "Tensor":
+        """From float32 logits, shape (..., peers, vocabulary), in the order of `peers`, to (..., vocabulary)."""
+        raise TypeError(f"{type(self).__name__}: does not say how to combine. Define __call__.")
+
+    def speculating(self, tokens: int, drafter: str | None, members: tuple[str, ...]) -> Self:
+        """The same with drafts of so many tokens. Raises `BadScenario` for what cannot be drafted."""
+        peers = self.peers(members)
+        if tokens < 0:
+            raise BadScenario(f"speculate: {tokens} tokens cannot be drafted. Use 0 for none, or some 2 to 8.")
+        if drafter is not None and drafter not in peers:
+            raise BadScenario(f"drafter: {drafter} does not write. Those who do: {', '.join(peers)}.")
+        return self.model_copy(update={"speculate": tokens, "drafter": drafter})
+
+    async def write(self, text: "JointText") -> None:
+        """Step all peers together, combine, take a token for all."""
+        from .lockstep import write_in_lockstep
+
+        await write_in_lockstep(text, self)
+
+
+class Mean(Combine):
+    """The weighted mean of logits, a product of experts, or of probabilities, a mixture of experts.
+
+    Weights are scaled to sum to one; equal by default.
+    """
+
+    weights: tuple[float, ...] | None = None
+    of: Literal["logits", "probabilities"] = "logits"
+
+    @classmethod
+    def checked(cls, weights: tuple[float, ...] | None, of: Literal["logits", "probabilities"], peers: int) -> Self:
+        """The mean of this many peers. Raises `BadScenario` for weights that cannot be theirs."""
+        if weights is not None and len(weights) != peers:
+            raise BadScenario(f"weights: {len(weights)} for {peers} models. Give one a model.")
+        if weights is not None and not all(map(isfinite, weights)):
+            raise BadScenario(f"weights: {weights} are not all finite. Give a number a model.")
+        if weights is not None and (sum(weights) == 0 or (of == "probabilities" and min(weights) < 0)):
+            raise BadScenario(
+                f"weights: {weights} have no mean. Their sum may not be zero, nor one negative in a mixture."
+            )
+        return cls(weights=weights, of=of)
+
+    def __call__(self, logits: "Tensor") -> "Tensor":
+        """Shape (..., peers, vocabulary) to (..., vocabulary)."""
+        weights = self.weights or (1.0,) * logits.shape[-2]
+        scaled = [weight / sum(weights) for weight in weights]
+        if self.of == "logits":
+            return total(logits, scaled)
+        return (logits.log_softmax(-1) + logits.new_tensor(scaled).log()[:, None]).logsumexp(-2)
+
+
+def total(logits: "Tensor", factors: Sequence[float]) -> "Tensor":
+    """The sum of peers' logits, (..., peers, vocabulary), each times its factor: (..., vocabulary)."""
+    first, *others = logits.unbind(-2)
+    summed = first * factors[0]
+    for row, factor in zip(others, factors[1:], strict=True):
+        summed.add_(row, alpha=factor)
+    return summed

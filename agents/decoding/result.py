@@ -1,0 +1,49 @@
+"""From a joint text that is finished to what the decoder replies."""
+
+from itertools import groupby
+
+from ..accounting import Usage
+from ..message import Answer
+from ..models.tokens import cut, split_reasoning
+from .joint_text import JointText
+from .messages import Decoded, Span
+
+
+def decoded(text: JointText) -> Decoded:
+    """The finished text, and who gave what."""
+    runs = [(by, list(tokens)) for by, tokens in groupby(text.tokens, lambda token: token.by)]
+    spans = [Span(by=by, tokens=len(run), text="".join(token.text for token in run)) for by, run in runs]
+    return Decoded(
+        answer=answer_of(text),
+        peer_logprobs={name: tuple(logprobs) for name, logprobs in text.peer_logprobs.items()},
+        divergence=tuple(text.divergence),
+        spans=() if text.peer_logprobs else tuple(spans),
+        counts=text.counts,
+        approximation={name: found for name, one in text.participants.items() if (found := one.approximation)},
+    )
+
+
+def answer_of(text: JointText) -> Answer:
+    """The finished text as an answer; token ids only where all of them are of one vocabulary."""
+    whole = whole_text(text)
+    before = cut(whole, text.sampling.stop)
+    reasoning, said = split_reasoning(whole if before is None else before, opened=False)
+    vocabularies = {text.vocabulary(token.by) for token in text.tokens}
+    spent: Usage = sum((one.usage for one in text.participants.values()), text.choice_usage)
+    return Answer(
+        text=said or "",
+        finish="unfinished" if said is None and text.finish == "length" else text.finish or "length",
+        reasoning=reasoning,
+        prompt_ids=text.participants[text.lead].prompt_ids,
+        ids=tuple(token.id for token in text.tokens) if len(vocabularies) < 2 else (),
+        logprobs=tuple(token.logprob for token in text.tokens),
+        usage=spent,
+    )
+
+
+def whole_text(text: JointText) -> str:
+    """The text, without half a character at its end."""
+    if not text.tokens:
+        return ""
+    reader = text.participants[text.tokens[-1].by].reader()
+    return (text.text if text.spelt else reader.text) + reader.rest()

@@ -1,0 +1,211 @@
+"""Delivers the messages of one question: to its agents, into the trace, within the budget, or from memory."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .accounting import Usage
+from .budget import Meter
+from .context import Context
+from .errors import BadScenario, Divergence, SymposiaError, UnknownName
+from .failure import Failure
+from .host import MakeAgent, StartedRuntime
+from .message import Message, Received, Sampling, Stop, Stopped
+from .replay import Recalled
+from .seeds import derive
+from .trace import CONDUCTOR, Event
+
+if TYPE_CHECKING:
+    from autogen_core import AgentId
+
+R = TypeVar("R", bound=Message)
+
+
+class Dispatcher:
+    """The deliveries of one team at one question.
+
+    `agents` are made by name when they are first needed; those in `nested` ask others, so a replay asks them again.
+    `seconds` is the time from the question's first event to its last, `asking` who is being asked right now.
+    """
+
+    def __init__(
+        self, context: Context, question: str, agents: Mapping[str, MakeAgent], nested: frozenset[str] = frozenset()
+    ) -> None:
+        self.context = context
+        self.question = question
+        self.meter = Meter(context.budget)
+        self.turns: Counter[str] = Counter()
+        self.seconds = 0.0
+        self.stopped: Stop = "done"
+        self.asking: Counter[str] = Counter()
+        self._agents = dict(agents)
+        self._nested = nested
+        self._key: str | None = None
+        self._ids: dict[str, AgentId] = {}
+        self._began: float | None = None
+        self._last: int | None = None
+
+    def place(self, name: str) -> str:
+        """Where in the run the next message to this agent is."""
+        return f"{self.question}/{name}.{self.turns[name]}"
+
+    def sampling(self, name: str, changes: Mapping[str, object]) -> Sampling:
+        """How the next message to this agent is sampled: as the run is, with these changes and a seed of its own."""
+        seed, usual = derive(self.context.seed, self.place(name)), self.context.sampling
+        if changes:
+            return Sampling.model_validate({**dict(usual), **changes, "seed": seed})
+        return usual.model_copy(update={"seed": seed})
+
+    def add_agent(self, name: str, make: MakeAgent) -> None:
+        """Have another agent at this question, made when it gets its first message; nothing if it is there."""
+        self._agents.setdefault(name, make)
+
+    async def ask(self, name: str, message: Message, reply: type[R]) -> R:
+        """Deliver what the protocol says to an agent; returns its reply. Raises `BadScenario` for another type."""
+        said = await self.deliver(CONDUCTOR, name, message)
+        if not isinstance(said, reply):
+            got, sent, wanted = type(said).__name__, type(message).__name__, reply.__name__
+            raise BadScenario(f"{name}: replied {got} to {sent}. A handler of {sent} returns {wanted} here.")
+        return said
+
+    async def deliver(self, sender: str, to: str, message: Message) -> Message:
+        """Deliver a message and return the reply; what memory knows is not asked again."""
+        if to not in self._agents:
+            raise UnknownName("agent", to, self._agents, where="team")
+        self.asking[to] += 1
+        try:
+            return await self._deliver(sender, to, message)
+        finally:
+            self.asking[to] -= 1
+
+    def note(self, reason: Stop) -> None:
+        """Write into the trace why the protocol stops."""
+        self.stopped = reason
+        route, turn, message = (CONDUCTOR, CONDUCTOR), self._turn(CONDUCTOR), Stopped(reason=reason)
+        memory = self.context.memory
+        if not (memory and memory.recall(self.question, route, turn, message)):
+            self.context.trace.add(self._last, self.question, route, turn, message)
+
+    async def save(self) -> dict[str, Any]:
+        """How far this question is, and the state of its agents, as JSON-able data."""
+        return {
+            "question": self.question,
+            "turns": dict(self.turns),
+            "spent": self.meter.spent.model_dump(),
+            "agents": await self.context.host.save(list(self._ids.values()), self._runtime),
+        }
+
+    async def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `save` returned. Raises `BadScenario` for the state of another question."""
+        if state["question"] != self.question:
+            raise BadScenario(
+                f"{self.question}: got the state of {state['question']}. Load it into a team at that question."
+            )
+        self.turns = Counter(state["turns"])
+        self.meter.spent = Usage.model_validate(state["spent"])
+        states = {self._id(name.partition("/")[0]): saved for name, saved in state["agents"].items()}
+        await self.context.host.load(states, self._runtime)
+
+    async def close(self) -> None:
+        """Close the agents of this question."""
+        if self._key is not None:
+            key, self._key = self._key, None
+            asked = list(self._ids.values())
+            self._ids.clear()
+            await self.context.host.close(key, asked)
+
+    async def _deliver(self, sender: str, to: str, message: Message) -> Message:
+        context, route, turn = self.context, (sender, to), self._turn(to)
+        known = context.memory.recall(self.question, route, turn, message) if context.memory else None
+        if known and context.memory and context.memory.mode == "fork":
+            known = self._copied(known)
+        if known and to not in self._nested:
+            return await self._again(known)
+        asked = known.asked if known else context.trace.add(self._last, self.question, route, turn, message)
+        self._clock(asked)
+        reply = await self._live(asked, to, message)
+        if known and known.reply:
+            return self._agreed(known.reply, reply)
+        if sender == CONDUCTOR:
+            self._replied(context.trace.add(asked.seq, self.question, (to, CONDUCTOR), turn, reply))
+        return reply
+
+    def _turn(self, name: str) -> int:
+        self.turns[name] += 1
+        return self.turns[name] - 1
+
+    def _clock(self, event: Event) -> None:
+        self._began = event.seconds if self._began is None else self._began
+        self.seconds = max(self.seconds, event.seconds - self._began)
+
+    def _replied(self, event: Event) -> None:
+        self._clock(event)
+        self._last = event.seq
+
+    def _copied(self, known: Recalled) -> Recalled:
+        """What is known of a call, as events of this run's own trace."""
+        add, event = self.context.trace.add, known.asked
+        asked = add(self._last, self.question, (event.sender, event.to), event.turn, event.message)
+        if known.reply is None:
+            return Recalled(asked, None)
+        reply = known.reply
+        return Recalled(asked, add(asked.seq, self.question, (reply.sender, reply.to), reply.turn, reply.message))
+
+    async def _again(self, known: Recalled) -> Message:
+        """What memory knows of a call: its reply, its error, or that neither came."""
+        self._clock(known.asked)
+        if known.reply is None and known.asked.sender != CONDUCTOR:
+            return Received()
+        if known.reply is None:
+            await asyncio.Event().wait()  # the failure of another agent cancelled it, and will again
+            raise Divergence(f"{self.question}: {known.asked} has no reply.")
+        self._replied(known.reply)
+        if isinstance(known.reply.message, Failure):
+            raise known.reply.message.error()
+        self._charge(known.reply.message)
+        return known.reply.message
+
+    def _agreed(self, known: Event, reply: Message) -> Message:
+        self._replied(known)
+        if known.message != reply:
+            raise Divergence(
+                f"{self.question}: {known} says {known.message!r}, this run says {reply!r}. The team differs."
+            )
+        return reply
+
+    async def _live(self, asked: Event, to: str, message: Message) -> Message:
+        try:
+            with self.meter.call(f"{self.question}: {to}"):
+                reply = await self.context.host.send(message, self._id(to), self._runtime)
+                self._charge(reply)
+        except SymposiaError as error:
+            failure = Failure.of(error)
+            self._replied(self.context.trace.add(asked.seq, self.question, (to, CONDUCTOR), asked.turn, failure))
+            raise
+        return reply
+
+    def _charge(self, reply: Message) -> None:
+        """Count what a reply cost, if it says so."""
+        usage = getattr(reply, "usage", None)
+        if isinstance(usage, Usage):
+            self.meter.charge(usage)
+
+    def _id(self, name: str) -> "AgentId":
+        """Where an agent of this question is found."""
+        found = self._ids.get(name)
+        if found is None:
+            from autogen_core import AgentId
+
+            if self._key is None:
+                self._key = self.context.host.open(self.question, self._agents)
+            found = self._ids[name] = AgentId(name, self._key)
+        return found
+
+    def _runtime(self) -> StartedRuntime:
+        """The runtime that the run is to have, made by the host when it needs it."""
+        if self.context.runtime is not None:
+            return self.context.runtime()
+        from .runtime.local import LocalRuntime
+
+        return LocalRuntime(deadline=self.context.deadline)

@@ -1,0 +1,33 @@
+"""The base of all data that enters or leaves: frozen, closed to unknown fields, and known by a tag."""
+
+from pydantic import BaseModel, ConfigDict
+
+from .tags import register
+
+
+class Frozen(BaseModel):
+    """Base of all data that enters or leaves: immutable, and closed to unknown fields.
+
+    `tag` is the stable name of the type in traces and on the wire, with a version: `ask/1`. Without one it is the
+    file's name and the class's, `debate.revise/1`, which survives a move of the file but not a change of its name.
+
+    >>> class Greeting(Frozen, tag="greeting/1"):
+    ...     text: str
+    >>> Greeting(text="hello").text
+    'hello'
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, *, tag: str | None = None, **kwargs: object) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        register(cls, tag)
+
+    def __init_subclass__(cls, *, tag: str | None = None) -> None:
+        super().__init_subclass__()  # pydantic's own keywords never get here
+
+
+def is_empty(value: object) -> bool:
+    """Whether a field that was added later says nothing. It is left out then, so old files stay equal to new ones."""
+    return value in (None, (), "", {})

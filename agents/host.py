@@ -1,0 +1,132 @@
+"""The agents of a run: one started runtime, in which each question has agents of its own, made when first needed.
+
+An agent's type is its name in its team, its key the question. So a runtime knows from a message's address alone which
+agent it is for, wherever that agent lives.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
+
+from .agent import Agent
+from .message import Message
+
+if TYPE_CHECKING:
+    from autogen_core import AgentId
+
+    from .runtime.actor import Actor
+
+MakeAgent: TypeAlias = Callable[[], Agent]
+
+
+class StartedRuntime(Protocol):
+    """What a run needs of autogen-core's `AgentRuntime`, and the start and stop that every runtime has."""
+
+    async def register_factory(self, type: str, agent_factory: Any, *, expected_class: Any = None) -> Any:  # noqa: A002, ANN401
+        """Say how agents of a type are made."""
+        ...
+
+    async def send_message(self, message: Any, recipient: "AgentId") -> Any:  # noqa: ANN401
+        """Ask an agent."""
+        ...
+
+    async def agent_save_state(self, agent: "AgentId") -> Mapping[str, Any]:
+        """The state of an agent."""
+        ...
+
+    async def agent_load_state(self, agent: "AgentId", state: Mapping[str, Any]) -> None:
+        """Set the state of an agent."""
+        ...
+
+    def start(self) -> None:
+        """Start delivering."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop delivering."""
+        ...
+
+
+@runtime_checkable
+class Forgetting(Protocol):
+    """A runtime that can close one agent and forget it."""
+
+    async def close_instance(self, agent: "AgentId") -> None:
+        """Close an agent: its id then stands for a new one."""
+        ...
+
+
+class AgentHost:
+    """The runtime of a run, which starts with the first message, and the agents of its open questions.
+
+    A local runtime lives in the event loop it was started in; asked in another one, the host starts a new one.
+    """
+
+    def __init__(self) -> None:
+        self._agents: dict[str, Mapping[str, MakeAgent]] = {}
+        self._types: set[str] = set()
+        self._runtime: StartedRuntime | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._opened = 0
+
+    def open(self, question: str, agents: Mapping[str, MakeAgent]) -> str:
+        """Have agents of these names for a question; returns the key under which they are found.
+
+        Two teams at one question have keys of their own.
+        """
+        self._opened += 1
+        key = question if question not in self._agents else f"{question}#{self._opened}"
+        self._agents[key] = agents
+        return key
+
+    async def send(self, message: Message, agent: "AgentId", make: Callable[[], StartedRuntime]) -> Message:
+        """Deliver a message to an agent of an open question; returns its reply. `make` makes the runtime."""
+        runtime = await self._started(agent.type, make)
+        reply: Message = await runtime.send_message(message, recipient=agent)
+        return reply
+
+    async def save(self, agents: "list[AgentId]", make: Callable[[], StartedRuntime]) -> dict[str, Any]:
+        """The states of these agents, by type and key."""
+        return {str(one): dict(await (await self._started(one.type, make)).agent_save_state(one)) for one in agents}
+
+    async def load(self, states: "Mapping[AgentId, Mapping[str, Any]]", make: Callable[[], StartedRuntime]) -> None:
+        """Set the states of agents, which are made if need be."""
+        for agent, state in states.items():
+            await (await self._started(agent.type, make)).agent_load_state(agent, state)
+
+    async def close(self, key: str, asked: "list[AgentId]") -> None:
+        """Close the agents of a question, those that were `asked`."""
+        self._agents.pop(key, None)
+        runtime = self._runtime
+        if isinstance(runtime, Forgetting) and self._loop is asyncio.get_running_loop():
+            for agent in asked:
+                await runtime.close_instance(agent)
+
+    async def stop(self) -> None:
+        """Stop the runtime, if it was started in this event loop."""
+        runtime, self._runtime = self._runtime, None
+        self._types.clear()
+        if runtime is not None and self._loop is asyncio.get_running_loop():
+            await runtime.stop()
+
+    async def _started(self, kind: str, make: Callable[[], StartedRuntime]) -> StartedRuntime:
+        loop = asyncio.get_running_loop()
+        if self._runtime is None or self._loop is not loop:
+            self._runtime, self._loop = make(), loop
+            self._types.clear()
+            self._runtime.start()
+        if kind not in self._types:
+            from .runtime.actor import Actor
+
+            self._types.add(kind)
+            await self._runtime.register_factory(kind, self._make, expected_class=Actor)
+        return self._runtime
+
+    def _make(self) -> "Actor":
+        """The agent that a runtime's factory is asked for."""
+        from autogen_core import AgentInstantiationContext
+
+        from .runtime.actor import Actor
+
+        name = AgentInstantiationContext.current_agent_id()
+        return Actor(self._agents[name.key][name.type]())

@@ -1,0 +1,76 @@
+"""An agent that answers with a language model."""
+
+from typing import TYPE_CHECKING, Any
+
+from .errors import CannotHandle
+from .labels import named_labels
+from .message import Answer, Assess, Choice, Choose, Received, Request, Reward, Turn
+from .models.base import Scorer, Stepper, Writer
+from .nested import is_nested
+
+if TYPE_CHECKING:
+    from .context import Context
+from .agent import Agent, State, handles
+
+
+class LMAgent(Agent):
+    """An agent that answers prompts with a language model, or scores answers with a reward model.
+
+    A persona is put before every prompt as a system turn. What other agents say is kept in `heard`.
+    """
+
+    def __init__(self, name: str, model: Writer, persona: str = "", context: "Context | None" = None) -> None:
+        super().__init__(name)
+        self.model = model
+        self.context = context
+        self.system = (Turn(role="system", text=persona),) if persona else ()
+        self.heard: list[Answer] = []
+
+    @handles
+    async def answer(self, request: Request) -> Answer:
+        """Write the answer to a prompt."""
+        model = self.model
+        if is_nested(model) and self.context is not None:
+            model = model.within(self.context, request.place)
+        return await model.write((*self.system, *request.prompt.turns()), request.sampling)
+
+    @handles
+    async def choose(self, choose: Choose) -> Choice:
+        """Rank the labels: by their log-probability, or by what the model writes where it shows none."""
+        turns = (*self.system, *choose.prompt.turns())
+        if isinstance(self.model, Stepper):
+            return await self.model.choose(turns, choose.labels)
+        said = await self.model.write(turns, choose.sampling)
+        return Choice(labels=choose.labels, named=named_labels(said.text, choose.labels), usage=said.usage)
+
+    @handles
+    async def assess(self, assess: Assess) -> Reward:
+        """Score an answer to a prompt. Raises `CannotHandle` unless the model is a reward model."""
+        if not isinstance(self.model, Scorer):
+            raise CannotHandle(f"{self.name}: is no reward model. Use one, pocket:reward or reward:FOLDER for example.")
+        said = Turn(role="assistant", text=assess.answer)
+        return await self.model.score((*self.system, *assess.prompt.turns(), said))
+
+    @handles
+    async def hear(self, said: Answer) -> Received:
+        """Take note of what another agent said."""
+        self.heard.append(said)
+        return Received()
+
+    def save(self) -> State:
+        """What it heard."""
+        return {"heard": [answer.model_dump(mode="json") for answer in self.heard]}
+
+    def load(self, state: State) -> None:
+        """Hear it again."""
+        self.heard = [Answer.model_validate(answer) for answer in state["heard"]]
+
+
+def agent_of(name: str, member: Any, context: "Context") -> Agent:  # noqa: ANN401 - a model, an agent or its class
+    """A member as an agent: an agent of your own as it is, a class of agents made, a model in an `LMAgent`."""
+    if isinstance(member, Agent):
+        return member
+    if isinstance(member, type):
+        made: Agent = member(name)
+        return made
+    return LMAgent(name, member, context.personas.get(name, ""), context)

@@ -1,0 +1,30 @@
+"""The names of a team's members: which there can be, and which there are."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
+
+from .errors import BadScenario, UnknownName
+from .trace import CONDUCTOR
+
+NAME: Final = re.compile(r"[\w-]+")
+RESERVED: Final = (CONDUCTOR, "decoder")
+"""Names of agents that are no members."""
+
+
+def check_names(models: Mapping[str, object]) -> None:
+    """Raise `BadScenario` for an empty team or a name that cannot be an agent's."""
+    if not models:
+        raise BadScenario("team: has no members. Give it at least one.")
+    for name in models:
+        if not NAME.fullmatch(name) or name in RESERVED:
+            raise BadScenario(
+                f"team: {name!r} cannot be an agent's name. Use letters, digits, - and _, not {' or '.join(RESERVED)}."
+            )
+
+
+def check_members(members: Collection[str], named: Iterable[str | None]) -> None:
+    """Raise `UnknownName` for the first of these names, None left out, that is no member's."""
+    for name in named:
+        if name is not None and name not in members:
+            raise UnknownName("agent", name, members, where="team")

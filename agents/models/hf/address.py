@@ -1,0 +1,68 @@
+"""Where a model's files are, and where it is to be: `REPO_OR_PATH[@REVISION][+ADAPTER][#DEVICE,..]`."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from ...errors import BadModel
+
+ADAPTER: Final = "adapter_config.json"
+DEVICES: Final = r"[a-z]+(:\d+)?(,[a-z]+(:\d+)?)*"
+"""Torch's names of devices: cpu, cuda:0,cuda:1."""
+
+
+@dataclass(frozen=True)
+class ModelAddress:
+    """A folder, or a repository on the hub with an optional revision; an adapter's folder; and devices."""
+
+    path: str
+    revision: str | None = None
+    adapter: str | None = None
+    devices: tuple[str, ...] = ("auto",)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read the form of a URL. A folder that exists is taken by its whole name, with any #, + and @ in it."""
+        path, devices = _parted(text, "#")
+        if devices is None or not re.fullmatch(DEVICES, devices):
+            path, devices = text, "auto"
+        path, adapter = _parted(path, "+")
+        path, revision = _parted(path, "@")
+        return cls(path, revision, adapter, tuple(devices.split(",")))
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the path means a folder here, and not a repository on the hub."""
+        return _exists(self.path) or self.path.startswith((".", "/", "~"))
+
+    def check(self, name: str) -> None:
+        """Raise `BadModel` unless the path holds a model, or could be a repository. Reads no weights."""
+        if self.is_folder:
+            check_folder(name, Path(self.path).expanduser())
+        elif not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", self.path):
+            raise BadModel(f"{name}: {self.path!r} is neither a folder nor the name of a repository. Check it.")
+        if self.adapter is not None and not (Path(self.adapter).expanduser() / ADAPTER).is_file():
+            raise BadModel(f"{name}: no adapter at {self.adapter}. A folder with adapter_config.json is needed.")
+
+
+def check_folder(name: str, folder: Path) -> None:
+    """Raise `BadModel` unless a folder holds a model's configuration and safetensors."""
+    if not folder.is_dir():
+        raise BadModel(f"{name}: there is no folder {folder}. Give a model's folder or its name on the hub.")
+    if not (folder / "config.json").is_file() and (folder / ADAPTER).is_file():
+        raise BadModel(f"{name}: {folder} is an adapter without its base. Name both: hf:BASE+{folder}.")
+    if not (folder / "config.json").is_file():
+        raise BadModel(f"{name}: {folder} holds no model: config.json is missing. Save one there with save_pretrained.")
+    if not any(folder.glob("*.safetensors")):
+        raise BadModel(f"{name}: {folder} has no *.safetensors. Only safetensors are read: save the weights so.")
+
+
+def _parted(text: str, sign: str) -> tuple[str, str | None]:
+    """What comes before and after the last such sign, unless the whole is a folder's name."""
+    before, found, after = text.rpartition(sign)
+    return (text, None) if not found or _exists(text) else (before, after)
+
+
+def _exists(path: str) -> bool:
+    return Path(path).expanduser().is_dir()

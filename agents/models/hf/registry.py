@@ -1,0 +1,86 @@
+"""The models of this process: each source is read once."""
+
+from pathlib import Path
+from threading import Lock
+
+from ...errors import BadModel
+from .chat import ChatTokenizer
+from .host import Host, threads_for
+from .hub import fetch
+from .loading import Source, limits, read_model, read_reward_model, read_tokenizer
+from .model import Model
+from .replicated import Replicated
+from .reward import RewardModel
+from .runner import check_attention
+
+_MODELS: dict[Source, Model] = {}
+_REPLICATED: dict[tuple[Source, ...], Replicated] = {}
+_ADAPTED: dict[str, Model | Replicated] = {}
+_REWARDS: dict[Source, RewardModel] = {}
+_READING = Lock()
+
+
+def load(source: Source, name: str) -> Model:
+    """The resident model of a source, read now if no one has asked for it yet. Raises `BadModel`.
+
+    The same source under another name is the same host.
+    """
+    with _READING:
+        model = _MODELS.get(source)
+        if model is None or model.engine.closed:
+            model = _MODELS[source] = _read(source, name)
+    return model if model.name == name else model.named(name)
+
+
+def load_on_all(sources: tuple[Source, ...], name: str) -> Model | Replicated:
+    """The resident model of one source, or of several that are to be one model."""
+    models = [load(source, name) for source in sources]
+    if len(models) == 1:
+        return models[0]
+    with _READING:
+        known = _REPLICATED.get(sources)
+        if known is None or any(one.engine is not two.engine for one, two in zip(known.replicas, models, strict=True)):
+            known = _REPLICATED[sources] = Replicated(models)
+    return known
+
+
+def adapted(base: Model | Replicated, name: str, folder: Path) -> Model | Replicated:
+    """A resident model through the adapter in a folder; the same name is the same model."""
+    with _READING:
+        model = _ADAPTED.get(name)
+        if model is None or model.engine is not base.engine:
+            model = _ADAPTED[name] = base.with_adapter(name, folder)
+    return model
+
+
+def folder_of(source: Source, name: str) -> str:
+    """Where the files of a source are, fetched from the hub if need be. Raises `BadModel`."""
+    path = Path(source.path).expanduser()
+    return str(path) if path.is_dir() else fetch(name, source.path, source.revision)
+
+
+def _read(source: Source, name: str) -> Model:
+    folder = folder_of(source, name)
+    tokenizer = read_tokenizer(name, folder)
+    pretrained = read_model(name, folder, source)
+    check_attention(name, pretrained)
+    chat = ChatTokenizer(name, tokenizer, source.template, limits(name, pretrained, tokenizer))
+    outputs = pretrained.get_output_embeddings().weight.shape[0]  # type: ignore[no-untyped-call]
+    if chat.vocabulary.size > outputs:
+        raise BadModel(
+            f"{name}: its tokenizer has {chat.vocabulary.size:,} tokens, its output layer {outputs:,}. "
+            "Save the tokenizer and the model that belong together."
+        )
+    return Model(Host(name, pretrained, chat.vocabulary.size, source.threads), chat)
+
+
+def reward(source: Source, name: str) -> RewardModel:
+    """The resident reward model of a source, read now if no one has asked for it yet. Raises `BadModel`."""
+    with _READING:
+        if source not in _REWARDS:
+            folder = folder_of(source, name)
+            network = read_reward_model(name, folder, source)
+            tokenizer = read_tokenizer(name, folder)
+            chat = ChatTokenizer(name, tokenizer, source.template, limits(name, network, tokenizer))
+            _REWARDS[source] = RewardModel(network, chat, threads_for(network, source.threads))
+    return _REWARDS[source]

@@ -1,0 +1,28 @@
+"""Models that ask other models."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Protocol, TypeGuard
+
+from .models.base import Writer
+
+if TYPE_CHECKING:
+    from .context import Context
+
+
+class Nested(Protocol):
+    """A model that asks other models, so that it has to know the run it is in, and where in it."""
+
+    def within(self, context: "Context", place: str) -> Writer:
+        """The same model as a part of this run, its calls recorded below `place`."""
+        ...
+
+
+def is_nested(model: object) -> TypeGuard[Nested]:
+    """Whether a model asks other models."""
+    return has_within(type(model))
+
+
+@cache
+def has_within(kind: type) -> bool:
+    """Whether models of a class ask others: seen once for a class, since every question asks."""
+    return callable(getattr(kind, "within", None))

@@ -1,0 +1,59 @@
+"""ReadBatcher that are asked for one by one, made together."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, TypeAlias
+
+from torch import Tensor
+
+from .session import RemoteSession
+
+ReadSessions: TypeAlias = Callable[[Sequence[RemoteSession]], Awaitable[Sequence[Tensor | Exception]]]
+
+TURNS: Final = 4
+"""For how many turns of the event loop a reading waits for others: who got a token asks for the next in that time."""
+
+
+class ReadBatcher:
+    """One reading at a time: what is asked for during it is read next, in one message and one batch.
+
+    So texts that are written at the same time get into step, however they came.
+    """
+
+    def __init__(self, read: ReadSessions) -> None:
+        self._read = read
+        self._waiting: list[tuple[RemoteSession, asyncio.Future[Tensor]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def next(self, session: RemoteSession) -> Tensor:
+        """The next-token logits of a session. Raises what its reading raises."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Tensor] = loop.create_future()
+        if self._task is None or self._task.done() or self._task.get_loop() is not loop:
+            self._waiting = []
+            self._task = loop.create_task(self._run())
+        self._waiting.append((session, future))
+        return await future
+
+    async def _run(self) -> None:
+        while True:
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+            waiting, self._waiting = [(one, future) for one, future in self._waiting if not future.done()], []
+            if not waiting:
+                return
+            await self._settle(waiting)
+
+    async def _settle(self, waiting: Sequence[tuple[RemoteSession, asyncio.Future[Tensor]]]) -> None:
+        results: Sequence[Tensor | Exception]
+        try:
+            results = await self._read([session for session, _ in waiting])
+        except Exception as error:  # noqa: BLE001 - raised where the logits are awaited
+            results = [error] * len(waiting)
+        for (_, future), result in zip(waiting, results, strict=True):
+            if future.done():
+                continue
+            if isinstance(result, Tensor):
+                future.set_result(result)
+            else:
+                future.set_exception(result)

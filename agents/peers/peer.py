@@ -1,0 +1,136 @@
+"""A model that is elsewhere, as one that is here."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from ..errors import BadModel, SymposiaError
+from ..failure import Failure
+from ..message import Answer, Choice, Choose, Conversation, Received, Request, Sampling, Turn
+from ..models.base import GREEDY, Vocabulary
+from ..models.tokens import encoded_on
+from ..runtime.client import AgentClient
+from .batching import ReadBatcher
+from .messages import End, Introduce, Introduction, ReadDistributions, Shown
+from .session import RemoteSession
+
+if TYPE_CHECKING:
+    from autogen_core import AgentRuntime
+
+
+async def connect(runtime: "AgentRuntime", name: str, *, top: int | None = 256) -> "Peer":
+    """The model that a runtime's agents of this type share, see `serve`.
+
+    Of each of its distributions come the `top` likeliest tokens and the mass of the rest, or with None all of
+    it. A token outside of the `top`, a deferral head or a letter for example, then has no more than an even share
+    of that mass. Raises what the runtime raises, and `BadModel` for a `top` that its vocabulary does not have.
+    """
+    client = AgentClient(runtime, name)
+    return Peer(client, await client.ask(Introduce(), Introduction), top)
+
+
+class Peer:
+    """A `Stepper` by messages.
+
+    It reads in batches, tokenizes here with the tokenizer it was sent, and notes how exact its distributions are.
+    """
+
+    def __init__(self, client: AgentClient, introduction: Introduction, top: int | None) -> None:
+        size = introduction.size
+        if top is not None and not 1 <= top <= size:
+            raise BadModel(f"{client.name}: the {top} likeliest of {size:,} tokens. Use 1 to {size:,}, or all.")
+        self.client = client
+        self.top = top
+        self._vocabulary = Vocabulary(introduction.fingerprint, size, introduction.ends)
+        self._introduction = introduction
+        self._tokenizer = Tokenizer.from_str(introduction.tokenizer)
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self.batcher = ReadBatcher(self._each)
+        self._ending: set[asyncio.Task[None]] = set()
+
+    @property
+    def name(self) -> str:
+        """The name its errors carry."""
+        return self.client.name
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What its token ids mean."""
+        return self._vocabulary
+
+    @property
+    def engine(self) -> object:
+        """What reads its sessions: the peer."""
+        return self.client
+
+    def tokenizer(self) -> str:
+        """Its tokenizer, as the JSON of the `tokenizers` library."""
+        return self._introduction.tokenizer
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Tokens as text, end tokens left out."""
+        return str(self._tokenizer.decode(list(ids)))
+
+    def encode(self, text: str, *, begins: bool = False) -> list[int]:
+        """A text as tokens: as it goes on after others, or as it begins an answer."""
+        return self._encode(text) if begins else encoded_on(self._encode, text)
+
+    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
+        """The next assistant turn, written there."""
+        prompt = Conversation(history=tuple(turns))
+        return await self.client.ask(Request(prompt=prompt, sampling=sampling, place=self.name), Answer)
+
+    async def choose(self, turns: Sequence[Turn], labels: Sequence[str]) -> Choice:
+        """The log-probability of each label as the whole next turn, computed there."""
+        prompt = Conversation(history=tuple(turns))
+        return await self.client.ask(Choose(prompt=prompt, labels=tuple(labels), sampling=GREEDY), Choice)
+
+    async def open(self, turns: Sequence[Turn]) -> RemoteSession:
+        """Start writing the next assistant turn, token by token."""
+        session = RemoteSession(self, tuple(turns))
+        await session.begin()
+        return session
+
+    async def step(self, sessions: Sequence[RemoteSession], keep: Sequence[int] | None = None) -> Tensor:
+        """The logits at the last `keep` positions of sessions, in one message and one batch."""
+        shown = await self._shown(sessions, keep or [1] * len(sessions))
+        for one in shown:
+            if isinstance(one, SymposiaError):
+                raise one
+        rows = [one for one in shown if isinstance(one, Tensor)]
+        return torch.cat(rows)
+
+    def end(self, number: int) -> None:
+        """Have the peer close a text. Where no event loop runs any more, it closes it for its age."""
+        with suppress(RuntimeError):
+            task = asyncio.get_running_loop().create_task(self._end(number))
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
+
+    async def _each(self, sessions: Sequence[RemoteSession]) -> list[Tensor | SymposiaError]:
+        shown = await self._shown(sessions, [1] * len(sessions))
+        return [one[0] if isinstance(one, Tensor) else one for one in shown]
+
+    async def _shown(self, sessions: Sequence[RemoteSession], counts: Sequence[int]) -> list[Tensor | SymposiaError]:
+        for session in sessions:
+            await session.begin()
+        passages = [session.passage(count) for session, count in zip(sessions, counts, strict=True)]
+        read = ReadDistributions(fingerprint=self.vocabulary.fingerprint, passages=tuple(passages), top=self.top)
+        shown = (await self.client.ask(read, Shown)).texts
+        return [
+            self.client.named(one) if isinstance(one, Failure) else session.record(one)
+            for session, one in zip(sessions, shown, strict=True)
+        ]
+
+    async def _end(self, number: int) -> None:
+        with suppress(SymposiaError):  # if the peer is gone, so is the text
+            await self.client.ask(End(text=number), Received)
+
+    def _encode(self, text: str) -> list[int]:
+        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)

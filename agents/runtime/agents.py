@@ -1,0 +1,79 @@
+"""Which agents there are, and how those that are not there yet are made."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from inspect import isawaitable
+from typing import TypeVar
+
+from autogen_core import Agent, AgentId, AgentInstantiationContext, AgentRuntime
+
+from ..errors import AgentFailed, SymposiaError
+from .errors import Twice, UnknownName
+from .mailbox import Mailbox
+
+T = TypeVar("T", bound=Agent)
+
+
+class AgentDirectory:
+    """The mailboxes of one runtime, and the factories of its agent types.
+
+    A type has a factory, or instances that were registered one by one, never both.
+    """
+
+    def __init__(self, runtime: AgentRuntime, failures: list[SymposiaError]) -> None:
+        self._runtime = runtime
+        self._failures = failures
+        self._factories: dict[str, Callable[[], Awaitable[Agent]]] = {}
+        self._mailboxes: dict[AgentId, Mailbox] = {}
+
+    def __iter__(self) -> Iterator[Mailbox]:
+        """The mailboxes there are now."""
+        return iter(tuple(self._mailboxes.values()))
+
+    def __getitem__(self, name: AgentId) -> Mailbox:
+        """The mailbox of an agent, new if need be. Raises `UnknownName`."""
+        return self._mailboxes.get(name) or self._new(name)
+
+    def find(self, name: AgentId) -> Mailbox | None:
+        """The mailbox of an agent, if there is one."""
+        return self._mailboxes.get(name)
+
+    def forget(self, name: AgentId) -> None:
+        """Have no mailbox for this agent any more."""
+        del self._mailboxes[name]
+
+    def add_factory(self, kind: str, factory: Callable[[], T | Awaitable[T]], expected: type[T] | None) -> None:
+        """Have agents of a type made when they are first needed."""
+        if kind in self._factories or any(name.type == kind for name in self._mailboxes):
+            raise Twice("agent type", (kind, kind))
+
+        async def make() -> T:
+            made = factory()
+            agent: T = await made if isawaitable(made) else made
+            if expected is not None and not isinstance(agent, expected):
+                got = type(agent).__name__
+                raise AgentFailed(f"{kind}: the factory made a {got}. It was registered for {expected.__name__}.")
+            return agent
+
+        self._factories[kind] = make
+
+    async def add_instance(self, agent: Agent, name: AgentId) -> None:
+        """Have an agent that exists."""
+        if name in self._mailboxes or name.type in self._factories:
+            raise Twice("agent", (str(name), str(name)))
+        await agent.bind_id_and_runtime(id=name, runtime=self._runtime)
+        self._mailboxes[name] = mailbox = Mailbox(name, partial(self._made, name), self._failures)
+        mailbox.agent = agent
+
+    def _new(self, name: AgentId) -> Mailbox:
+        if name.type not in self._factories:
+            instances = (str(known) for known in self._mailboxes if known.type not in self._factories)
+            raise UnknownName("agent", str(name), [*self._factories, *instances])
+        self._mailboxes[name] = mailbox = Mailbox(name, partial(self._made, name), self._failures)
+        return mailbox
+
+    async def _made(self, name: AgentId) -> Agent:
+        with AgentInstantiationContext.populate_context((self._runtime, name)):
+            agent = await self._factories[name.type]()
+        await agent.bind_id_and_runtime(id=name, runtime=self._runtime)
+        return agent

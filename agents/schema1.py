@@ -1,0 +1,53 @@
+"""Reads what traces of schema 1 say: they name types by module and class, as things were called then.
+
+Nothing writes schema 1 any more. A run that was begun with it is replayed as it is, and resumed in today's schema.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from .tags import snake
+
+TAGS: Final[Mapping[str, str]] = {
+    "symposia.agents.models.decoding.Decode": "decode/1",
+    "symposia.agents.models.decoding.Decoded": "decoded/1",
+    "symposia.agents.models.decoding.Mean": "combine.mean/1",
+    "symposia.agents.replay.Failure": "failure/1",
+    "symposia.trainers.heads.forks.Explore": "branch_points.explore/1",
+    "symposia.trainers.heads.forks.Forks": "branch_points.forks/1",
+    "symposia.trainers.heads.forks.Fork": "branch_points.fork/1",
+}
+"""What does not follow from the rule in `tag_of_name`."""
+
+KERNEL: Final = "symposia.agents.message."
+"""What is defined here has a tag without the name of its file."""
+
+FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "decode/1": {"way": "method"},
+    "decoded/1": {"given": "peer_logprobs", "apart": "divergence"},
+    "branch_points.explore/1": {"way": "method"},
+}
+"""Fields that had other names."""
+
+
+def upgraded(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """JSON of schema 1 as schema 2 says the same."""
+    if isinstance(value, list):
+        return [upgraded(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "@type" not in value:
+        return {key: upgraded(item) for key, item in value.items()}
+    tag = tag_of_name(value["@type"])
+    names = FIELDS.get(tag, {})
+    return {"@type": tag} | {names.get(key, key): upgraded(item) for key, item in value.items() if key != "@type"}
+
+
+def tag_of_name(name: str) -> str:
+    """The tag of a type that was called by module and class: `symposia.protocols.text.debate.Revise`."""
+    if name in TAGS:
+        return TAGS[name]
+    module, _, kind = name.rpartition(".")
+    if name.startswith(KERNEL):
+        return f"{snake(kind)}/1"
+    return f"{module.rpartition('.')[2].lower()}.{snake(kind)}/1"

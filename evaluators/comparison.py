@@ -1,0 +1,105 @@
+"""Does it beat one model at the same cost? The protocol beside what it has to beat.
+
+    singles        each member alone
+    best single    the one with the best dev score: what one would use without collaborating
+    oracle         for each question the member that did best: what perfect routing would reach
+    equal budget   self-consistency of the best single, with as many samples as the protocol's tokens pay for
+
+Dev selects, test reports.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final, Literal
+
+from ..agents import Answer, Ask, Team
+from ..agents.concurrency import gather
+from ..agents.voting import plurality
+from .dev import Dev
+from .evaluator import AnswerBy, Evaluator, alone
+from .sample import Sample
+from .task import Item
+
+Kind = Literal["protocol", "single", "best_single", "oracle", "equal_budget"]
+TEMPERATURE: Final = 0.7
+"""At which self-consistency samples, as in Wang et al. 2022 (section 3.1)."""
+
+
+@dataclass(frozen=True)
+class ComparisonRow:
+    """What is compared: a name, what it is, and its samples in the order of the items."""
+
+    name: str
+    kind: Kind
+    samples: Sequence[Sample]
+
+
+@dataclass
+class Comparison:
+    """The rows of a run, the protocol first, and what a reader has to know about them.
+
+    `files` are what the protocol itself has to say of the run, as JSON-able data by file name.
+    """
+
+    rows: list[ComparisonRow]
+    notes: list[str] = field(default_factory=list)
+    files: dict[str, Any] = field(default_factory=dict)
+
+    def row(self, kind: Kind) -> ComparisonRow | None:
+        """The first row of a kind."""
+        return next((row for row in self.rows if row.kind == kind), None)
+
+
+async def compare(
+    evaluator: Evaluator, team: Team[Any], answer: AnswerBy, protocol: str, items: Sequence[Item]
+) -> Comparison:
+    """The protocol's own row."""
+    samples = await evaluator(team, answer, items, stage="test")
+    return Comparison([ComparisonRow(protocol, "protocol", samples)])
+
+
+async def add_baselines(
+    comparison: Comparison, evaluator: Evaluator, members: Team[Any], dev: Dev | None, items: Sequence[Item]
+) -> None:
+    """Add the members alone, the best of them, the oracle, and the best one at equal cost."""
+    singles = await gather(
+        {name: evaluator(members.only([name]), alone, items, stage=f"single/{name}") for name in members}
+    )
+    comparison.rows += [ComparisonRow(name, "single", samples) for name, samples in singles.items()]
+    comparison.rows.append(ComparisonRow("oracle", "oracle", oracle(singles)))
+    if dev is None:
+        return
+    best = (await dev.rank(members))[0]
+    comparison.rows.append(ComparisonRow(best, "best_single", singles[best]))
+    times = affordable(comparison.rows[0].samples, singles[best])
+    consistent = partial(self_consistency, samples=times)
+    samples = await evaluator(members.only([best]), consistent, items, stage="equal_budget")
+    comparison.rows.append(ComparisonRow(f"{best} x {times}", "equal_budget", samples))
+
+
+async def self_consistency(team: Team[Any], question: Ask, *, samples: int) -> Answer:
+    """The most frequent of several sampled answers of the team's first member; one sample is greedy."""
+    name = team.names[0]
+    if samples == 1:
+        return await team.ask(name, question)
+    said = [await team.ask(name, question, temperature=TEMPERATURE) for _ in range(samples)]
+    return plurality(said, team.read)
+
+
+def affordable(spent: Sequence[Sample], one: Sequence[Sample]) -> int:
+    """How many answers of one model cost about what was spent, at least one."""
+    return max(1, round(tokens(spent) / max(1, tokens(one))))
+
+
+def tokens(samples: Sequence[Sample]) -> int:
+    """All tokens read and written."""
+    return sum(sample.usage.prompt_tokens + sample.usage.completion_tokens for sample in samples)
+
+
+def oracle(singles: Mapping[str, Sequence[Sample]]) -> list[Sample]:
+    """For each question the sample with the best score; the first of equals, an unscored one last."""
+    return [
+        max(samples, key=lambda sample: -1.0 if sample.score is None else sample.score)
+        for samples in zip(*singles.values(), strict=True)
+    ]

@@ -1,0 +1,58 @@
+"""Data sets of the Hugging Face hub: `hub:OWNER/NAME[:CONFIG][@REVISION]`, rows in our fields.
+
+The split `dev` is the hub's `validation` where there is no `dev`. Only data files are read: code
+that comes with a data set is never run.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ...agents.errors import BadData, UnknownName
+
+_NAME = re.compile(r"hub:(?P<name>[\w.-]+/[\w.-]+)(?::(?P<config>[\w.-]+))?(?:@(?P<revision>[\w./-]+))?")
+
+
+def rows(source: str, split: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """Every row of a split with where it is. Downloads it if it is not in the cache."""
+    named = _NAME.fullmatch(source)
+    if named is None:
+        raise BadData(
+            f"{source}: not the name of a data set. Write hub:OWNER/NAME, hub:OWNER/NAME:CONFIG or either @REVISION."
+        )
+    from datasets import DatasetDict, load_dataset  # type: ignore[import-untyped]
+
+    try:
+        found = load_dataset(named["name"], named["config"], revision=named["revision"])
+    except (OSError, ValueError) as error:
+        raise BadData(f"{source}: cannot be loaded ({error}). Check the name, the config and the network.") from error
+    if not isinstance(found, DatasetDict):
+        raise BadData(f"{source}: a {type(found).__name__}. Name a data set with splits.")
+    known = {
+        "dev" if name == "validation" and "dev" not in found else str(name): table for name, table in found.items()
+    }
+    if split not in known:
+        raise UnknownName("split", split, known, where=source)
+    return [(f"{source}:{split}[{n}]", converted(fields)) for n, fields in enumerate(known[split])]
+
+
+def converted(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row in the fields that our tasks read; a row of another shape is returned as it is.
+
+    Knows the shapes of ARC (`choices.text`, `choices.label`, `answerKey`), MMLU (a list of `choices`,
+    the answer as an index), GSM8K (a worked `answer` that ends in `####`), BBH (`input`, `target`) and
+    PopQA (`question`, `possible_answers`).
+    """
+    match fields:
+        case {"question": question, "choices": {"text": texts, "label": labels}, "answerKey": key}:
+            return {"question": question, "choices": dict(zip(labels, texts, strict=True)), "answer": key}
+        case {"question": question, "choices": [*texts], "answer": int(index)}:
+            lettered = {chr(ord("A") + place): text for place, text in enumerate(texts)}
+            return {"question": question, "choices": lettered, "answer": chr(ord("A") + index)}
+        case {"question": question, "answer": str(worked)} if "####" in worked:
+            return {"input": question, "output": worked.rpartition("####")[2].strip()}
+        case {"input": question, "target": target}:
+            return {"input": question, "output": target}
+        case {"question": question, "possible_answers": answers}:
+            return {"input": question, "output": answers}
+    return fields

@@ -1,0 +1,106 @@
+"""The rows of a split, and the items made of them.
+
+A source is named in one of these ways:
+
+    gsm8k.test.jsonl, gsm8k.test.jsonl.gz    one split; its name says which
+    questions.jsonl                          no split in the name: this is the test split
+    gsm8k                                    gsm8k.{split}.jsonl.gz, gsm8k.{split}.jsonl or gsm8k.json
+    gsm8k.json                               one object with a list of rows for each split
+    hub:OWNER/NAME[:CONFIG][@REVISION]       a data set of the Hugging Face hub
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from ...agents.errors import BadData
+from ..task import Dropped, Item, Items
+from . import files as data_files
+from . import hub as data_hub
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a data file, and where it is: `file:line`."""
+
+    where: str
+    fields: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401
+        """A field. Raises `BadData` if there is none of that name."""
+        if name not in self.fields:
+            raise BadData(f"{self.where}: no field {name!r}. This row has {', '.join(self.fields) or 'no fields'}.")
+        return self.fields[name]
+
+    def dropped(self, why: str) -> Dropped:
+        """This row, left out."""
+        own = self.fields.get("id")
+        return Dropped(where=self.where, id=None if own is None else str(own), why=why)
+
+
+def rows(source: str, split: str) -> list[Row]:
+    """Every row of one split, in file order. Raises `BadData` and `UnknownName`."""
+    found = data_hub.rows(source, split) if source.startswith("hub:") else data_files.rows(source, split)
+    if not found:
+        raise BadData(f"{source}: the split {split!r} is empty. It needs at least one row.")
+    return [Row(where, fields) for where, fields in found]
+
+
+def items(found: Iterable[Row], build: Callable[[Row], Item | Dropped]) -> Items:
+    """What `build` makes of each row. A row with the question and gold of an earlier one is dropped."""
+    kept: dict[str, Item] = {}
+    first: dict[str, str] = {}
+    dropped: list[Dropped] = []
+    for row in found:
+        built = build(row)
+        if isinstance(built, Dropped):
+            dropped.append(built)
+        elif built.id in kept:
+            dropped.append(row.dropped(f"same question and gold as {first[built.id]}"))
+        else:
+            kept[built.id], first[built.id] = built, row.where
+    if not kept:
+        raise BadData(
+            f"{dropped[0].where}: {dropped[0].why}, and no row is left. The split needs at least one usable row."
+        )
+    return Items(kept.values(), dropped)
+
+
+def limited(all_items: Items, limit: int | None, seed: int) -> Items:
+    """At most `limit` items, drawn by seed, in file order; clusters stay whole.
+
+    A larger limit with the same seed keeps what a smaller one drew. Raises `BadData` for a limit
+    below 1, or below the size of the first cluster drawn.
+    """
+    check_limit(limit)
+    if limit is None or limit >= len(all_items):
+        return all_items
+    clusters: dict[str, list[str]] = {}
+    for item in all_items:
+        clusters.setdefault(item.cluster or item.id, []).append(item.id)
+    drawn: set[str] = set()
+    for name in Random(seed).sample(sorted(clusters), len(clusters)):
+        if len(drawn) + len(clusters[name]) > limit:
+            break
+        drawn.update(clusters[name])
+    if not drawn:
+        largest = max(map(len, clusters.values()))
+        raise BadData(f"limit: {limit} would cut a cluster of items that belong together. Give at least {largest}.")
+    return Items((item for item in all_items if item.id in drawn), all_items.dropped)
+
+
+def check_limit(limit: int | None) -> None:
+    """Raises `BadData` for a limit that leaves nothing."""
+    if limit is not None and limit < 1:
+        raise BadData(f"limit: {limit} leaves nothing to ask. Give at least 1, or no limit.")
+
+
+def overlap(dev: Iterable[Row], test: Iterable[Row]) -> list[Row]:
+    """The test rows whose question is also in dev, options aside: what is tuned on dev knows them already."""
+    known = {_question(row) for row in dev}
+    return [row for row in test if _question(row) in known]
+
+
+def _question(row: Row) -> str:
+    return str(row["question" if "question" in row.fields else "input"]).strip()

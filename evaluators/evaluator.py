@@ -1,0 +1,102 @@
+"""A team at every item of a task: concurrent over questions, the same samples under any scheduling."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, TypeAlias
+
+from ..agents import Answer, Ask, Team
+from ..agents.errors import AgentFailed, BudgetSpent, CallFailed, DeadlineExceeded, PromptTooLong, SymposiaError
+from ..agents.message import Stop
+from .sample import Sample
+from .task import Item, Task
+
+AnswerBy: TypeAlias = Callable[[Team[Any], Ask], Awaitable[Answer]]
+Progress: TypeAlias = Callable[[str, Sample], None]
+
+QUESTION_FAILS: Final = (AgentFailed, BudgetSpent, CallFailed, DeadlineExceeded, PromptTooLong)
+"""Errors that concern one question: it is unscored and the others go on. Any other ends the run."""
+
+
+async def alone(team: Team[Any], question: Ask) -> Answer:
+    """The protocol of a single model: the team's first member answers."""
+    return await team.ask(team.names[0], question)
+
+
+def unwatched(stage: str, sample: Sample) -> None:
+    """Progress that nobody looks at."""
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """How a run evaluates: the task, how many questions at once, and who is told of each sample."""
+
+    task: Task
+    concurrency: int = 32
+    progress: Progress = unwatched
+
+    async def __call__(self, team: Team[Any], answer: AnswerBy, items: Sequence[Item], *, stage: str) -> list[Sample]:
+        """One sample for each item, in the order of items. `stage` names the evaluation in the trace."""
+        samples = await self.graded(team, answer, items, stage=stage)
+        return [sample for _, sample in samples]
+
+    async def graded(
+        self, team: Team[Any], answer: AnswerBy, items: Sequence[Item], *, stage: str, first: int = 0
+    ) -> list[tuple[Answer | None, Sample]]:
+        """The same, with the answers; None where there is none. `first` is the position of the first item."""
+        free = asyncio.Semaphore(self.concurrency)
+
+        async def one(position: int, item: Item) -> tuple[Answer | None, Sample]:
+            async with free:
+                answered = await self._one(team, answer, item, f"{stage}/{position}")
+            self.progress(stage, answered[1])
+            return answered
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(one(position, item)) for position, item in enumerate(items, first)]
+        except BaseExceptionGroup as failed:
+            raise first_cause(failed) from None
+        return [task.result() for task in tasks]
+
+    async def _one(self, team: Team[Any], answer: AnswerBy, item: Item, place: str) -> tuple[Answer | None, Sample]:
+        here = team.at(place, read=partial(self.task.read, item))
+        said: Answer | None = None
+        why: str | None = None
+        stop: Stop = "done"
+        try:
+            said = await answer(here, item.ask())
+            stop = here.stopped
+        except QUESTION_FAILS as error:
+            why, stop = str(error), "budget" if isinstance(error, BudgetSpent) else "failed"
+        finally:
+            await here.close()
+        if said is not None and said.finish == "refused":
+            why, stop = f"{place}: the model refused to answer.", "refused"
+        return said, self._sample(here, item, said, why, stop)
+
+    def _sample(self, team: Team[Any], item: Item, said: Answer | None, why: str | None, stop: Stop) -> Sample:
+        text = said.text if said else ""
+        return Sample(
+            id=item.id,
+            question=item.question,
+            gold=item.gold,
+            output=text,
+            parsed=self.task.read(item, text) if why is None else None,
+            score=self.task.grade(item, text) if why is None else None,
+            why=why,
+            stop=stop,
+            usage=team.spent,
+            seconds=team.dispatcher.seconds,
+            group=item.group,
+            cluster=item.cluster,
+        )
+
+
+def first_cause(failed: BaseExceptionGroup) -> BaseException:
+    """The first error in a group of errors; one of ours, if there is any, since it says what to mend."""
+    leaves: list[BaseException] = []
+    for error in failed.exceptions:
+        leaves.append(first_cause(error) if isinstance(error, BaseExceptionGroup) else error)
+    return next((error for error in leaves if isinstance(error, SymposiaError)), leaves[0])

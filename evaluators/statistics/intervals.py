@@ -1,0 +1,92 @@
+"""How sure a mean is: Wilson's interval for right-or-wrong scores, Student's for graded ones.
+
+Items that share a cluster (a passage, a source question) are not independent: clusters widen the
+interval (Miller 2024, https://arxiv.org/abs/2411.00640). Everything here is a pure function.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist, fmean
+
+from ...agents.errors import BadData
+from .student_t import quantile
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A value and its limits. `value` is None for no data, the limits for too little of it."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+def wilson(right: float, trials: float, confidence: float = 0.95) -> Interval:
+    """The score interval for a share, Wilson 1927; `trials` may be an effective number.
+
+    9 of 57 gives 0.085 to 0.274. Unlike the usual one, it has a width at 0 and at 1.
+    """
+    if not 0 <= right <= trials or trials <= 0:
+        raise BadData(f"wilson: {right} of {trials} is not a share. Give 0 <= right <= trials, and at least one trial.")
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    share = right / trials
+    middle = (share + z**2 / (2 * trials)) / (1 + z**2 / trials)
+    half = z / (1 + z**2 / trials) * sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2))
+    return Interval(share, min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half)))
+
+
+def standard_error(values: Sequence[float], clusters: Sequence[Hashable | None] | None = None) -> float | None:
+    """The standard error of the mean; None for fewer than two clusters.
+
+    sqrt(sum over clusters of (sum of deviations)^2 * C / (C - 1)) / n, which with one item in each
+    cluster is the usual s / sqrt(n). A cluster of None stands for an item on its own.
+    """
+    sums = _cluster_sums(values, clusters)
+    if len(sums) < 2:
+        return None
+    return sqrt(sum(total**2 for total in sums) * len(sums) / (len(sums) - 1)) / len(values)
+
+
+def mean_interval(
+    values: Sequence[float], clusters: Sequence[Hashable | None] | None = None, confidence: float = 0.95
+) -> Interval:
+    """The mean and its interval: Wilson's if every value is 0 or 1, else Student's.
+
+    With clusters, Wilson's is taken at the effective number of items, p (1 - p) / se^2, which lies
+    between one and the number of items; Student's has one degree of freedom less than clusters.
+    """
+    if not values:
+        return Interval(None, None, None)
+    error = standard_error(values, clusters)
+    count = len(_cluster_sums(values, clusters))
+    if all(value in (0, 1) for value in values):
+        mean = fmean(values)
+        effective = float(count) if mean in (0, 1) else _effective(mean, error, len(values), count)
+        return wilson(mean * effective, effective, confidence)
+    return student(fmean(values), error, count - 1, confidence)
+
+
+def student(value: float, error: float | None, freedom: int, confidence: float = 0.95) -> Interval:
+    """value ± t * error; without limits where the error is not known."""
+    if error is None:
+        return Interval(value, None, None)
+    half = quantile(confidence, freedom) * error
+    return Interval(value, value - half, value + half)
+
+
+def _effective(share: float, error: float | None, items: int, clusters: int) -> float:
+    """How many independent items are as sure as these; never more than there are."""
+    if clusters == items or not error:
+        return float(clusters)
+    return min(float(items), max(1.0, share * (1 - share) / error**2))
+
+
+def _cluster_sums(values: Sequence[float], clusters: Sequence[Hashable | None] | None) -> list[float]:
+    """The sum of deviations from the mean in every cluster."""
+    mean = fmean(values) if values else 0.0
+    sums: defaultdict[Hashable, float] = defaultdict(float)
+    for position, (value, cluster) in enumerate(zip(values, clusters or [None] * len(values), strict=True)):
+        sums[("item", position) if cluster is None else ("cluster", cluster)] += value - mean
+    return list(sums.values())

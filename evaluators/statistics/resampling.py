@@ -1,0 +1,70 @@
+"""Tests and intervals by resampling: no assumption about the shape of the scores, only a seed."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from itertools import product
+from statistics import fmean
+
+import numpy as np
+
+from ...agents.errors import BadData
+from .intervals import Interval
+
+_BLOCK = 512  # resamples drawn at once: bounds memory at _BLOCK x clusters numbers
+
+
+def cluster_bootstrap(
+    values: Sequence[float],
+    clusters: Sequence[Hashable] | None = None,
+    confidence: float = 0.95,
+    draws: int = 10_000,
+    seed: int = 0,
+) -> Interval:
+    """The mean with percentile limits over resampled clusters; every item its own without `clusters`."""
+    if not values:
+        return Interval(None, None, None)
+    sums, sizes = _totals(values, clusters)
+    if len(sums) < 2:
+        return Interval(fmean(values), None, None)
+    random = np.random.default_rng(seed)
+    means = []
+    for start in range(0, draws, _BLOCK):
+        chosen = random.integers(len(sums), size=(min(_BLOCK, draws - start), len(sums)))
+        means.append(sums[chosen].sum(axis=1) / sizes[chosen].sum(axis=1))
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(np.concatenate(means), [tail, 1 - tail])
+    return Interval(fmean(values), float(low), float(high))
+
+
+def permutation_test(before: Sequence[float], after: Sequence[float], draws: int = 10_000, seed: int = 0) -> float:
+    """The two-sided p-value of the mean paired difference, under flips of which system is which.
+
+    Exact where all flips are no more than `draws`; otherwise (1 + as extreme) / (1 + draws), which
+    is never 0.
+    """
+    if len(before) != len(after):
+        raise BadData(
+            f"paired scores: {len(before)} before and {len(after)} after. Both need one score for each question."
+        )
+    gaps = np.array([b - a for a, b in zip(before, after, strict=True) if a != b], dtype=float)
+    observed = abs(gaps.sum()) - 1e-9  # so that equal sums in another order of addition stay equal
+    if 2 ** len(gaps) <= draws:
+        signs = np.array(list(product((-1.0, 1.0), repeat=len(gaps))))
+        return float(np.mean(np.abs(signs @ gaps) >= observed))
+    random = np.random.default_rng(seed)
+    extreme = 0
+    for start in range(0, draws, _BLOCK):
+        signs = random.choice([-1.0, 1.0], size=(min(_BLOCK, draws - start), len(gaps)))
+        extreme += int(np.count_nonzero(np.abs(signs @ gaps) >= observed))
+    return (1 + extreme) / (1 + draws)
+
+
+def _totals(
+    values: Sequence[float], clusters: Sequence[Hashable] | None
+) -> "tuple[np.ndarray[tuple[int], np.dtype[np.float64]], np.ndarray[tuple[int], np.dtype[np.float64]]]":
+    """The sum of values and the number of items in each cluster."""
+    members: defaultdict[Hashable, list[float]] = defaultdict(list)
+    for value, cluster in zip(values, range(len(values)) if clusters is None else clusters, strict=True):
+        members[cluster].append(value)
+    sums = np.array([sum(group) for group in members.values()], dtype=float)
+    return sums, np.array([len(group) for group in members.values()], dtype=float)

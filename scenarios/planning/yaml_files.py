@@ -1,0 +1,133 @@
+"""Reads scenario files: YAML, overrides, schema. Nothing is loaded and nothing is looked up."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from ...agents.errors import BadScenario
+from .schema import Scenario
+
+S = TypeVar("S", bound=BaseModel)
+
+
+def read(path: Path, overrides: Sequence[str] = ()) -> Scenario:
+    """A scenario file with its overrides, `task.limit=20`. Raises `BadScenario`."""
+    data = document(path, overrides)
+    if "train" in data:
+        raise BadScenario(f"{path.name}: is a training file. Use `symposia train {path.name}`.")
+    return parse(Scenario, data, where=path.name)
+
+
+def document(path: Path, overrides: Sequence[str] = ()) -> dict[str, Any]:
+    """A YAML file as data. Raises `BadScenario`."""
+    if not path.is_file():
+        near = get_close_matches(path.name, [file.name for file in path.parent.glob("*.y*ml")], n=1)
+        hint = (
+            f"Did you mean {near[0]!r}?"
+            if near
+            else "Name a YAML file; `symposia list scenarios` names those of the library."
+        )
+        raise BadScenario(f"{path}: no such file. {hint}")
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "not text"
+        raise BadScenario(f"{path.name}{line}: not YAML ({problem}). Mend the syntax there.") from None
+    if not isinstance(data, dict):
+        raise BadScenario(f"{path.name}: says nothing. A scenario has protocol, team and task.")
+    for override in overrides:
+        override_one(data, override)
+    return data
+
+
+def override_one(data: dict[str, Any], override: str) -> None:
+    """Set one value, as in `--set task.limit=20`; the value is YAML. Raises `BadScenario`."""
+    dotted, equals, value = override.partition("=")
+    if not equals or not dotted:
+        raise BadScenario(f"--set {override}: no value. Write it as key.key=value.")
+    try:
+        parsed = yaml.safe_load(value)
+    except yaml.YAMLError:
+        raise BadScenario(f"--set {override}: the value is not YAML. Quote it.") from None
+    *parents, last = dotted.split(".")
+    place: Any = data
+    for key in parents:
+        place = place.setdefault(key, {}) if isinstance(place, dict) else place[position(place, key, override)]
+    if isinstance(place, dict):
+        place[last] = parsed
+    else:
+        place[position(place, last, override)] = parsed
+
+
+def position(place: object, key: str, override: str) -> int:
+    """A place in a list, counted from 0. Raises `BadScenario` where there is no list, or none that long."""
+    if not isinstance(place, list):
+        raise BadScenario(f"--set {override}: {key!r} is below a plain value. Set the value above it.")
+    if not key.isdigit() or int(key) >= len(place):
+        raise BadScenario(f"--set {override}: {key!r} is no place in a list of {len(place)}. Count from 0.")
+    return int(key)
+
+
+def parse(kind: type[S], data: object, *, where: str) -> S:
+    """Data as a closed pydantic type. Raises `BadScenario` with the place and the near miss."""
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        raise BadScenario(explained(kind, error, where)) from None
+
+
+def explained(kind: type[BaseModel], error: ValidationError, where: str) -> str:
+    """The first thing wrong, in the house form, and how many more there are."""
+    first, *more = error.errors()
+    parts = [str(part) for part in first["loc"] if str(part) not in ("Nest", "str", "dict[str,any]")]
+    place = f"{where}: {'.'.join(parts)}" if parts else where
+    others = f" ({len(more)} more after it.)" if more and first["type"] != "extra_forbidden" else ""
+    if first["type"] == "extra_forbidden":
+        known = fields(kind, parts[:-1])
+        close = get_close_matches(parts[-1], known, n=1, cutoff=0.5)
+        hint = f"Did you mean {close[0]!r}? " if close else ""
+        above = ".".join(parts[:-1])
+        return f"{where}: no key named {parts[-1]!r}{f' in {above}' if above else ''}. {hint}Known: {', '.join(known)}."
+    if first["type"] == "missing":
+        return f"{place}: missing. Write it."
+    return f"{place}: {wrong(first)}{others}"
+
+
+def wrong(error: Any) -> str:  # noqa: ANN401 - pydantic's details of one error
+    """What one of pydantic's errors says, and what would be right."""
+    given, limits = repr(error["input"]), error.get("ctx", {})
+    said = {
+        "greater_than_equal": f"{given} is too small. Write at least {limits.get('ge')}.",
+        "greater_than": f"{given} is too small. Write more than {limits.get('gt')}.",
+        "less_than_equal": f"{given} is too large. Write at most {limits.get('le')}.",
+        "too_short": "is empty. Give at least one.",
+        "literal_error": f"{given} is none of {limits.get('expected')}. Write one of them.",
+        "model_type": f"{given} is not a mapping. Write it as {{key: value}}.",
+        "int_parsing": f"{given} is no whole number. Write one.",
+        "int_type": f"{given} is no whole number. Write one.",
+    }
+    message = error["msg"]
+    return said.get(error["type"], f"{message[0].lower()}{message[1:].rstrip('.')}, not {given}. Mend it.")
+
+
+def fields(kind: type[BaseModel], path: Sequence[str]) -> list[str]:
+    """The keys known at a place of a schema."""
+    for part in path:
+        if part.isdigit():
+            continue
+        found = [
+            a for a in flat(kind.model_fields[part].annotation) if isinstance(a, type) and issubclass(a, BaseModel)
+        ]
+        kind = found[0]
+    return sorted(kind.model_fields)
+
+
+def flat(annotation: object) -> list[object]:
+    """An annotation and all it is made of."""
+    return [annotation, *(part for argument in get_args(annotation) for part in flat(argument))]

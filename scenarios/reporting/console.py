@@ -1,0 +1,151 @@
+"""What a person sees: tables, progress, conversations. Model output is untrusted text and is shown as such."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from ...evaluators.evaluator import Progress as Watch
+from ...evaluators.evaluator import unwatched
+from ...evaluators.sample import Sample
+from ...topologies import drawing
+from .report import Report, table
+
+if TYPE_CHECKING:
+    from ..planning.plan import Plan
+    from ..running.conversations import Conversation
+    from ..running.run import Finished, Questions
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """Text without control characters, which could move a terminal's cursor or hide what it says."""
+    return CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def console() -> Console:
+    """Where results are printed: as wide as the terminal, or as the table needs in a pipe."""
+    out = Console(highlight=False, markup=False)
+    return out if out.is_terminal else Console(highlight=False, markup=False, width=140)
+
+
+def show_listing(found: Sequence[Mapping[str, Any]]) -> None:
+    """A listing as a table."""
+    shown = Table(box=None, pad_edge=False)
+    keys = [key for key in ("name", "summary", "needs", "options") if any(row.get(key) for row in found)]
+    for key in keys:
+        shown.add_column(key, overflow="fold", no_wrap=key == "name")
+    for row in found:
+        shown.add_row(*(Text(plain(cell(row.get(key, "")))) for key in keys))
+    console().print(shown)
+
+
+def cell(value: object) -> str:
+    """A value of a listing as text."""
+    return ", ".join(map(str, value)) if isinstance(value, Mapping | list | tuple) else str(value)
+
+
+def show_report(report: Report, directory: Path) -> None:
+    """A report as a table, its notes, and where it is."""
+    out = console()
+    header, *lines = table(report)
+    title = plain(f"{report.protocol} on {report.task}: means with 95 % intervals, cost in tokens a question")
+    shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in header:
+        shown.add_column(name, justify="left" if name in ("team", "what") else "right", overflow="fold")
+    for number, line in enumerate(lines):
+        shown.add_row(*(Text(plain(cell)) for cell in line), style="bold" if number == 0 else "")
+    out.print(shown)
+    for note in report.notes:
+        out.print(Text(plain(note)))
+    out.print(Text(f"Run directory: {directory}"), soft_wrap=True)
+
+
+def show_plan(plan: "Plan", questions: "Questions", calls: Mapping[str, int]) -> None:
+    """Everything a plan says."""
+    out = console()
+    scenario, part = plan.scenario, plan.part
+    out.print(Text(f"{plan.where}: {part.protocol.name} on {scenario.task.use}"), style="bold")
+    out.print(Text(f"  {part.protocol.summary}"))
+    out.print("\nModels")
+    for name, url in plan.models().items():
+        out.print(Text(f"  {name}: {url}"))
+    if part.topology is not None:
+        out.print("\nTopology")
+        out.print(Text(drawing.text(part.topology)))
+    out.print("\nCalls")
+    for line in planned_calls(plan, questions, calls):
+        out.print(Text(f"  {line}"))
+    out.print("\nEvery name, option, capability and edge was checked; no model was loaded.")
+
+
+def planned_calls(plan: "Plan", questions: "Questions", calls: Mapping[str, int]) -> Iterator[str]:
+    """What will be asked, stage by stage. A protocol's own calls are counted with empty answers."""
+    members, asked, dev = len(plan.part.members), len(questions.items), len(questions.dev)
+    singles = members + len(plan.scenario.against)
+    each = ", ".join(f"{name} x {times}" for name, times in calls.items()) or "as many as `prepare` finds right"
+    yield f"protocol: {asked} questions of the {plan.scenario.task.split} split, each: {each}"
+    if "prepare" in plan.part.protocol.verbs:
+        yield f"prepare: at most {dev} questions of the dev split to each of {members} members"
+    if plan.scenario.baselines:
+        yield f"single models: {asked} questions to each of {singles}"
+        yield f"best single by dev: {dev} questions to each of {singles}, if not asked before"
+        yield f"equal tokens: {asked} questions to the best single, as often as the protocol's tokens pay for"
+
+
+def show_conversations(conversations: Sequence["Conversation"], finished: "Finished") -> None:
+    """Conversations as a person reads them."""
+    out = console()
+    for conversation in conversations:
+        out.print(Text(f"goal: {plain(conversation.goal)}"), style="bold")
+        for role, text in conversation.turns:
+            out.print(Text(f"  {role}: {plain(text)}"))
+        out.print(Text(f"  ({conversation.ending})\n"), style="dim")
+    show_report(finished.report, finished.directory)
+
+
+@contextmanager
+def progress(plan: "Plan") -> Iterator[Watch]:
+    """A live display on standard error of questions done, tokens a second and the score so far; none in a pipe."""
+    err = Console(stderr=True)
+    if not err.is_terminal:
+        yield unwatched
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[state]}"))
+    with Progress(*columns, TimeElapsedColumn(), console=err, transient=True) as bars:
+        yield Watcher(bars, plan.scenario.task.limit)
+
+
+class Watcher:
+    """Turns samples into progress bars, one a stage."""
+
+    def __init__(self, bars: Progress, total: int | None) -> None:
+        self.bars = bars
+        self.total = total
+        self.began = monotonic()
+        self.seen: dict[str, list[Sample]] = {}
+        self.tasks: dict[str, Any] = {}
+
+    def __call__(self, stage: str, sample: Sample) -> None:
+        """Take note of a sample."""
+        if stage not in self.tasks:
+            total = None if stage.startswith("dev/") else self.total
+            self.seen[stage] = []
+            self.tasks[stage] = self.bars.add_task(plain(stage), total=total, state="")
+        self.seen[stage].append(sample)
+        self.bars.update(self.tasks[stage], advance=1, state=self._state(stage))
+
+    def _state(self, stage: str) -> str:
+        scores = [sample.score for sample in self.seen[stage] if sample.score is not None]
+        score = f"score {sum(scores) / len(scores):.3f}" if scores else "no score yet"
+        written = sum(one.usage.completion_tokens for samples in self.seen.values() for one in samples)
+        return f"{score}, {written / max(1e-9, monotonic() - self.began):,.0f} tokens/s"

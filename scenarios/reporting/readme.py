@@ -1,0 +1,31 @@
+"""Writes the README's table of protocols from docstrings and signatures, so that it cannot be wrong."""
+
+from pathlib import Path
+from typing import Final
+
+from ..planning.protocol_spec import ProtocolSpec, protocols
+from .report import escaped
+
+README: Final = Path(__file__).parents[2] / "README.md"
+BEGIN: Final = "<!-- protocols: written by `make docs` -->"
+END: Final = "<!-- end of protocols -->"
+
+
+def table(found: list[ProtocolSpec]) -> str:
+    """The protocols as a Markdown table."""
+    rows = ["| protocol | what it does | needs | options |", "|---|---|---|---|"]
+    for one in found:
+        options = ", ".join(f"`{name}`" for name in one.options) or "none"
+        rows.append(f"| `{one.name}` | {escaped(one.summary)} | `{one.needs.__name__}` | {options} |")
+    return "\n".join(rows)
+
+
+def main() -> None:
+    """Put the table between its marks."""
+    before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    README.write_text(f"{before}{BEGIN}\n{table(protocols())}\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""The report of a run: every number of it is computed here, from samples."""
+
+import platform
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+from ...agents.frozen import Frozen
+from ...evaluators import metric
+from ...evaluators.comparison import Comparison, ComparisonRow, Kind
+from ...evaluators.statistics.complementarity import break_rate, fix_rate
+from ...evaluators.statistics.intervals import Interval
+from ...evaluators.statistics.significance import difference
+from ..planning.schema import Scenario
+
+KINDS: Final = {
+    "protocol": "protocol",
+    "single": "single",
+    "best_single": "best single by dev",
+    "oracle": "oracle",
+    "equal_budget": "equal tokens",
+}
+PACKAGES: Final = ("symposia", "torch", "transformers", "tokenizers", "litellm")
+
+
+class ReportRow(Frozen):
+    """One number of a report: a row's metric, with its 95 % interval and what it cost in all."""
+
+    name: str
+    kind: Kind
+    metric: str
+    value: float | None
+    low: float | None
+    high: float | None
+    scored: int
+    unscored: int
+    no_answer: int
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+    cost: float | None
+
+
+class Report(Frozen):
+    """What `report.json` holds. `seconds` of a row is the mean wall time of a question."""
+
+    scenario: str
+    protocol: str
+    task: str
+    seed: int
+    versions: dict[str, str]
+    rows: tuple[ReportRow, ...]
+    notes: tuple[str, ...]
+
+
+def report(name: str, scenario: Scenario, comparison: Comparison) -> Report:
+    """The report of a comparison."""
+    return Report(
+        scenario=name,
+        protocol=scenario.protocol.use,
+        task=scenario.task.use,
+        seed=scenario.seed,
+        versions=versions(),
+        rows=tuple(report_row(row, one) for row in comparison.rows for one in scenario.metrics),
+        notes=(*comparison.notes, *against_best(comparison), *unscored(comparison)),
+    )
+
+
+def report_row(row: ComparisonRow, name: str) -> ReportRow:
+    """One metric of one row."""
+    estimate = metric.find(name).measure(row.samples)
+    costs = [sample.usage.cost for sample in row.samples if sample.usage.cost is not None]
+    return ReportRow(
+        name=row.name,
+        kind=row.kind,
+        metric=name,
+        **dict(estimate),
+        calls=sum(sample.usage.calls for sample in row.samples),
+        prompt_tokens=sum(sample.usage.prompt_tokens for sample in row.samples),
+        completion_tokens=sum(sample.usage.completion_tokens for sample in row.samples),
+        seconds=round(sum(sample.seconds for sample in row.samples) / len(row.samples), 6),
+        cost=sum(costs) if costs else None,
+    )
+
+
+def against_best(comparison: Comparison) -> list[str]:
+    """How the protocol compares with the best single model and with it at equal cost, question by question."""
+    notes = []
+    for kind in ("best_single", "equal_budget"):
+        row = comparison.row(kind)
+        if row is not None:
+            notes += paired(comparison.rows[0], row, KINDS[kind])
+    return notes
+
+
+def paired(protocol: ComparisonRow, other: ComparisonRow, what: str) -> list[str]:
+    """The paired difference in score, and what was fixed and broken."""
+    both = [
+        (one.score, two.score, one.cluster)
+        for one, two in zip(other.samples, protocol.samples, strict=True)
+        if one.score is not None and two.score is not None
+    ]
+    if not both:
+        return []
+    before, after = [one for one, _, _ in both], [two for _, two, _ in both]
+    clusters = [cluster for _, _, cluster in both]
+    gap = difference(before, after, clusters)
+    return [
+        f"{protocol.name} minus {other.name} ({what}): {points(gap, sign='+')} points over {len(both)} questions; "
+        f"it fixed {percent(fix_rate(before, after))} of what was wrong and broke {percent(break_rate(before, after))} "
+        "of what was right."
+    ]
+
+
+def points(interval: Interval, *, sign: str = "") -> str:
+    """An interval in percentage points."""
+    if interval.value is None or interval.low is None or interval.high is None:
+        return "unknown"
+    return f"{100 * interval.value:{sign}.1f} [{100 * interval.low:{sign}.1f}, {100 * interval.high:{sign}.1f}]"
+
+
+def percent(interval: Interval) -> str:
+    """A share, without its interval."""
+    return "none" if interval.value is None else f"{100 * interval.value:.1f} %"
+
+
+def unscored(comparison: Comparison) -> list[str]:
+    """Why samples of the protocol have no score, the first reason of each kind of stop."""
+    reasons: dict[str, list[str]] = {}
+    for sample in comparison.rows[0].samples:
+        if sample.why is not None:
+            reasons.setdefault(sample.stop, []).append(sample.why)
+    return [f"{len(whys)} unscored ({stop}): {whys[0]}" for stop, whys in reasons.items()]
+
+
+def versions() -> dict[str, str]:
+    """The versions a run depends on, of those that are installed."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def markdown(reports: Sequence[Report]) -> str:
+    """Reports as Markdown: a table each, and their notes."""
+    parts = []
+    for one in reports:
+        header, *rows = table(one)
+        parts.append(f"# {one.scenario}\n\n{one.protocol} on {one.task}, seed {one.seed}\n")
+        parts += [line(header), "|" + "---|" * len(header), *map(line, rows), ""]
+        parts += [f"- {escaped(note)}" for note in one.notes]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def line(cells: Sequence[str]) -> str:
+    """A row of a Markdown table."""
+    return "| " + " | ".join(map(escaped, cells)) + " |"
+
+
+def table(report: Report) -> list[tuple[str, ...]]:
+    """A report as a person reads it: a header, and a line for each team with all of its metrics."""
+    metrics = list(dict.fromkeys(row.metric for row in report.rows))
+    teams: dict[tuple[str, Kind], list[ReportRow]] = {}
+    for row in report.rows:
+        teams.setdefault((row.name, row.kind), []).append(row)
+    header = ("team", "what", *metrics, "scored", "calls", "tokens", "s/question")
+    return [header, *(team_line(rows) for rows in teams.values())]
+
+
+def team_line(rows: Sequence[ReportRow]) -> tuple[str, ...]:
+    """All metrics of one team, and what it cost."""
+    first = rows[0]
+    return (
+        first.name,
+        KINDS[first.kind],
+        *map(measured, rows),
+        f"{first.scored} of {first.scored + first.unscored}" if first.unscored else str(first.scored),
+        f"{first.calls:,}",
+        f"{first.prompt_tokens + first.completion_tokens:,}",
+        f"{first.seconds:.2f}",
+    )
+
+
+def measured(row: ReportRow) -> str:
+    """A value with its 95 % interval; what was spent is known exactly, so costs go without."""
+    if row.value is None:
+        return "none"
+    if row.metric == "cost" or row.low is None or row.high is None:
+        return f"{row.value:,.3g}" if row.value < 1000 else f"{row.value:,.0f}"
+    return f"{row.value:.3f} [{row.low:.3f}, {row.high:.3f}]"
+
+
+def escaped(text: str) -> str:
+    """Text that cannot end a table cell or a line."""
+    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")

@@ -1,0 +1,36 @@
+"""Writes the model that a run made: merged again from the trace, and not searched for again."""
+
+from pathlib import Path
+
+from ...agents import Open
+from ...agents.context import Context
+from ...agents.errors import BadScenario
+from ...agents.replay import Memory
+from .run import Job, questions_of
+from .run_directory import read_plan, read_trace
+
+
+async def export(directory: Path, out: Path) -> str:
+    """Write the model of a run directory as a folder that plain transformers loads; returns its name.
+
+    What `prepare` asked is answered from the trace, so the weights are merged and no model is asked. Raises
+    `BadScenario` for a run whose protocol makes no model, or a folder that is there already, `Divergence`
+    where the trace does not fit.
+    """
+    planned = read_plan(directory)
+    check_new(out)
+    if planned.part.protocol.needs is not Open or "answer" in planned.part.protocol.verbs:
+        raise BadScenario(
+            f"{directory}: {planned.scenario.protocol.use} makes no model to export. Weight-level protocols do."
+        )
+    memory = Memory(read_trace(directory, planned), "replay")
+    built = await Job(planned, questions_of(planned)).built(Context(memory=memory))
+    ((name, model),) = built.prepared.models.items()
+    model.save(out)
+    return name
+
+
+def check_new(out: Path) -> None:
+    """Raise `BadScenario` for a folder that is there."""
+    if out.exists():
+        raise BadScenario(f"{out}: is there already. Export to a new folder.")

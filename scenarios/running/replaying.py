@@ -1,0 +1,45 @@
+"""Replays a finished run from its trace alone: no model is loaded, and every sample has to come out the same."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from ...agents.context import Context
+from ...agents.errors import Divergence
+from ...agents.models.absent import Absent
+from ...agents.replay import Memory
+from ..reporting.report import report
+from .run import Job, questions_of
+from .run_directory import files, read_plan, read_trace
+
+
+class Replayed(NamedTuple):
+    """How much was replayed."""
+
+    events: int
+    samples: int
+
+
+async def replay(directory: Path) -> Replayed:
+    """Replay a run directory. Raises `BadTrace` or `Divergence` and names the first event that differs."""
+    planned = read_plan(directory, replayed=True)
+    events = read_trace(directory, planned)
+    memory = Memory(events, "replay")
+    comparison = await Job(planned, questions_of(planned), Absent).compared(Context(memory=memory))
+    memory.check_used()
+    written = files(report(planned.where, planned.scenario, comparison), comparison)
+    for name, text in written.items():
+        if name.endswith(".jsonl") or name in comparison.files:
+            check_same(directory / name, text)
+    return Replayed(len(events), sum(text.count("\n") for name, text in written.items() if name.endswith(".jsonl")))
+
+
+def check_same(path: Path, text: str) -> None:
+    """Raise `Divergence` unless a file of the run says this, byte for byte."""
+    if not path.is_file():
+        raise Divergence(f"{path}: is gone. Run the scenario again to write it.")
+    kept = path.read_bytes().split(b"\n")
+    for number, (before, now) in enumerate(zip(kept, text.encode().split(b"\n"), strict=False), 1):
+        if before != now:
+            raise Divergence(f"{path}:{number}: differs from what the trace says. Run the scenario again to write it.")
+    if len(kept) != text.count("\n") + 1:
+        raise Divergence(f"{path}: has {len(kept) - 1} lines, not as many as the trace says. Run the scenario again.")

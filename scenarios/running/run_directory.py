@@ -1,0 +1,92 @@
+"""A run directory: what a run leaves on disk, written whole or not at all."""
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from ...agents.errors import BadScenario, BadTrace
+from ...agents.trace import Event, read
+from ...evaluators.comparison import Comparison
+from ...evaluators.sample import Sample
+from ..planning.plan import Plan, plan
+from ..planning.schema import Scenario
+from ..planning.yaml_files import read as read_scenario
+from ..reporting.report import Report, markdown
+
+TRACE: Final = "trace.jsonl"
+REPORT: Final = "report.json"
+
+
+def fingerprint(scenario: Scenario) -> str:
+    """16 hexadecimal digits that tell scenarios apart. How many questions are open at once makes none."""
+    return sha256(scenario.model_dump_json(exclude={"concurrency"}).encode()).hexdigest()[:16]
+
+
+def samples_as_text(samples: Sequence[Sample]) -> str:
+    """Samples as JSON lines."""
+    return "".join(sample.model_dump_json() + "\n" for sample in samples)
+
+
+def files(report: Report, comparison: Comparison) -> dict[str, str]:
+    """Everything a finished run writes besides its trace and its scenario, by path."""
+    found = {REPORT: json.dumps(report.model_dump(), indent=2) + "\n", "report.md": markdown([report])}
+    found |= {name: json.dumps(content, indent=2) + "\n" for name, content in comparison.files.items()}
+    for row in comparison.rows:
+        if row.kind == "protocol":
+            found["samples.jsonl"] = samples_as_text(row.samples)
+        elif row.kind in ("single", "equal_budget"):
+            stem = row.name if row.kind == "single" else row.kind
+            found[f"baselines/{stem}.jsonl"] = samples_as_text(row.samples)
+    return found
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file whole: a reader sees the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(path.name + ".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
+
+
+def write_scenario(directory: Path, scenario: Scenario, name: str, folder: Path) -> None:
+    """Write the scenario as it was run, with where its files are."""
+    text = yaml.safe_dump(scenario.model_dump(mode="json", exclude_defaults=True), sort_keys=False, allow_unicode=True)
+    write(directory / "scenario.yaml", text)
+    write(directory / "run.json", json.dumps({"scenario": name, "folder": str(folder.resolve())}) + "\n")
+
+
+def finished(directory: Path) -> None:
+    """Raise `BadScenario` unless a run directory holds a finished run."""
+    if not directory.is_dir():
+        raise BadScenario(f"{directory}: no such directory. `symposia run` prints the run directory it wrote.")
+    for name in ("scenario.yaml", "run.json", TRACE, REPORT, "samples.jsonl"):
+        if not (directory / name).is_file():
+            raise BadScenario(
+                f"{directory}: no {name}, so this is not a finished run. Run its scenario again to resume it."
+            )
+
+
+def read_plan(directory: Path, *, replayed: bool = False) -> Plan:
+    """The plan of a finished run, as it was run. Raises `BadScenario`."""
+    finished(directory)
+    place = json.loads((directory / "run.json").read_text(encoding="utf-8"))
+    scenario = read_scenario(directory / "scenario.yaml")
+    return plan(scenario, where=place["scenario"], folder=Path(place["folder"]), replayed=replayed)
+
+
+def read_trace(directory: Path, of: Plan) -> list[Event]:
+    """The events of a run. Raises `BadTrace`, also if they are of another scenario than it says."""
+    header, events, _ = read(directory / TRACE)
+    if header["run"] != fingerprint(of.scenario):
+        raise BadTrace(f"{directory}: its scenario.yaml is not what its trace is of. Restore it.")
+    return events
+
+
+def read_report(directory: Path) -> Report:
+    """The report of a finished run. Raises `BadScenario`."""
+    finished(directory)
+    return Report.model_validate_json((directory / REPORT).read_text(encoding="utf-8"))

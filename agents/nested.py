@@ -1,5 +1,6 @@
 """Models that ask other models."""
 
+from collections.abc import Hashable
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, TypeGuard
 
@@ -19,10 +20,11 @@ class Nested(Protocol):
 
 def is_nested(model: object) -> TypeGuard[Nested]:
     """Whether a model asks other models."""
-    return has_within(type(model))
+    kind: Hashable = type(model)
+    return has_within(kind)
 
 
 @cache
-def has_within(kind: type) -> bool:
+def has_within(kind: Hashable) -> bool:
     """Whether models of a class ask others: seen once for a class, since every question asks."""
     return callable(getattr(kind, "within", None))

@@ -57,7 +57,12 @@ def decode(data: dict[str, Json], blobs: Blobs | None = None) -> Message:
 
 
 class Encoder:
-    """Turns frozen data into JSON-able data; large texts and images go into `blobs` where there are any."""
+    """Turns frozen data into JSON-able data; large texts and images go into `blobs` where there are any.
+
+    >>> from symposia.agents.accounting import Usage
+    >>> Encoder().fields(Usage(calls=1))
+    {'prompt_tokens': 0, 'completion_tokens': 0, 'calls': 1}
+    """
 
     def __init__(self, blobs: Blobs | None = None) -> None:
         self.blobs = blobs
@@ -65,14 +70,20 @@ class Encoder:
     def fields(self, data: Frozen) -> dict[str, Json]:
         """The fields of frozen data, in order, without those that are empty by default and empty."""
         kind, values = type(data), data.__dict__
-        if kind is Image and self.blobs is not None:
+        if kind is Image:
             self._keep(data)
-        found = {}
+        found: dict[str, Json] = {}
         for name, expected, empty in fields(kind):
             value = values[name]
             if value is empty or (type(value) is type(empty) and value == empty):
                 continue
-            found[name] = self.value(value, expected, kind.__name__)
+            plain = type(value)
+            if plain in EXACT:
+                found[name] = value
+            elif plain is str and len(value) < LARGE and value.isascii():
+                found[name] = value
+            else:
+                found[name] = self.value(value, expected, kind.__name__)
         return found
 
     def value(self, value: object, expected: Expected, where: str) -> Json:

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 from functools import cache
-from typing import TYPE_CHECKING, Protocol, TypeGuard
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 
 from .models.base import Writer
 
@@ -20,7 +20,7 @@ class Nested(Protocol):
 
 def is_nested(model: object) -> TypeGuard[Nested]:
     """Whether a model asks other models."""
-    kind: Hashable = type(model)
+    kind: Any = type(model)
     return has_within(kind)
 
 

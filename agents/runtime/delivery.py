@@ -1,6 +1,6 @@
 """Delivery: letters go into mailboxes, in time, and start and stop together."""
 
-from asyncio import CancelledError, get_running_loop, wait
+from asyncio import CancelledError, Future, get_running_loop, wait
 from functools import partial
 from typing import Any
 
@@ -75,8 +75,8 @@ class Delivery:
         if mailbox is None:
             return
         self._check_free(mailbox)
-        while mailbox.worker is not None:
-            await wait([mailbox.worker])
+        while (busy := mailbox.finished()) is not None:
+            await wait([busy])
         if self._agents.find(agent) is not mailbox:  # somebody else closed it in the meantime
             return
         self._agents.forget(agent)
@@ -92,10 +92,18 @@ class Delivery:
     async def ask(self, mailbox: Mailbox, work: Work, token: CancellationToken | None = None) -> Any:  # noqa: ANN401
         """Have work done by an agent and wait for the reply; cancelling this, or the token, stops the work."""
         self._check_free(mailbox)
-        reply, asker = get_running_loop().create_future(), handling.get()
+        asker = handling.get()
+        asks = {} if asker is None else asker.asks
+        if self._running and self.deadline is None and token is None and mailbox.idle:
+            letter = Letter(work)
+            asks[letter] = mailbox
+            try:
+                return await mailbox.handle_now(letter)
+            finally:
+                del asks[letter]
+        reply: Future[Any] = get_running_loop().create_future()
         letter = Letter(work, reply)
         self.post(mailbox, letter, token)
-        asks = {} if asker is None else asker.asks
         asks[letter] = mailbox
         try:
             return await reply
@@ -123,7 +131,7 @@ class Delivery:
         return await (self.ask(mailbox, work) if self._running else work(await mailbox.made()))
 
     async def _idle(self) -> None:
-        while at_work := [mailbox.worker for mailbox in self._agents if mailbox.worker is not None]:
+        while at_work := [busy for mailbox in self._agents if (busy := mailbox.finished()) is not None]:
             await wait(at_work)
 
     def _check_stoppable(self) -> None:

@@ -5,7 +5,7 @@ outlives the event loop it was used in, and no message costs a task of its own u
 is cancelled to stop a handler, and survives it.
 """
 
-from asyncio import CancelledError, Future, Lock, Task, TimerHandle, get_running_loop, sleep
+from asyncio import CancelledError, Future, Lock, Task, TimerHandle, current_task, get_running_loop, sleep
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -17,6 +17,7 @@ from autogen_core import Agent, AgentId, MessageHandlerContext
 
 from ..errors import AgentFailed, DeadlineExceeded, SymposiaError
 from .errors import NotRunning, described, failure
+from .in_context import InContext
 
 Work = Callable[[Agent], Awaitable[Any]]
 
@@ -59,6 +60,7 @@ class Mailbox:
         self._making = Lock()
         self._failures = failures
         self._letters: deque[Letter] = deque()
+        self._finished: Future[None] | None = None
         # An empty one to start from: what a handler sees must not depend on who happened to wake the worker.
         self._context = Context().run(context_of, name)
 
@@ -80,9 +82,48 @@ class Mailbox:
 
     def wake(self) -> None:
         """Start handling what waits, unless that is going on."""
-        if self.worker is None and self._letters:
+        if self.worker is None and self.current is None and self._letters:
             # Not create_task: a loop with eager tasks would run the handler before its worker is known.
             self.worker = Task(self._drain(), loop=get_running_loop(), name=str(self.name), context=self._context)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is handled and nothing waits."""
+        return self.current is None and self.worker is None and not self._letters
+
+    async def handle_now(self, letter: Letter) -> Any:  # noqa: ANN401 - a reply can be of any type
+        """Handle a letter in the asker's own task, for an idle agent: no task and no future has to be made for it.
+
+        The handler runs in the agent's context all the same. Raises what `ask` raises.
+        """
+        self.current = letter
+        try:
+            agent = self.agent or await self.made()
+            return await InContext(self._context, handling, letter, letter.work(agent))
+        except CancelledError as error:
+            task = current_task()
+            if task is not None and task.cancelling():
+                raise
+            raise interrupted(self.name) from error
+        except Exception as error:
+            failed = failure(self.name, error)
+            if failed is error:
+                raise
+            raise failed from error
+        finally:
+            self.current = None
+            if self._finished is not None:
+                self._finished.set_result(None)
+                self._finished = None
+            self.wake()
+
+    def finished(self) -> "Future[None] | Task[None] | None":
+        """What ends when the letter that is handled now is done; None where none is."""
+        if self.worker is not None or self.current is None:
+            return self.worker
+        if self._finished is None:
+            self._finished = get_running_loop().create_future()
+        return self._finished
 
     def waits_for(self, letter: Letter | None) -> bool:
         """Whether the handler at work here cannot end before this letter's does."""
@@ -97,7 +138,7 @@ class Mailbox:
         return False
 
     def drop(self, letter: Letter) -> None:
-        """Nobody wants the answer any more: never deliver the letter, or stop its handler."""
+        """Cancel a letter: drop it if it is queued, cancel its handler if it is running."""
         if letter.dropped:
             return
         letter.dropped = True
@@ -165,9 +206,14 @@ class Mailbox:
             if letter.reply is not None:
                 letter.reply.cancel()
             raise error
-        failed = AgentFailed(f"{self.name}: something its handler waited for was cancelled.")
+        failed = interrupted(self.name)
         failed.__cause__ = error
         self.fail(letter, failed)
+
+
+def interrupted(name: AgentId) -> AgentFailed:
+    """The error of a handler that did not end by itself, though nobody cancelled it."""
+    return AgentFailed(f"{name}: something its handler waited for was cancelled.")
 
 
 def context_of(name: AgentId) -> Context:

@@ -5,17 +5,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 
+from pydantic import Field
+
 from .accounting import Usage
 from .errors import BudgetSpent
 from .frozen import Frozen
 
 
 class Budget(Frozen):
-    """Limits for one question; `None` is no limit. `tokens` counts prompt and completion tokens."""
+    """Limits for one question; `None` is no limit. `tokens` counts prompt and completion tokens.
 
-    tokens: int | None = None
-    calls: int | None = None
-    seconds: float | None = None
+    >>> Budget(calls=3).calls
+    3
+    """
+
+    tokens: int | None = Field(default=None, ge=1, description="Prompt and completion tokens.")
+    calls: int | None = Field(default=None, ge=1, description="Model calls.")
+    seconds: float | None = Field(default=None, gt=0, description="Seconds.")
 
 
 @dataclass
@@ -23,6 +29,12 @@ class Meter:
     """What was spent, against a budget.
 
     A call is refused once a limit is reached, so the last one may overshoot a token budget by its own length.
+
+    >>> meter = Meter(Budget(calls=1))
+    >>> meter.charge(Usage(calls=1))
+    >>> meter.check("q1: amber")
+    Traceback (most recent call last):
+    symposia.agents.errors.BudgetSpent: q1: amber: the budget of 1 calls is spent (1). Raise budget.calls.
     """
 
     budget: Budget

@@ -78,9 +78,7 @@ class Encoder:
             if value is empty or (type(value) is type(empty) and value == empty):
                 continue
             plain = type(value)
-            if plain in EXACT:
-                found[name] = value
-            elif plain is str and len(value) < LARGE and value.isascii():
+            if plain in EXACT or (plain is str and len(value) < LARGE and value.isascii()):
                 found[name] = value
             else:
                 found[name] = self.value(value, expected, kind.__name__)

@@ -38,7 +38,8 @@ class Collective:
 
     def within(self, context: Context, place: str) -> "Collective":
         """The same team as a part of this run; personas stay its own."""
-        inner = replace(context, personas=self.team.context.personas)
+        own = self.team.context
+        inner = replace(context, personas=own.personas, samplings=own.samplings)
         team = Team(self.team.models, self.team.topology, inner, question=place, learned=self.team.learned)
         return Collective(team, self.protocol)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from .budget import Budget
 from .host import AgentHost, StartedRuntime
@@ -16,10 +17,11 @@ from .voting import Reader, as_written
 class Context:
     """Seed, sampling, limits, trace, memory and agents of a run.
 
-    `read` is how answers are compared; `personas` are system turns by agent; `budget` holds for each question;
-    `deadline` is the seconds an agent may take for one message; `runtime` makes the runtime of the run, ours by
-    default, or any other that speaks autogen-core's `AgentRuntime`. `approximations` says of which peers the run
-    saw no whole distributions, and how far off it was. `host` holds the started runtime.
+    `read` is how answers are compared; `personas` are system turns and `samplings` changes to the sampling, by
+    agent; `budget` holds for each question; `deadline` is the seconds an agent may take for one message; `runtime`
+    makes the runtime of the run, ours by default, or any other that speaks autogen-core's `AgentRuntime`.
+    `approximations` says of which peers the run saw no whole distributions, and how far off it was. `host` holds the
+    started runtime.
 
     >>> Context(seed=7).sampling.temperature
     0.0
@@ -28,6 +30,7 @@ class Context:
     seed: int = 0
     sampling: Sampling = field(default_factory=Sampling)
     personas: Mapping[str, str] = field(default_factory=dict)
+    samplings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
     deadline: float | None = None
     read: Reader = as_written

@@ -53,8 +53,9 @@ class Dispatcher:
     def sampling(self, name: str, changes: Mapping[str, object]) -> Sampling:
         """How the next message to this agent is sampled: as the run is, with these changes and a seed of its own."""
         seed, usual = derive(self.context.seed, self.place(name)), self.context.sampling
-        if changes:
-            return Sampling.model_validate({**dict(usual), **changes, "seed": seed})
+        own = self.context.samplings.get(name)
+        if changes or own:
+            return Sampling.model_validate({**dict(usual), **(own or {}), **changes, "seed": seed})
         return usual.model_copy(update={"seed": seed})
 
     def add_agent(self, name: str, make: MakeAgent) -> None:

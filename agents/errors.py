@@ -71,6 +71,10 @@ class BadProtocol(SymposiaError):
     """A file among the protocols is not one."""
 
 
+class BadPlugin(SymposiaError):
+    """Code from outside of the package cannot be imported, or is not what its place asks for."""
+
+
 class BadScenario(SymposiaError):
     """A scenario file says something that cannot be run."""
 

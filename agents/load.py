@@ -7,22 +7,23 @@ reward:REPO_OR_PATH[@REVISION]         a reward model of transformers: it scores
 api:PROVIDER/MODEL[@URL][#KEY]         LiteLLM, or any OpenAI-compatible server
 scripted:FILE                          the lines of a text file, or the strings of a .jsonl file, one a call
 peer:TOP/URL                           a model of this process asked by message for its TOP likeliest tokens, or all
+./FILE.py:REST                         what `load(REST)` in a file of yours returns; also my_lab.my_models:REST
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from types import ModuleType
+from typing import Final, Literal
 
-from .errors import BadData, BadModel, MissingCapability, UnknownName
-from .models.base import Open, Scorer, Stepper, Writer
+from .errors import BadModel, BadPlugin, BadScenario, MissingCapability, UnknownName
+from .frozen import Frozen
+from .models.api.limits import Limits
+from .models.base import EVERYTHING, SEES, TEXT_ONLY, Open, Scorer, Stepper, Writer
 from .models.hf.address import ModelAddress
-from .models.scripted import Scripted
+from .models.scripted import Scripted, script_of
+from .parts import PartKind
 from .peers.address import Shared
-
-if TYPE_CHECKING:
-    from .models.hf.model import Model
-    from .models.hf.replicated import Replicated
+from .registry import MODELS, find, installed, is_plugin
 
 SCHEMES: Final[Mapping[str, str]] = {
     "pocket": "a packaged model, by name",
@@ -32,20 +33,45 @@ SCHEMES: Final[Mapping[str, str]] = {
     "scripted": "the lines of a file, one a call",
     "peer": "a model of this process, asked by message for its TOP likeliest tokens: TOP/URL",
 }
+LOCAL: Final = ("pocket", "hf")
+"""Schemes of models that run in this process and have a chat template."""
 
 
-def load(url: str) -> Writer:
+class ModelSettings(Frozen):
+    """What a scenario says of a member's model: `limits` and `omit` for an api: model, `template` for a local one.
+
+    >>> ModelSettings(template="plain").template
+    'plain'
+    """
+
+    limits: Limits | None = None
+    omit: tuple[str, ...] = ()
+    template: Literal["chat", "plain"] | None = None
+
+    def check(self, scheme: str, where: str) -> None:
+        """Raise `BadScenario` for a setting that models of this scheme do not have."""
+        if (self.limits is not None or self.omit) and scheme != "api":
+            raise BadScenario(f"{where}: limits and omit are for api: models. Leave them out.")
+        if self.template is not None and scheme not in LOCAL:
+            raise BadScenario(f"{where}: template is for pocket: and hf: models. Leave it out.")
+
+
+def load(url: str, settings: ModelSettings | None = None) -> Writer:
     """The model at a URL. A model that runs in this process is read once: the same URL is the same model.
 
-    Raises `UnknownName`, `BadModel`, `BadData`.
+    Raises `UnknownName`, `BadModel`, `BadData`, `BadPlugin`.
     """
     scheme, rest = parse(url)
+    if scheme not in SCHEMES:
+        made: Writer = scheme_module(scheme).load(rest)
+        return made
     if scheme == "scripted":
-        return Scripted(*_script(url, Path(rest).expanduser()))
+        return Scripted(*script_of(url, Path(rest).expanduser()))
     if scheme == "api":
         from .models.api import Api
 
-        return Api.from_url(url)
+        chosen = settings or ModelSettings()
+        return Api.from_url(url, limits=chosen.limits, omit=frozenset(chosen.omit))
     if scheme == "peer":
         from .peers.in_process import in_process
 
@@ -53,34 +79,53 @@ def load(url: str) -> Writer:
         return in_process(url, load(shared.url), shared.top)
     if capability(url) is Scorer:
         raise BadModel(f"{url}: is a reward model: it scores answers and writes none. Load it with load_reward.")
-    return _resident(url, place(url))
+    return _resident(url, address(url), settings)
 
 
 def load_reward(url: str) -> Scorer:
     """The reward model at a URL. Raises `UnknownName`, `BadModel`."""
     if capability(url) is not Scorer:
-        raise BadModel(f"{url}: is no reward model. Name one: pocket:reward, or reward:REPO_OR_PATH.")
-    from .models.hf import registry as resident
+        raise BadModel(f"{url}: is not a reward model. Name one: pocket:reward, or reward:REPO_OR_PATH.")
+    from .models.hf import registry
     from .models.hf.loading import Source
 
-    at = place(url)
+    at = address(url)
     at.check(url)
     if len(at.devices) > 1:
         raise BadModel(f"{url}: a reward model lies on one device. Name one.")
-    return resident.reward(Source(at.path, revision=at.revision, device=at.devices[0]), url)
+    return registry.reward(Source(at.path, revision=at.revision, device=at.devices[0]), url)
 
 
-def load_any(url: str) -> Writer | Scorer:
+def load_any(url: str, settings: ModelSettings | None = None) -> Writer | Scorer:
     """The model at a URL, whatever it offers. Raises what `load` raises."""
-    return load_reward(url) if capability(url) is Scorer else load(url)
+    return load_reward(url) if capability(url) is Scorer else load(url, settings)
 
 
 def capability(url: str) -> type:
     """What the model at a URL offers, `Writer`, `Stepper`, `Open` or `Scorer`, without a look at it."""
-    if is_reward(*parse(url)):
+    scheme, rest = parse(url)
+    if scheme not in SCHEMES:
+        offers: type = getattr(scheme_module(scheme), "CAPABILITY", Writer)
+        return offers
+    if is_reward(scheme, rest):
         return Scorer
-    offers = {"pocket": Open, "hf": Open, "peer": Stepper}
-    return offers.get(parse(url)[0], Writer)
+    if scheme == "hf" and ModelAddress.parse(rest).sees:
+        return Writer
+    return {"pocket": Open, "hf": Open, "peer": Stepper}.get(scheme, Writer)
+
+
+def reads(url: str) -> frozenset[PartKind]:
+    """The kinds of parts that the model at a URL reads in a turn, without a look at its weights.
+
+    What a provider's model reads only the provider knows: it is asked, and says so where it does not.
+    """
+    scheme, rest = parse(url)
+    if scheme not in SCHEMES:
+        own: frozenset[PartKind] = getattr(scheme_module(scheme), "READS", TEXT_ONLY)
+        return own
+    if scheme in ("api", "scripted"):
+        return EVERYTHING
+    return SEES if scheme == "hf" and ModelAddress.parse(rest).sees else TEXT_ONLY
 
 
 def is_reward(scheme: str, rest: str) -> bool:
@@ -91,12 +136,18 @@ def is_reward(scheme: str, rest: str) -> bool:
     return scheme == "reward" or (packaged and pocket.card(rest)["kind"] == "reward")
 
 
-def check(url: str, *, where: str | None = None) -> None:
+def check(url: str, *, where: str | None = None, settings: ModelSettings | None = None) -> None:
     """Raise what `load` would raise for a name or a file that does not exist. Reads no weights, asks no server."""
     scheme, rest = parse(url, where=where)
     name = f"{where}: {url}" if where else url
-    if scheme == "scripted":
-        _script(name, Path(rest).expanduser())
+    if settings is not None:
+        settings.check(scheme, where or url)
+    if scheme not in SCHEMES:
+        module = scheme_module(scheme, where=where)
+        if hasattr(module, "check"):
+            module.check(rest)
+    elif scheme == "scripted":
+        script_of(name, Path(rest).expanduser())
     elif scheme == "api":
         from .models.api.address import Address
 
@@ -104,7 +155,7 @@ def check(url: str, *, where: str | None = None) -> None:
     elif scheme == "peer":
         check_shared(Shared.parse(rest, name=name), name)
     else:
-        place(url, where=where).check(name)
+        address(url, where=where).check(name)
 
 
 def check_shared(shared: Shared, name: str) -> None:
@@ -117,14 +168,41 @@ def check_shared(shared: Shared, name: str) -> None:
 def parse(url: str, *, where: str | None = None) -> tuple[str, str]:
     """The scheme and what follows it. Raises `UnknownName`, `BadModel`."""
     scheme, _, rest = url.partition(":")
-    if scheme not in SCHEMES:
-        raise UnknownName("kind of model", scheme, SCHEMES, where=f"{where}: {url}" if where else url)
-    if not rest:
+    if scheme not in SCHEMES and plugin_scheme(url) is None:
+        known = (*SCHEMES, *installed(MODELS))
+        raise UnknownName("kind of model", scheme, known, where=f"{where}: {url}" if where else url)
+    if not rest and scheme in SCHEMES:
         raise BadModel(f"{where or url}: no model after {scheme}:. It is {SCHEMES[scheme]}.")
     return scheme, rest
 
 
-def place(url: str, *, where: str | None = None) -> ModelAddress:
+def plugin_scheme(url: str) -> str | None:
+    """The scheme of a model URL, if it is not one of ours: an installed one, a file, or a module."""
+    scheme = url.partition(":")[0]
+    other = scheme not in SCHEMES and (is_plugin(scheme) or scheme in installed(MODELS))
+    return scheme if other else None
+
+
+def scheme_module(scheme: str, *, where: str | None = None) -> ModuleType:
+    """The module that loads the models of a scheme that is not ours. Raises `BadPlugin`."""
+    module = find(MODELS, scheme, where=where)
+    if not hasattr(module, "load"):
+        raise BadPlugin(f"{module.__file__}: no load. A scheme of models has load(rest) -> model.")
+    return module
+
+
+def in_folder(url: str, folder: Path) -> str:
+    """A model URL whose file, where it is one, is relative to a folder."""
+    scheme, _, rest = url.partition(":")
+    if scheme.endswith(".py"):
+        return f"{(folder / scheme).resolve()}:{rest}"
+    if scheme == "peer":
+        top, slash, shared = rest.partition("/")
+        return f"{scheme}:{top}{slash}{in_folder(shared, folder)}"
+    return f"{scheme}:{folder / rest}" if scheme in ("scripted", "hf", "reward") and (folder / rest).exists() else url
+
+
+def address(url: str, *, where: str | None = None) -> ModelAddress:
     """Where the files of a model that runs in this process are. Raises `UnknownName` for a packaged one."""
     scheme, rest = parse(url, where=where)
     if scheme in ("hf", "reward"):
@@ -136,28 +214,17 @@ def place(url: str, *, where: str | None = None) -> ModelAddress:
     return ModelAddress.parse(pocket.resolve(rest))
 
 
-def _resident(url: str, at: ModelAddress) -> "Model | Replicated":
-    from .models.hf import registry as resident
+def _resident(url: str, at: ModelAddress, settings: ModelSettings | None) -> Writer:
+    from .models.hf import registry
     from .models.hf.loading import Source
 
     at.check(url)
+    if at.sees:
+        return registry.seeing(Source(at.path, revision=at.revision, device=at.devices[0]), url)
+    template = (settings.template if settings else None) or "chat"
     sources = tuple(
-        Source(at.path, revision=at.revision, device=device, copy=at.devices[:number].count(device))
+        Source(at.path, revision=at.revision, device=device, template=template, copy=at.devices[:number].count(device))
         for number, device in enumerate(at.devices)
     )
-    base = resident.load_on_all(sources, url if at.adapter is None else url.replace(f"+{at.adapter}", ""))
-    return base if at.adapter is None else resident.adapted(base, url, Path(at.adapter).expanduser())
-
-
-def _script(name: str, path: Path) -> list[str]:
-    """The lines of a script."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        script = [json.loads(line) for line in lines] if path.suffix == ".jsonl" else lines
-    except OSError:
-        raise BadData(f"{name}: there is no file {path}. Give a text file with one answer a line.") from None
-    except ValueError as error:
-        raise BadData(f"{name}: {path} cannot be read: {error}. Write one JSON string a line.") from None
-    if not script or not all(isinstance(line, str) for line in script):
-        raise BadData(f"{name}: {path} is no script. Write one answer a line, in .jsonl one JSON string a line.")
-    return script
+    base = registry.load_on_all(sources, url if at.adapter is None else url.replace(f"+{at.adapter}", ""))
+    return base if at.adapter is None else registry.adapted(base, url, Path(at.adapter).expanduser())

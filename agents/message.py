@@ -16,7 +16,7 @@ from .parts import Image, Part, Text, Tool, ToolCall
 
 Role = Literal["system", "user", "assistant", "tool"]
 Stop = Literal["done", "budget", "consensus", "refused", "cancelled", "failed"]
-Finish = Literal["eos", "stop_string", "length", "unfinished", "refused", "cancelled"]
+Finish = Literal["eos", "stop_string", "length", "unfinished", "refused", "cancelled", "tool_calls"]
 
 
 class Turn(Frozen, tag="turn/1"):
@@ -55,7 +55,7 @@ class Sampling(Frozen, tag="sampling/1"):
     prompt and sampling give the same text, whatever else is in the batch.
     """
 
-    temperature: float = Field(default=0.0, ge=0.0)
+    temperature: float = Field(default=0.0, ge=0.0, allow_inf_nan=False)
     top_p: float = Field(default=1.0, gt=0.0, le=1.0)
     top_k: int | None = Field(default=None, ge=1)
     max_tokens: int = Field(default=256, ge=1)
@@ -127,7 +127,8 @@ class Answer(Message, tag="answer/1"):
     under the model's unmodified distribution, `prompt_ids` what the model read; all three are empty
     where a backend does not show tokens. `finish` says why it ended: `eos`, `stop_string`, `length`
     (the token limit), `unfinished` (the limit came before the end of reasoning, `text` is empty),
-    `refused` (a provider's filter), `cancelled`. `retries` says what went wrong before this answer came.
+    `refused` (a provider's filter), `cancelled`, `tool_calls` (the model wants `tool_calls` made before it goes on).
+    `retries` says what went wrong before this answer came.
     """
 
     text: str

@@ -1,13 +1,16 @@
 """What a protocol's `prepare` may know of the task: scores on the dev split."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from math import inf
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
+from .errors import BadScenario
 from .message import Answer, Ask
 
 if TYPE_CHECKING:
     from .team import Team
+
+S = TypeVar("S")
 
 
 class Graded(NamedTuple):
@@ -50,6 +53,10 @@ def most(score: float | PartialScore) -> float:
     return score.high if isinstance(score, PartialScore) else score
 
 
+Answers: TypeAlias = "Callable[[Team[Any], Ask], Awaitable[Answer]]"
+"""How a team answers: a protocol's `answer`, its options bound."""
+
+
 class Objective(Protocol):
     """The dev split as a function. Answers of a model that was asked before are not asked for again.
 
@@ -71,6 +78,10 @@ class Objective(Protocol):
         """The mean dev score of the team's only member, working alone."""
         ...
 
+    async def score(self, team: "Team[Any]", answer: "Answers", *, name: str) -> float:
+        """The mean dev score of a team that answers in this way. `name` is what the trace calls it."""
+        ...
+
     async def graded(self, team: "Team[Any]", count: int | None = None) -> Sequence[Graded]:
         """Its answers and their scores, in the order of the dev items; the first `count` only, or all."""
         ...
@@ -80,10 +91,23 @@ class Objective(Protocol):
         """The dev questions, as they are asked."""
         ...
 
-    def grade(self, position: int, text: str) -> float:
-        """The score that a text would have as the answer to the dev question at this position. Asks no model."""
+    async def grade(self, position: int, text: str) -> float | None:
+        """The score that a text would have as the answer to the dev question at this position; None if unscored."""
         ...
 
     async def rank(self, team: "Team[Any]") -> list[str]:
         """The names of a team's members, best dev score first; ties keep the team's order."""
         ...
+
+
+def required(dev: Objective | None, message: str) -> Objective:
+    """The dev split. Raises `BadScenario` with this message where there is none."""
+    if dev is None:
+        raise BadScenario(message)
+    return dev
+
+
+async def best_of(settings: Sequence[S], score: Callable[[S], Awaitable[float]]) -> tuple[S, tuple[float, ...]]:
+    """The setting with the best dev score, ties to the first, and the scores of all, which are found one by one."""
+    scores = [await score(setting) for setting in settings]
+    return settings[scores.index(max(scores))], tuple(scores)

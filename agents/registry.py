@@ -1,21 +1,195 @@
-"""The file system is the registry: a name is a path below a package, and a file is found by its name."""
+"""What can be named in a scenario, and where it comes from: this package, an installed one, or a file of yours.
 
+One registry for all kinds. Our own things are found by their file: `text/debate` is `protocols/text/debate.py`. Others
+are found by an entry point that an installed package declares (group `symposia.protocols`, ..), by the dotted name of
+a module (`my_lab.judge_pick`), or by a file's path, relative to the scenario (`./judge_pick.py`).
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
 from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points, packages_distributions
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from pkgutil import walk_packages
 from types import ModuleType
+from typing import Final, NamedTuple
 
-from .errors import UnknownName
+from .errors import BadPlugin, SymposiaError, Twice, UnknownName
+
+PACKAGE: Final = __name__.partition(".")[0]
+DOTTED: Final = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+FILES: Final = f"{PACKAGE}_files"
+"""The package that modules from files of yours are in."""
 
 
-def names(package: str) -> list[str]:
-    """Every module below a package, as `sub/module`. Imports packages, never the modules themselves."""
+class Kind(NamedTuple):
+    """A kind of thing that can be named: what it is called, and the package of ours, if one, that has them by file.
+
+    >>> PROTOCOLS.group
+    'symposia.protocols'
+    """
+
+    word: str
+    package: str | None = None
+
+    @property
+    def group(self) -> str:
+        """The group of entry points by which installed packages offer more of it."""
+        return f"{PACKAGE}.{self.word}s"
+
+
+PROTOCOLS: Final = Kind("protocol", "protocols")
+TASKS: Final = Kind("task", "evaluators.tasks")
+GRADERS: Final = Kind("grader", "evaluators.graders")
+METRICS: Final = Kind("metric", "evaluators.metrics")
+TOPOLOGIES: Final = Kind("topology")
+MODELS: Final = Kind("model")
+TRAINERS: Final = Kind("trainer", "trainers.programs")
+
+
+class Origin(NamedTuple):
+    """Where a thing comes from: its name, and the file of its code, with a hash of it where it is not ours.
+
+    >>> origin(PROTOCOLS, "text/debate").plugin
+    False
+    """
+
+    name: str
+    file: str
+    plugin: bool
+
+    @property
+    def hash(self) -> str:
+        """16 hexadecimal digits of the SHA-256 of the file."""
+        return sha256(Path(self.file).read_bytes()).hexdigest()[:16]
+
+
+def names(kind: Kind) -> list[str]:
+    """The names of our own things and of those of installed packages. Imports none of them. Raises `Twice`."""
+    return sorted([*own(kind), *installed(kind)])
+
+
+def own(kind: Kind) -> list[str]:
+    """The modules below the package of a kind, as `sub/module`. Imports packages, never the modules themselves."""
+    if kind.package is None:
+        return []
+    package = f"{PACKAGE}.{kind.package}"
     found = walk_packages(import_module(package).__path__, prefix=f"{package}.")
     return sorted(m.name.removeprefix(f"{package}.").replace(".", "/") for m in found if not m.ispkg)
 
 
-def find(package: str, name: str, *, where: str | None = None) -> ModuleType:
-    """The module with that name, imported, and no other. Raises `UnknownName`."""
-    known = names(package)
-    if name not in known:
-        raise UnknownName(package.rpartition(".")[2].removesuffix("s"), name, known, where=where)
-    return import_module(f"{package}.{name.replace('/', '.')}")
+def installed(kind: Kind) -> dict[str, EntryPoint]:
+    """What installed packages offer, by name. Raises `Twice` for a name that two of them, or we, have."""
+    found: dict[str, EntryPoint] = {}
+    taken = set(own(kind))
+    for entry in entry_points(group=kind.group):
+        if entry.name in taken or entry.name in found:
+            others = [package(found[entry.name])] if entry.name in found else [PACKAGE]
+            raise Twice(kind.word, (entry.name, entry.name), where=" and ".join([*others, package(entry)]))
+        found[entry.name] = entry
+    return found
+
+
+def package(entry: EntryPoint) -> str:
+    """The distribution that an entry point belongs to."""
+    return entry.dist.name if entry.dist else entry.value
+
+
+def offered_by(module: ModuleType) -> str:
+    """Where a module comes from: this package, an installed distribution by its name, or a file."""
+    if module.__name__.startswith(f"{PACKAGE}."):
+        return PACKAGE
+    top = module.__name__.partition(".")[0]
+    return next(iter(packages_distributions().get(top, [])), str(module.__file__))
+
+
+def is_plugin(name: str) -> bool:
+    """Whether a name means a module by its file or its dotted name, and not by one that we or a package registered."""
+    return name.endswith(".py") or DOTTED.fullmatch(name) is not None
+
+
+def find(kind: Kind, name: str, *, where: str | None = None, folder: Path | None = None) -> ModuleType:
+    """The module of this kind and name, imported, and no other; files are relative to `folder`.
+
+    Raises `UnknownName`, and `BadPlugin`, which names the file, for code of others that cannot be imported.
+    """
+    if is_plugin(name):
+        return plugin(name, where=where, folder=folder)
+    if name in own(kind):
+        return import_module(f"{PACKAGE}.{kind.package}.{name.replace('/', '.')}")
+    others = installed(kind)
+    if name not in others:
+        raise UnknownName(kind.word, name, names(kind), where=where)
+    with explained(where, f"{name} of {package(others[name])}"):
+        found = others[name].load()
+    if not isinstance(found, ModuleType):
+        raise BadPlugin(
+            f"{name} of {package(others[name])}: its entry point is not a module. Name a module, as pkg.file."
+        )
+    return found
+
+
+def origin(kind: Kind, name: str, *, folder: Path | None = None) -> Origin:
+    """Where the thing of this kind and name comes from."""
+    module = find(kind, name, folder=folder)
+    return Origin(name, str(module.__file__), not str(module.__name__).startswith(f"{PACKAGE}."))
+
+
+def plugin(name: str, *, where: str | None = None, folder: Path | None = None) -> ModuleType:
+    """The module in a file of yours, or the one of a dotted name. A file that was changed is read again."""
+    if not name.endswith(".py"):
+        with explained(where, name), on_path(folder):
+            return import_module(name)
+    path = ((folder or Path()) / Path(name).expanduser()).resolve()
+    if not path.is_file():
+        raise BadPlugin(f"{where or name}: there is no file {path}. Paths are relative to the scenario file.")
+    content = path.read_bytes()
+    called = f"{FILES}.{sha256(str(path).encode()).hexdigest()[:8]}.{path.stem}"
+    known = sys.modules.get(called)
+    if known is not None and known.__dict__.get("__content__") == sha256(content).digest():
+        return known
+    spec = spec_from_file_location(called, path)
+    if spec is None or spec.loader is None:
+        raise BadPlugin(f"{where or name}: {path} cannot be read as Python. Give it the suffix .py.")
+    module = module_from_spec(spec)
+    module.__dict__["__content__"] = sha256(content).digest()
+    sys.modules[called] = module
+    try:
+        with explained(where, str(path)), on_path(path.parent):
+            spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[called]
+        raise
+    return module
+
+
+@contextmanager
+def explained(where: str | None, what: str) -> Iterator[None]:
+    """Whatever importing somebody's code raises is one `BadPlugin` that names the file and the line."""
+    place = f"{where}: " if where else ""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise BadPlugin(f"{place}{what}: there is no module {error.name!r}. Install it, or check the name.") from error
+    except SymposiaError as error:
+        raise BadPlugin(f"{place}{what}: {error}") from error
+    except Exception as error:  # whatever it is, it says what is wrong with the file
+        line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
+        said = error.msg if isinstance(error, SyntaxError) else str(error)
+        raise BadPlugin(f"{place}{what}{line}: {type(error).__name__}: {said}. Correct the file.") from error
+
+
+@contextmanager
+def on_path(folder: Path | None) -> Iterator[None]:
+    """Modules beside a scenario, or in the working directory, can be imported within."""
+    extra = [str(one) for one in (folder, Path.cwd()) if one is not None]
+    sys.path[:0] = extra
+    try:
+        yield
+    finally:
+        for one in extra:
+            sys.path.remove(one)

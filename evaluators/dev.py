@@ -5,17 +5,16 @@ import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
-from typing import Any, Final
+from typing import Any
 
 from ..agents import Answer, Ask, Team
+from ..agents.collective import Collective
 from ..agents.errors import BadData
 from ..agents.objective import Graded
-from .evaluator import Evaluator, alone
+from .evaluator import AnswerBy, Evaluator, alone
+from .grading import range_of
 from .sample import Sample
 from .task import Item
-
-BOUNDS: Final = (0.0, 1.0)
-"""Of every task's scores: a sample with another one cannot be made."""
 
 
 @dataclass
@@ -38,14 +37,14 @@ class Dev:
     having been asked. What could not be scored is left out of the mean. `stage` names them in the trace.
     """
 
-    bounds: tuple[float, float] | None = BOUNDS
-
     def __init__(self, evaluator: Evaluator, items: Sequence[Item], stage: str = "dev") -> None:
+        self.bounds: tuple[float, float] | None = range_of(evaluator.task)
         self.evaluator = evaluator
         self.items = items
         self.stage = stage
         self._known: dict[int, CachedAnswers] = {}
         self._stages = 0
+        self._grades = 0
 
     @property
     def groups(self) -> Sequence[str | None]:
@@ -55,6 +54,10 @@ class Dev:
     async def samples(self, team: Team[Any]) -> list[Sample]:
         """One sample for each dev item, by the team's only member."""
         return [sample for _, sample in await self._asked(team, len(self.items))]
+
+    async def score(self, team: Team[Any], answer: AnswerBy, *, name: str) -> float:
+        """The mean dev score of a team that answers in this way; `name` is what the trace calls it."""
+        return await self(team.with_models({name: Collective(team, answer)}))
 
     async def graded(self, team: Team[Any], count: int | None = None) -> Sequence[Graded]:
         """Answers and scores in the order of the dev items; of the first `count`, or of all."""
@@ -74,9 +77,12 @@ class Dev:
         """The dev questions, as they are asked."""
         return [item.ask() for item in self.items]
 
-    def grade(self, position: int, text: str) -> float:
-        """The score that a text would have as the answer to the dev question at this position."""
-        return self.evaluator.task.grade(self.items[position], text)
+    async def grade(self, position: int, text: str) -> float | None:
+        """The score that a text would have as the answer to the dev question at this position; None if unscored."""
+        place = f"{self.stage}/grade-{self._grades}"
+        self._grades += 1
+        grade, _ = await self.evaluator.judged(self.items[position], Answer(text=text), place)
+        return grade.score
 
     async def rank(self, team: Team[Any]) -> list[str]:
         """The names of a team's members, best first; ties keep the team's order."""

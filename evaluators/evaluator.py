@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final, TypeAlias
 
 from ..agents import Answer, Ask, Team
+from ..agents.accounting import Usage
 from ..agents.errors import AgentFailed, BudgetSpent, CallFailed, DeadlineExceeded, PromptTooLong, SymposiaError
 from ..agents.message import Stop
+from .grading import Grade, Grader, grader_of
 from .sample import Sample
 from .task import Item, Task
 
@@ -30,11 +32,29 @@ def unwatched(stage: str, sample: Sample) -> None:
 
 @dataclass(frozen=True)
 class Evaluator:
-    """How a run evaluates: the task, how many questions at once, and who is told of each sample."""
+    """How a run evaluates: the task, how many questions at once, who is told of each sample, and who grades.
+
+    `grader` grades in the place of the task itself; `judges` is the team that a grader may ask.
+
+    >>> import asyncio
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> from symposia.evaluators.tasks import pocket
+    >>> items = pocket.load(split="test", limit=1)
+    >>> team = Team({"amber": Scripted(items[0].gold)})
+    >>> [sample.score for sample in asyncio.run(Evaluator(pocket)(team, alone, items, stage="test"))]
+    [1.0]
+    """
 
     task: Task
     concurrency: int = 32
     progress: Progress = unwatched
+    grader: Grader | None = None
+    judges: Team[Any] | None = None
+
+    @cached_property
+    def grade(self) -> Grader:
+        """Grades an answer to an item."""
+        return self.grader or grader_of(self.task)
 
     async def __call__(self, team: Team[Any], answer: AnswerBy, items: Sequence[Item], *, stage: str) -> list[Sample]:
         """One sample for each item, in the order of items. `stage` names the evaluation in the trace."""
@@ -60,6 +80,21 @@ class Evaluator:
             raise first_cause(failed) from None
         return [task.result() for task in tasks]
 
+    async def judged(self, item: Item, answer: Answer, place: str) -> tuple[Grade, Usage | None]:
+        """The grade of an answer, and what the judges have cost. `place` is where in the run they are asked.
+
+        A judge that fails at this answer leaves it unscored.
+        """
+        judges = None if self.judges is None else self.judges.at(f"{place}/grade")
+        try:
+            grade = await self.grade(item, answer, judges)
+        except QUESTION_FAILS as error:
+            grade = Grade.unscored(f"judging failed: {error}")
+        finally:
+            if judges is not None:
+                await judges.close()
+        return grade, judges.spent if judges is not None and judges.spent.calls else None
+
     async def _one(self, team: Team[Any], answer: AnswerBy, item: Item, place: str) -> tuple[Answer | None, Sample]:
         here = team.at(place, read=partial(self.task.read, item))
         said: Answer | None = None
@@ -74,23 +109,39 @@ class Evaluator:
             await here.close()
         if said is not None and said.finish == "refused":
             why, stop = f"{place}: the model refused to answer.", "refused"
-        return said, self._sample(here, item, said, why, stop)
+        if said is None or why is not None:
+            return said, self._sample(here, item, said, Grade.unscored(why or "no answer"), stop)
+        grade, judging = await self.judged(item, said, place)
+        parsed = self.task.read(item, said.text) if grade.parsed is None else grade.parsed
+        return said, self._sample(here, item, said, grade, stop, parsed=parsed, judging=judging)
 
-    def _sample(self, team: Team[Any], item: Item, said: Answer | None, why: str | None, stop: Stop) -> Sample:
-        text = said.text if said else ""
+    def _sample(  # noqa: PLR0913 - all that a sample is made of
+        self,
+        team: Team[Any],
+        item: Item,
+        said: Answer | None,
+        grade: Grade,
+        stop: Stop,
+        *,
+        parsed: str | None = None,
+        judging: Usage | None = None,
+    ) -> Sample:
         return Sample(
             id=item.id,
             question=item.question,
             gold=item.gold,
-            output=text,
-            parsed=self.task.read(item, text) if why is None else None,
-            score=self.task.grade(item, text) if why is None else None,
-            why=why,
+            output=said.text if said else "",
+            parsed=parsed,
+            score=grade.score,
+            why=grade.why,
             stop=stop,
             usage=team.spent,
-            seconds=team.dispatcher.seconds,
+            seconds=team.seconds,
             group=item.group,
             cluster=item.cluster,
+            parts=grade.parts,
+            verdict=grade.verdict,
+            judging=judging,
         )
 
 

@@ -1,10 +1,12 @@
 """A metric: one module in `evaluators/metrics/` with one verb, `measure(samples) -> Estimate`."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol, cast
 
 from ..agents.errors import BadData
 from ..agents.frozen import Frozen
+from ..agents.registry import METRICS
 from ..agents.registry import find as find_module
 from .sample import Sample
 from .statistics.intervals import mean_interval
@@ -32,11 +34,11 @@ class Metric(Protocol):
     def measure(self, samples: Sequence[Sample]) -> Estimate: ...
 
 
-def find(name: str, *, where: str | None = None) -> Metric:
-    """The metric with that name. Raises `UnknownName`; `BadData` if the module is not a metric."""
-    module = find_module(f"{__package__}.metrics", name, where=where)
+def find(name: str, *, where: str | None = None, folder: Path | None = None) -> Metric:
+    """The metric with that name. Raises `UnknownName`, `BadPlugin`; `BadData` if the module is not a metric."""
+    module = find_module(METRICS, name, where=where, folder=folder)
     if not hasattr(module, "measure"):
-        raise BadData(f"{module.__name__}: no measure. A metric has measure(samples) -> Estimate.")
+        raise BadData(f"{module.__file__}: no measure. A metric has measure(samples) -> Estimate.")
     return cast(Metric, module)
 
 

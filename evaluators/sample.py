@@ -1,20 +1,25 @@
 """What became of one question: one row of `samples.jsonl`."""
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from pydantic import Field, model_validator
 
 from ..agents.accounting import Usage
-from ..agents.frozen import Frozen
+from ..agents.frozen import Frozen, is_empty
 from ..agents.message import Stop
 
 
 class Sample(Frozen):
     """A question, the reply to it, and its score, or the reason why there is none.
 
-    `parsed` is the answer as the task read it; None with a score says that the reply held no
-    answer. `score` is from 0 to 1; a sample has a score or a `why`, never both and never neither:
-    what failed is unscored, not wrong. `seconds` is wall time. `group` and `cluster` are the item's.
+    `parsed` is the answer as the task read it; None with a score says that the reply held no answer. `score` is in
+    the range that the task declares; a sample has a score or a `why`, never both and never neither: what failed is
+    unscored, not wrong. `seconds` is wall time. `group` and `cluster` are the item's. `parts` and `verdict` are what
+    judges said besides, `judging` what asking them cost, which is no part of `usage`.
+
+    >>> Sample(id="1", question="2 + 2?", output="4", parsed="4", score=1.0).score
+    1.0
     """
 
     id: str
@@ -22,13 +27,16 @@ class Sample(Frozen):
     gold: Any = None
     output: str
     parsed: str | None = None
-    score: float | None = Field(default=None, ge=0.0, le=1.0)
+    score: float | None = Field(default=None, allow_inf_nan=False)
     why: str | None = None
     stop: Stop = "done"
     usage: Usage = Usage()
     seconds: float = Field(default=0.0, ge=0.0)
     group: str | None = None
     cluster: str | None = None
+    parts: Mapping[str, float] = Field(default_factory=dict, exclude_if=is_empty)
+    verdict: str | None = Field(default=None, exclude_if=is_empty)
+    judging: Usage | None = Field(default=None, exclude_if=is_empty)
 
     @model_validator(mode="after")
     def _scored_or_explained(self) -> Self:

@@ -11,7 +11,8 @@ A task is one module in `evaluators/tasks/`, found by its path:
         The answer in a reply, in one canonical spelling, so that equal answers are equal strings
         and can be voted on. None says that the reply holds no answer.
     grade(item: Item, text: str) -> float
-        The score of a reply, from 0 to 1. A reply without an answer scores 0.
+        The score of a reply, from 0 to 1 or in the RANGE that the task declares. A reply without an answer scores
+        least. Grading that asks models is `async grade(item, answer, judges) -> Grade`, see `grading`.
 
 `read` never looks at the gold, so a protocol may call it before the final answer.
 """
@@ -21,10 +22,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from ..agents.errors import BadData
 from ..agents.message import Ask
+from ..agents.parts import Image
+from ..agents.registry import TASKS
 from ..agents.registry import find as find_module
 
 
@@ -35,7 +39,11 @@ class Item:
     `form` says how the answer should be given and is kept apart from the question; `gold` is a
     JSON value that only `grade` reads; `group` names the slice a report shows (a skill, a domain);
     items with the same `cluster` share a passage or a source question, so intervals count them
-    together; `meta` is what else the task needs to read a reply (the options, the kind of answer).
+    together; `images` are shown with the question; `meta` is what else the task needs to read a reply (the options,
+    the kind of answer).
+
+    >>> Item("2 + 2?", "Give a number.", "4").ask().render()
+    '2 + 2?\\n\\nGive a number.'
     """
 
     question: str
@@ -44,16 +52,20 @@ class Item:
     group: str | None = None
     cluster: str | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
+    images: tuple[Image, ...] = ()
 
     @cached_property
     def id(self) -> str:
         """16 hexadecimal digits that depend on the question and its gold, and on nothing else."""
-        content = json.dumps([self.question, self.gold], sort_keys=True, ensure_ascii=False)
+        shown = [image.sha256 for image in self.images]
+        content = json.dumps(
+            [self.question, self.gold, *([shown] if shown else [])], sort_keys=True, ensure_ascii=False
+        )
         return sha256(content.encode()).hexdigest()[:16]
 
     def ask(self) -> Ask:
         """The question as a message."""
-        return Ask(text=self.question, form=self.form)
+        return Ask(text=self.question, form=self.form, images=self.images)
 
 
 @dataclass(frozen=True)
@@ -84,12 +96,13 @@ class Task(Protocol):
 
     def read(self, item: Item, text: str) -> str | None: ...
 
-    def grade(self, item: Item, text: str) -> float: ...
+    @property
+    def grade(self) -> Callable[..., Any]: ...
 
 
-def find(name: str, *, where: str | None = None) -> Task:
-    """The task with that name. Raises `UnknownName`; `BadData` if the module is not a task."""
-    module = find_module(f"{__package__}.tasks", name, where=where)
+def find(name: str, *, where: str | None = None, folder: Path | None = None) -> Task:
+    """The task with that name. Raises `UnknownName`, `BadPlugin`; `BadData` if the module is not a task."""
+    module = find_module(TASKS, name, where=where, folder=folder)
     if missing := [verb for verb in ("FORM", "load", "read", "grade") if not hasattr(module, verb)]:
-        raise BadData(f"{module.__name__}: no {', '.join(missing)}. A task has FORM, load, read and grade.")
+        raise BadData(f"{module.__file__}: no {', '.join(missing)}. A task has FORM, load, read and grade.")
     return cast(Task, module)

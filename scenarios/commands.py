@@ -158,4 +158,5 @@ def report(directories: Sequence[Path], *, as_json: bool) -> None:
 
 def train(wanted: Wanted, out: Path | None) -> None:
     """Train what a training file says."""
-    train_models(located(wanted.file), wanted.changes or [], out)
+    directory, made = train_models(located(wanted.file), wanted.changes or [], out)
+    typer.echo(f"{directory}: made {', '.join(made) or 'nothing, all was there'}.")

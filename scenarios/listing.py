@@ -1,23 +1,37 @@
-"""What there is: protocols, topologies, tasks, metrics, models, scenarios, as data."""
+"""What there is: protocols, topologies, tasks, graders, metrics, models, trainers, scenarios, as data."""
 
-from collections.abc import Callable
-from importlib import import_module
+from collections.abc import Callable, Mapping
 from inspect import getdoc
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import BaseModel
+
+from .. import topologies
 from ..agents.errors import UnknownName
 from ..agents.load import SCHEMES
 from ..agents.models import pocket
-from ..agents.registry import names
-from ..topologies import SHAPES
+from ..agents.registry import (
+    GRADERS,
+    METRICS,
+    MODELS,
+    TASKS,
+    TOPOLOGIES,
+    TRAINERS,
+    Kind,
+    find,
+    installed,
+    names,
+    offered_by,
+)
 from .planning.protocol_spec import protocols
 
 LIBRARY: Final = Path(__file__).parent / "library"
+OURS: Final = "symposia"
 
 
 def listing(kind: str) -> list[dict[str, Any]]:
-    """Everything of a kind: name and summary, for protocols also needs and options. Raises `UnknownName`."""
+    """Everything of a kind: name, summary and origin, for protocols also needs and options. Raises `UnknownName`."""
     if kind not in KINDS:
         raise UnknownName("listing", kind, KINDS)
     return KINDS[kind]()
@@ -30,10 +44,16 @@ def list_protocols() -> list[dict[str, Any]]:
             "name": one.name,
             "summary": one.summary,
             "needs": one.needs.__name__,
-            "options": {name: readable(hint) for name, hint in one.options.items()},
+            "options": described(one.options),
+            "origin": offered_by(one.module),
         }
         for one in protocols()
     ]
+
+
+def described(options: type[BaseModel]) -> dict[str, str]:
+    """Options with their types."""
+    return {name: readable(field.annotation) for name, field in options.model_fields.items()}
 
 
 def readable(hint: object) -> str:
@@ -44,30 +64,48 @@ def readable(hint: object) -> str:
 
 
 def list_topologies() -> list[dict[str, Any]]:
-    """All shapes."""
-    return [{"name": name, "summary": first_line(shape)} for name, shape in SHAPES.items()]
+    """All shapes, and those of installed packages."""
+    shapes = [{"name": name, "summary": first_line(shape), "origin": OURS} for name, shape in topologies.SHAPES.items()]
+    return [*shapes, *list_installed(TOPOLOGIES)]
 
 
-def list_modules(package: str) -> list[dict[str, Any]]:
-    """All modules of a package."""
-    return [
-        {"name": name, "summary": first_line(import_module(f"{package}.{name.replace('/', '.')}"))}
-        for name in names(package)
-    ]
+def list_kind(kind: Kind) -> list[dict[str, Any]]:
+    """All modules of a kind."""
+    return [entry(kind, name) for name in names(kind)]
+
+
+def list_installed(kind: Kind) -> list[dict[str, Any]]:
+    """What installed packages offer of a kind."""
+    return [entry(kind, name) for name in installed(kind)]
+
+
+def entry(kind: Kind, name: str) -> dict[str, Any]:
+    """A row of a listing."""
+    module = find(kind, name)
+    return {"name": name, "summary": first_line(module), "origin": offered_by(module)}
 
 
 def list_models() -> list[dict[str, Any]]:
     """The schemes of model URLs, and the packaged models."""
-    schemes = [{"name": f"{scheme}:", "summary": summary} for scheme, summary in SCHEMES.items()]
-    return schemes + [{"name": f"pocket:{name}", "summary": pocket.card(name)["summary"]} for name in pocket.names()]
+    schemes = [{"name": f"{scheme}:", "summary": summary, "origin": OURS} for scheme, summary in SCHEMES.items()]
+    others = [{**row, "name": f"{row['name']}:"} for row in list_installed(MODELS)]
+    cards = {name: pocket.card(name)["summary"] for name in pocket.names()}
+    packaged = [{"name": f"pocket:{name}", "summary": text, "origin": OURS} for name, text in cards.items()]
+    return [*schemes, *others, *packaged]
 
 
 def list_scenarios() -> list[dict[str, Any]]:
-    """The scenario files of the library; the summary is the comment on their first line."""
+    """The scenario files of the library; the summary is their first comment that is no instruction to an editor."""
     return [
-        {"name": path.stem, "summary": path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")}
+        {"name": path.stem, "summary": summary_of(path.read_text(encoding="utf-8")), "origin": OURS}
         for path in sorted(LIBRARY.glob("*.yaml"))
     ]
+
+
+def summary_of(text: str) -> str:
+    """The first comment of a scenario file that is meant for people."""
+    comments = [line.lstrip("# ") for line in text.splitlines() if line.startswith("#")]
+    return next((line for line in comments if not line.startswith("yaml-language-server:")), "")
 
 
 def first_line(thing: object) -> str:
@@ -75,11 +113,13 @@ def first_line(thing: object) -> str:
     return (getdoc(thing) or "").partition("\n")[0]
 
 
-KINDS: Final[dict[str, Callable[[], list[dict[str, Any]]]]] = {
+KINDS: Final[Mapping[str, Callable[[], list[dict[str, Any]]]]] = {
     "protocols": list_protocols,
     "topologies": list_topologies,
-    "tasks": lambda: list_modules("symposia.evaluators.tasks"),
-    "metrics": lambda: list_modules("symposia.evaluators.metrics"),
+    "tasks": lambda: list_kind(TASKS),
+    "graders": lambda: list_kind(GRADERS),
+    "metrics": lambda: list_kind(METRICS),
     "models": list_models,
+    "trainers": lambda: list_kind(TRAINERS),
     "scenarios": list_scenarios,
 }

@@ -329,7 +329,7 @@ async def test_what_no_retry_can_mend_is_not_retried(
     [
         (raw("{nope"), "the reply is not JSON"),
         (raw({"object": "chat.completion", "choices": []}), "a reply without choices"),
-        (completion({"content": ""}, finish="tool_calls"), "a reply that ended with 'tool_calls'"),
+        (completion({"content": ""}, finish="tool_calls"), "a reply that ended with 'tool_calls' and calls no tool"),
     ],
 )
 async def test_an_unreadable_reply_fails_the_call_in_the_end(reply: Reply, problem: str) -> None:

@@ -4,13 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
+from symposia.agents.registry import PROTOCOLS as KIND
 from symposia.agents.registry import names
 from symposia.scenarios.reporting.console import plain
 
 from .command import symposia
 from .written import SCENARIO, scenario
 
-PROTOCOLS = ", ".join(names("symposia.protocols"))
+PROTOCOLS = ", ".join(names(KIND))
 CASES = {
     "an unknown protocol": (
         "protocol.use=text/debat",
@@ -24,7 +25,7 @@ CASES = {
     "an option of the wrong type": (
         "protocol.options.rounds=many",
         "s.yaml: protocol.options.rounds: input should be a valid integer, unable to parse string as an integer, "
-        "not 'many'. Mend it.",
+        "not 'many'.",
     ),
     "an unknown kind of model": (
         "team.0.model=pockt:base",
@@ -62,11 +63,12 @@ CASES = {
     "an unknown key": (
         "budgett={calls: 1}",
         "s.yaml: no key named 'budgett'. Did you mean 'budget'? Known: against, baselines, budget, concurrency, "
-        "deadline, metrics, protocol, sampling, seed, task, team, topology.",
+        "deadline, grader, judges, metrics, protocol, sampling, seed, task, team, topology.",
     ),
     "an unknown key in a member": (
         "team.0.modell=x",
-        "s.yaml: no key named 'modell' in team.0. Did you mean 'model'? Known: model, name, persona.",
+        "s.yaml: no key named 'modell' in team.0. Did you mean 'model'? "
+        "Known: limits, model, name, omit, persona, sampling, template.",
     ),
     "a limit of zero": ("task.limit=0", "s.yaml: task.limit: 0 is too small. Write at least 1."),
     "a missing data file": (
@@ -163,7 +165,7 @@ def test_an_unknown_listing_is_named(tmp_path: Path) -> None:
     assert (outcome.code, outcome.err) == (
         2,
         "no listing named 'protocol'. Did you mean 'protocols'? "
-        "Known: metrics, models, protocols, scenarios, tasks, topologies.\n",
+        "Known: graders, metrics, models, protocols, scenarios, tasks, topologies, trainers.\n",
     )
 
 

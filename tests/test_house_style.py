@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import symposia
-from symposia.agents.registry import names
+from symposia.agents.registry import PROTOCOLS, names
 from symposia.scenarios.listing import KINDS, LIBRARY, listing
 from symposia.scenarios.planning.protocol_spec import protocols
 from symposia.scenarios.reporting.readme import BEGIN, README, table
@@ -97,7 +97,7 @@ def test_importing_the_folder_by_its_bare_name_is_refused() -> None:
 
 def test_every_protocol_has_a_scenario_in_the_library() -> None:
     shown = {path.stem for path in LIBRARY.glob("*.yaml")}
-    assert [name for name in names("symposia.protocols") if name.split("/")[1] not in shown] == []
+    assert [name for name in names(PROTOCOLS) if name.split("/")[1] not in shown] == []
 
 
 def test_every_package_is_in_the_wheel() -> None:

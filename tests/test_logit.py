@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import torch
 from symposia.agents import Answer, Ask, Sampling, Stepper, Team
+from symposia.agents.collective import Collective
 from symposia.agents.context import Context
 from symposia.agents.decoding.combine import Combine
 from symposia.agents.decoding.decoder import decode
@@ -42,6 +43,9 @@ class Dev:
 
     async def rank(self, team: Team[Any]) -> list[str]:
         return sorted(team, key=lambda name: -self.scores[name])
+
+    async def score(self, team: Team[Any], answer: Any, *, name: str) -> float:
+        return await self(team.with_models({name: Collective(team, answer)}))
 
     async def graded(self, team: Team[Any]) -> list[Graded]:
         return []
@@ -190,6 +194,9 @@ class Writes:
 
     async def __call__(self, team: Team[Any]) -> float:
         return float((await team.at("dev/0").ask(team.names[0], QUESTION)).text == self.wanted)
+
+    async def score(self, team: Team[Any], answer: Any, *, name: str) -> float:
+        return await self(team.with_models({name: Collective(team, answer)}))
 
     async def rank(self, team: Team[Any]) -> list[str]:
         return list(team)

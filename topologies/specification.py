@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, signature
+from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from ..agents.errors import BadTopology, Twice, UnknownName
+from ..agents.errors import BadPlugin, BadTopology, Twice, UnknownName
+from ..agents.registry import TOPOLOGIES, find, installed, is_plugin
 from .graph import Arrow, Graph
 from .shapes import SHAPES, Shape, layered
 
@@ -17,13 +19,16 @@ T = TypeVar("T")
 LAYERS = list[list[str]]
 
 
-def named(specification: Specification, names: Sequence[str], *, where: str = "topology") -> Graph:
+def named(
+    specification: Specification, names: Sequence[str], *, where: str = "topology", folder: Path | None = None
+) -> Graph:
     """The graph that a scenario file means, over the names of its team.
 
     A specification is a shape, over the names in their order (`ring`), or a mapping that holds one of
     `shape` with its options (`{shape: tree, branching: 3}`, `{shape: layered, layers: [[a, b], [c]]}`),
     `matrix` (`[[0, 1], [1, 0]]`, rows speak and columns hear) and `arrows` (`[a -> b, b <-> c]`).
-    Errors begin with `where`. Raises `UnknownName`, `Twice` and `BadTopology`.
+    A shape may be a file of yours, relative to `folder`, or a module: its function `shape(*names, ..) -> Graph`.
+    Errors begin with `where`. Raises `UnknownName`, `Twice`, `BadTopology` and `BadPlugin`.
     """
     if isinstance(specification, str):
         specification = {"shape": specification}
@@ -35,7 +40,27 @@ def named(specification: Specification, names: Sequence[str], *, where: str = "t
     if len(forms) > 1:
         raise BadTopology(f"{where}: says {' and '.join(forms)}. Write one of them.")
     rest = {str(key): value for key, value in specification.items() if key != forms[0]}
-    return READERS[forms[0]](specification[forms[0]], rest, tuple(names), where)
+    given = specification[forms[0]]
+    if forms[0] == "shape" and isinstance(given, str) and given not in SHAPES:
+        return _of_others(given, rest, tuple(names), where, folder)
+    return READERS[forms[0]](given, rest, tuple(names), where)
+
+
+def _of_others(name: str, given: dict[str, Any], names: tuple[str, ...], where: str, folder: Path | None) -> Graph:
+    """The graph that a shape of somebody else's makes. Raises `UnknownName`, `BadPlugin`, `BadTopology`."""
+    if not is_plugin(name) and name not in installed(TOPOLOGIES):
+        raise UnknownName("topology", name, (*SHAPES, *installed(TOPOLOGIES)), where=where)
+    module = find(TOPOLOGIES, name, where=where, folder=folder)
+    shape: Shape | None = getattr(module, "shape", None)
+    if shape is None:
+        raise BadPlugin(f"{module.__file__}: no shape. A topology has shape(*names, ..) -> Graph.")
+    known = options(shape)
+    _refuse_unknown(given, known, where)
+    values = {key: _checked(TypeAdapter(known[key]), value, f"{where}.{key}") for key, value in given.items()}
+    graph = shape(*names, **values)
+    if not isinstance(graph, Graph) or set(graph.names) != set(names):
+        raise BadTopology(f"{module.__file__}: shape made {graph!r}. It has to be a Graph over the names it is given.")
+    return graph
 
 
 def options(shape: Shape) -> dict[str, Any]:

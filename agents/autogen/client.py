@@ -31,6 +31,7 @@ FINISH: Final[Mapping[Finish, Literal["stop", "length", "content_filter", "unkno
     "unfinished": "length",
     "refused": "content_filter",
     "cancelled": "unknown",
+    "tool_calls": "unknown",
 }
 
 

@@ -6,17 +6,55 @@ methods and cheap properties, since `isinstance` evaluates properties.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeAlias, runtime_checkable
 
+from ..errors import MissingCapability
 from ..frozen import Frozen
 from ..message import Answer, Choice, Reward, Sampling, Turn
+from ..parts import PartKind
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from .hf.adapters import Adapter
+    from .hf.token_map import TokenMap
+
     Parameters: TypeAlias = Mapping[str, Tensor]
 
 GREEDY = Sampling()
+
+
+TEXT_ONLY: Final[frozenset[PartKind]] = frozenset(("text",))
+"""What most models read."""
+
+SEES: Final[frozenset[PartKind]] = frozenset(("text", "image"))
+EVERYTHING: Final[frozenset[PartKind]] = frozenset(("text", "image", "tool_call", "tool_result"))
+
+
+@runtime_checkable
+class Multimodal(Protocol):
+    """A model that says which kinds of parts it reads in a turn; one that does not say reads text alone."""
+
+    @property
+    def reads(self) -> frozenset[PartKind]:
+        """The kinds of parts it reads."""
+        ...
+
+
+def reads(model: object) -> frozenset[PartKind]:
+    """The kinds of parts that a model reads in a turn."""
+    return model.reads if isinstance(model, Multimodal) else TEXT_ONLY
+
+
+def check_text_only(name: str, turns: Sequence[Turn]) -> None:
+    """Raise `MissingCapability` for a part that is no text: a model of text alone would leave it out silently."""
+    for turn in turns:
+        for part in () if isinstance(turn.content, str) else turn.content:
+            if part.kind not in TEXT_ONLY:
+                kind = part.kind.replace("_", " ")
+                raise MissingCapability(
+                    f"{name}: reads text alone, and was given an {kind}. Use a model that reads it."
+                )
 
 
 @dataclass(frozen=True)
@@ -183,6 +221,35 @@ class Open(Stepper, Protocol):
 
     def with_parameters(self, parameters: "Parameters", *, name: str) -> Self:
         """A live model of the same architecture and vocabulary with these parameters."""
+        ...
+
+
+@runtime_checkable
+class Adapted(Open, Protocol):
+    """An open model over weights that are resident once: the weights themselves, or read through a LoRA adapter."""
+
+    @property
+    def engine(self) -> object:
+        """The resident weights: models with the same engine lie on the same base."""
+        ...
+
+    @property
+    def adapter(self) -> "Adapter | None":
+        """The adapter the weights are read through, if any."""
+        ...
+
+    def through(self, adapter: "Adapter") -> "Adapted":
+        """The weights read through this adapter and no other."""
+        ...
+
+
+@runtime_checkable
+class Tokenized(Protocol):
+    """A model whose tokenizer can be matched with another one's, token by token."""
+
+    @property
+    def token_map(self) -> "TokenMap":
+        """What its token ids mean, and how it cuts text."""
         ...
 
 

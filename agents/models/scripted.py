@@ -1,9 +1,11 @@
 """A model that says what it was told to say: the one test double of the project."""
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from ..accounting import Usage
-from ..errors import ScriptRanOut
+from ..errors import BadData, ScriptRanOut
 from ..message import Answer, Sampling, Turn
 from .base import GREEDY
 
@@ -12,6 +14,10 @@ class Scripted:
     """Writes the lines of its script, one a call, and keeps the prompts it was given.
 
     Usage counts whitespace-separated words as tokens.
+
+    >>> import asyncio
+    >>> asyncio.run(Scripted("four").write([Turn("user", "2 + 2?")])).text
+    'four'
     """
 
     def __init__(self, *script: str) -> None:
@@ -27,3 +33,17 @@ class Scripted:
         line = self.script[call - 1]
         words_in = sum(len(turn.text.split()) for turn in turns)
         return Answer(text=line, usage=Usage(prompt_tokens=words_in, completion_tokens=len(line.split()), calls=1))
+
+
+def script_of(name: str, path: Path) -> list[str]:
+    """The lines of a script in a file; `name` begins errors. Raises `BadData`."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        script = [json.loads(line) for line in lines] if path.suffix == ".jsonl" else lines
+    except OSError:
+        raise BadData(f"{name}: there is no file {path}. Give a text file with one answer a line.") from None
+    except ValueError as error:
+        raise BadData(f"{name}: {path} cannot be read: {error}. Write one JSON string a line.") from None
+    if not script or not all(isinstance(line, str) for line in script):
+        raise BadData(f"{name}: {path} is not a script. Write one answer a line, in .jsonl one JSON string a line.")
+    return script

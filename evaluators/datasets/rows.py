@@ -11,21 +11,34 @@ A source is named in one of these ways:
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Any
 
 from ...agents.errors import BadData
+from ...agents.parts import Image
 from ..task import Dropped, Item, Items
 from . import files as data_files
 from . import hub as data_hub
+from .images import images_of
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a data file, and where it is: `file:line`."""
+    """One row of a data file, and where it is: `file:line`; `folder` is that of the file.
+
+    >>> Row("gsm8k.jsonl:1", {"question": "2 + 2?"})["question"]
+    '2 + 2?'
+    """
 
     where: str
     fields: Mapping[str, Any]
+    folder: Path | None = None
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        """The images that are shown with its question. Raises `BadData`."""
+        return images_of(self.fields, self.where, self.folder)
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401
         """A field. Raises `BadData` if there is none of that name."""
@@ -44,7 +57,8 @@ def rows(source: str, split: str) -> list[Row]:
     found = data_hub.rows(source, split) if source.startswith("hub:") else data_files.rows(source, split)
     if not found:
         raise BadData(f"{source}: the split {split!r} is empty. It needs at least one row.")
-    return [Row(where, fields) for where, fields in found]
+    folder = None if source.startswith("hub:") else Path(source).parent
+    return [Row(where, fields, folder) for where, fields in found]
 
 
 def items(found: Iterable[Row], build: Callable[[Row], Item | Dropped]) -> Items:

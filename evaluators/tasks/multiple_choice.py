@@ -76,7 +76,7 @@ def _as_published(row: Row) -> Item | Dropped:
     if None in options:
         return row.dropped("an option is null, on which the reference crashes")
     item = _asked(row, str(row["question"]), options, row["answer"])
-    return Item(item.question, MOCO_FORM, item.gold, item.group, meta={**item.meta, "profile": MOCO})
+    return Item(item.question, MOCO_FORM, item.gold, item.group, meta={**item.meta, "profile": MOCO}, images=row.images)
 
 
 def _choices(row: Row) -> Mapping[str, str]:
@@ -89,4 +89,5 @@ def _choices(row: Row) -> Mapping[str, str]:
 def _asked(row: Row, question: str, options: Sequence[str], gold: str) -> Item:
     listed = "\n".join(f"{letter}) {option}" for letter, option in zip(ascii_uppercase, options, strict=False))
     group = next((str(row.fields[name]) for name in ("domain", "country", "skill") if row.fields.get(name)), None)
-    return Item(f"{question}\n{listed}", FORM, gold, group, meta={"options": tuple(options), "profile": STRICT})
+    meta = {"options": tuple(options), "profile": STRICT}
+    return Item(f"{question}\n{listed}", FORM, gold, group, meta=meta, images=row.images)

@@ -105,7 +105,7 @@ def _as_published(row: Row, meta: Mapping[str, Any]) -> Item:
 def _asked(row: Row, form: str, gold: Any, meta: Mapping[str, Any]) -> Item:  # noqa: ANN401
     cluster = row.fields.get("question_id")
     question = str(row[_field(row, "input", "question")]).rstrip()
-    return Item(question, form, gold, _group(row), None if cluster is None else str(cluster), meta)
+    return Item(question, form, gold, _group(row), None if cluster is None else str(cluster), meta, row.images)
 
 
 def _golds(row: Row) -> list[str]:

@@ -15,9 +15,12 @@ import re
 from statistics import fmean
 from typing import Literal
 
+from pydantic import Field
+
 from ...agents import Answer, Ask, Message, Prompt, Team, Writer
 from ...agents.errors import BadScenario, MissingCapability
 from ...agents.objective import Objective
+from ...agents.options import ProtocolOptions, takes
 
 Confidence = Literal["logprob", "stated"]
 
@@ -41,18 +44,20 @@ class Thresholds(Message):
     values: tuple[float, ...]
 
 
-async def prepare(
-    team: Team[Writer],
-    dev: Objective,
-    *,
-    confidence: Confidence = "logprob",
-    defer_fraction: float = 0.5,
-    thresholds: tuple[float, ...] | None = None,
-) -> Team[Writer]:
+class Options(ProtocolOptions):
+    """How sure a model has to be."""
+
+    confidence: Confidence = Field("logprob", description="What says how sure a model is: its tokens, or itself.")
+    defer_fraction: float = Field(0.5, ge=0, le=1, description="The share of dev items that each level hands on.")
+    thresholds: tuple[float, ...] | None = Field(None, description="How sure each level but the last must be.")
+
+
+@takes(Options)
+async def prepare(team: Team[Writer], dev: Objective, options: Options) -> Team[Writer]:
     """Thresholds such that each level hands on `defer_fraction` of the dev items that reach it."""
-    if thresholds is not None:
-        return team.with_learned(Thresholds(values=thresholds))
-    if confidence == "stated":
+    if options.thresholds is not None:
+        return team.with_learned(Thresholds(values=options.thresholds))
+    if options.confidence == "stated":
         raise BadScenario(
             "api/cascade: stated confidence needs thresholds. Write thresholds: [0.7] or so, one a level."
         )
@@ -62,21 +67,15 @@ async def prepare(
         graded = await dev.graded(team.only([name]))
         sure = {item: mean_logprob(name, one.answer) for item, one in enumerate(graded) if one.answer}
         here = [item for item in sure if reaching is None or item in reaching]
-        values.append(quantile([sure[item] for item in here], defer_fraction))
+        values.append(quantile([sure[item] for item in here], options.defer_fraction))
         reaching = {item for item in here if sure[item] < values[-1]} or set(here)
     return team.with_learned(Thresholds(values=tuple(values)))
 
 
-async def answer(
-    team: Team[Writer],
-    question: Ask,
-    *,
-    confidence: Confidence = "logprob",
-    defer_fraction: float = 0.5,
-    thresholds: tuple[float, ...] | None = None,
-) -> Answer:
+@takes(Options)
+async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     """The answer of the first model that is sure enough, or of the last."""
-    learned = team.learned_as(Thresholds) or Thresholds(values=thresholds or ())
+    learned = team.learned_as(Thresholds) or Thresholds(values=options.thresholds or ())
     *cheaper, last = team.names
     if len(learned.values) != len(cheaper):
         raise BadScenario(
@@ -84,14 +83,17 @@ async def answer(
         )
     for name, threshold in zip(cheaper, learned.values, strict=True):
         said = await team.ask(name, question)
-        if confidence == "logprob":
-            sure = mean_logprob(name, said)
-        else:
-            stated = await team.ask(name, HowSure(question=question.text, answer=said.text))
-            sure = percentage(stated.text)
-        if sure >= threshold:
+        if await sureness(team, name, question, said, options.confidence) >= threshold:
             return said
     return await team.ask(last, question)
+
+
+async def sureness(team: Team[Writer], name: str, question: Ask, said: Answer, confidence: Confidence) -> float:
+    """How sure a model is of its answer: by its tokens, or as it states when asked."""
+    if confidence == "logprob":
+        return mean_logprob(name, said)
+    stated = await team.ask(name, HowSure(question=question.text, answer=said.text, images=question.images))
+    return percentage(stated.text)
 
 
 def mean_logprob(name: str, said: Answer) -> float:

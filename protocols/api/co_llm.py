@@ -20,14 +20,16 @@ from functools import partial
 from math import cos, exp, pi
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import Field
+
 from ...agents import Answer, Ask, Message, Stepper, Team
-from ...agents.collective import Collective
 from ...agents.decoding.decoder import decode
 from ...agents.decoding.heads import Head
 from ...agents.decoding.method import DecodingMethod
 from ...agents.errors import BadScenario
 from ...agents.members import check_members
-from ...agents.objective import Objective
+from ...agents.objective import Objective, best_of, required
+from ...agents.options import ProtocolOptions, takes
 from ...trainers.heads.deferral import fitted_deferral, quantiles
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from ...agents.decoding.joint_text import JointText
 
 Strategy = Literal["defer", "compose"]
-Scheduler = Literal["none", "linear", "cosine"]
+Schedule = Literal["none", "linear", "cosine"]
 Search = tuple[float, ...] | Literal["auto"]
 
 
@@ -49,7 +51,7 @@ class Defer(DecodingMethod):
     fitted: Head | None = None
     threshold: float = 0.5
     strategy: Strategy = "defer"
-    schedule: Scheduler = "none"
+    schedule: Schedule = "none"
     warmup: int = 15
 
     def peers(self, members: tuple[str, ...]) -> tuple[str, ...]:
@@ -125,56 +127,54 @@ class Threshold(Message):
     head: Head | None = None
 
 
-def check(
-    members: tuple[str, ...],
-    *,
-    generator: str | None = None,
-    mentor: str | None = None,
-    head: str | None = None,
-    fit: bool = False,
-    search_threshold: Search = (),
-) -> None:
-    """Raise `UnknownName` for who is no member, `BadScenario` for a head that is given and to be found."""
-    check_members(members, (generator, mentor))
-    if head is not None and (fit or search_threshold == "auto"):
-        raise BadScenario(f"api/co_llm.head: {head!r} is a token. Leave it out to fit a head or to search auto.")
+class Options(ProtocolOptions):
+    """Who writes, who is deferred to, and when."""
+
+    generator: str | None = Field(None, description="The member that writes, by default the first.")
+    mentor: str | None = Field(None, description="The member that is deferred to, by default the last.")
+    head: str | None = Field(None, description="The deferral token, for a generator that was trained with one.")
+    fit: bool = Field(False, description="Fit a deferral head on dev.")
+    width: int = Field(0, ge=0, description="Width of the head's hidden layer; 0 is a linear head.")
+    threshold: float = Field(0.5, description="The deferral probability above which the mentor has a say.")
+    strategy: Strategy = Field("defer", description="The mentor's token, or one from both distributions mixed.")
+    schedule: Schedule = Field("none", description="How the threshold falls from 1 over the first tokens.")
+    warmup: int = Field(15, ge=1, description="Over how many tokens it falls.")
+    search_threshold: Search = Field((), description="Thresholds to try on dev, or auto.")
+
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `UnknownName` for who is no member, `BadScenario` for a head that is given and to be found."""
+        check_members(members, (self.generator, self.mentor))
+        if self.head is not None and (self.fit or self.search_threshold == "auto"):
+            raise BadScenario(
+                f"api/co_llm.head: {self.head!r} is a token. Leave it out to fit a head or to search auto."
+            )
 
 
-async def prepare(
-    team: Team[Stepper],
-    dev: Objective | None,
-    *,
-    generator: str | None = None,
-    mentor: str | None = None,
-    head: str | None = None,
-    fit: bool = False,
-    width: int = 0,
-    strategy: Strategy = "defer",
-    schedule: Scheduler = "none",
-    warmup: int = 15,
-    search_threshold: Search = (),
-) -> Team[Stepper]:
+@takes(Options)
+async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) -> Team[Stepper]:
     """With `fit`, a head fitted on dev; of the thresholds to search, the best on dev, ties to the first.
 
     `auto` tries quantiles of the deferral probability on dev, from never to always.
     """
-    if not (search_threshold or fit):
+    if not (options.search_threshold or options.fit):
         return team
-    if dev is None:
-        raise BadScenario("api/co_llm: searches on dev, and there is none. Leave out search_threshold and fit.")
-    check(team.names, generator=generator, mentor=mentor, head=head, fit=fit, search_threshold=search_threshold)
-    writer, other = team.named(generator, default=team.names[0]), team.named(mentor, default=team.names[-1])
-    fitted = await fitted_deferral(team, dev, writer, other, width=width) if fit else None
-    if search_threshold == "auto":
-        search_threshold = fitted.quantiles if fitted else await unsure(team, dev, writer)
+    dev = required(dev, "api/co_llm: searches on dev, and there is none. Leave out search_threshold and fit.")
+    writer = team.named(options.generator, default=team.names[0])
+    other = team.named(options.mentor, default=team.names[-1])
+    fitted = await fitted_deferral(team, dev, writer, other, width=options.width) if options.fit else None
+    tried = options.search_threshold
+    if tried == "auto":
+        tried = fitted.quantiles if fitted else await unsure(team, dev, writer)
     found = Threshold(head=fitted.head if fitted else None)
-    by = partial(answer, generator=writer, mentor=other, head=head, strategy=strategy, schedule=schedule, warmup=warmup)
-    scores = [
-        await dev(team.with_models({"both": Collective(team.with_learned(found), partial(by, threshold=value))}))
-        for value in search_threshold
-    ]
-    best = search_threshold[scores.index(max(scores))] if scores else None
-    return team.with_learned(Threshold(value=best, scores=tuple(scores), tried=search_threshold, head=found.head))
+    if not tried:
+        return team.with_learned(found)
+
+    async def score(threshold: float) -> float:
+        by = partial(answer, options=options.model_copy(update={"threshold": threshold}))
+        return await dev.score(team.with_learned(found), by, name="both")
+
+    best, scores = await best_of(tried, score)
+    return team.with_learned(Threshold(value=best, scores=scores, tried=tried, head=found.head))
 
 
 async def unsure(team: Team[Stepper], dev: Objective, generator: str) -> tuple[float, ...]:
@@ -183,28 +183,18 @@ async def unsure(team: Team[Stepper], dev: Objective, generator: str) -> tuple[f
     return quantiles([1 - exp(logprob) for answer in answers if answer for logprob in answer.logprobs])
 
 
-async def answer(
-    team: Team[Stepper],
-    question: Ask,
-    *,
-    generator: str | None = None,
-    mentor: str | None = None,
-    head: str | None = None,
-    threshold: float = 0.5,
-    strategy: Strategy = "defer",
-    schedule: Scheduler = "none",
-    warmup: int = 15,
-) -> Answer:
-    """One text by generator and mentor, by default the first and the last member."""
+@takes(Options)
+async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer:
+    """One text by generator and mentor."""
     found = team.learned_as(Threshold)
     method = Defer(
-        generator=team.named(generator, default=team.names[0]),
-        mentor=team.named(mentor, default=team.names[-1]),
-        head=head,
+        generator=team.named(options.generator, default=team.names[0]),
+        mentor=team.named(options.mentor, default=team.names[-1]),
+        head=options.head,
         fitted=found.head if found else None,
-        threshold=threshold if found is None or found.value is None else found.value,
-        strategy=strategy,
-        schedule=schedule,
-        warmup=warmup,
+        threshold=options.threshold if found is None or found.value is None else found.value,
+        strategy=options.strategy,
+        schedule=options.schedule,
+        warmup=options.warmup,
     )
     return await decode(team, question, method)

@@ -16,12 +16,15 @@ label says whose draft, followed to the end, leads to the better answer. It is l
 from random import Random
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from pydantic import Field
+
 from ...agents import Answer, Ask, Stepper, Team
 from ...agents.decoding.decoder import decode
 from ...agents.decoding.heads import Head
 from ...agents.errors import BadScenario, PromptTooLong
 from ...agents.members import check_members
-from ...agents.objective import Objective
+from ...agents.objective import Objective, required
+from ...agents.options import ProtocolOptions, takes
 from ...trainers.heads.branch_points import Judging
 from ...trainers.heads.judging import Judge, fitted_judge
 
@@ -114,87 +117,71 @@ class Mentor(Judging):
         return total / len(pairs)
 
 
-def check(
-    members: tuple[str, ...],
-    *,
-    generator: str | None = None,
-    mentor: str | None = None,
-    consult: float = 0.25,
-    patch: int = 16,
-    orders: int = 2,
-) -> None:
-    """Raise `UnknownName` for who is no member, `BadScenario` for numbers that cannot be."""
-    check_members(members, (generator, mentor))
-    if not 0 <= consult <= 1:
-        raise BadScenario(f"api/mentor_collab.consult: {consult} is no probability. Use 0 to 1, 0.25 for 25 percent.")
-    if patch < 1:
-        raise BadScenario(f"api/mentor_collab.patch: drafts of {patch} tokens. Use 1 or more.")
-    if orders not in (1, 2):
-        raise BadScenario(f"api/mentor_collab.orders: {orders} orders of two drafts. Use 1 or 2.")
+class Options(ProtocolOptions):
+    """Who writes, who is asked, how often, and who judges."""
+
+    generator: str | None = Field(None, description="The member that writes and judges, by default the first.")
+    mentor: str | None = Field(None, description="The member that is asked, by default the last.")
+    consult: float = Field(0.25, description="The probability of asking at a word.")
+    patch: int = Field(16, description="Tokens of a draft.")
+    orders: int = Field(2, description="In how many orders two drafts are shown to the judge: 1 or 2.")
+    judge: JudgeBy = Field("letters", description="By letters, by a head fitted on dev, or by the better of both.")
+    threshold: float = Field(0.5, description="The head's probability from which the own draft is kept.")
+    width: int = Field(0, ge=0, description="Width of the head's hidden layer; 0 is a linear head.")
+    forks: int = Field(4, ge=1, description="At how many places of a dev question the head is fitted.")
+
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `UnknownName` for who is no member, `BadScenario` for numbers that cannot be."""
+        check_members(members, (self.generator, self.mentor))
+        if not 0 <= self.consult <= 1:
+            raise BadScenario(
+                f"api/mentor_collab.consult: {self.consult} is no probability. Use 0 to 1, 0.25 for 25 percent."
+            )
+        if self.patch < 1:
+            raise BadScenario(f"api/mentor_collab.patch: drafts of {self.patch} tokens. Use 1 or more.")
+        if self.orders not in (1, 2):
+            raise BadScenario(f"api/mentor_collab.orders: {self.orders} orders of two drafts. Use 1 or 2.")
+
+    def method(self, team: Team[Stepper], **changes: object) -> Mentor:
+        """The decoding method of these options."""
+        both = Mentor(
+            generator=team.named(self.generator, default=team.names[0]),
+            mentor=team.named(self.mentor, default=team.names[-1]),
+            patch=self.patch,
+            orders=self.orders,
+        )
+        return both.model_copy(update=changes)
 
 
-async def prepare(
-    team: Team[Stepper],
-    dev: Objective | None,
-    *,
-    generator: str | None = None,
-    mentor: str | None = None,
-    patch: int = 16,
-    orders: int = 2,
-    judge: JudgeBy = "letters",
-    width: int = 0,
-    forks: int = 4,
-) -> Team[Stepper]:
-    """With `head`, one fitted on dev, at up to `forks` places a question; with `better`, if it judges better there.
+@takes(Options)
+async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) -> Team[Stepper]:
+    """With `head`, one fitted on dev; with `better`, the same if it judges better there than the letters do.
 
-    `better` compares the head with the letters, at dev questions that it was not fitted to.
+    `better` compares them at dev questions that the head was not fitted to.
     """
-    if judge == "letters":
+    if options.judge == "letters":
         return team
-    if dev is None:
-        raise BadScenario("api/mentor_collab.judge: a head is fitted on dev, and there is none. Use judge: letters.")
-    check(team.names, generator=generator, mentor=mentor, patch=patch, orders=orders)
-    method = Mentor(
-        generator=team.named(generator, default=team.names[0]),
-        mentor=team.named(mentor, default=team.names[-1]),
-        consult=1.0,
-        patch=patch,
-        orders=orders,
-    )
-    found = await fitted_judge(team, dev, method, most=forks, width=width)
-    if judge == "head" and found.head is None:
+    dev = required(dev, "api/mentor_collab.judge: a head is fitted on dev, and there is none. Use judge: letters.")
+    method = options.method(team, consult=1.0)
+    found = await fitted_judge(team, dev, method, most=options.forks, width=options.width)
+    if options.judge == "head" and found.head is None:
         raise BadScenario(
             f"api/mentor_collab.judge: {method.generator} and {method.mentor} differ at {found.places} places of "
             f"{len(dev.questions)} dev questions, and at none of them does one draft lead to a better answer. "
             "Give more dev questions, or use judge: better, which is letters where there is no head."
         )
-    return team.with_learned(found if judge == "head" or found.is_better else found.model_copy(update={"head": None}))
+    kept = found if options.judge == "head" or found.is_better else found.model_copy(update={"head": None})
+    return team.with_learned(kept)
 
 
-async def answer(
-    team: Team[Stepper],
-    question: Ask,
-    *,
-    generator: str | None = None,
-    mentor: str | None = None,
-    consult: float = 0.25,
-    patch: int = 16,
-    orders: int = 2,
-    judge: JudgeBy = "letters",
-    threshold: float = 0.5,
-) -> Answer:
-    """One text by generator and mentor, by default the first and the last member."""
-    check(team.names, generator=generator, mentor=mentor, consult=consult, patch=patch, orders=orders)
+@takes(Options)
+async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer:
+    """One text by generator and mentor."""
     found = team.learned_as(Judge)
-    if judge != "letters" and found is None:
-        raise BadScenario(f"api/mentor_collab.judge: {judge}, and no head was fitted. Prepare the team on dev first.")
-    method = Mentor(
-        generator=team.named(generator, default=team.names[0]),
-        mentor=team.named(mentor, default=team.names[-1]),
-        consult=consult,
-        patch=patch,
-        orders=orders,
-        head=found.head if found else None,
-        threshold=threshold,
-    )
+    if options.judge != "letters" and found is None:
+        raise BadScenario(
+            f"api/mentor_collab.judge: {options.judge}, and no head was fitted. Prepare the team on dev first."
+        )
+    head = found.head if found else None
+    method = options.method(team, consult=options.consult, head=head, threshold=options.threshold)
     return await decode(team, question, method)

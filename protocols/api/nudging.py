@@ -13,13 +13,15 @@ nudger nothing while the base is sure); a word ends before any white space, not 
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from pydantic import Field
+
 from ...agents import Answer, Ask, Message, Stepper, Team
-from ...agents.collective import Collective
 from ...agents.decoding.decoder import decode
 from ...agents.decoding.method import DecodingMethod
 from ...agents.errors import BadScenario
 from ...agents.members import check_members
-from ...agents.objective import Objective
+from ...agents.objective import Objective, best_of, required
+from ...agents.options import ProtocolOptions, takes
 
 if TYPE_CHECKING:
     from ...agents.decoding.joint_text import JointText
@@ -69,13 +71,6 @@ class Nudge(DecodingMethod):
         return float((await text.next(self.base)).softmax(-1).max()) >= self.gamma
 
 
-def check(members: tuple[str, ...], *, base: str | None = None, nudger: str | None = None) -> None:
-    """Raise `UnknownName` for who is no member, `BadScenario` in a team of one."""
-    check_members(members, (base, nudger))
-    if len(members) < 2:
-        raise BadScenario(f"api/nudging: a team of {len(members)}. It needs a base and a nudger.")
-
-
 class Setting(Message):
     """Which gamma and which nudger were best on dev, and every setting's score, in the order tried."""
 
@@ -84,51 +79,51 @@ class Setting(Message):
     scores: tuple[float, ...]
 
 
-async def prepare(
-    team: Team[Stepper],
-    dev: Objective | None,
-    *,
-    base: str | None = None,
-    nudger: str | None = None,
-    gamma: float = 0.4,
-    search_gamma: tuple[float, ...] = (),
-    search_nudger: bool = False,
-) -> Team[Stepper]:
+class Options(ProtocolOptions):
+    """Who writes, who nudges, and when."""
+
+    base: str | None = Field(None, description="The member that writes, by default the first.")
+    nudger: str | None = Field(None, description="The member that nudges, by default the first other one.")
+    gamma: float = Field(0.4, ge=0, description="The probability from which the base is sure of its token.")
+    longest: int = Field(16, ge=1, description="The most tokens of a word, for scripts without spaces.")
+    search_gamma: tuple[float, ...] = Field((), description="Values of gamma to try on dev.")
+    search_nudger: bool = Field(False, description="Try every other member as the nudger on dev.")
+
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `UnknownName` for who is no member, `BadScenario` in a team of one."""
+        check_members(members, (self.base, self.nudger))
+        if len(members) < 2:
+            raise BadScenario(f"api/nudging: a team of {len(members)}. It needs a base and a nudger.")
+
+    def pair(self, members: tuple[str, ...]) -> tuple[str, str]:
+        """Who is base and who nudges."""
+        base = self.base or members[0]
+        return base, self.nudger or next(name for name in members if name != base)
+
+
+@takes(Options)
+async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) -> Team[Stepper]:
     """Gamma and nudger as they are given, or those of the search that are best on dev; ties to the first."""
-    if not search_gamma and not search_nudger:
+    if not options.search_gamma and not options.search_nudger:
         return team
-    if dev is None:
-        raise BadScenario("api/nudging: searches on dev, and there is none. Leave out search_gamma and search_nudger.")
-    base, nudger = pair(team, base, nudger)
-    nudgers = [name for name in team if name != base] if search_nudger else [nudger]
-    settings = [(one, value) for one in nudgers for value in search_gamma or (gamma,)]
-    scores = []
-    for one, value in settings:
-        tried = partial(answer, base=base, nudger=one, gamma=value)
-        scores.append(await dev(team.with_models({"nudged": Collective(team, tried)})))
-    best_nudger, best_gamma = settings[scores.index(max(scores))]
-    return team.with_learned(Setting(gamma=best_gamma, nudger=best_nudger, scores=tuple(scores)))
+    dev = required(dev, "api/nudging: searches on dev, and there is none. Leave out search_gamma and search_nudger.")
+    base, nudger = options.pair(team.names)
+    nudgers = [name for name in team if name != base] if options.search_nudger else [nudger]
+    settings = [(one, value) for one in nudgers for value in options.search_gamma or (options.gamma,)]
+
+    async def score(setting: tuple[str, float]) -> float:
+        tried = options.model_copy(update={"base": base, "nudger": setting[0], "gamma": setting[1]})
+        return await dev.score(team, partial(answer, options=tried), name="nudged")
+
+    (best_nudger, best_gamma), scores = await best_of(settings, score)
+    return team.with_learned(Setting(gamma=best_gamma, nudger=best_nudger, scores=scores))
 
 
-async def answer(
-    team: Team[Stepper],
-    question: Ask,
-    *,
-    base: str | None = None,
-    nudger: str | None = None,
-    gamma: float = 0.4,
-    longest: int = 16,
-) -> Answer:
-    """One text by base and nudger, by default the first two members."""
-    base, nudger = pair(team, base, nudger)
+@takes(Options)
+async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer:
+    """One text by base and nudger."""
+    base, nudger = options.pair(team.names)
+    gamma = options.gamma
     if found := team.learned_as(Setting):
         nudger, gamma = found.nudger, found.gamma
-    return await decode(team, question, Nudge(base=base, nudger=nudger, gamma=gamma, longest=longest))
-
-
-def pair(team: Team[Stepper], base: str | None, nudger: str | None) -> tuple[str, str]:
-    """Who is base and who nudges. Raises what `check` raises."""
-    check(team.names, base=base, nudger=nudger)
-    base = team.named(base, default=team.names[0])
-    others = [name for name in team if name != base]
-    return base, team.named(nudger, default=others[0])
+    return await decode(team, question, Nudge(base=base, nudger=nudger, gamma=gamma, longest=options.longest))

@@ -10,10 +10,13 @@ its answer should have; `orders` > 1 averages ranks over rotations of the list, 
 from collections import defaultdict
 from collections.abc import Mapping
 
+from pydantic import Field
+
 from ...agents import Answer, Ask, Message, Prompt, Team, Writer
-from ...agents.errors import BadScenario
 from ...agents.labels import numbered
-from ...agents.objective import Objective
+from ...agents.members import check_members
+from ...agents.objective import Objective, required
+from ...agents.options import ProtocolOptions, takes
 
 
 class Route(Prompt):
@@ -39,43 +42,42 @@ class Router(Message):
     name: str
 
 
-async def prepare(
-    team: Team[Writer],
-    dev: Objective | None,
-    *,
-    descriptions: Mapping[str, str] | None = None,
-    router: str | None = None,
-) -> Team[Writer]:
+class Options(ProtocolOptions):
+    """Who answers, who routes, and how often it is asked."""
+
+    descriptions: Mapping[str, str] | None = Field(None, description="What each answering member is good at.")
+    router: str | None = Field(None, description="The member that routes, by default the best answering one on dev.")
+    orders: int = Field(1, ge=1, description="In how many orders the members are listed; ranks are averaged.")
+
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `UnknownName` for who is no member."""
+        check_members(members, (self.router, *(self.descriptions or {})))
+
+
+@takes(Options)
+async def prepare(team: Team[Writer], dev: Objective | None, options: Options) -> Team[Writer]:
     """The router is the member named, or the answering model that is best on dev."""
-    if router is not None:
-        return team.with_learned(Router(name=team.named(router)))
-    if dev is None:
-        raise BadScenario(
-            "api/prompt_routing: no router, and no dev split to choose one by. Name it, as router: judge."
-        )
-    return team.with_learned(Router(name=(await dev.rank(team.only(descriptions or team)))[0]))
+    if options.router is not None:
+        return team.with_learned(Router(name=options.router))
+    dev = required(dev, "api/prompt_routing: no router, and no dev split to choose one by. Name it, as router: judge.")
+    return team.with_learned(Router(name=(await dev.rank(team.only(options.descriptions or team)))[0]))
 
 
-async def answer(
-    team: Team[Writer],
-    question: Ask,
-    *,
-    descriptions: Mapping[str, str] | None = None,
-    router: str | None = None,
-    orders: int = 1,
-) -> Answer:
+@takes(Options)
+async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     """What the model the router prefers answers. Those that are described answer, or all if none is.
 
     A router that names no model answers itself, or leaves it to the first if it only routes.
     """
-    names = list(team.only(descriptions or team))
+    names = list(team.only(options.descriptions or team))
     learned = team.learned_as(Router)
-    judge = learned.name if learned else team.named(router, default=names[0])
+    judge = learned.name if learned else team.named(options.router, default=names[0])
     votes: defaultdict[str, float] = defaultdict(float)
-    for order in rotations(names, orders):
-        models = numbered([(name, (descriptions or {}).get(name, "")) for name in order])
+    for order in rotations(names, options.orders):
+        models = numbered([(name, (options.descriptions or {}).get(name, "")) for name in order])
         labels = [str(number) for number in range(1, len(order) + 1)]
-        choice = await team.choose(judge, Route(question=question.text, models=models), labels)
+        route = Route(question=question.text, models=models, images=question.images)
+        choice = await team.choose(judge, route, labels)
         for rank, index in enumerate(choice.ranking, 1):
             votes[order[index]] += 1 / rank
     fallback = judge if judge in names else names[0]

@@ -11,11 +11,14 @@ others wrote when it is its turn. Without a trained selector, any model that fol
 from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar
 
+from pydantic import Field
+
 from ...agents import Answer, Ask, Prompt, Stepper, Team
 from ...agents.decoding.decoder import decode
 from ...agents.decoding.method import DecodingMethod
 from ...agents.errors import BadScenario
 from ...agents.members import check_members
+from ...agents.options import ProtocolOptions, takes
 
 if TYPE_CHECKING:
     from ...agents.decoding.joint_text import JointText
@@ -68,27 +71,27 @@ class Switch(DecodingMethod):
         return WhoWrites(question=self.question, written=written or "(nothing yet)", last=len(self.writers) - 1)
 
 
-def check(
-    members: tuple[str, ...], *, selector: str | None = None, writers: tuple[str, ...] | None = None, patch: int = 25
-) -> None:
-    """Raise `UnknownName` for who is no member, `BadScenario` where no one writes anything."""
-    check_members(members, (selector, *(writers or ())))
-    names = writers or tuple(name for name in members if name != selector)
-    if not names or patch < 1:
-        raise BadScenario(f"api/switch_generation: {len(names)} writers of {patch} tokens. It needs one of each.")
+class Options(ProtocolOptions):
+    """Who selects, who writes, and how much at a time."""
+
+    selector: str | None = Field(None, description="The member that selects, by default the first, which also writes.")
+    writers: tuple[str, ...] | None = Field(None, description="Who writes; by default all but a named selector.")
+    patch: int = Field(25, description="Tokens of a patch.")
+
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `UnknownName` for who is no member, `BadScenario` where no one writes anything."""
+        check_members(members, (self.selector, *(self.writers or ())))
+        names = self.writers or tuple(name for name in members if name != self.selector)
+        if not names or self.patch < 1:
+            raise BadScenario(
+                f"api/switch_generation: {len(names)} writers of {self.patch} tokens. It needs one of each."
+            )
 
 
-async def answer(
-    team: Team[Stepper],
-    question: Ask,
-    *,
-    selector: str | None = None,
-    writers: tuple[str, ...] | None = None,
-    patch: int = 25,
-) -> Answer:
-    """One text in patches. All members write unless `writers` are named, or the selector is: then all others."""
-    check(team.names, selector=selector, writers=writers, patch=patch)
-    judge = team.named(selector, default=team.names[0])
-    names = writers or tuple(name for name in team if selector is None or name != judge)
-    method = Switch(question=question.text, writers=names, selector=judge, patch=patch)
+@takes(Options)
+async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer:
+    """One text in patches by several members."""
+    writers = options.writers or tuple(name for name in team if name != options.selector)
+    selector = team.named(options.selector, default=team.names[0])
+    method = Switch(question=question.text, writers=writers, selector=selector, patch=options.patch)
     return await decode(team, question, method)

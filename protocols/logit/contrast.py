@@ -21,12 +21,15 @@ ends of the ranking are refused unless allowed.
 from math import isfinite, log
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from ...agents import Answer, Ask, Message, Stepper, Team
 from ...agents.decoding.combine import Combine, total
 from ...agents.decoding.decoder import decode
 from ...agents.decoding.method import check_vocabularies
 from ...agents.errors import BadScenario, UnknownName
-from ...agents.objective import Objective
+from ...agents.objective import Objective, required
+from ...agents.options import ProtocolOptions, takes
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -70,90 +73,61 @@ class Ranking(Message):
     scores: tuple[float, ...]
 
 
-def check(
-    members: tuple[str, ...],
-    *,
-    k: int = 1,
-    strength: float = 0.2,
-    plausible: float = 0.1,
-    base: str | None = None,
-    toward: tuple[str, ...] | None = None,
-    away: tuple[str, ...] | None = None,
-    allow_overlap: bool = False,
-    speculate: int = 0,
-    drafter: str | None = None,
-) -> None:
-    """Raise `BadScenario`, or `UnknownName` for who is no member."""
-    Combine().speculating(speculate, drafter, members)
-    most = len(members) // (1 if allow_overlap else 2)
-    if (toward is None or away is None) and not 1 <= k <= most:
-        raise BadScenario(
-            f"logit/contrast.k: {k} best and {k} worst of {len(members)} models. "
-            f"Use a k from 1 to {len(members) // 2}, or allow_overlap: true; models in both cancel out."
-        )
-    if not 0 <= plausible <= 1:
-        raise BadScenario(f"logit/contrast.plausible: {plausible} is no fraction. Use 0 to 1; 0 masks nothing.")
-    if not isfinite(strength):
-        raise BadScenario(f"logit/contrast.strength: {strength} is not finite. Use a number, as 0.2.")
-    for name in (*([] if base is None else [base]), *(toward or ()), *(away or ())):
-        if name not in members:
-            raise UnknownName("agent", name, members, where="logit/contrast")
+class Options(ProtocolOptions):
+    """Which models steer, how much, and what tokens are left."""
+
+    k: int = Field(1, description="How many of the best and of the worst on dev steer, where they are not named.")
+    strength: float = Field(0.2, description="The factor of what is added to the base's logits.")
+    plausible: float = Field(0.1, description="The share of the base's top probability a token needs; 0 masks none.")
+    base: str | None = Field(None, description="The member that is steered, by default the best on dev.")
+    toward: tuple[str, ...] | None = Field(None, description="Members to steer toward.")
+    away: tuple[str, ...] | None = Field(None, description="Members to steer away from.")
+    allow_overlap: bool = Field(False, description="Allow members at both ends of the ranking; they cancel out.")
+    speculate: int = Field(0, description="Tokens that the drafter writes ahead.")
+    drafter: str | None = Field(None, description="Who drafts, by default the last model steered away from.")
+
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `BadScenario`, or `UnknownName` for who is no member."""
+        Combine().speculating(self.speculate, self.drafter, members)
+        most = len(members) // (1 if self.allow_overlap else 2)
+        if (self.toward is None or self.away is None) and not 1 <= self.k <= most:
+            raise BadScenario(
+                f"logit/contrast.k: {self.k} best and {self.k} worst of {len(members)} models. "
+                f"Use a k from 1 to {len(members) // 2}, or allow_overlap: true; models in both cancel out."
+            )
+        if not 0 <= self.plausible <= 1:
+            raise BadScenario(
+                f"logit/contrast.plausible: {self.plausible} is no fraction. Use 0 to 1; 0 masks nothing."
+            )
+        if not isfinite(self.strength):
+            raise BadScenario(f"logit/contrast.strength: {self.strength} is not finite. Use a number, as 0.2.")
+        for name in (*([] if self.base is None else [self.base]), *(self.toward or ()), *(self.away or ())):
+            if name not in members:
+                raise UnknownName("agent", name, members, where="logit/contrast")
 
 
-async def prepare(
-    team: Team[Stepper],
-    dev: Objective | None,
-    *,
-    base: str | None = None,
-    toward: tuple[str, ...] | None = None,
-    away: tuple[str, ...] | None = None,
-) -> Team[Stepper]:
+@takes(Options)
+async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) -> Team[Stepper]:
     """The members ranked on dev, unless all parts are named."""
-    if base is not None and toward is not None and away is not None:
+    if options.base is not None and options.toward is not None and options.away is not None:
         return team
-    if dev is None:
-        raise BadScenario("logit/contrast: ranks the models on dev, and there is none. Name base, toward and away.")
+    dev = required(dev, "logit/contrast: ranks the models on dev, and there is none. Name base, toward and away.")
     check_vocabularies(team.models)
     names = await dev.rank(team)
-    return team.with_learned(
-        Ranking(names=tuple(names), scores=tuple([await dev(team.only([name])) for name in names]))
-    )
+    scores = tuple([await dev(team.only([name])) for name in names])
+    return team.with_learned(Ranking(names=tuple(names), scores=scores))
 
 
-async def answer(
-    team: Team[Stepper],
-    question: Ask,
-    *,
-    k: int = 1,
-    strength: float = 0.2,
-    plausible: float = 0.1,
-    base: str | None = None,
-    toward: tuple[str, ...] | None = None,
-    away: tuple[str, ...] | None = None,
-    allow_overlap: bool = False,
-    speculate: int = 0,
-    drafter: str | None = None,
-) -> Answer:
+@takes(Options)
+async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer:
     """One text from the contrast of the members; what is not named comes from the dev ranking."""
-    check(
-        team.names,
-        k=k,
-        strength=strength,
-        plausible=plausible,
-        base=base,
-        toward=toward,
-        away=away,
-        allow_overlap=allow_overlap,
-        speculate=speculate,
-        drafter=drafter,
-    )
     ranking = team.learned_as(Ranking)
     names = ranking.names if ranking else team.names
     contrast = Contrast(
-        base=names[0] if base is None else base,
-        toward=names[:k] if toward is None else toward,
-        away=names[-k:] if away is None else away,
-        strength=strength,
-        plausible=plausible,
+        base=names[0] if options.base is None else options.base,
+        toward=names[: options.k] if options.toward is None else options.toward,
+        away=names[-options.k :] if options.away is None else options.away,
+        strength=options.strength,
+        plausible=options.plausible,
     )
-    return await decode(team, question, contrast.speculating(speculate, team.named(drafter) or None, team.names))
+    return await decode(team, question, contrast.speculating(options.speculate, options.drafter, team.names))

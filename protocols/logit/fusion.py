@@ -15,15 +15,18 @@ only its distribution; and one `drafter` writes all drafts where in CoS the mode
 member, so name the smallest model last.
 """
 
+from functools import partial
 from typing import Literal
 
+from pydantic import Field
+
 from ...agents import Answer, Ask, Message, Stepper, Team
-from ...agents.collective import Collective
 from ...agents.decoding.combine import Mean
 from ...agents.decoding.decoder import decode
 from ...agents.decoding.method import check_vocabularies
-from ...agents.errors import BadScenario
-from ...agents.objective import Objective
+from ...agents.members import check_members
+from ...agents.objective import Objective, required
+from ...agents.options import ProtocolOptions, takes
 from ...trainers.search.simplex import Weights, best_weights
 
 Of = Literal["logits", "probabilities"]
@@ -37,58 +40,51 @@ class Found(Message):
     tried: tuple[tuple[Weights, float], ...]
 
 
-def check(
-    members: tuple[str, ...],
-    *,
-    weights: tuple[float, ...] | Literal["optimized"] | None = None,
-    of: Of = "logits",
-    speculate: int = 0,
-    drafter: str | None = None,
-) -> None:
-    """Raise `BadScenario` for weights that cannot be these members', or a draft that no one can write."""
-    mean = Mean.checked(None if weights == "optimized" else weights, of, len(members))
-    mean.speculating(speculate, drafter, members)
+class Options(ProtocolOptions):
+    """What is averaged, with which weights, and who drafts ahead."""
+
+    weights: tuple[float, ...] | Literal["optimized"] | None = Field(
+        None, description="One a member, in their order; equal by default; optimized searches them on dev."
+    )
+    of: Of = Field("logits", description="Average logits, a product of experts, or probabilities, a mixture.")
+    tries: int = Field(24, ge=1, description="How many weights are scored at most.")
+    speculate: int = Field(0, description="Tokens that the drafter writes ahead.")
+    drafter: str | None = Field(None, description="Who drafts, by default the last member.")
+
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `BadScenario` for weights that cannot be these members', or a draft that no one can write."""
+        check_members(members, (self.drafter,))
+        self.mean(None if self.weights == "optimized" else self.weights, members)
+
+    def mean(self, weights: tuple[float, ...] | None, members: tuple[str, ...]) -> Mean:
+        """The decoding method with these weights."""
+        return Mean.checked(weights, self.of, len(members)).speculating(self.speculate, self.drafter, members)
 
 
-async def prepare(
-    team: Team[Stepper],
-    dev: Objective | None,
-    *,
-    weights: tuple[float, ...] | Literal["optimized"] | None = None,
-    of: Of = "logits",
-    tries: int = 24,
-) -> Team[Stepper]:
+@takes(Options)
+async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) -> Team[Stepper]:
     """With `weights: optimized`, the best of `tries` weights on dev; else the team as it is."""
-    if weights != "optimized":
+    if options.weights != "optimized":
         return team
-    if dev is None:
-        raise BadScenario("logit/fusion: optimized weights are searched on dev, and there is none. Give the weights.")
-
+    objective = required(
+        dev, "logit/fusion: optimized weights are searched on dev, and there is none. Give the weights."
+    )
     check_vocabularies(team.models)
 
     async def score(tried: Weights) -> float:
-        async def fused(members: Team[Stepper], question: Ask) -> Answer:
-            return await decode(members, question, Mean.checked(tried, of, len(members)))
-
         alone = [name for name, weight in zip(team, tried, strict=True) if weight == 1]
-        return await dev(team.only(alone) if alone else team.with_models({"fused": Collective(team, fused)}))
+        if alone:
+            return await objective(team.only(alone))
+        return await objective.score(team, partial(answer, weights=tried, of=options.of), name="fused")
 
-    found = await best_weights(len(team), score, tries=tries)
+    found = await best_weights(len(team), score, tries=options.tries)
     return team.with_learned(Found(weights=found.weights, score=found.score, tried=found.tried))
 
 
-async def answer(
-    team: Team[Stepper],
-    question: Ask,
-    *,
-    weights: tuple[float, ...] | Literal["optimized"] | None = None,
-    of: Of = "logits",
-    speculate: int = 0,
-    drafter: str | None = None,
-) -> Answer:
-    """One text by all members; `weights` are in their order and equal by default."""
-    found = team.learned_as(Found)
+@takes(Options)
+async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer:
+    """One text by all members."""
+    weights, found = options.weights, team.learned_as(Found)
     if weights == "optimized":
         weights = found.weights if found else None
-    mean = Mean.checked(weights, of, len(team))
-    return await decode(team, question, mean.speculating(speculate, team.named(drafter) or None, team.names))
+    return await decode(team, question, options.mean(weights, team.names))

@@ -19,11 +19,14 @@ What differs from SAFE: others spell only the last tokens of a text anew; a draf
 from math import inf
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
+from pydantic import Field
+
 from ...agents import Answer, Ask, Stepper, Team
 from ...agents.decoding.decoder import decode
 from ...agents.decoding.method import DecodingMethod
 from ...agents.decoding.token_union import Union, views
 from ...agents.errors import BadScenario
+from ...agents.options import ProtocolOptions, takes
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -120,29 +123,34 @@ class Safe(Unite):
         return union.gathered(word for word, token in own.items() if place.own.logprobs[token].exp() > self.sharpen)
 
 
-def check(members: tuple[str, ...], *, k: int = 10, weights: tuple[float, ...] | None = None, draft: int = 5) -> None:
-    """Raise `BadScenario` for what cannot be."""
-    if weights is not None and (len(weights) != len(members) or not 0 < sum(weights) < inf or min(weights) < 0):
-        raise BadScenario(f"logit/unite.weights: {weights} for {len(members)} models. Give each one, none negative.")
-    if k < 1:
-        raise BadScenario(f"logit/unite.k: {k} likeliest tokens. Use 1 or more; the paper uses 10.")
-    if draft < 1:
-        raise BadScenario(f"logit/unite.draft: {draft} tokens. Use 1 or more; the paper uses 5.")
+class Options(ProtocolOptions):
+    """Which tokens are united, with which weights, and where."""
+
+    k: int = Field(10, description="How many of each member's likeliest tokens are united.")
+    weights: tuple[float, ...] | None = Field(None, description="One a member, in their order; equal by default.")
+    gate: Literal["sure", "safe"] = Field("sure", description="What says where to unite; elsewhere the lead writes.")
+    sure: float = Field(1.0, ge=0, description="The lead's probability from which it writes alone.")
+    draft: int = Field(5, description="Tokens that the lead drafts (safe).")
+    sharpen: float = Field(0.1, ge=0, description="The lead's probability from which a word gathers others (safe).")
+
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `BadScenario` for what cannot be."""
+        weights = self.weights
+        if weights is not None and (len(weights) != len(members) or not 0 < sum(weights) < inf or min(weights) < 0):
+            raise BadScenario(
+                f"logit/unite.weights: {weights} for {len(members)} models. Give each one, none negative."
+            )
+        if self.k < 1:
+            raise BadScenario(f"logit/unite.k: {self.k} likeliest tokens. Use 1 or more; the paper uses 10.")
+        if self.draft < 1:
+            raise BadScenario(f"logit/unite.draft: {self.draft} tokens. Use 1 or more; the paper uses 5.")
 
 
-async def answer(
-    team: Team[Stepper],
-    question: Ask,
-    *,
-    k: int = 10,
-    weights: tuple[float, ...] | None = None,
-    gate: Literal["sure", "safe"] = "sure",
-    sure: float = 1.0,
-    draft: int = 5,
-    sharpen: float = 0.1,
-) -> Answer:
-    """One text by all members, the first in the lead; `weights` are in their order and equal by default."""
-    check(team.names, k=k, weights=weights, draft=draft)
-    united = Unite(k=k, weights=weights, sure=sure)
-    safe = Safe(k=k, weights=weights, draft=draft, sharpen=sharpen)
-    return await decode(team, question, united if gate == "sure" else safe)
+@takes(Options)
+async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer:
+    """One text by all members, the first in the lead."""
+    if options.gate == "sure":
+        method = Unite(k=options.k, weights=options.weights, sure=options.sure)
+    else:
+        method = Safe(k=options.k, weights=options.weights, draft=options.draft, sharpen=options.sharpen)
+    return await decode(team, question, method)

@@ -16,13 +16,16 @@ strictly. `refine="all"` is that code's behaviour: servers that were not selecte
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, TypeAlias
+
+from pydantic import Field
 
 from ...agents import Answer, Ask, Prompt, Team, Writer
 from ...agents.errors import BadScenario
 from ...agents.labels import numbered
+from ...agents.options import ProtocolOptions, takes
 
-Refine = Literal["none", "selected", "all"]
+Refine: TypeAlias = Literal["none", "selected", "all"]
 
 
 class Select(Prompt):
@@ -76,56 +79,62 @@ Give your improved answer.
 {form}"""
 
 
-async def answer(
-    team: Team[Writer],
-    question: Ask,
-    *,
-    client: str | None = None,
-    selector: str | None = None,
-    summarizer: str | None = None,
-    descriptions: Mapping[str, str] | None = None,
-    use_selection: bool = True,
-    top_k: int = 2,
-    iterations: int = 2,
-    refine: Refine = "none",
-) -> Answer:
+class Options(ProtocolOptions):
+    """Who is guided, who guides, and how often."""
+
+    client: str | None = Field(None, description="The member that is guided, by default the first.")
+    selector: str | None = Field(None, description="The member that selects servers, by default the client.")
+    summarizer: str | None = Field(None, description="The member that writes the guidance, by default the client.")
+    descriptions: Mapping[str, str] | None = Field(None, description="What each server is good at.")
+    use_selection: bool = Field(True, description="Ask the selected servers, or all of them.")
+    top_k: int = Field(2, ge=1, description="How many servers are selected.")
+    iterations: int = Field(2, ge=0, le=1000, description="How often the client revises under guidance.")
+    refine: Refine = Field("none", description="Which servers revise too.")
+
+
+@takes(Options)
+async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     """The client's last answer.
 
     The client is the first member by default, and also selects and summarizes unless others are named for
     it. Everybody else is a server; `descriptions` tell the selector what each is good at.
     """
-    client = team.named(client, default=team.names[0])
-    selector, summarizer = team.named(selector, default=client), team.named(summarizer, default=client)
+    client = team.named(options.client, default=team.names[0])
+    selector = team.named(options.selector, default=client)
+    summarizer = team.named(options.summarizer, default=client)
     servers = [name for name in team if name not in (client, selector, summarizer)]
     if not servers:
         raise BadScenario("text/client_server: no member is a server. Add one that has no other role.")
     chosen = servers
-    if use_selection:
-        chosen = await select(team, selector, question, {name: (descriptions or {}).get(name, "") for name in servers})
-        chosen = chosen[:top_k]
+    if options.use_selection:
+        described = {name: (options.descriptions or {}).get(name, "") for name in servers}
+        chosen = (await select(team, selector, question, described))[: options.top_k]
     said = await team.ask_each(dict.fromkeys((client, *chosen), question))
-    refining = {"none": [], "selected": chosen, "all": servers}[refine]
-    for _ in range(iterations):
+    refining = {"none": [], "selected": chosen, "all": servers}[options.refine]
+    for _ in range(options.iterations):
         answers = "\n".join(f"- {name}: {said[name].text}" for name in servers if name in said)
-        guidance = await team.ask(summarizer, Summarize(question=question.text, answers=answers))
-        said |= await team.ask_each(
-            {
-                name: Guided(
-                    question=question.text,
-                    own=said[name].text if name in said else "(none yet)",
-                    guidance=guidance.text,
-                    form=question.form,
-                )
-                for name in (client, *refining)
-            }
-        )
+        summarize = Summarize(question=question.text, answers=answers, images=question.images)
+        guidance = (await team.ask(summarizer, summarize)).text
+        said |= await team.ask_each({name: guided(question, said.get(name), guidance) for name in (client, *refining)})
     return said[client]
+
+
+def guided(question: Ask, own: Answer | None, guidance: str) -> Guided:
+    """What a model is asked under guidance; one that has not answered yet joins in from the summary."""
+    return Guided(
+        question=question.text,
+        own=own.text if own else "(none yet)",
+        guidance=guidance,
+        form=question.form,
+        images=question.images,
+    )
 
 
 async def select(team: Team[Writer], selector: str, question: Ask, servers: Mapping[str, str]) -> list[str]:
     """The servers, best suited first; all of them, as given, if the selector names none."""
     labels = [str(number) for number in range(1, len(servers) + 1)]
     candidates = numbered(list(servers.items()))
-    choice = await team.choose(selector, Select(question=question.text, candidates=candidates), labels)
+    prompt = Select(question=question.text, candidates=candidates, images=question.images)
+    choice = await team.choose(selector, prompt, labels)
     names = list(servers)
     return [names[index] for index in choice.ranking] or names

@@ -9,6 +9,10 @@ topology's business: `complete` is theirs, `ring` is the sparse debate of Li et 
 (https://arxiv.org/abs/2406.11776). With `until_consensus` a debate stops once all agree.
 """
 
+from typing import Annotated
+
+from pydantic import Field
+
 from ...agents import Answer, Ask, Prompt, Team, Writer
 from ...agents.voting import plurality, unanimous
 
@@ -31,7 +35,13 @@ Answer again. Change your mind only for a reason you can state.
 {form}"""
 
 
-async def answer(team: Team[Writer], question: Ask, *, rounds: int = 2, until_consensus: bool = False) -> Answer:
+Rounds = Annotated[int, Field(ge=0, le=1000, description="Rounds of hearing each other and answering again.")]
+Consensus = Annotated[bool, Field(description="Stop once all agree.")]
+
+
+async def answer(
+    team: Team[Writer], question: Ask, *, rounds: Rounds = 2, until_consensus: Consensus = False
+) -> Answer:
     """The most frequent answer after `rounds` rounds of hearing each other."""
     said = await team.ask_all(question)
     for _ in range(rounds):
@@ -46,6 +56,7 @@ async def answer(team: Team[Writer], question: Ask, *, rounds: int = 2, until_co
                     own=said[name].text,
                     heard="\n".join(f"- {other.text}" for other in heard[name].values()),
                     form=question.form,
+                    images=question.images,
                 )
                 for name in team
             }

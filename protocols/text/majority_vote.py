@@ -10,26 +10,33 @@ Cf. Wang et al. 2022 (self-consistency), https://arxiv.org/abs/2203.11171.
 from random import Random
 from typing import Literal
 
+from pydantic import Field
+
 from ...agents import Answer, Ask, Team, Writer
-from ...agents.errors import BadScenario
-from ...agents.objective import Objective
+from ...agents.objective import Objective, required
+from ...agents.options import ProtocolOptions, takes
 from ...agents.voting import leaders
 
 Tie = Literal["first", "dev", "random"]
 
 
-async def prepare(team: Team[Writer], dev: Objective | None, *, tie: Tie = "first") -> Team[Writer]:
+class Options(ProtocolOptions):
+    """How ties are settled."""
+
+    tie: Tie = Field("first", description="By the first voter, by the better one on dev, or at random.")
+
+
+@takes(Options)
+async def prepare(team: Team[Writer], dev: Objective | None, options: Options) -> Team[Writer]:
     """Order the team by dev score where ties are settled by it: the first voter then is the best."""
-    if tie != "dev":
+    if options.tie != "dev":
         return team
-    if dev is None:
-        raise BadScenario(
-            "text/majority_vote: tie: dev, and the task has no dev split. Settle ties by first or random."
-        )
+    dev = required(dev, "text/majority_vote: tie: dev, and the task has no dev split. Settle ties by first or random.")
     return team.only(await dev.rank(team))
 
 
-async def answer(team: Team[Writer], question: Ask, *, tie: Tie = "first") -> Answer:
+@takes(Options)
+async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     """The most frequent answer, as its first voter gave it; an empty answer if all abstain."""
     tied = leaders((await team.ask_all(question)).values(), team.read)
-    return Random(team.seed("tie")).choice(tied) if tie == "random" else tied[0]
+    return Random(team.seed("tie")).choice(tied) if options.tie == "random" else tied[0]

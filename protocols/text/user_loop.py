@@ -10,6 +10,10 @@ is the question of the task. A turn is a pair, user message and assistant messag
 conversation before the assistant has spoken is a refusal.
 """
 
+from typing import Annotated
+
+from pydantic import Field
+
 from ...agents import Answer, Ask, Prompt, Team, Turn, Writer
 from ...agents.message import Conversation
 
@@ -32,14 +36,20 @@ The conversation so far:
 Write your next message, or {signal} once you have what you want."""
 
 
+User = Annotated[str, Field(description="The member that plays the user.")]
+Assistant = Annotated[str, Field(description="The member that talks to it.")]
+MaxTurns = Annotated[int, Field(ge=1, le=10_000, description="How often the user speaks at most.")]
+Signal = Annotated[str, Field(min_length=1, description="What the user says once it has what it wants.")]
+
+
 async def answer(
     team: Team[Writer],
     question: Ask,
     *,
-    user: str = "user",
-    assistant: str = "assistant",
-    max_turns: int = 5,
-    signal: str = "[[done]]",
+    user: User = "user",
+    assistant: Assistant = "assistant",
+    max_turns: MaxTurns = 5,
+    signal: Signal = "[[done]]",
 ) -> Answer:
     """The assistant's last message. Every message is in the trace."""
     user, assistant = team.named(user), team.named(assistant)

@@ -13,9 +13,12 @@ masks depend on seed, model and entry, so the model that is kept is the one that
 from math import exp
 from typing import Any, Final, Literal
 
+from pydantic import Field
+
 from ...agents import Message, Open, Team
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
+from ...agents.options import ProtocolOptions, takes
 from ...trainers.merging import merge
 from ...trainers.merging.checks import check_mergeable
 from ...trainers.search import Vector, search
@@ -34,46 +37,50 @@ class Weights(Message):
     score: float | None = None
 
 
-async def prepare(
-    team: Team[Open],
-    dev: Objective,
-    *,
-    base: str | None = None,
-    mode: Literal["average", "optimized"] = "average",
-    method: str = "dare_ties",
-    density: float = 0.5,
-    scale: float = 1.0,
-    normalize: bool = True,
-    motion: Motion = MOTION,
-    population: int = 5,
-    by: By = "swarm",
-) -> Team[Open]:
+class Options(ProtocolOptions):
+    """What is merged, with which settings, and how weights are found."""
+
+    base: str | None = Field(None, description="The member the others were trained from, by default the first.")
+    mode: Literal["average", "optimized"] = Field("average", description="Equal weights, or searched on dev.")
+    method: str = Field("dare_ties", description="A merging method with a density.")
+    density: float = Field(0.5, description="The share of entries that is kept.")
+    scale: float = Field(1.0, allow_inf_nan=False, description="The factor of the merged change.")
+    normalize: bool = Field(True, description="Divide by the weights of those that agree.")
+    motion: Motion = Field(MOTION, description="How the search moves.")
+    population: int = Field(5, description="Candidates of a round.")
+    by: By = Field("swarm", description="Search by a swarm or by CMA-ES.")
+
+
+@takes(Options)
+async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Open]:
     """A team of one, the merge of all members but `base`, which is the first one where none is named.
 
     `method` is any merging method with a density, ties for example. `optimized` searches the weights, a
     softmax of the numbers that a swarm or CMA-ES finds.
     """
-    origin = team.named(base, default=team.names[0])
+    origin = team.named(options.base, default=team.names[0])
     models = {name: team.models[name] for name in team if name != origin}
     if not models:
         raise BadScenario("dare_ties: a team of one. It needs a base and a model that was trained from it.")
     check_mergeable(team.models)
     settings: dict[str, Any] = {
-        "density": density,
-        "scale": scale,
-        "normalize": normalize,
+        "density": options.density,
+        "scale": options.scale,
+        "normalize": options.normalize,
         "seed": team.seed("masks"),
     }
 
     def make(position: Vector, name: str) -> Open:
-        return merge(models, method, name=name, base=team.models[origin], weights=softmax(position), **settings)
+        return merge(models, options.method, name=name, base=team.models[origin], weights=softmax(position), **settings)
 
-    if mode == "average":
+    if options.mode == "average":
         position, score = (0.0,) * len(models), None
         merged = make(position, "merged")
     else:
         candidates = Candidates(team, make, on_task(dev), name="merged")
-        position, score, _ = await search(numbers(by, len(models), population, motion, team.seed("search")), candidates)
+        position, score, _ = await search(
+            numbers(options.by, len(models), options.population, options.motion, team.seed("search")), candidates
+        )
         merged = candidates.best or make(position, "merged")
     weights = dict(zip(models, softmax(position), strict=True))
     return team.with_models({"merged": merged}).with_learned(Weights(weights=weights, score=score))

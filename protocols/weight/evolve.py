@@ -8,9 +8,12 @@ is a candidate, so the result is never worse than it on dev; candidates of a rou
 checkpoint is written.
 """
 
+from pydantic import Field
+
 from ...agents import Message, Open, Team
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
+from ...agents.options import ProtocolOptions, takes
 from ...trainers.merging import check_settings, merge
 from ...trainers.merging.checks import check_mergeable
 from ...trainers.search import Vector, search
@@ -31,41 +34,46 @@ class Recipe(Message):
     scored: int
 
 
-async def prepare(
-    team: Team[Open],
-    dev: Objective,
-    *,
-    base: str | None = None,
-    method: str = "linear",
-    groups: int = 1,
-    search_density: bool = False,
-    start: tuple[float, ...] | None = None,
-    negative: bool = False,
-    sigma: float = 1 / 6,
-    population: int = 8,
-    iterations: int = 10,
-) -> Team[Open]:
-    """A team of one, the best merge of all members but `base`, which methods that add up changes need.
+class Options(ProtocolOptions):
+    """What is merged by which method, and how it is searched."""
 
-    `start` is one weight a model, 1 / K each by default. Weights are taken as they are, by their size unless
-    `negative` allows signs. `groups` is at how many depths they are searched.
-    """
-    check(team.names, base=base, method=method, groups=groups, search_density=search_density, start=start)
+    base: str | None = Field(None, description="The member the others were trained from, for methods that need one.")
+    method: str = Field("linear", description="A merging method, see weight/merge.")
+    groups: int = Field(1, description="At how many depths weights are searched; linear between them.")
+    search_density: bool = Field(False, description="Search the method's density too.")
+    start: tuple[float, ...] | None = Field(None, description="One weight a model, by default 1 / K each.")
+    negative: bool = Field(False, description="Allow negative weights.")
+    sigma: float = Field(1 / 6, gt=0, description="How far the first candidates lie from the start.")
+    population: int = Field(8, ge=2, description="Candidates of a round.")
+    iterations: int = Field(10, ge=1, description="Rounds.")
+
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `BadScenario` or `UnknownName` for a search that has no meaning."""
+        models = check_settings(members, self.base, self.method, {"density": 0.5} if self.search_density else {})
+        if self.groups < 1:
+            raise BadScenario(f"weight/evolve.groups: {self.groups} depths. The smallest search has 1.")
+        if self.start is not None and len(self.start) != models:
+            raise BadScenario(f"weight/evolve.start: {len(self.start)} weights for {models} models. Give one a model.")
+
+
+@takes(Options)
+async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Open]:
+    """A team of one, the best merge of all members but `base`. Weights are taken by their size unless `negative`."""
     check_mergeable(team.models)
-    origin = None if base is None else team.models[base]
-    models = {name: model for name, model in team.models.items() if name != base}
-    first = start or (1 / len(models),) * len(models)
+    origin = None if options.base is None else team.models[options.base]
+    models = {name: model for name, model in team.models.items() if name != options.base}
+    groups, first = options.groups, options.start or (1 / len(models),) * len(models)
 
     def make(genome: Vector, name: str) -> Open:
-        rows, densities = read(genome, len(models), groups, negative=negative)
-        depth = {"weights": rows} | ({"density": densities} if search_density else {})
-        return merge(models, method, name=name, base=origin, gradients=depth, seed=team.seed("masks"))
+        rows, densities = read(genome, len(models), groups, negative=options.negative)
+        depth = {"weights": rows} | ({"density": densities} if options.search_density else {})
+        return merge(models, options.method, name=name, base=origin, gradients=depth, seed=team.seed("masks"))
 
     candidates = Candidates(team, make, on_task(dev), name="merged")
-    settings = Evolution(sigma=sigma, population=population, iterations=iterations)
-    beginning = (*first * groups, *(1.0,) * (groups if search_density else 0))
+    settings = Evolution(sigma=options.sigma, population=options.population, iterations=options.iterations)
+    beginning = (*first * groups, *(1.0,) * (groups if options.search_density else 0))
     found = await search(Cma(beginning, settings, team.seed("search")), candidates)
-    rows, densities = read(found.best, len(models), groups, negative=negative)
+    rows, densities = read(found.best, len(models), groups, negative=options.negative)
     recipe = Recipe(
         weights=dict(zip(models, zip(*rows, strict=True), strict=True)),
         density=densities or None,
@@ -73,23 +81,6 @@ async def prepare(
         scored=found.scored,
     )
     return team.with_models({"merged": candidates.best or make(found.best, "merged")}).with_learned(recipe)
-
-
-def check(
-    members: tuple[str, ...],
-    *,
-    base: str | None = None,
-    method: str = "linear",
-    groups: int = 1,
-    search_density: bool = False,
-    start: tuple[float, ...] | None = None,
-) -> None:
-    """Raise `BadScenario` or `UnknownName` for a search that has no meaning."""
-    models = check_settings(members, base, method, {"density": 0.5} if search_density else {})
-    if groups < 1:
-        raise BadScenario(f"weight/evolve.groups: {groups} depths. The smallest search has 1.")
-    if start is not None and len(start) != models:
-        raise BadScenario(f"weight/evolve.start: {len(start)} weights for {models} models. Give one a model.")
 
 
 def read(

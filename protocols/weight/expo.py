@@ -9,18 +9,23 @@ not built twice.
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, TypeAlias
+
+from pydantic import Field
 
 from ...agents import Message, Open, Team
 from ...agents.concurrency import gather
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
+from ...agents.options import ProtocolOptions, takes
 from ...trainers.merging.checks import check_mergeable
 from ...trainers.merging.mixture import mixture
 from ...trainers.search import Vector, search
 from ...trainers.search.candidates import Candidates
 from ...trainers.search.grid import Grid
 from ...trainers.search.scoring import on_task
+
+Mode: TypeAlias = Literal["worst_to_best", "topk_bottomk", "pairs"]
 
 
 class Step(Message):
@@ -31,17 +36,19 @@ class Step(Message):
     alpha: float
 
 
-async def prepare(
-    team: Team[Open],
-    dev: Objective,
-    *,
-    mode: Literal["worst_to_best", "topk_bottomk", "pairs"] = "worst_to_best",
-    k: int = 1,
-    pairs: Mapping[str, str] | None = None,
-    select: Literal["target", "gain", "source"] = "target",
-    alpha: float = 0.3,
-    alphas: tuple[float, ...] = (),
-) -> Team[Open]:
+class Options(ProtocolOptions):
+    """From which models, towards which, and how far."""
+
+    mode: Mode = Field("worst_to_best", description="From which models towards which.")
+    k: int = Field(1, ge=1, description="How many of the best and the worst (topk_bottomk).")
+    pairs: Mapping[str, str] | None = Field(None, description="Members by source and target (pairs).")
+    select: Literal["target", "gain", "source"] = Field("target", description="Whose score chooses a pair.")
+    alpha: float = Field(0.3, allow_inf_nan=False, description="How far beyond the target.")
+    alphas: tuple[float, ...] = Field((), description="Values to try on dev, beside 0.")
+
+
+@takes(Options)
+async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Open]:
     """A team of one, the extrapolated model.
 
     From the worst member to the best, from the mean of the `k` worst to that of the `k` best, or along the
@@ -49,7 +56,7 @@ async def prepare(
     and 0 is taken, else `alpha`.
     """
     check_mergeable(team.models)
-    sources, targets = await ends(team, dev, mode, k, pairs or {}, select)
+    sources, targets = await ends(team, dev, options.mode, options.k, options.pairs or {}, options.select)
     named = (*sources, *targets)
 
     def make(alpha_as_vector: Vector, name: str) -> Open:
@@ -57,11 +64,11 @@ async def prepare(
         shares = [-step / len(sources)] * len(sources) + [(1 + step) / len(targets)] * len(targets)
         return mixture({one: team.models[one] for one in named}, shares, name=name)
 
-    if not alphas:
-        model, chosen = make((alpha,), "extrapolated"), alpha
+    if not options.alphas:
+        model, chosen = make((options.alpha,), "extrapolated"), options.alpha
     else:
         candidates = Candidates(team, make, on_task(dev), name="extrapolated")
-        found = await search(Grid((value,) for value in dict.fromkeys((0.0, *alphas))), candidates)
+        found = await search(Grid((value,) for value in dict.fromkeys((0.0, *options.alphas))), candidates)
         model, chosen = candidates.best or make(found.best, "extrapolated"), found.best[0]
     return team.with_models({"extrapolated": model}).with_learned(Step(sources=sources, targets=targets, alpha=chosen))
 

@@ -9,9 +9,12 @@ on one resident base are searched in one mixed batch; the search is a swarm or C
 
 from typing import Literal
 
+from pydantic import Field
+
 from ...agents import Message, Open, Team
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
+from ...agents.options import ProtocolOptions, takes
 from ...trainers.merging.checks import check_mergeable
 from ...trainers.merging.mixture import factor_mixture, mixture
 from ...trainers.search import Vector, search
@@ -28,37 +31,39 @@ class Weights(Message):
     value: float
 
 
-async def prepare(
-    team: Team[Open],
-    dev: Objective,
-    *,
-    base: str | None = None,
-    space: Literal["products", "factors"] = "products",
-    by: By = "swarm",
-    population: int = 5,
-    iterations: int = 4,
-    bound: float = 1.5,
-    penalty: float = 0.05,
-) -> Team[Open]:
+class Options(ProtocolOptions):
+    """What is added up, and how its weights are searched."""
+
+    base: str | None = Field(None, description="The member the others were trained from, by default the first.")
+    space: Literal["products", "factors"] = Field("products", description="Add up changes, or average factors.")
+    by: By = Field("swarm", description="Search by a swarm or by CMA-ES.")
+    population: int = Field(5, description="Candidates of a round.")
+    iterations: int = Field(4, ge=1, description="Rounds.")
+    bound: float = Field(1.5, gt=0, description="The largest size of a weight.")
+    penalty: float = Field(0.05, ge=0, description="What the mean size of the weights costs.")
+
+
+@takes(Options)
+async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Open]:
     """A team of one: `base`, or the first member, with the others' changes. It starts from all weights zero."""
-    origin = team.named(base, default=team.names[0])
+    origin = team.named(options.base, default=team.names[0])
     models = {name: team.models[name] for name in team if name != origin}
     if not models:
         raise BadScenario("lorahub: a team of one. It needs a base and a model that was trained from it.")
     check_mergeable(team.models)
 
     def make(weights: Vector, name: str) -> Open:
-        if space == "factors":
+        if options.space == "factors":
             return factor_mixture(models, weights, base=team.models[origin], name=name)
         everyone = {origin: team.models[origin], **models}
         return mixture(everyone, (1 - sum(weights), *weights), name=name)
 
     def price(weights: Vector) -> float:
-        return penalty * mean_size(weights)
+        return options.penalty * mean_size(weights)
 
     candidates = Candidates(team, make, on_task(dev), name="mixed", penalty=price)
-    motion = Motion(iterations=iterations, bound=bound)
-    found = await search(numbers(by, len(models), population, motion, team.seed("search")), candidates)
+    motion = Motion(iterations=options.iterations, bound=options.bound)
+    found = await search(numbers(options.by, len(models), options.population, motion, team.seed("search")), candidates)
     learned = Weights(weights=dict(zip(models, found.best, strict=True)), value=found.score)
     return team.with_models({"mixed": candidates.best or make(found.best, "mixed")}).with_learned(learned)
 

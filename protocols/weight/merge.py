@@ -12,44 +12,37 @@ rounding, nothing is normalised silently, masks depend on seed, model and entry.
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import Field
+
 from ...agents import Open, Team
 from ...agents.objective import Objective
+from ...agents.options import ProtocolOptions, takes
 from ...trainers.merging import check_settings, merge
 
 Settings = Mapping[str, Any]
 
 
-async def prepare(
-    team: Team[Open],
-    dev: Objective | None,
-    *,
-    method: str = "linear",
-    base: str | None = None,
-    settings: Settings | None = None,
-    depth: Mapping[str, tuple[Any, ...]] | None = None,
-    align: bool = False,
-) -> Team[Open]:
-    """A team of one, the merged model. Nothing is scored, so no dev split is needed.
+class Options(ProtocolOptions):
+    """Which method, and its settings."""
 
-    `base` is the member that the others were trained from, for methods that need one. `settings` are the method's
-    own (`weights` are one a member, in the order of the team, the base left out), `depth` those that change with
-    depth: their values at equal distances from the first layer to the last. With `align`, members whose tokenizers
-    differ in added tokens or in the order of ids are matched token by token.
-    """
-    check(team.names, method=method, base=base, settings=settings, depth=depth)
-    origin = None if base is None else team.models[base]
-    models = {name: model for name, model in team.models.items() if name != base}
-    merged = merge(models, method, name="merged", base=origin, gradients=depth, align=align, **(settings or {}))
+    method: str = Field("linear", description="A row of the table of merging methods.")
+    base: str | None = Field(None, description="The member the others were trained from, for methods that need one.")
+    settings: Settings | None = Field(None, description="The method's own; weights are one a member but the base.")
+    depth: Mapping[str, tuple[Any, ...]] | None = Field(
+        None, description="Settings that change with depth: values at equal distances from first to last layer."
+    )
+    align: bool = Field(False, description="Match embeddings token by token where tokenizers differ.")
+
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `BadScenario` or `UnknownName` for settings that the method does not take."""
+        check_settings(members, self.base, self.method, self.settings or {}, self.depth)
+
+
+@takes(Options)
+async def prepare(team: Team[Open], dev: Objective | None, options: Options) -> Team[Open]:
+    """A team of one, the merged model. Nothing is scored, so no dev split is needed."""
+    origin = None if options.base is None else team.models[options.base]
+    models = {name: model for name, model in team.models.items() if name != options.base}
+    settings: dict[str, Any] = {"gradients": options.depth, "align": options.align, **(options.settings or {})}
+    merged = merge(models, options.method, name="merged", base=origin, **settings)
     return team.with_models({"merged": merged})
-
-
-def check(
-    members: tuple[str, ...],
-    *,
-    method: str = "linear",
-    base: str | None = None,
-    settings: Settings | None = None,
-    depth: Mapping[str, tuple[Any, ...]] | None = None,
-) -> None:
-    """Raise `BadScenario` or `UnknownName` for settings that the method does not take."""
-    check_settings(members, base, method, settings or {}, depth)

@@ -9,14 +9,18 @@ round are scored at once, each only until its score cannot change a decision; dr
 is not moved in vain; of equals in a vote those of the better particles win.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
+from pydantic import Field
+
 from ...agents import Message, Open, Team, Writer
 from ...agents.errors import BadScenario
+from ...agents.members import check_members
 from ...agents.models.base import Scorer
 from ...agents.objective import Objective
+from ...agents.options import ProtocolOptions, takes
 from ...trainers.merging.checks import check_mergeable
 from ...trainers.merging.mixture import mixture
 from ...trainers.search import Vector, search
@@ -25,7 +29,7 @@ from ...trainers.search.motion import Motion
 from ...trainers.search.raters import Judge, Rewarded, Scale
 from ...trainers.search.scoring import Goal, evenly, mean
 from ...trainers.search.starts import experts
-from ...trainers.search.swarm import Swarm
+from ...trainers.search.swarm import Array, Swarm
 from ...trainers.search.swarm_report import Stage, compared
 
 Utility: TypeAlias = Literal["task", "domains", "reward", "judge"]
@@ -54,26 +58,36 @@ class Scratchpad(Message):
     bests: tuple[Vector, ...]
 
 
-async def prepare(
-    team: Team[Open],
-    dev: Objective,
-    *,
-    utility: Utility = "task",
-    judge: Annotated[str, Writer] | None = None,
-    reward: Annotated[str, Scorer] | None = None,
-    scale: Scale = SCALE,
-    population: int | None = None,
-    motion: Motion = MOTION,
-    early_exit: bool = True,
-    at_once: int | None = None,
-) -> Team[Open]:
-    """A team of one, the best model any particle was: on the task, evenly over its domains, or to a rater.
+class Options(ProtocolOptions):
+    """What is good, who says so, and how the swarm moves."""
 
-    The raters are a reward model, whose raw score a `scale` brings between 0 and 1, or an LM that judges from
-    1 to 10. All other members are the first particles; a larger `population` is filled up with children of
-    them. `at_once` limits how many particles are live models at the same time.
+    utility: Utility = Field("task", description="The task, evenly over its domains, a reward model, or a judge.")
+    judge: Annotated[str, Writer] | None = Field(None, description="The member that rates answers from 1 to 10.")
+    reward: Annotated[str, Scorer] | None = Field(None, description="The member that is a reward model.")
+    scale: Scale = Field(SCALE, description="How a reward model's raw score becomes one between 0 and 1.")
+    population: int | None = Field(None, ge=1, description="Particles; by default as many as experts.")
+    motion: Motion = Field(MOTION, description="How particles move.")
+    early_exit: bool = Field(True, description="Ask a particle only until its score can change no decision.")
+    at_once: int | None = Field(None, ge=1, description="How many particles are live models at the same time.")
+    overall: bool = Field(False, description="Ask all particles on dev and test in the end, for overall_metrics.json.")
+
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `UnknownName` for a rater that is no member."""
+        check_members(members, (self.judge, self.reward))
+
+    def goal(self, team: Team[Any], dev: Objective) -> Goal:
+        """What is made large on dev."""
+        raters = {"judge": self.judge, "reward": self.reward}
+        return goal_of(team, dev, self.utility, raters, self.scale)
+
+
+@takes(Options)
+async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Open]:
+    """A team of one, the best model any particle was.
+
+    All members but raters are the first particles; a larger `population` is filled up with children of them.
     """
-    names = [name for name in team if name not in (judge, reward)]
+    names = [name for name in team if name not in (options.judge, options.reward)]
     if not names:
         raise BadScenario("model_swarms: no experts. A judge alone is no swarm.")
     models = {name: team.models[name] for name in names}
@@ -82,16 +96,22 @@ async def prepare(
     def make(coefficients: Vector, name: str) -> Open:
         return mixture(models, coefficients, name=name)
 
-    goal = goal_of(team, dev, utility, {"judge": judge, "reward": reward}, scale)
-    candidates = Candidates(team, make, goal if early_exit else replace(goal, bounds=None), "particle", at_once=at_once)
-    particles = population or (PARTICLES if motion.like == "original" else len(models))
+    goal = options.goal(team, dev)
+    goal = goal if options.early_exit else replace(goal, bounds=None)
+    candidates = Candidates(team, make, goal, "particle", at_once=options.at_once)
+    particles = options.population or (PARTICLES if options.motion.like == "original" else len(models))
     start = experts(len(models), particles, team.seed("children"))
-    swarm = Swarm(start, motion, team.seed("swarm"))
+    swarm = Swarm(start, options.motion, team.seed("swarm"))
     found = await search(swarm, candidates)
     best = candidates.best or make(found.best, "swarm")
-    learned = Scratchpad(
+    return team.with_models({"swarm": best}).with_learned(scratchpad(names, found.best, start, swarm))
+
+
+def scratchpad(names: Sequence[str], best: Vector, start: Array, swarm: Swarm) -> Scratchpad:
+    """What a finished search found."""
+    return Scratchpad(
         experts=tuple(names),
-        coefficients=found.best,
+        coefficients=best,
         g=tuple(swarm.best_scores),
         g_worst=swarm.worst_score,
         particles=tuple(tuple(particle.scores) for particle in swarm.particles),
@@ -99,7 +119,6 @@ async def prepare(
         starts=tuple(tuple(row) for row in start.tolist()),
         bests=tuple(tuple(particle.best.tolist()) for particle in swarm.particles),
     )
-    return team.with_models({"swarm": best}).with_learned(learned)
 
 
 def goal_of(team: Team[Any], dev: Objective, utility: Utility, raters: Mapping[str, str | None], scale: Scale) -> Goal:
@@ -114,35 +133,25 @@ def goal_of(team: Team[Any], dev: Objective, utility: Utility, raters: Mapping[s
     return Goal(dev, (0.0, 1.0), Rewarded(team, name, scale))
 
 
-async def review(
-    team: Team[Open],
-    dev: Objective,
-    test: Objective,
-    *,
-    overall: bool = False,
-    utility: Utility = "task",
-    judge: Annotated[str, Writer] | None = None,
-    reward: Annotated[str, Scorer] | None = None,
-    scale: Scale = SCALE,
-) -> dict[str, Any]:
+@takes(Options)
+async def review(team: Team[Open], dev: Objective, test: Objective, options: Options) -> dict[str, Any]:
     """The original's files: `utility_scratchpad.json` and `overall_metrics.json`.
 
-    With `overall` the latter says how the particles, as they started and at their best, do on the test
-    questions, alone and as an ensemble; they are asked for that, and all dev questions besides. Where a rater
-    says what is good, its utility stands for the accuracy, and there is no ensemble.
+    With `overall` the latter says how the particles, as they started and at their best, do on the test questions,
+    alone and as an ensemble. Where a rater says what is good, its utility stands for the accuracy, and there is no
+    ensemble.
     """
     learned = team.learned_as(Scratchpad)
     if learned is None:
         raise BadScenario("model_swarms: nothing to review. Prepare the team first.")
     metrics = of_the_search(learned)
-    if overall:
+    if options.overall:
         models = team.only(learned.experts)
         first, last = (
             Stage("starting", learned.starts, starting(learned)),
             Stage("ending", learned.bests, ending(learned)),
         )
-        goals = [goal_of(team, one, utility, {"judge": judge, "reward": reward}, scale) for one in (dev, test)]
-        metrics |= await compared(models, (first, last), (goals[0], goals[1]))
+        metrics |= await compared(models, (first, last), (options.goal(team, dev), options.goal(team, test)))
     return {"utility_scratchpad.json": as_the_original(learned), "overall_metrics.json": metrics}
 
 

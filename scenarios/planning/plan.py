@@ -3,42 +3,43 @@
 What can be wrong with a scenario is found here, before a model is read or a call is made.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from inspect import Parameter, signature
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
-from ... import topologies
-from ...agents import Open, Writer
 from ...agents.errors import BadScenario, Twice
-from ...agents.load import capability, check
-from ...evaluators import metric, task
+from ...evaluators import grading, metric, task
 from ...evaluators.evaluator import AnswerBy, alone
-from ...topologies import Graph
-from .protocol_spec import ProtocolSpec, protocol, typed
-from .schema import Member, Nest, Scenario, TaskUse
+from .code import Code, code_of
+from .members import check_model, check_names
+from .option_values import checked_options, options_of
+from .parts import Part, checked_parts
+from .schema import Nest, Scenario, TaskUse, Use
 
-
-@dataclass(frozen=True)
-class Part:
-    """A team and the protocol it follows, checked; `options` have the protocol's types."""
-
-    protocol: ProtocolSpec
-    options: Mapping[str, Any]
-    members: tuple[Member, ...]
-    topology: Graph | None
+GIVEN_BY_US = ("split", "limit", "data", "seed")
+"""Parameters of a task's `load` that are no options of its own."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A scenario that can be run. `parts` holds the outermost team under "" and nested ones by their path."""
+    """A scenario that can be run. `parts` holds the outermost team under "" and nested ones by their path.
+
+    `code` is what is run of files and packages that are not ours.
+
+    >>> from symposia.scenarios.planning.yaml_files import parse
+    >>> team = [{"name": "a", "model": "pocket:base"}]
+    >>> data = {"protocol": {"use": "text/debate"}, "team": team, "task": {"use": "pocket"}}
+    >>> plan(parse(Scenario, data, where="tiny.yaml"), where="tiny.yaml", folder=Path(".")).models()
+    {'a': 'pocket:base'}
+    """
 
     scenario: Scenario
     where: str
     folder: Path
     parts: Mapping[str, Part]
+    code: tuple[Code, ...] = ()
 
     @property
     def part(self) -> Part:
@@ -48,9 +49,10 @@ class Plan:
     def models(self) -> dict[str, str]:
         """Every model's URL, by the path of its agent: `pair/graphs`."""
         members = [(path, member) for path, part in self.parts.items() for member in part.members]
+        others = [("", member) for member in (*self.scenario.against, *self.scenario.judges)]
         return {
             f"{path}/{member.name}".lstrip("/"): member.model
-            for path, member in (*members, *(("", member) for member in self.scenario.against))
+            for path, member in (*members, *others)
             if isinstance(member.model, str)
         }
 
@@ -60,76 +62,61 @@ def plan(scenario: Scenario, *, where: str, folder: Path, replayed: bool = False
 
     A scenario that is only replayed needs no models, so they need not be there.
     """
+    models = None if replayed else folder
     outer = Nest(protocol=scenario.protocol, team=scenario.team, topology=scenario.topology)
-    parts = dict(checked_parts(outer, "", where, None if replayed else folder))
-    check_against(scenario, where, None if replayed else folder)
-    checked_task(scenario.task, where=f"{where}: task")
+    parts = dict(checked_parts(outer, "", where, folder, models))
+    check_outsiders(scenario, where, models)
+    checked_task(scenario.task, where=f"{where}: task", folder=folder)
+    if scenario.grader is not None:
+        checked_grader(scenario.grader, where=f"{where}: grader", folder=folder)
+    check_judges(scenario, where, folder)
     for name in scenario.metrics:
-        metric.find(name, where=f"{where}: metrics")
+        metric.find(name, where=f"{where}: metrics", folder=folder)
     if len(set(scenario.metrics)) < len(scenario.metrics):
         raise Twice("metric", scenario.metrics, where=f"{where}: metrics")
-    return Plan(scenario, where, folder, parts)
+    return Plan(scenario, where, folder, parts, tuple(code_of(scenario, parts, folder)))
 
 
-def checked_parts(nest: Nest, path: str, where: str, folder: Path | None) -> Iterator[tuple[str, Part]]:
-    """A team and all teams nested in it, by path; without a folder, models are not looked for."""
-    place = f"{where}: {path}" if path else where
-    found = protocol(nest.protocol.use, where=f"{place}: protocol")
-    options = found.checked(nest.protocol.options, where=f"{place}: protocol.options")
-    names = [member.name for member in nest.team]
-    if len(set(names)) < len(names):
-        raise Twice("agent", names, where=f"{place}: team")
-    for member in nest.team:
-        if isinstance(member.model, Nest):
-            yield from checked_parts(member.model, f"{path}/{member.name}".lstrip("/"), where, folder)
-            model, offers = member.model.protocol.use, nested(member.model)
-        else:
-            if folder is not None:
-                check(at(member.model, folder), where=f"{place}: {member.name}")
-            model, offers = member.model, capability(member.model)
-            wanted = found.needs_of(member.name, options)
-            found.check_capability(member.name, model, offers=offers, wanted=wanted, where=place)
-    found.check_options(options, names, where=place)
-    topology = None if nest.topology is None else topologies.named(nest.topology, names, where=f"{place}: topology")
-    yield path, Part(found, options, nest.team, topology)
+def check_outsiders(scenario: Scenario, where: str, folder: Path | None) -> None:
+    """Check the models that take no part and the judges. Raises `Twice`, `BadScenario`, and what loading would."""
+    check_names([*scenario.team, *scenario.against], where=f"{where}: against")
+    check_names(scenario.judges, where=f"{where}: judges")
+    for key, members in (("against", scenario.against), ("judges", scenario.judges)):
+        for member in members:
+            if isinstance(member.model, Nest):
+                raise BadScenario(f"{where}: {key}: {member.name} is a team. Name a single model, by its URL.")
+            check_model(member, where=where, folder=folder)
 
 
-def check_against(scenario: Scenario, where: str, folder: Path | None) -> None:
-    """Check the models that take no part. Raises `Twice`, `BadScenario` and what `check` raises."""
-    names = [member.name for member in (*scenario.team, *scenario.against)]
-    if len(set(names)) < len(names):
-        raise Twice("agent", names, where=f"{where}: against")
-    for member in scenario.against:
-        if isinstance(member.model, Nest):
-            raise BadScenario(f"{where}: against: {member.name} is a team. Compare with single models, by their URL.")
-        if folder is not None:
-            check(at(member.model, folder), where=f"{where}: {member.name}")
+def check_judges(scenario: Scenario, where: str, folder: Path) -> None:
+    """Raise `BadScenario` where grading asks judges and there are none, or there are some that nobody asks."""
+    use = scenario.grader or scenario.task
+    module = grader_module(scenario, folder)
+    asks = grading.needs_judges(module)
+    if asks and not scenario.judges:
+        raise BadScenario(f"{where}: {use.use} asks judges. Name one: judges: [{{name: judge, model: pocket:judge}}].")
+    if scenario.judges and not asks:
+        raise BadScenario(f"{where}: judges: {use.use} asks none. Leave them out, or use a grader that does: correct.")
 
 
-def nested(nest: Nest) -> type:
-    """What a team offers in a model's place: text, or all that a merged model offers."""
-    return Writer if "answer" in protocol(nest.protocol.use).verbs else Open
+def grader_module(scenario: Scenario, folder: Path) -> Any:  # noqa: ANN401 - a task or a grader
+    """The module that grades: the grader, or the task itself."""
+    if scenario.grader is not None:
+        return grading.find(scenario.grader.use, folder=folder)
+    return task.find(scenario.task.use, folder=folder)
 
 
-def at(url: str, folder: Path) -> str:
-    """A model URL whose file, where it is one, is relative to the scenario file."""
-    scheme, _, rest = url.partition(":")
-    if scheme == "peer":
-        top, slash, shared = rest.partition("/")
-        return f"{scheme}:{top}{slash}{at(shared, folder)}"
-    return f"{scheme}:{folder / rest}" if scheme in ("scripted", "hf", "reward") and (folder / rest).exists() else url
-
-
-def checked_task(use: TaskUse, *, where: str) -> dict[str, Any]:
+def checked_task(use: TaskUse, *, where: str, folder: Path) -> dict[str, Any]:
     """What the task's `load` is called with, besides the split. Raises `UnknownName` or `BadScenario`."""
-    load = task.find(use.use, where=where).load
-    hints = get_type_hints(load)
-    known = {
-        name: hints[name]
-        for name, option in signature(load).parameters.items()
-        if option.kind is Parameter.KEYWORD_ONLY and name not in ("split", "limit", "data", "seed")
-    }
-    return typed(use.options, known, kind=f"option of {use.use}", where=f"{where}.options")
+    load = task.find(use.use, where=where, folder=folder).load
+    known = options_of(load, without=GIVEN_BY_US)
+    return checked_options(known, use.options, kind=f"option of {use.use}", where=f"{where}.options")
+
+
+def checked_grader(use: Use, *, where: str, folder: Path) -> dict[str, Any]:
+    """The options of a grader. Raises `UnknownName` or `BadScenario`."""
+    known = options_of(grading.find(use.use, where=where, folder=folder).grade)
+    return checked_options(known, use.options, kind=f"option of {use.use}", where=f"{where}.options")
 
 
 def answer_by(part: Part) -> AnswerBy:

@@ -1,18 +1,21 @@
-"""What a protocol file offers and needs, read from its docstring and its signatures."""
+"""What a protocol file offers and needs, read from its docstring, its options and its signatures."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from inspect import Parameter, getdoc, signature
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, get_args, get_type_hints
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, create_model
 
 from ...agents import Open, Stepper, Writer
-from ...agents.errors import BadProtocol, BadScenario, MissingCapability, SymposiaError, UnknownName
+from ...agents.errors import BadProtocol, MissingCapability, SymposiaError
 from ...agents.models.base import Scorer
-from ...agents.registry import find, names
+from ...agents.options import TAKEN, ProtocolOptions
+from ...agents.registry import PROTOCOLS, find, names
+from .option_values import checked_options, given_options
 
-PROTOCOLS: Final = "symposia.protocols"
 VERBS: Final = ("prepare", "answer", "review")
 CAPABILITIES: Final = (Writer, Stepper, Open)
 SHOWS: Final[Mapping[Any, tuple[str, str]]] = {
@@ -24,52 +27,74 @@ SHOWS: Final[Mapping[Any, tuple[str, str]]] = {
 
 
 class ProtocolSpec:
-    """A protocol: its `name`, `summary`, `verbs`, `options` with types, and the capability it `needs`.
+    """A protocol: its `name`, `summary`, `verbs`, `options` as a closed model, and the capability it `needs`.
 
     An option of the type `Annotated[str, Writer]` names a member, a judge for example, of which less or
     something else is needed than of the others: `roles` says what.
+
+    >>> debate = protocol("text/debate")
+    >>> debate.needs.__name__, list(debate.options.model_fields)
+    ('Writer', ['rounds', 'until_consensus'])
     """
 
     def __init__(self, name: str, module: ModuleType) -> None:
         self.name = name
+        self.module = module
         self.verbs = {verb: getattr(module, verb) for verb in VERBS if hasattr(module, verb)}
         if not self.verbs or not getdoc(module):
-            raise BadProtocol(f"{name}: not a protocol. A protocol file has a docstring and `prepare` or `answer`.")
-        self.check: Callable[..., None] | None = getattr(module, "check", None)
+            raise BadProtocol(
+                f"{module.__file__}: not a protocol. A protocol file has a docstring and `prepare` or `answer`."
+            )
         self.summary = (getdoc(module) or "").splitlines()[0]
-        self.options: dict[str, Any] = {}
-        self.defaults: dict[str, Any] = {}
-        self.roles: dict[str, type] = {}
-        needs: list[type] = []
-        for verb, function in self.verbs.items():
-            hints = get_type_hints(function)
-            self.roles |= roles(get_type_hints(function, include_extras=True))
-            needs.append(needed(f"{name}.{verb}", hints))
-            for option in signature(function).parameters.values():
+        hints = {verb: get_type_hints(function, include_extras=True) for verb, function in self.verbs.items()}
+        self.needs: type = max(
+            (needed(f"{module.__file__}: {verb}", found) for verb, found in hints.items()), key=CAPABILITIES.index
+        )
+
+    @cached_property
+    def options(self) -> type[BaseModel]:
+        """Every option of its verbs: type, bounds, default and description."""
+        declared = [getattr(verb, TAKEN, None) for verb in self.verbs.values()]
+        for kind in declared:
+            if kind is not None:
+                taken: type[BaseModel] = kind
+                return taken
+        fields: dict[str, Any] = {}
+        for verb in self.verbs.values():
+            hints = get_type_hints(verb, include_extras=True)
+            for option in signature(verb).parameters.values():
                 if option.kind is Parameter.KEYWORD_ONLY:
-                    self.options[option.name] = hints[option.name]
-                    self.defaults[option.name] = option.default
-        self.needs: type = max(needs, key=CAPABILITIES.index)
+                    fields[option.name] = (hints[option.name], option.default)
+        return create_model("Options", __config__=ConfigDict(extra="forbid"), **fields)
+
+    @cached_property
+    def roles(self) -> dict[str, type]:
+        """The options that name a member, with the capability each asks of it."""
+        found: dict[str, type] = {}
+        for name, field in self.options.model_fields.items():
+            inner = [mark for part in get_args(field.annotation) for mark in getattr(part, "__metadata__", ())]
+            for mark in (*field.metadata, *inner):
+                if isinstance(mark, type) and mark in SHOWS:
+                    found[name] = mark
+        return found
 
     def checked(self, given: Mapping[str, Any], *, where: str) -> dict[str, Any]:
-        """The options as the protocol's types. Raises `UnknownName` or `BadScenario`."""
-        return typed(given, self.options, kind=f"option of {self.name}", where=where)
+        """The options that are given, as the protocol's types. Raises `UnknownName` or `BadScenario`."""
+        return checked_options(self.options, given, kind=f"option of {self.name}", where=where)
 
     def check_options(self, options: Mapping[str, Any], members: Sequence[str], *, where: str) -> None:
-        """Have the protocol's `check`, if it has one, raise what its `answer` would: what members alone decide."""
-        if self.check is None:
+        """Raise what its verbs would raise of these options with these members, whatever the models say."""
+        if not issubclass(self.options, ProtocolOptions):
             return
-        taken = signature(self.check).parameters
         try:
-            self.check(tuple(members), **{name: value for name, value in options.items() if name in taken})
+            self.options(**options).check(tuple(members))
         except SymposiaError as error:
             error.args = (f"{where}: {error}",)
             raise
 
     def for_verb(self, verb: str, options: Mapping[str, Any]) -> dict[str, Any]:
         """Those of the options that one of its verbs takes."""
-        taken = signature(self.verbs[verb]).parameters
-        return {name: value for name, value in options.items() if name in taken}
+        return given_options(self.verbs[verb], options)
 
     def needs_of(self, agent: str, options: Mapping[str, Any]) -> type:
         """The capability a member needs, which may be less where an option gives it a role of its own."""
@@ -84,34 +109,11 @@ class ProtocolSpec:
             )
 
 
-def typed(given: Mapping[str, Any], known: Mapping[str, Any], *, kind: str, where: str) -> dict[str, Any]:
-    """Values from a file as the types they should have. Raises `UnknownName` or `BadScenario`."""
-    checked = {}
-    for name, value in given.items():
-        if name not in known:
-            raise UnknownName(kind, name, known, where=where)
-        try:
-            checked[name] = TypeAdapter(known[name]).validate_python(value)
-        except ValidationError as error:
-            wrong = error.errors()[0]["msg"]
-            raise BadScenario(f"{where}.{name}: {wrong[0].lower()}{wrong[1:]}, not {value!r}. Mend it.") from None
-    return checked
-
-
 def suffices(offers: type, wanted: type) -> bool:
     """Whether a model that offers one capability has the other."""
     if Scorer in (offers, wanted):
         return offers is wanted
     return CAPABILITIES.index(offers) >= CAPABILITIES.index(wanted)
-
-
-def roles(hints: Mapping[str, Any]) -> dict[str, type]:
-    """The options that name a member, with the capability each asks of it."""
-    marks = {
-        option: [mark for part in (hint, *get_args(hint)) for mark in getattr(part, "__metadata__", ())]
-        for option, hint in hints.items()
-    }
-    return {option: mark for option, found in marks.items() for mark in found if mark in SHOWS}
 
 
 def needed(where: str, hints: Mapping[str, Any]) -> type:
@@ -123,11 +125,11 @@ def needed(where: str, hints: Mapping[str, Any]) -> type:
     raise BadProtocol(f"{where}: its team has no capability. Write team: Team[Writer], Team[Stepper] or Team[Open].")
 
 
-def protocol(name: str, *, where: str | None = None) -> ProtocolSpec:
-    """The protocol with that name. Raises `UnknownName`."""
-    return ProtocolSpec(name, find(PROTOCOLS, name, where=where))
+def protocol(name: str, *, where: str | None = None, folder: Path | None = None) -> ProtocolSpec:
+    """The protocol with that name; a file is relative to `folder`. Raises `UnknownName`, `BadPlugin`, `BadProtocol`."""
+    return ProtocolSpec(name, find(PROTOCOLS, name, where=where, folder=folder))
 
 
 def protocols() -> list[ProtocolSpec]:
-    """All protocols, by name."""
+    """All protocols that have a name, by it."""
     return [protocol(name) for name in names(PROTOCOLS)]

@@ -5,61 +5,109 @@ from typing import Any, Literal
 from pydantic import Field
 
 from ...agents.budget import Budget
-from ...agents.frozen import Frozen
+from ...agents.frozen import Frozen, is_empty
 from ...agents.message import Sampling
+from ...agents.models.api.limits import Limits
 
 
 class Use(Frozen):
-    """A protocol by its name, and its options."""
+    """A protocol, a task, a grader or a trainer by its name, the path of its file or its module, and its options.
 
-    use: str
-    options: dict[str, Any] = Field(default_factory=dict)
+    >>> Use(use="text/debate", options={"rounds": 1}).use
+    'text/debate'
+    """
+
+    use: str = Field(description="A name, ./FILE.py relative to this file, or a module as my_package.my_module.")
+    options: dict[str, Any] = Field(default_factory=dict, description="Its options; `symposia list` names them.")
 
 
 class Nest(Frozen):
-    """A team in a model's place: it answers by its protocol."""
+    """A team in a model's place: it answers by its protocol.
 
-    protocol: Use
-    team: tuple["Member", ...] = Field(min_length=1)
-    topology: str | dict[str, Any] | None = None
+    >>> Nest(protocol=Use(use="text/debate"), team=(Member(name="a", model="pocket:base"),)).team[0].name
+    'a'
+    """
+
+    protocol: Use = Field(description="How the team works.")
+    team: tuple["Member", ...] = Field(min_length=1, description="Its members.")
+    topology: str | dict[str, Any] | None = Field(default=None, description="Who hears whom.")
+
+
+class SamplingChanges(Frozen):
+    """What one member samples otherwise than the scenario says; what is left out stays as it is there.
+
+    >>> SamplingChanges(temperature=0.7).changes()
+    {'temperature': 0.7}
+    """
+
+    temperature: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    top_p: float | None = Field(default=None, gt=0, le=1)
+    top_k: int | None = Field(default=None, ge=1)
+    max_tokens: int | None = Field(default=None, ge=1)
+    stop: tuple[str, ...] | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that are given."""
+        return self.model_dump(exclude_none=True)
 
 
 class Member(Frozen):
-    """An agent: its name, the URL of its model or a team, and what it is told it is (a system turn)."""
+    """An agent: its name, the URL of its model or a team, and what it is told it is (a system turn).
 
-    name: str
-    model: str | Nest
-    persona: str = ""
+    `limits` and `omit` are for api: models, `template` for models that run in this process.
+
+    >>> Member(name="amber", model="api:openai/gpt-4o-mini", limits=Limits(per_minute=60)).limits.per_minute
+    60.0
+    """
+
+    name: str = Field(description="Its name in the team.")
+    model: str | Nest = Field(description="The URL of its model, as pocket:base, or a team in its place.")
+    persona: str = Field(default="", description="A system turn before every prompt.")
+    sampling: SamplingChanges | None = Field(default=None, exclude_if=is_empty, description="Changes to `sampling`.")
+    limits: Limits | None = Field(default=None, exclude_if=is_empty, description="How hard its server may be asked.")
+    omit: tuple[str, ...] = Field(default=(), exclude_if=is_empty, description="Parameters that are never sent.")
+    template: Literal["chat", "plain"] | None = Field(
+        default=None, exclude_if=is_empty, description="The tokenizer's chat template, or bare text for base models."
+    )
 
 
 class TaskUse(Frozen):
-    """A task by its name: which items. `data` is a file, relative to the scenario file."""
+    """A task by its name: which items. `data` is a file, relative to the scenario file.
 
-    use: str
-    data: str | None = None
-    split: Literal["dev", "test"] = "test"
-    limit: int | None = Field(default=None, ge=1)
-    dev_limit: int | None = Field(default=100, ge=1)
-    options: dict[str, Any] = Field(default_factory=dict)
+    >>> TaskUse(use="pocket", limit=10).split
+    'test'
+    """
+
+    use: str = Field(description="A name, ./FILE.py relative to this file, or a module.")
+    data: str | None = Field(default=None, description="A file, relative to this file, or hub:OWNER/NAME.")
+    split: Literal["dev", "test"] = Field(default="test", description="The split that is reported on.")
+    limit: int | None = Field(default=None, ge=1, description="How many of its items.")
+    dev_limit: int | None = Field(default=100, ge=1, description="How many dev items to select by.")
+    options: dict[str, Any] = Field(default_factory=dict, description="The task's options.")
 
 
 class Scenario(Frozen):
     """One experiment: who, on which topology, by which protocol, on which task, measured how.
 
-    `concurrency` is how many questions are open at once; `deadline` the seconds an agent may take for a
-    message; without `baselines` only the protocol is run, and compared with nothing. `against` are models
-    that take no part and have to be beaten too.
+    `against` are models that take no part and have to be beaten too. `judges` are who a grader may ask; what they
+    cost is counted apart.
+
+    >>> team = (Member(name="a", model="pocket:base"),)
+    >>> Scenario(protocol=Use(use="text/debate"), team=team, task=TaskUse(use="pocket")).metrics
+    ('accuracy', 'cost')
     """
 
-    protocol: Use
-    team: tuple[Member, ...] = Field(min_length=1)
-    topology: str | dict[str, Any] | None = None
-    task: TaskUse
-    metrics: tuple[str, ...] = ("accuracy", "cost")
-    sampling: Sampling = Sampling()
-    budget: Budget = Budget()
-    deadline: float | None = Field(default=None, gt=0)
-    concurrency: int = Field(default=32, ge=1)
-    baselines: bool = True
-    against: tuple[Member, ...] = ()
-    seed: int = Field(default=0, ge=0)
+    protocol: Use = Field(description="How the team works.")
+    team: tuple[Member, ...] = Field(min_length=1, description="Its members.")
+    topology: str | dict[str, Any] | None = Field(default=None, description="Who hears whom: ring, complete, ..")
+    task: TaskUse = Field(description="What is asked.")
+    metrics: tuple[str, ...] = Field(default=("accuracy", "cost"), min_length=1, description="What is measured.")
+    sampling: Sampling = Field(default=Sampling(), description="How models pick tokens; greedy by default.")
+    budget: Budget = Field(default=Budget(), description="Limits for one question.")
+    deadline: float | None = Field(default=None, gt=0, description="Seconds an agent may take for one message.")
+    concurrency: int = Field(default=32, ge=1, description="Questions open at once; never changes a result.")
+    baselines: bool = Field(default=True, description="Compare with single models, oracle and equal tokens.")
+    against: tuple[Member, ...] = Field(default=(), description="Models that take no part and have to be beaten too.")
+    seed: int = Field(default=0, ge=0, description="Of the questions drawn and of every sample.")
+    grader: Use | None = Field(default=None, exclude_if=is_empty, description="Grades in the place of the task.")
+    judges: tuple[Member, ...] = Field(default=(), exclude_if=is_empty, description="Whom a grader may ask.")

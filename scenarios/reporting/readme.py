@@ -15,7 +15,7 @@ def table(found: list[ProtocolSpec]) -> str:
     """The protocols as a Markdown table."""
     rows = ["| protocol | what it does | needs | options |", "|---|---|---|---|"]
     for one in found:
-        options = ", ".join(f"`{name}`" for name in one.options) or "none"
+        options = ", ".join(f"`{name}`" for name in one.options.model_fields) or "none"
         rows.append(f"| `{one.name}` | {escaped(one.summary)} | `{one.needs.__name__}` | {options} |")
     return "\n".join(rows)
 

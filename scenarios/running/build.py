@@ -1,44 +1,69 @@
 """From a plan to live teams: models are loaded here, once each, and teams are prepared, inner ones first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias, get_type_hints
 
 from ...agents import Team
+from ...agents.budget import Budget
 from ...agents.collective import Collective
 from ...agents.context import Context
 from ...agents.errors import BadScenario
-from ...agents.load import capability
+from ...agents.load import capability, in_folder
 from ...agents.models.base import Scorer
 from ...agents.objective import Objective
 from ...evaluators.evaluator import AnswerBy, alone
-from ..planning.plan import Part, Plan, answer_by, at
+from ..planning.members import settings_of
+from ..planning.parts import Part
+from ..planning.plan import Plan, answer_by
+from ..planning.schema import Member
 
-Load: TypeAlias = Callable[[str], Any]
+Load: TypeAlias = Callable[..., Any]
+"""Makes the model of a URL, with the member's settings where a scenario gives it any."""
 
 
 class Built(NamedTuple):
-    """A team as it is, the same team prepared, and how it answers."""
+    """A team as it is, the same team prepared, and how it answers.
+
+    >>> from symposia.agents.models.absent import Absent
+    >>> team = Team({"amber": Absent("amber")})
+    >>> Built(team, team, alone).prepared.names
+    ('amber',)
+    """
 
     members: Team[Any]
     prepared: Team[Any]
     answer: AnswerBy
 
 
-async def build(plan: Plan, run: Context, load: Load, dev: Objective | None, path: str = "") -> Built:
+async def build(plan: Plan, context: Context, load: Load, dev: Objective | None, path: str = "") -> Built:
     """The team at a path of the plan. Raises `BadScenario` if it has to be prepared and there is no dev split."""
     part = plan.parts[path]
     models: dict[str, Any] = {}
     for member in part.members:
         if isinstance(member.model, str):
-            models[member.name] = load(at(member.model, plan.folder))
+            models[member.name] = loaded(member, plan, load)
         else:
-            models[member.name] = as_model(await build(plan, run, load, dev, f"{path}/{member.name}".lstrip("/")))
-    personas = {member.name: member.persona for member in part.members if member.persona}
-    team = Team(
-        models, part.topology, replace(run, personas=personas), question="prepare" + (f"/{path}" if path else "")
-    )
+            inner = f"{path}/{member.name}".lstrip("/")
+            models[member.name] = as_model(await build(plan, context, load, dev, inner))
+    own = told(context, part.members)
+    team = Team(models, part.topology, own, question="prepare" + (f"/{path}" if path else ""))
     return Built(team, await prepared(part, team, dev, plan.where), answer_by(part))
+
+
+def loaded(member: Member, plan: Plan, load: Load) -> Any:  # noqa: ANN401 - a model of any capability
+    """The model of a member that is no team."""
+    url, settings = in_folder(str(member.model), plan.folder), settings_of(member)
+    return load(url) if settings is None else load(url, settings)
+
+
+def told(context: Context, members: Sequence[Member]) -> Context:
+    """The context with what a scenario says of these members: personas and changes to the sampling."""
+    return replace(
+        context,
+        personas={member.name: member.persona for member in members if member.persona},
+        samplings={member.name: member.sampling.changes() for member in members if member.sampling},
+    )
 
 
 async def prepared(part: Part, team: Team[Any], dev: Objective | None, where: str) -> Team[Any]:
@@ -59,7 +84,8 @@ async def reviewed(part: Part, built: Built, dev: Objective | None, test: Object
     """The files, by name, that a protocol writes about its run when all is answered; none without a `review`."""
     if dev is None or "review" not in part.protocol.verbs:
         return {}
-    team = built.members if built.prepared.learned is None else built.members.with_learned(built.prepared.learned)
+    learned = built.prepared.learned
+    team = built.members if learned is None else built.members.with_learned(learned)
     options = part.protocol.for_verb("review", part.options)
     found: dict[str, Any] = await part.protocol.verbs["review"](team, dev, test, **options)
     return found
@@ -70,12 +96,20 @@ def with_rivals(plan: Plan, members: Team[Any], load: Load) -> Team[Any]:
     answering = members.only(
         member.name
         for member in plan.part.members
-        if not isinstance(member.model, str) or capability(member.model) is not Scorer
+        if not isinstance(member.model, str) or capability(in_folder(member.model, plan.folder)) is not Scorer
     )
-    rivals = {member.name: load(at(str(member.model), plan.folder)) for member in plan.scenario.against}
-    personas = {member.name: member.persona for member in plan.scenario.against if member.persona}
-    run = replace(members.context, personas={**members.context.personas, **personas})
-    return Team({**answering.models, **rivals}, context=run, question=members.question)
+    rivals = {member.name: loaded(member, plan, load) for member in plan.scenario.against}
+    context = told(members.context, [*plan.part.members, *plan.scenario.against])
+    return Team({**answering.models, **rivals}, context=context, question=members.question)
+
+
+def judges_of(plan: Plan, context: Context, load: Load) -> Team[Any] | None:
+    """The team of judges, None where a scenario names none. No question's budget counts them."""
+    members = plan.scenario.judges
+    if not members:
+        return None
+    models = {member.name: loaded(member, plan, load) for member in members}
+    return Team(models, context=replace(told(context, members), budget=Budget()), question="judges")
 
 
 def as_model(built: Built) -> Any:  # noqa: ANN401 - a model of any capability

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from ...agents import Open
-from ...agents.context import Context
 from ...agents.errors import BadScenario
 from ...agents.replay import Memory
-from .run import Job, questions_of
+from .run import Job, context_of, questions_of
 from .run_directory import read_plan, read_trace
 
 
@@ -24,7 +23,7 @@ async def export(directory: Path, out: Path) -> str:
             f"{directory}: {planned.scenario.protocol.use} makes no model to export. Weight-level protocols do."
         )
     memory = Memory(read_trace(directory, planned), "replay")
-    built = await Job(planned, questions_of(planned)).built(Context(memory=memory))
+    built = await Job(planned, questions_of(planned), context_of(planned, memory=memory)).built()
     ((name, model),) = built.prepared.models.items()
     model.save(out)
     return name

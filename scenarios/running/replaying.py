@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from ...agents.context import Context
 from ...agents.errors import Divergence
+from ...agents.load import ModelSettings
 from ...agents.models.absent import Absent
 from ...agents.replay import Memory
 from ..reporting.report import report
-from .run import Job, questions_of
+from .run import Job, context_of, questions_of
 from .run_directory import files, read_plan, read_trace
 
 
@@ -24,13 +24,19 @@ async def replay(directory: Path) -> Replayed:
     planned = read_plan(directory, replayed=True)
     events = read_trace(directory, planned)
     memory = Memory(events, "replay")
-    comparison = await Job(planned, questions_of(planned), Absent).compared(Context(memory=memory))
+    job = Job(planned, questions_of(planned), context_of(planned, memory=memory), absent)
+    comparison = await job.compared()
     memory.check_used()
     written = files(report(planned.where, planned.scenario, comparison), comparison)
     for name, text in written.items():
         if name.endswith(".jsonl") or name in comparison.files:
             check_same(directory / name, text)
     return Replayed(len(events), sum(text.count("\n") for name, text in written.items() if name.endswith(".jsonl")))
+
+
+def absent(url: str, settings: ModelSettings | None = None) -> Absent:
+    """What stands for the model at a URL."""
+    return Absent(url)
 
 
 def check_same(path: Path, text: str) -> None:

@@ -1,25 +1,27 @@
 """Runs a scenario: plan, build, prepare, answer, compare, write. Resumes where a trace was left."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ...agents.context import Context
-from ...agents.errors import BadData, BadScenario, UnknownName
+from ...agents.errors import BadData, BadScenario, MissingCapability, UnknownName
+from ...agents.load import in_folder, reads
 from ...agents.load import load_any as load_model
 from ...agents.models.base import Approximation
 from ...agents.replay import Memory
 from ...agents.trace import Event, Trace, read
-from ...evaluators import task
+from ...evaluators import grading, task
 from ...evaluators.comparison import Comparison, add_baselines, compare
 from ...evaluators.dev import Dev
 from ...evaluators.evaluator import Evaluator, Progress, unwatched
+from ...evaluators.grading import grader_of
 from ...evaluators.task import Dropped, Items
-from ..planning.plan import Plan, checked_task
+from ..planning.plan import Plan, checked_grader, checked_task
 from ..reporting.report import Report, report
-from .build import Built, Load, build, reviewed, with_rivals
+from .build import Built, Load, build, judges_of, reviewed, with_rivals
 from .run_directory import TRACE, files, fingerprint, write, write_scenario
 
 RUNS: Final = Path("runs")
@@ -43,71 +45,95 @@ class Questions(NamedTuple):
 
 @dataclass(frozen=True)
 class Job:
-    """A plan, its questions, and where its models come from; told of every sample."""
+    """A plan, its questions, the context they are asked in, and where models come from; told of every sample.
+
+    >>> from symposia.scenarios.planning.plan import plan
+    >>> from symposia.scenarios.planning.yaml_files import parse
+    >>> from symposia.scenarios.planning.schema import Scenario
+    >>> team = [{"name": "a", "model": "pocket:base"}]
+    >>> data = {"protocol": {"use": "text/debate"}, "team": team, "task": {"use": "pocket"}}
+    >>> tiny = plan(parse(Scenario, data, where="tiny.yaml"), where="tiny.yaml", folder=Path("."))
+    >>> Job(tiny, questions_of(tiny), context_of(tiny)).context.seed
+    0
+    """
 
     plan: Plan
     questions: Questions
+    context: Context
     load: Load = load_model
     progress: Progress = unwatched
 
     @cached_property
     def evaluator(self) -> Evaluator:
         """How its questions are asked and graded."""
-        scenario = self.plan.scenario
-        return Evaluator(task.find(scenario.task.use), scenario.concurrency, self.progress)
+        scenario, folder = self.plan.scenario, self.plan.folder
+        use = scenario.grader
+        grader = None
+        if use is not None:
+            options = checked_grader(use, where=f"{self.plan.where}: grader", folder=folder)
+            grader = grader_of(grading.find(use.use, folder=folder), options)
+        judges = judges_of(self.plan, self.context, self.load)
+        found = task.find(scenario.task.use, folder=folder)
+        return Evaluator(found, scenario.concurrency, self.progress, grader, judges)
 
     @cached_property
     def dev(self) -> Dev | None:
         """The dev split as an objective, if there is one."""
         return Dev(self.evaluator, self.questions.dev) if self.questions.dev else None
 
-    async def built(self, shared: Context) -> Built:
-        """The team, prepared; `shared` says where deliveries are written and what is remembered."""
-        scenario = self.plan.scenario
-        shared = replace(
-            shared,
-            seed=scenario.seed,
-            sampling=scenario.sampling,
-            budget=scenario.budget,
-            deadline=scenario.deadline,
-        )
-        return await build(self.plan, shared, self.load, self.dev)
+    async def built(self) -> Built:
+        """The team, prepared."""
+        return await build(self.plan, self.context, self.load, self.dev)
 
-    async def compared(self, shared: Context) -> Comparison:
+    async def compared(self) -> Comparison:
         """The comparison a scenario asks for."""
         scenario, items = self.plan.scenario, self.questions.items
-        built = await self.built(shared)
+        built = await self.built()
         comparison = await compare(self.evaluator, built.prepared, built.answer, scenario.protocol.use, items)
         if scenario.baselines:
             rivals = with_rivals(self.plan, built.members, self.load)
             await add_baselines(comparison, self.evaluator, rivals, self.dev, items)
         test = Dev(self.evaluator, items, stage="review")
         comparison.files = await reviewed(self.plan.part, built, self.dev, test)
-        comparison.notes += [*notes(self.questions), *approximated(shared.approximations)]
+        comparison.notes += [*notes(self.questions), *approximated(self.context.approximations)]
         return comparison
 
-    async def finished(self, directory: Path, shared: Context) -> Finished:
+    async def finished(self, directory: Path) -> Finished:
         """Compare, report and write; the trace is kept whatever happens."""
         try:
-            comparison = await self.compared(shared)
+            comparison = await self.compared()
         finally:
-            shared.trace.close()
+            self.context.trace.close()
+            await self.context.host.stop()
         result = report(self.plan.where, self.plan.scenario, comparison)
         for name, text in files(result, comparison).items():
             write(directory / name, text)
         return Finished(directory, result, comparison)
 
 
+def context_of(plan: Plan, trace: Trace | None = None, memory: Memory | None = None) -> Context:
+    """What all teams of a run share, as the scenario says; deliveries go into the trace, by default one in memory."""
+    scenario = plan.scenario
+    return Context(
+        seed=scenario.seed,
+        sampling=scenario.sampling,
+        budget=scenario.budget,
+        deadline=scenario.deadline,
+        trace=Trace() if trace is None else trace,
+        memory=memory,
+    )
+
+
 def directory_of(plan: Plan) -> Path:
     """Where a run goes by default: the same scenario goes to the same place, and so is resumed."""
-    return RUNS / f"{Path(plan.where).stem}-{fingerprint(plan.scenario)[:8]}"
+    return RUNS / f"{Path(plan.where).stem}-{fingerprint(plan)[:8]}"
 
 
 async def run(plan: Plan, directory: Path, *, load: Load = load_model, progress: Progress = unwatched) -> Finished:
     """Run a scenario in a directory; what is in its trace already is not asked again."""
-    job = Job(plan, questions_of(plan), load, progress)
+    questions = questions_of(plan)
     memory, trace = remembered(plan, directory)
-    return await job.finished(directory, Context(trace=trace, memory=memory))
+    return await Job(plan, questions, context_of(plan, trace, memory), load, progress).finished(directory)
 
 
 async def fork(
@@ -117,11 +143,13 @@ async def fork(
 
     Calls that read the same are answered from them; what follows from the edit is asked again.
     """
-    job = Job(plan, questions_of(plan), load, progress)
+    questions = questions_of(plan)
     memory, trace = remembered(plan, directory)
     if memory is not None:
         raise BadScenario(f"{directory}: holds a run. Fork into a new directory.")
-    return await job.finished(directory, Context(trace=trace, memory=Memory(events, "fork")))
+    return await Job(plan, questions, context_of(plan, trace, Memory(events, "fork")), load, progress).finished(
+        directory
+    )
 
 
 def remembered(plan: Plan, directory: Path) -> tuple[Memory | None, Trace]:
@@ -129,23 +157,35 @@ def remembered(plan: Plan, directory: Path) -> tuple[Memory | None, Trace]:
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / TRACE
     memory = Memory(read(path, cut=True)[1], "resume") if path.exists() else None
-    trace = Trace(path, run=fingerprint(plan.scenario))
-    write_scenario(directory, plan.scenario, plan.where, plan.folder)
+    trace = Trace(path, run=fingerprint(plan))
+    write_scenario(directory, plan)
     return memory, trace
 
 
 def questions_of(plan: Plan) -> Questions:
     """The questions of a plan. Raises `BadData` for those to report on; a task may do without a dev split."""
     use = plan.scenario.task
-    options: dict[str, Any] = checked_task(use, where=f"{plan.where}: task")
+    options: dict[str, Any] = checked_task(use, where=f"{plan.where}: task", folder=plan.folder)
     if use.data is not None:
         options["data"] = use.data if use.data.startswith("hub:") else str(plan.folder / use.data)
-    load = task.find(use.use).load
+    load = task.find(use.use, folder=plan.folder).load
     items = load(split=use.split, limit=use.limit, seed=plan.scenario.seed, **options)
+    check_parts(plan, items)
     try:
         return Questions(items, load(split="dev", limit=use.dev_limit, seed=plan.scenario.seed, **options))
     except (BadData, UnknownName) as error:
         return Questions(items, Items([]), no_dev=str(error))
+
+
+def check_parts(plan: Plan, items: Items) -> None:
+    """Raise `MissingCapability` for a model that reads text alone, where a question has images."""
+    seen = [item for item in items if item.images]
+    for name, url in plan.models().items() if seen else ():
+        if "image" not in reads(in_folder(url, plan.folder)):
+            raise MissingCapability(
+                f"{plan.where}: {len(seen)} of {len(items)} questions have images, and {name} ({url}) reads text "
+                "alone. Use a model that reads images: an hf: folder with a vision tower, or api:."
+            )
 
 
 def notes(questions: Questions) -> list[str]:

@@ -13,7 +13,6 @@ from ...agents.trace import Event, read
 from ...evaluators.comparison import Comparison
 from ...evaluators.sample import Sample
 from ..planning.plan import Plan, plan
-from ..planning.schema import Scenario
 from ..planning.yaml_files import read as read_scenario
 from ..reporting.report import Report, markdown
 
@@ -21,9 +20,13 @@ TRACE: Final = "trace.jsonl"
 REPORT: Final = "report.json"
 
 
-def fingerprint(scenario: Scenario) -> str:
-    """16 hexadecimal digits that tell scenarios apart. How many questions are open at once makes none."""
-    return sha256(scenario.model_dump_json(exclude={"concurrency"}).encode()).hexdigest()[:16]
+def fingerprint(plan: Plan) -> str:
+    """16 hexadecimal digits that tell scenarios apart, with the code of others that they run.
+
+    How many questions are open at once makes no difference.
+    """
+    said = plan.scenario.model_dump_json(exclude={"concurrency"})
+    return sha256("\n".join([said, *(one.hash for one in plan.code)]).encode()).hexdigest()[:16]
 
 
 def samples_as_text(samples: Sequence[Sample]) -> str:
@@ -52,11 +55,13 @@ def write(path: Path, text: str) -> None:
     new.replace(path)
 
 
-def write_scenario(directory: Path, scenario: Scenario, name: str, folder: Path) -> None:
-    """Write the scenario as it was run, with where its files are."""
-    text = yaml.safe_dump(scenario.model_dump(mode="json", exclude_defaults=True), sort_keys=False, allow_unicode=True)
-    write(directory / "scenario.yaml", text)
-    write(directory / "run.json", json.dumps({"scenario": name, "folder": str(folder.resolve())}) + "\n")
+def write_scenario(directory: Path, plan: Plan) -> None:
+    """Write the scenario as it was run, with where its files are and what code of others it ran."""
+    scenario = plan.scenario.model_dump(mode="json", exclude_defaults=True)
+    write(directory / "scenario.yaml", yaml.safe_dump(scenario, sort_keys=False, allow_unicode=True))
+    place = {"scenario": plan.where, "folder": str(plan.folder.resolve())}
+    code = {one.name: one.hash for one in plan.code}
+    write(directory / "run.json", json.dumps(place | ({"code": code} if code else {})) + "\n")
 
 
 def finished(directory: Path) -> None:
@@ -75,13 +80,19 @@ def read_plan(directory: Path, *, replayed: bool = False) -> Plan:
     finished(directory)
     place = json.loads((directory / "run.json").read_text(encoding="utf-8"))
     scenario = read_scenario(directory / "scenario.yaml")
-    return plan(scenario, where=place["scenario"], folder=Path(place["folder"]), replayed=replayed)
+    found = plan(scenario, where=place["scenario"], folder=Path(place["folder"]), replayed=replayed)
+    for one in found.code:
+        if place.get("code", {}).get(one.name) != one.hash:
+            raise BadScenario(
+                f"{directory}: {one.file} was changed since this run. Restore it, or run again elsewhere."
+            )
+    return found
 
 
 def read_trace(directory: Path, of: Plan) -> list[Event]:
     """The events of a run. Raises `BadTrace`, also if they are of another scenario than it says."""
     header, events, _ = read(directory / TRACE)
-    if header["run"] != fingerprint(of.scenario):
+    if header["run"] != fingerprint(of):
         raise BadTrace(f"{directory}: its scenario.yaml is not what its trace is of. Restore it.")
     return events
 

@@ -1,60 +1,58 @@
 """Trains models as a training file says. The file names a trainer; the trainer says what it can be told."""
 
-from collections.abc import Mapping, Sequence
-from importlib import import_module
-from inspect import Parameter, signature
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, get_type_hints
-
-import typer
+from typing import Any, Final
 
 from ...agents import Prompt
-from ...agents.errors import UnknownName
+from ...agents.errors import BadPlugin
 from ...agents.frozen import Frozen
-from ..planning.protocol_spec import PROTOCOLS, protocols, typed
+from ...agents.registry import TRAINERS, find
+from ..planning.option_values import checked_options, options_of
+from ..planning.protocol_spec import protocols
 from ..planning.schema import Use
 from ..planning.yaml_files import document, parse
 
-TRAINERS: Final[Mapping[str, str]] = {"pocket": "symposia.trainers.pocket.train"}
 OUT: Final = Path("runs")
 
 
 class Training(Frozen):
-    """A training file: which trainer, told what."""
+    """A training file: which trainer, told what.
+
+    >>> Training(train=Use(use="pocket")).train.use
+    'pocket'
+    """
 
     train: Use
 
 
-def train(path: Path, changes: Sequence[str], out: Path | None) -> None:
-    """Train as the file says, into a directory; what is there already is not trained again."""
+def train(path: Path, changes: Sequence[str], out: Path | None) -> tuple[Path, list[str]]:
+    """Train as the file says, into a directory; what is there already is not trained again.
+
+    Returns the directory and the names of what was made.
+    """
     training = parse(Training, document(path, changes), where=path.name)
-    if training.train.use not in TRAINERS:
-        raise UnknownName("trainer", training.train.use, TRAINERS, where=f"{path.name}: train")
-    work = import_module(TRAINERS[training.train.use]).train
-    options = typed(
-        training.train.options,
-        options_of(work),
-        kind=f"option of {training.train.use}",
-        where=f"{path.name}: train.options",
-    )
+    use = training.train
+    work = trainer(use.use, where=f"{path.name}: train", folder=path.parent)
+    known = options_of(work)
+    options = checked_options(known, use.options, kind=f"option of {use.use}", where=f"{path.name}: train.options")
     directory = out or OUT / path.stem
-    made = work(directory, prompts(), **options)
-    typer.echo(f"{directory}: made {', '.join(made) or 'nothing, all was there'}.")
+    return directory, list(work(directory, prompts(), **options))
 
 
-def options_of(work: Any) -> dict[str, Any]:  # noqa: ANN401 - any trainer's function
-    """The keyword-only parameters of a trainer, with their types."""
-    hints = get_type_hints(work)
-    kinds = signature(work).parameters.values()
-    return {option.name: hints[option.name] for option in kinds if option.kind is Parameter.KEYWORD_ONLY}
+def trainer(name: str, *, where: str, folder: Path) -> Any:  # noqa: ANN401 - any trainer's function
+    """The function of a trainer. Raises `UnknownName`, `BadPlugin`."""
+    module = find(TRAINERS, name, where=where, folder=folder)
+    if not hasattr(module, "train"):
+        raise BadPlugin(f"{module.__file__}: no train. A trainer has train(directory, prompts, *, ..) -> names made.")
+    return module.train
 
 
 def prompts() -> dict[str, type[Prompt]]:
     """Every prompt of every protocol, as `text/debate.Revise`: what models have to be able to read."""
     found: dict[str, type[Prompt]] = {}
     for one in protocols():
-        module = import_module(f"{PROTOCOLS}.{one.name.replace('/', '.')}")
-        for name, kind in vars(module).items():
-            if isinstance(kind, type) and issubclass(kind, Prompt) and kind.__module__ == module.__name__:
+        for name, kind in vars(one.module).items():
+            if isinstance(kind, type) and issubclass(kind, Prompt) and kind.__module__ == one.module.__name__:
                 found[f"{one.name}.{name}"] = kind
     return found

@@ -155,15 +155,13 @@ async def examples_on_dev(team: Team[Any], dev: Objective, method: Judging, most
             return await run_probe(team, f"forks/{position}", probe, Forks)
 
     found = await gather({position: explored(position, question) for position, question in enumerate(dev.questions)})
-    return Examples(
-        places=sum(len(one.forks) for one in found.values()),
-        known=tuple(
-            example(dev.questions[position], fork, grades[0] > grades[1], position)
-            for position, one in found.items()
-            for fork in one.forks
-            if len(set(grades := [dev.grade(position, end) for end in fork.ends])) == 2
-        ),
-    )
+    known = []
+    for position, one in found.items():
+        for fork in one.forks:
+            own, other = [await dev.grade(position, end) for end in fork.ends]
+            if own is not None and other is not None and own != other:
+                known.append(example(dev.questions[position], fork, own > other, position))
+    return Examples(places=sum(len(one.forks) for one in found.values()), known=tuple(known))
 
 
 def example(prompt: Prompt, fork: Fork, own_is_better: bool, group: int) -> Example:

@@ -8,7 +8,6 @@ another model, and depend on how the factors happen to be scaled.
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -18,11 +17,6 @@ from ...agents import Open
 from ...agents.errors import BadScenario
 from ...agents.models.hf.adapters import PREFIX, Adapter, Delta
 from .checks import same_names
-
-
-def on_one_base(models: Sequence[Any]) -> bool:
-    """Whether these models read the same resident weights, each through its own adapter or none."""
-    return len({id(model.engine) for model in models}) == 1
 
 
 def summed(adapters: Sequence[Adapter | None], coefficients: Sequence[float], *, name: str) -> Adapter:

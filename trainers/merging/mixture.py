@@ -1,17 +1,23 @@
-"""Mixtures: models whose coefficients sum to one, theta = sum_k c_k theta_k."""
+"""Mixtures: models whose coefficients sum to one, theta = sum_k c_k theta_k.
+
+Soups, swarms, extrapolations and LoraHub all make them. Models that lie on one resident base as LoRA adapters are mixed
+as one adapter, theta = b + sum_k c_k s_k B_k A_k: exact, nothing is copied, and all candidates of a search are read in
+one mixed batch. Others are merged tensor by tensor.
+"""
 
 from collections.abc import Mapping, Sequence
 
 from ...agents import Open
 from ...agents.errors import BadScenario
 from ...agents.models.absent import Absent
+from ...agents.models.base import Adapted
 from . import merge
 
 
 def mixture(models: Mapping[str, Open], coefficients: Sequence[float], *, name: str) -> Open:
     """The live model of these coefficients; one of the models itself where the others have no part.
 
-    Raises `BadScenario` unless the coefficients sum to one, and what `combine` raises.
+    Raises `BadScenario` unless the coefficients sum to one, and what `merge` raises.
     """
     if abs(sum(coefficients) - 1) > 1e-6:
         raise BadScenario(f"{name}: its coefficients sum to {sum(coefficients):g}, not to one. Use combine for others.")
@@ -19,26 +25,32 @@ def mixture(models: Mapping[str, Open], coefficients: Sequence[float], *, name: 
     used = {one: models[one] for one in parts}
     if list(parts.values()) == [1]:
         return next(iter(used.values()))
-    if all(hasattr(model, "through") for model in used.values()):
-        from ..merging.adapters import on_one_base, summed
+    adapted = on_one_base(list(used.values()))
+    if adapted:
+        from .adapters import summed
 
-        first, *_ = adapted = list(used.values())
-        if on_one_base(adapted):
-            total = summed([model.adapter for model in adapted], list(parts.values()), name=name)  # type: ignore[attr-defined]
-            return first.through(total)  # type: ignore[attr-defined, no-any-return]
+        return adapted[0].through(summed([one.adapter for one in adapted], list(parts.values()), name=name))
     return merge(used, "linear", name=name, weights=tuple(parts.values()))
 
 
 def factor_mixture(models: Mapping[str, Open], weights: Sequence[float], *, base: Open, name: str) -> Open:
     """LoRA adapters on one base, their factors averaged apart: the change is (sum_k w_k B_k) (sum_k w_k A_k).
 
-    Raises `BadScenario` for what is no adapter on one resident base, or adapters of different rank or scale.
+    Raises `BadScenario` for what is not an adapter on one resident base, or adapters of different rank or scale.
     """
     if isinstance(base, Absent):
         return Absent(name)
-    from ..merging.adapters import averaged_factors, on_one_base
+    from .adapters import averaged_factors
 
-    adapters = [one for model in models.values() if (one := getattr(model, "adapter", None)) is not None]
-    if len(adapters) < len(models) or not on_one_base([base, *models.values()]):
+    lead, *adapted = on_one_base([base, *models.values()]) or (None,)
+    adapters = [one.adapter for one in adapted if one.adapter is not None]
+    if lead is None or len(adapters) < len(models):
         raise BadScenario(f"{name}: factors are only averaged of LoRA adapters on one base. Mix in products.")
-    return base.through(averaged_factors(adapters, weights, name=name))  # type: ignore[attr-defined, no-any-return]
+    return lead.through(averaged_factors(adapters, weights, name=name))
+
+
+def on_one_base(models: Sequence[Open]) -> list[Adapted]:
+    """The models, if all read the same resident weights, each through its own adapter or none; else an empty list."""
+    adapted = [model for model in models if isinstance(model, Adapted)]
+    same = len(adapted) == len(models) and len({id(model.engine) for model in adapted}) == 1
+    return adapted if same else []

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ...agents import Open
-from ...agents.errors import BadScenario, UnknownName
+from ...agents.errors import BadScenario, MissingCapability, UnknownName
 from ...agents.models.absent import Absent
+from ...agents.models.base import Tokenized
 from .checks import check_vocabularies, same_names
 
 if TYPE_CHECKING:
     from ...agents.models.base import Parameters
+    from ...agents.models.hf.token_map import TokenMap
     from .depth import ByDepth
     from .method import Method
 
@@ -100,9 +102,18 @@ def matched(models: Mapping[str, Open]) -> "dict[str, Parameters]":
         return of_one_vocabulary(models)
     from .alignment import aligned, by_id, check_covered, check_cutting, row_count
 
-    lexicons = {name: model.chat.token_map for name, model in models.items()}  # type: ignore[attr-defined]
+    lexicons = {name: token_map_of(name, model) for name, model in models.items()}
     check_cutting(lexicons)
     check_covered(lexicons)
     parameters = same_names({key: model.parameters for key, model in models.items()})
     first, *_ = lexicons
     return aligned(parameters, lexicons, by_id(lexicons[first], row_count(parameters[first])))
+
+
+def token_map_of(name: str, model: Open) -> "TokenMap":
+    """What a model's token ids mean. Raises `MissingCapability` for one whose tokenizer does not show."""
+    if not isinstance(model, Tokenized):
+        raise MissingCapability(
+            f"{name}: does not show its tokenizer, so its tokens cannot be matched. Leave align out."
+        )
+    return model.token_map

@@ -56,10 +56,11 @@ class Api:
             raise UnknownName("field of the sampling", name, Sampling.model_fields, where=str(self.address))
 
     @classmethod
-    def from_url(cls, url: str, *, limits: Limits | None = None) -> Self:
+    def from_url(cls, url: str, *, limits: Limits | None = None, omit: frozenset[str] = frozenset()) -> Self:
         """The model at `api:PROVIDER/MODEL[@URL][#KEY]` (see `address`). Raises `BadModel`."""
         address = Address.parse(url)
-        return cls(address.model, base_url=address.base_url, api_key_env=address.key_name, limits=limits or Limits())
+        server, key = address.base_url, address.key_name
+        return cls(address.model, base_url=server, api_key_env=key, limits=limits or Limits(), omit=omit)
 
     @property
     def address(self) -> Address:

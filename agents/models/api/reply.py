@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...accounting import Usage
 from ...message import Answer, Finish, Sampling
+from ...parts import ToolCall
 from .failure import Unreadable
 
 if TYPE_CHECKING:
@@ -13,7 +14,13 @@ if TYPE_CHECKING:
 
 OPEN, CLOSE = "<think>", "</think>"
 
-FINISH: Final[Mapping[str, Finish]] = {"stop": "eos", "length": "length", "content_filter": "refused"}
+FINISH: Final[Mapping[str, Finish]] = {
+    "stop": "eos",
+    "length": "length",
+    "content_filter": "refused",
+    "tool_calls": "tool_calls",
+    "function_call": "tool_calls",
+}
 
 
 def read(response: "ModelResponse", sampling: Sampling) -> Answer:
@@ -29,9 +36,27 @@ def read(response: "ModelResponse", sampling: Sampling) -> Answer:
     finish = FINISH[choice.finish_reason]
     if finish == "eos" and fields(choice).get("stop_reason") in sampling.stop:
         finish = "stop_string"
-    if not thought and finish != "refused":
+    calls = tool_calls(choice.message)
+    if finish == "tool_calls" and not calls:
+        raise Unreadable(f"a reply that ended with {choice.finish_reason!r} and calls no tool")
+    if not thought and not calls and finish != "refused":
         finish = "unfinished"
-    return Answer(text=text, finish=finish, reasoning=reasoning, logprobs=logprobs(choice), usage=usage(response))
+    return Answer(
+        text=text,
+        finish="tool_calls" if calls and finish == "eos" else finish,
+        reasoning=reasoning,
+        logprobs=logprobs(choice),
+        tool_calls=calls,
+        usage=usage(response),
+    )
+
+
+def tool_calls(message: "Message") -> tuple[ToolCall, ...]:
+    """The tools a model wants called."""
+    calls = getattr(message, "tool_calls", None) or ()
+    return tuple(
+        ToolCall(id=call.id or "", name=call.function.name or "", arguments=call.function.arguments) for call in calls
+    )
 
 
 def split(message: "Message") -> tuple[str, str | None, bool]:

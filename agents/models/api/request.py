@@ -1,11 +1,13 @@
 """Put a conversation and its sampling into the words of a chat-completions request."""
 
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any, Final
 
 from ...errors import MissingCapability
 from ...message import Sampling, Turn
+from ...parts import Image, Text, Tool, ToolCall, ToolResult
 from .address import Address
 
 CONTINUE: Final = {"continue_final_message": True, "add_generation_prompt": False}
@@ -24,7 +26,7 @@ def request(litellm: ModuleType, address: Address, turns: Sequence[Turn], sample
     where the last turn cannot be continued.
     """
     address.check_provider(litellm)
-    messages: list[dict[str, Any]] = [{"role": turn.role, "content": turn.text} for turn in turns]
+    messages: list[dict[str, Any]] = [message for turn in turns for message in messages_of(turn)]
     extra: dict[str, Any] = {}
     if turns[-1].role == "assistant":
         if address.provider == "hosted_vllm":
@@ -49,6 +51,44 @@ def request(litellm: ModuleType, address: Address, turns: Sequence[Turn], sample
     }
 
 
+def messages_of(turn: Turn) -> Iterator[dict[str, Any]]:
+    """A turn as messages of OpenAI's form, which LiteLLM translates for each provider.
+
+    Text alone is a string; images are data URLs; tool calls belong to an assistant's message, and each tool result is
+    a message of its own.
+    """
+    if isinstance(turn.content, str):
+        yield {"role": turn.role, "content": turn.content}
+        return
+    results = [part for part in turn.content if isinstance(part, ToolResult)]
+    for result in results:
+        yield {"role": "tool", "tool_call_id": result.id, "content": result.text}
+    shown = [content_of(part) for part in turn.content if isinstance(part, Text | Image)]
+    calls = [call_of(part) for part in turn.content if isinstance(part, ToolCall)]
+    if shown or calls:
+        words = turn.text if all(part["type"] == "text" for part in shown) else shown
+        yield {"role": turn.role, "content": words or None} | ({"tool_calls": calls} if calls else {})
+
+
+def content_of(part: Text | Image) -> dict[str, Any]:
+    """A text or an image of a message."""
+    if isinstance(part, Text):
+        return {"type": "text", "text": part.text}
+    url = f"data:{part.media_type};base64,{b64encode(part.data).decode()}"
+    return {"type": "image_url", "image_url": {"url": url}}
+
+
+def call_of(part: ToolCall) -> dict[str, Any]:
+    """A call of an assistant's message."""
+    return {"id": part.id, "type": "function", "function": {"name": part.name, "arguments": part.arguments}}
+
+
+def offered(tool: Tool) -> dict[str, Any]:
+    """A tool that the model may call."""
+    named = {"name": tool.name, "description": tool.description, "parameters": dict(tool.parameters)}
+    return {"type": "function", "function": named}
+
+
 def prefills(litellm: ModuleType, address: Address) -> bool:
     """Whether the provider continues a last turn of the assistant's. Prices are listed with or without the provider."""
     listed = (litellm.model_cost.get(name, {}) for name in (address.model, address.model.partition("/")[2]))
@@ -60,6 +100,8 @@ def sampled(sampling: Sampling, omit: frozenset[str]) -> dict[str, Any]:
     sent: dict[str, Any] = {"max_tokens": sampling.max_tokens, "temperature": sampling.temperature}
     if sampling.stop:
         sent["stop"] = list(sampling.stop)
+    if sampling.tools:
+        sent["tools"] = [offered(tool) for tool in sampling.tools]
     if sampling.temperature > 0:
         sent["seed"] = sampling.seed
         sent |= {"top_p": sampling.top_p} if sampling.top_p < 1 else {}

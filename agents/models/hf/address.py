@@ -1,5 +1,6 @@
 """Where a model's files are, and where it is to be: `REPO_OR_PATH[@REVISION][+ADAPTER][#DEVICE,..]`."""
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,15 @@ class ModelAddress:
     def is_folder(self) -> bool:
         """Whether the path means a folder here, and not a repository on the hub."""
         return _exists(self.path) or self.path.startswith((".", "/", "~"))
+
+    @property
+    def sees(self) -> bool:
+        """Whether the folder holds a model that reads images too. Of a repository on the hub that is not known here."""
+        config = Path(self.path).expanduser() / "config.json"
+        try:
+            return "vision_config" in json.loads(config.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
 
     def check(self, name: str) -> None:
         """Raise `BadModel` unless the path holds a model, or could be a repository. Reads no weights."""

@@ -13,7 +13,7 @@ from transformers import PreTrainedTokenizerBase
 
 from ...errors import BadMessage, BadModel, MissingCapability, PromptTooLong
 from ...message import Turn
-from ..base import Vocabulary
+from ..base import Vocabulary, check_text_only
 from ..tokens import OPEN, encoded_on
 from .token_map import TokenMap, token_map
 
@@ -76,6 +76,7 @@ class ChatTokenizer:
         """
         if not turns:
             raise BadMessage(f"{self.name}: no turns to answer. Give at least one.")
+        check_text_only(self.name, turns)
         ids = self._render(turns)
         self.check_length(len(ids), "the prompt")
         return ids

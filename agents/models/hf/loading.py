@@ -9,7 +9,9 @@ import torch
 from safetensors import SafetensorError
 from transformers import (
     AutoModelForCausalLM,
+    AutoModelForImageTextToText,
     AutoModelForSequenceClassification,
+    AutoProcessor,
     AutoTokenizer,
     PreTrainedModel,
     PreTrainedTokenizerBase,
@@ -55,6 +57,20 @@ def read_reward_model(name: str, folder: str, source: Source) -> PreTrainedModel
     if model.config.num_labels != 1:
         raise BadModel(f"{name}: gives {model.config.num_labels} scores, not one. Use a reward model.")
     return model
+
+
+def read_vision_model(name: str, folder: str, source: Source) -> PreTrainedModel:
+    """The weights of an image-text-to-text model, in evaluation mode on their device. Raises `BadModel`."""
+    return _read(AutoModelForImageTextToText, name, folder, source)
+
+
+def read_processor(name: str, folder: str) -> Any:  # noqa: ANN401 - the library's own
+    """The processor of an image-text-to-text model. Raises `BadModel`, also where the library it needs is missing."""
+    try:
+        return _pretrained(AutoProcessor, name, folder)
+    except ImportError as error:
+        lacking = str(error).strip().split("\n")[0]
+        raise BadModel(f"{name}: its image processor needs a library that is not here: {lacking} Install it.") from None
 
 
 def _read(kind: Any, name: str, folder: str, source: Source) -> PreTrainedModel:  # noqa: ANN401 - the library's own

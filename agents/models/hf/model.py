@@ -19,6 +19,7 @@ from .host import Host
 from .reply import Reply
 from .requests import Write
 from .text_session import TextSession, read, show
+from .token_map import TokenMap
 
 
 class Model:
@@ -41,6 +42,11 @@ class Model:
     def engine(self) -> Engine:
         """The thread it runs in."""
         return self._host.engine
+
+    @property
+    def token_map(self) -> TokenMap:
+        """What its token ids mean, and how it cuts text."""
+        return self.chat.token_map
 
     @property
     def context(self) -> int:

@@ -7,16 +7,26 @@ from ...errors import BadModel
 from .chat import ChatTokenizer
 from .host import Host, threads_for
 from .hub import fetch
-from .loading import Source, limits, read_model, read_reward_model, read_tokenizer
+from .loading import (
+    Source,
+    limits,
+    read_model,
+    read_processor,
+    read_reward_model,
+    read_tokenizer,
+    read_vision_model,
+)
 from .model import Model
 from .replicated import Replicated
 from .reward import RewardModel
 from .runner import check_attention
+from .vision import VisionModel
 
 _MODELS: dict[Source, Model] = {}
 _REPLICATED: dict[tuple[Source, ...], Replicated] = {}
 _ADAPTED: dict[str, Model | Replicated] = {}
 _REWARDS: dict[Source, RewardModel] = {}
+_SEEING: dict[Source, VisionModel] = {}
 _READING = Lock()
 
 
@@ -42,6 +52,16 @@ def load_on_all(sources: tuple[Source, ...], name: str) -> Model | Replicated:
         if known is None or any(one.engine is not two.engine for one, two in zip(known.replicas, models, strict=True)):
             known = _REPLICATED[sources] = Replicated(models)
     return known
+
+
+def seeing(source: Source, name: str) -> VisionModel:
+    """The resident image-text-to-text model of a source, read now if no one has asked for it yet. Raises `BadModel`."""
+    with _READING:
+        if source not in _SEEING:
+            folder = folder_of(source, name)
+            network, processor = read_vision_model(name, folder, source), read_processor(name, folder)
+            _SEEING[source] = VisionModel(name, network, processor)
+    return _SEEING[source]
 
 
 def adapted(base: Model | Replicated, name: str, folder: Path) -> Model | Replicated:

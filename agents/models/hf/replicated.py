@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .chat import ChatTokenizer
     from .model import Model
     from .text_session import TextSession
+    from .token_map import TokenMap
 
 
 class Hosts:
@@ -78,6 +79,11 @@ class Replicated:
     def adapter(self) -> "Adapter | None":
         """The adapter it is read through, if any."""
         return self.replicas[0].adapter
+
+    @property
+    def token_map(self) -> "TokenMap":
+        """What its token ids mean, and how it cuts text."""
+        return self.chat.token_map
 
     @property
     def context(self) -> int:

@@ -1,0 +1,123 @@
+"""A resident image-text-to-text model: it reads text and images, and writes text.
+
+It writes one text at a time, in a thread of its own; the sampler, and so what a seed means, is that of all models here.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers import DynamicCache, PreTrainedModel
+
+from ...accounting import Usage
+from ...errors import PromptTooLong
+from ...message import Answer, Finish, Sampling, Turn
+from ...parts import Image, PartKind, Text
+from ..base import GREEDY, SEES
+from ..sampling import Sampler, pick_each
+from ..tokens import cut, split_reasoning
+
+
+class VisionModel:
+    """A `Writer` that reads images too, `hf:FOLDER` of a model with a vision tower (Llava, Qwen-VL, Idefics, ..).
+
+    >>> from symposia.agents.models.base import SEES
+    >>> sorted(SEES)
+    ['image', 'text']
+    """
+
+    def __init__(self, name: str, network: PreTrainedModel, processor: Any) -> None:  # noqa: ANN401 - the library's own
+        self.name = name
+        self._network = network
+        self._processor = processor
+        self._thread = ThreadPoolExecutor(1, name)
+
+    @property
+    def reads(self) -> frozenset[PartKind]:
+        """Text and images."""
+        return SEES
+
+    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
+        """The next assistant turn. Raises `PromptTooLong`, and `BadMessage` for an image whose bytes are not here."""
+        images = [part.data for turn in turns for part in turn.parts if isinstance(part, Image)]
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._write, turns, images, sampling)
+
+    def _write(self, turns: Sequence[Turn], images: Sequence[bytes], sampling: Sampling) -> Answer:
+        with torch.inference_mode():
+            inputs = self._inputs(turns, images)
+            prompt: list[int] = inputs["input_ids"][0].tolist()
+            limit = min(sampling.max_tokens, self._context - len(prompt))
+            if limit < 1:
+                raise PromptTooLong(f"{self.name}: the prompt has {len(prompt):,} tokens, its images included.")
+            ids, logprobs = self._decode(inputs, limit, Sampler(sampling), sampling.stop)
+        return self._answer(prompt, ids, logprobs, sampling)
+
+    def _inputs(self, turns: Sequence[Turn], images: Sequence[bytes]) -> dict[str, Tensor]:
+        """Token ids and pixels: (1, tokens) and what the processor makes of the images."""
+        from PIL import Image as Picture
+
+        said: str = self._processor.apply_chat_template(
+            [{"role": turn.role, "content": [shown(part) for part in turn.parts]} for turn in turns],
+            add_generation_prompt=True,
+            tokenize=False,
+        )
+        pictures = [Picture.open(BytesIO(data)).convert("RGB") for data in images]
+        read: Any = self._processor(text=[said], images=pictures or None, return_tensors="pt")
+        return {name: value.to(self._network.device) for name, value in read.items()}
+
+    def _decode(
+        self, inputs: dict[str, Tensor], limit: int, sampler: Sampler, stops: Sequence[str]
+    ) -> tuple[list[int], list[float]]:
+        """Token by token, each forward pass reading one token after the first, which reads prompt and images."""
+        cache = DynamicCache(config=self._network.config)
+        ids: list[int] = []
+        logprobs: list[float] = []
+        passed: dict[str, Any] = dict(inputs)
+        while len(ids) < limit:
+            logits: Tensor = self._network(**passed, past_key_values=cache, use_cache=True).logits[:, -1].float()
+            (token,), (logprob,) = pick_each(logits, (sampler,))
+            ids.append(token)
+            logprobs.append(logprob)
+            if token in self._ends or (stops and cut(self._text(ids), stops) is not None):
+                break
+            passed = {"input_ids": torch.tensor([[token]], device=self._network.device)}
+        return ids, logprobs
+
+    def _answer(
+        self, prompt: Sequence[int], ids: Sequence[int], logprobs: Sequence[float], sampling: Sampling
+    ) -> Answer:
+        whole = self._text(ids)
+        before = cut(whole, sampling.stop)
+        finish: Finish = "stop_string" if before is not None else "eos" if ids[-1] in self._ends else "length"
+        reasoning, text = split_reasoning(whole if before is None else before, opened=False)
+        return Answer(
+            text=text or "",
+            finish="unfinished" if text is None and finish == "length" else finish,
+            reasoning=reasoning,
+            prompt_ids=tuple(prompt),
+            ids=tuple(ids),
+            logprobs=tuple(logprobs),
+            usage=Usage(prompt_tokens=len(prompt), completion_tokens=len(ids), calls=1),
+        )
+
+    def _text(self, ids: Sequence[int]) -> str:
+        return str(self._processor.tokenizer.decode(list(ids), skip_special_tokens=True))
+
+    @property
+    def _ends(self) -> tuple[int, ...]:
+        stated = self._network.generation_config.eos_token_id if self._network.generation_config else None
+        several = stated if isinstance(stated, list) else [stated]
+        return tuple(end for end in (*several, self._processor.tokenizer.eos_token_id) if end is not None)
+
+    @property
+    def _context(self) -> int:
+        return int(self._network.config.get_text_config(decoder=True).max_position_embeddings)
+
+
+def shown(part: object) -> dict[str, str]:
+    """A part of a turn as a chat template names it; the pixels come beside it."""
+    return {"type": "text", "text": part.text} if isinstance(part, Text) else {"type": "image"}

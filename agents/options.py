@@ -1,0 +1,86 @@
+"""The options of a protocol, written once: fields with bounds and descriptions, and a check against the members.
+
+A protocol whose verbs share options declares them as a frozen class, and takes them in one piece:
+
+    class Options(ProtocolOptions):
+        rounds: int = Field(default=2, ge=0, description="Rounds of hearing each other.")
+
+    @takes(Options)
+    async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer: ...
+
+Callers write keywords all the same, `answer(team, question, rounds=3)`. The same fields are what scenario files,
+`plan`, `list`, the documentation and the JSON schema know of.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
+
+from pydantic import ValidationError
+
+from .errors import BadScenario, UnknownName
+from .frozen import Frozen
+from .team import Team
+
+O = TypeVar("O", bound="ProtocolOptions")  # noqa: E741 - the options
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TAKEN: Final = "__options__"
+"""The attribute of a verb that says which class of options it takes."""
+
+
+class ProtocolOptions(Frozen):
+    """Base of the options of a protocol. `check` refuses what only the members make wrong.
+
+    >>> from pydantic import Field
+    >>> class Options(ProtocolOptions):
+    ...     rounds: int = Field(default=2, ge=0)
+    >>> Options.given({"rounds": 3}, where="text/debate").rounds
+    3
+    """
+
+    @classmethod
+    def given(cls, values: Mapping[str, Any], *, where: str) -> Self:
+        """These options. Raises `UnknownName` for one that there is not, `BadScenario` for a value that cannot be."""
+        for name in values:
+            if name not in cls.model_fields:
+                raise UnknownName(f"option of {where}", name, cls.model_fields, where=where)
+        try:
+            return cls.model_validate(dict(values))
+        except ValidationError as error:
+            raise BadScenario(wrong_option(error, where)) from None
+
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `BadScenario` or `UnknownName` for options that cannot be these members'."""
+
+
+def takes(
+    kind: type[O],
+) -> Callable[[Callable[Concatenate[Any, P], Awaitable[R]]], Callable[..., Awaitable[R]]]:
+    """Make a verb that takes options in one piece callable with keywords; they are checked before anything is done."""
+
+    def decorate(verb: Callable[Concatenate[Any, P], Awaitable[R]]) -> Callable[..., Awaitable[R]]:
+        where = "/".join(verb.__module__.split(".")[-2:])
+        called: Callable[..., Awaitable[R]] = verb
+
+        @wraps(verb)
+        async def with_keywords(team: Team[Any], *subject: Any, options: O | None = None, **values: Any) -> R:  # noqa: ANN401
+            chosen = options or kind.given(values, where=where)
+            chosen.check(team.names)
+            return await called(team, *subject, chosen)
+
+        setattr(with_keywords, TAKEN, kind)
+        return with_keywords
+
+    return decorate
+
+
+def wrong_option(error: ValidationError, where: str) -> str:
+    """The first thing wrong with options, in the house form."""
+    first = error.errors()[0]
+    place = ".".join([where, *(str(part) for part in first["loc"] if isinstance(part, str) and "[" not in part)])
+    if first["type"] == "value_error":
+        return f"{place}: {first['ctx']['error']}" if first["loc"] else f"{where}: {first['ctx']['error']}"
+    said = first["msg"]
+    return f"{place}: {said[0].lower()}{said[1:]}, not {first['input']!r}."

@@ -1,0 +1,110 @@
+"""How answers are graded: by a pure function of the text, or by asking models through a team of judges.
+
+A task, or a grader in its place, has one of these two functions:
+
+    grade(item, text) -> float                              pure: the score of a reply
+    async grade(item, answer, judges) -> Grade              asks the judges, a team; every call is traced and replayed
+
+A pure function is lifted into the other form. A score lies in the task's declared range, `RANGE = (0.0, 1.0)` unless
+it says otherwise. What cannot be graded is unscored, never zero: `Grade.unscored(why)`.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from inspect import iscoroutinefunction
+from typing import Any, Final, Self, TypeAlias
+
+from pydantic import model_validator
+
+from ..agents import Answer, Team
+from ..agents.errors import BadData, BadScenario
+from ..agents.frozen import Frozen
+from ..agents.registry import GRADERS
+from ..agents.registry import find as find_module
+from .task import Item
+
+Grader: TypeAlias = Callable[[Item, Answer, "Team[Any] | None"], Awaitable["Grade"]]
+"""Grades an answer to an item; `judges` is None where a scenario names none."""
+
+RANGE: Final = (0.0, 1.0)
+"""The least and the most that an item can score, where a task does not say otherwise."""
+
+
+class Grade(Frozen, tag="grade/1"):
+    """What an answer is worth: a score with its parts and the judges' verdict, or the reason why there is none.
+
+    `parsed` is the answer as the grader read it, where it did so itself; `parts` are the scores of criteria by name;
+    `verdict` is what a judge wrote.
+
+    >>> Grade(score=0.5, parts={"facts": 1.0, "style": 0.0}).score
+    0.5
+    >>> Grade.unscored("judge: said neither yes nor no.").why
+    'judge: said neither yes nor no.'
+    """
+
+    score: float | None = None
+    parts: Mapping[str, float] = {}
+    parsed: str | None = None
+    verdict: str | None = None
+    why: str | None = None
+
+    @classmethod
+    def unscored(cls, why: str, *, verdict: str | None = None) -> Self:
+        """No score, and the reason."""
+        return cls(why=why, verdict=verdict)
+
+    @model_validator(mode="after")
+    def _scored_or_explained(self) -> Self:
+        if (self.score is None) == (self.why is None):
+            raise ValueError("a grade has a score, or else a reason (why) for having none")
+        return self
+
+
+def grader_of(module: Any, options: Mapping[str, Any] | None = None) -> Grader:  # noqa: ANN401 - a task or a grader
+    """The `grade` of a task or of a grader in its asynchronous form, its options bound.
+
+    Grading raises `BadData` for a score outside of the declared range.
+    """
+    grade, bounds, given = module.grade, range_of(module), dict(options or {})
+    asks = iscoroutinefunction(grade)
+
+    async def graded(item: Item, answer: Answer, judges: Team[Any] | None) -> Grade:
+        found = await grade(item, answer, judges, **given) if asks else grade(item, answer.text, **given)
+        result = found if isinstance(found, Grade) else Grade(score=float(found))
+        if result.score is not None and not bounds[0] <= result.score <= bounds[1]:
+            raise BadData(
+                f"{module.__name__}: a score of {result.score:g} for item {item.id}. Its scores are from {bounds[0]:g} "
+                f"to {bounds[1]:g}: declare others with RANGE = (low, high)."
+            )
+        return result
+
+    return graded
+
+
+def range_of(module: object) -> tuple[float, float]:
+    """The least and the most that a task or a grader scores an item."""
+    bounds: tuple[float, float] = getattr(module, "RANGE", RANGE)
+    return bounds
+
+
+def needs_judges(module: Any) -> bool:  # noqa: ANN401 - a task or a grader
+    """Whether grading asks models."""
+    return iscoroutinefunction(module.grade)
+
+
+def find(name: str, *, where: str | None = None, **place: Any) -> Any:  # noqa: ANN401 - a module
+    """The grader with that name. Raises `UnknownName`, `BadPlugin`; `BadData` if the module is not a grader."""
+    module = find_module(GRADERS, name, where=where, **place)
+    if not hasattr(module, "grade"):
+        raise BadData(
+            f"{module.__name__}: no grade. A grader has grade(item, text) or async grade(item, answer, judges)."
+        )
+    return module
+
+
+def judge_named(judges: Team[Any] | None, name: str | None, *, where: str) -> tuple[Team[Any], str]:
+    """The judges, and one of them: the one named, by default the first. Raises `BadScenario` where there is none."""
+    if judges is None:
+        raise BadScenario(
+            f"{where}: asks a judge, and the scenario has none. Name one: judges: [{{name: .., model: ..}}]."
+        )
+    return judges, judges.named(name, default=judges.names[0])

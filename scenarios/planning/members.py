@@ -1,0 +1,37 @@
+"""The members of a team, checked: their names, their models, and the settings that their models take."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ...agents.errors import BadScenario, Twice, UnknownName
+from ...agents.load import ModelSettings, check, in_folder
+from ...agents.message import Sampling
+from .schema import Member
+
+
+def check_names(members: Sequence[Member], *, where: str) -> None:
+    """Raise `Twice` for a name that two members have."""
+    names = [member.name for member in members]
+    if len(set(names)) < len(names):
+        raise Twice("agent", names, where=where)
+
+
+def check_model(member: Member, *, where: str, folder: Path | None) -> None:
+    """Raise what loading a member's model would raise; without a folder its files are not looked for."""
+    for name in member.omit:
+        if name not in Sampling.model_fields:
+            place = f"{where}: {member.name}.omit"
+            raise UnknownName("field of the sampling", name, Sampling.model_fields, where=place)
+    if isinstance(member.model, str) and folder is not None:
+        check(in_folder(member.model, folder), where=f"{where}: {member.name}", settings=settings_of(member))
+    elif not isinstance(member.model, str) and settings_of(member):
+        raise BadScenario(
+            f"{where}: {member.name}: is a team, and limits, omit and template are a model's. Set them for its members."
+        )
+
+
+def settings_of(member: Member) -> ModelSettings | None:
+    """What a member's model is loaded with, None where nothing is said."""
+    if member.limits is None and not member.omit and member.template is None:
+        return None
+    return ModelSettings(limits=member.limits, omit=member.omit, template=member.template)

@@ -1,0 +1,47 @@
+"""Values from a file as the options of a protocol, a task, a grader, a topology or a trainer."""
+
+from collections.abc import Callable, Mapping
+from inspect import Parameter, signature
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from ...agents.errors import BadScenario, UnknownName
+from ...agents.options import TAKEN
+
+
+def checked_options(kind_of: type[BaseModel], given: Mapping[str, Any], *, kind: str, where: str) -> dict[str, Any]:
+    """Those options that are given, as their types. Raises `UnknownName` or `BadScenario`."""
+    for name in given:
+        if name not in kind_of.model_fields:
+            raise UnknownName(kind, name, kind_of.model_fields, where=where)
+    try:
+        found = kind_of.model_validate(dict(given))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = (
+            ".".join(str(part) for part in first["loc"] if not str(part).startswith(("tuple[", "literal[")))
+            or "options"
+        )
+        wrong = str(first.get("ctx", {}).get("error", "")) or f"{first['msg'][0].lower()}{first['msg'][1:]}"
+        raise BadScenario(f"{where}.{place}: {wrong.rstrip('.')}, not {first['input']!r}.") from None
+    return {name: getattr(found, name) for name in given}
+
+
+def options_of(function: Callable[..., Any], *, without: tuple[str, ...] = ()) -> type[BaseModel]:
+    """The keyword-only parameters of a function, with their types and defaults, as a closed model."""
+    hints = get_type_hints(function, include_extras=True)
+    fields: dict[str, Any] = {
+        option.name: (hints[option.name], option.default)
+        for option in signature(function).parameters.values()
+        if option.kind is Parameter.KEYWORD_ONLY and option.name not in without
+    }
+    return create_model("Options", __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def given_options(function: Callable[..., Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the options that a function takes: all, where it takes a class of options in one piece."""
+    if getattr(function, TAKEN, None) is not None:
+        return dict(options)
+    taken = signature(function).parameters
+    return {name: value for name, value in options.items() if name in taken}

@@ -4,6 +4,7 @@ Messages are frozen and closed, so they can be passed by reference: what an agen
 change afterwards, and an unknown field is an error.
 """
 
+from html import escape
 from string import Formatter
 from typing import ClassVar, Literal
 
@@ -12,6 +13,7 @@ from pydantic import Field, SerializeAsAny
 from .accounting import Usage
 from .errors import BadMessage
 from .frozen import Frozen, is_empty
+from .notebook import table
 from .parts import Image, Part, Text, Tool, ToolCall
 
 Role = Literal["system", "user", "assistant", "tool"]
@@ -140,6 +142,13 @@ class Answer(Message, tag="answer/1"):
     retries: tuple[str, ...] = ()
     tool_calls: tuple[ToolCall, ...] = ()
     usage: Usage = Usage()
+
+    def _repr_html_(self) -> str:
+        """The answer as a notebook shows it."""
+        cost = f"{self.usage.prompt_tokens} + {self.usage.completion_tokens} tokens, {self.usage.calls} calls"
+        return f'<p style="white-space: pre-wrap">{escape(self.text)}</p>' + table(
+            ("finish", "cost"), [(self.finish, cost)]
+        )
 
 
 class Choice(Message, tag="choice/1"):

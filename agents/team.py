@@ -16,10 +16,11 @@ from .errors import NoEdge
 from .host import MakeAgent
 from .lm_agent import agent_of
 from .members import check_members, check_names
-from .message import Answer, Assess, Choice, Choose, Message, Prompt, Request, Reward, Sampling, Stop
+from .message import Answer, Assess, Choice, Choose, Message, Prompt, Request, Reward, Stop
 from .nested import is_nested
+from .notebook import kind_of, table
 from .seeds import derive
-from .topology import Topology, TopologyBuilder, Unconnected, check_topology
+from .topology import Drawn, Topology, TopologyBuilder, Unconnected, check_topology
 from .voting import Reader
 
 M_co = TypeVar("M_co", covariant=True)
@@ -192,10 +193,6 @@ class Team(Generic[M_co]):
         """A seed for a protocol's own draws."""
         return derive(self.context.seed, self.question, purpose)
 
-    def sampling_for(self, name: str, changes: Mapping[str, object]) -> Sampling:
-        """How the next message to an agent is sampled: as the run is, with these changes and a seed of its own."""
-        return self.dispatcher.sampling(name, changes)
-
     async def save(self) -> dict[str, Any]:
         """How far this question is and what its agents know, as JSON-able data; messages under way are not in it."""
         return await self.dispatcher.save()
@@ -207,6 +204,11 @@ class Team(Generic[M_co]):
     async def close(self) -> None:
         """Close this question's agents."""
         await (self._dispatcher.close() if self._calls is None else self._calls.close())
+
+    def _repr_html_(self) -> str:
+        """The team as a notebook shows it: who hears whom, and who is behind each name."""
+        picture = self.topology._repr_svg_() if isinstance(self.topology, Drawn) else ""
+        return picture + table(("agent", "model"), [(name, kind_of(model)) for name, model in self.models.items()])
 
     def _to(self, *names: str) -> Dispatcher:
         return self._dispatcher if self._calls is None else self._calls.current(names)

@@ -1,7 +1,7 @@
 """Who may speak to whom, as a team sees it; `topologies` has the graphs."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from .errors import BadTopology
 
@@ -11,6 +11,15 @@ class Topology(Protocol):
 
     def speakers(self, listener: str) -> tuple[str, ...]:
         """Whom this agent hears."""
+        ...
+
+
+@runtime_checkable
+class Drawn(Protocol):
+    """A topology that can be shown as a picture."""
+
+    def _repr_svg_(self) -> str:
+        """The picture, as SVG."""
         ...
 
 

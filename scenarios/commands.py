@@ -10,13 +10,12 @@ import typer
 
 from ..agents.errors import BadScenario, Stopped
 from ..topologies import drawing
-from .listing import LIBRARY, listing
+from .listing import listing
 from .planning.dry_run import calls_per_question
 from .planning.plan import Plan
-from .planning.plan import plan as make_plan
-from .planning.yaml_files import read
+from .planning.wanted import located, planned
 from .reporting.console import progress, show_conversations, show_listing, show_plan, show_report
-from .running.conversations import SIMULATES, conversations
+from .running.conversations import check_simulates, simulated
 from .running.exporting import export as export_model
 from .running.forking import with_answer
 from .running.replaying import replay as replay_run
@@ -30,7 +29,11 @@ R = TypeVar("R")
 
 
 class Wanted(NamedTuple):
-    """A scenario file, and what is to be changed in it."""
+    """A scenario file, and what is to be changed in it.
+
+    >>> Wanted(Path("fusion"), limit=3).plan().scenario.task.limit
+    3
+    """
 
     file: Path
     changes: Sequence[str] | None = None
@@ -38,15 +41,7 @@ class Wanted(NamedTuple):
 
     def plan(self) -> Plan:
         """The plan of the file with its changes."""
-        path = located(self.file)
-        extra = [] if self.limit is None else [f"task.limit={self.limit}"]
-        return make_plan(read(path, [*(self.changes or []), *extra]), where=path.name, folder=path.parent)
-
-
-def located(file: Path) -> Path:
-    """A file, or one of the library by its name."""
-    named = LIBRARY / f"{file.name}.yaml"
-    return named if not file.exists() and file.parent == Path(".") and named.is_file() else file
+        return planned(self.file, self.changes or (), limit=self.limit)
 
 
 def finish(work: Coroutine[Any, Any, R]) -> R:
@@ -68,10 +63,10 @@ def list_kind(kind: str, *, as_json: bool) -> None:
 
 def plan(wanted: Wanted, draw: Path | None) -> None:
     """Print a plan, and draw its topology."""
-    planned = wanted.plan()
+    found = wanted.plan()
     if draw is not None:
-        draw_topology(planned, draw)
-    show_plan(planned, questions_of(planned), finish(calls_per_question(planned)))
+        draw_topology(found, draw)
+    show_plan(found, questions_of(found), finish(calls_per_question(found)))
 
 
 def draw_topology(planned: Plan, path: Path) -> None:
@@ -136,14 +131,11 @@ def export(directory: Path, out: Path) -> None:
 
 def simulate(wanted: Wanted, out: Path | None) -> None:
     """Run a simulation and print its conversations."""
-    planned = wanted.plan()
-    if planned.scenario.protocol.use != SIMULATES:
-        raise BadScenario(
-            f"{planned.where}: follows {planned.scenario.protocol.use}. A simulation follows {SIMULATES}."
-        )
-    finished = ran(planned, out)
-    show_conversations(conversations(finished.directory, finished.comparison.rows[0].samples), finished)
-    check_answered(finished)
+    plan = wanted.plan()
+    check_simulates(plan)
+    simulation = simulated(plan, ran(plan, out))
+    show_conversations(simulation.conversations, simulation.finished)
+    check_answered(simulation.finished)
 
 
 def report(directories: Sequence[Path], *, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from inspect import getdoc
-from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -25,8 +24,8 @@ from ..agents.registry import (
     offered_by,
 )
 from .planning.protocol_spec import protocols
+from .planning.wanted import LIBRARY
 
-LIBRARY: Final = Path(__file__).parent / "library"
 OURS: Final = "symposia"
 
 

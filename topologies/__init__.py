@@ -1,8 +1,11 @@
 """Topologies: who may speak to whom."""
 
-from .graph import Graph
+from .graph import PAINTERS, Graph
+from .picture import svg
 from .shapes import SHAPES, Shape, chain, client_server, complete, layered, ring, star, tree, wheel
 from .specification import Specification, named
+
+PAINTERS[:] = [svg]
 
 __all__ = [
     "SHAPES",

@@ -1,9 +1,9 @@
 """Who may speak to whom: a frozen value over a `networkx.DiGraph`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import networkx as nx
 
@@ -99,7 +99,15 @@ class Graph:
         """Who hears an agent. Raises `UnknownName`."""
         return tuple(self._network.successors(self._known(speaker)))
 
+    def _repr_svg_(self) -> str:
+        """The graph as a notebook shows it: a picture in SVG."""
+        return "".join(draw(self) for draw in PAINTERS)
+
     def _known(self, name: str) -> str:
         if name not in self._network:
             raise UnknownName("agent", name, self.names, where="topology")
         return name
+
+
+PAINTERS: Final[list[Callable[[Graph], str]]] = []
+"""Who draws a graph as SVG: `symposia.topologies` puts its own here, so that a graph does not know of pictures."""

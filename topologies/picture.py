@@ -1,13 +1,15 @@
 """A topology as a picture file. matplotlib is loaded when one is drawn."""
 
+from io import BytesIO
 from math import dist
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..agents.errors import UnknownName
+from ..agents.errors import BadTopology, UnknownName
 from .arrangement import arrange, hub
 from .graph import Graph
 from .layout import Box, Layout, Point, Way
+from .matrix import draw_matrix
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,26 +29,55 @@ AIR = 0.03  # inches between an arrow's head and its box
 CROWD = 60  # from so many arrows on, a pair is one straight line with two heads
 
 
+MANY = 30
+"""Of more agents than this, who hears whom is drawn as a matrix: boxes and arrows would be a tangle."""
+
+
 def picture(graph: Graph, path: str | Path) -> None:
     """Draw the graph as PNG or SVG, as the suffix says; the same graph gives the same bytes.
 
-    Raises `UnknownName` for another suffix.
+    Of more than 30 agents it is the adjacency matrix: speakers in rows, listeners in columns. Raises `UnknownName`
+    for another suffix, `BadTopology` for a file that cannot be written.
     """
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise UnknownName("picture format", suffix, FORMATS, where=str(path))
+    try:
+        path.write_bytes(drawn(graph, suffix))
+    except OSError as error:
+        raise BadTopology(
+            f"{path}: the picture cannot be written ({error.strerror}). Name a file in a folder."
+        ) from None
+
+
+def svg(graph: Graph) -> str:
+    """The picture as SVG."""
+    return drawn(graph, ".svg").decode()
+
+
+def drawn(graph: Graph, suffix: str) -> bytes:
+    """The bytes of a picture file."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    box = Box(max(map(_width, graph.names)) + 2 * PADDING, HEIGHT, GAP)
-    layout = arrange(graph, box)
+    written = BytesIO()
     with rc_context({"svg.hashsalt": "symposia", "svg.fonttype": "path"}):
         figure = Figure(facecolor=PAPER)
-        axes = _paper(figure, list(layout.places.values()), box)
-        _draw_arrows(axes, graph, layout, _draw_boxes(axes, layout, box, hub(graph)))
+        if len(graph.names) > MANY:
+            draw_matrix(figure, graph)
+        else:
+            _draw_boxes_and_arrows(figure, graph)
         metadata = {"Date": None} if suffix == ".svg" else None
-        figure.savefig(path, dpi=200, metadata=metadata)
+        figure.savefig(written, format=suffix[1:], dpi=200, metadata=metadata)
+    return written.getvalue()
+
+
+def _draw_boxes_and_arrows(figure: "Figure", graph: Graph) -> None:
+    box = Box(max(map(_width, graph.names)) + 2 * PADDING, HEIGHT, GAP)
+    layout = arrange(graph, box)
+    axes = _paper(figure, list(layout.places.values()), box)
+    _draw_arrows(axes, graph, layout, _draw_boxes(axes, layout, box, hub(graph)))
 
 
 def _width(name: str) -> float:

@@ -57,7 +57,7 @@ async def decode(team: Team[Any], prompt: Prompt, method: DecodingMethod, **samp
     """
     enlist_decoder(team)
     peers = tuple(team.named(name) for name in method.peers(team.names))
-    drawn = team.sampling_for(DECODER, sampling)
+    drawn = team.dispatcher.sampling(DECODER, sampling)
     result = await team.send(DECODER, Decode(prompt=prompt, peers=peers, method=method, sampling=drawn), Decoded)
     for name, found in result.approximation.items():
         before = team.context.approximations.get(name)

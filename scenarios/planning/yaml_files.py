@@ -1,6 +1,7 @@
 """Reads scenario files: YAML, overrides, schema. Nothing is loaded and nothing is looked up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -38,12 +39,18 @@ def document(path: Path, overrides: Sequence[str] = ()) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "not text"
-        raise BadScenario(f"{path.name}{line}: not YAML ({problem}). Mend the syntax there.") from None
+        raise BadScenario(f"{path.name}{line}: not YAML ({problem}). Correct the syntax there.") from None
     if not isinstance(data, dict):
         raise BadScenario(f"{path.name}: says nothing. A scenario has protocol, team and task.")
+    return changed(data, overrides)
+
+
+def changed(data: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, Any]:
+    """A copy of data with its overrides, `task.limit=20`. Raises `BadScenario`."""
+    copy = deepcopy(dict(data))
     for override in overrides:
-        override_one(data, override)
-    return data
+        override_one(copy, override)
+    return copy
 
 
 def override_one(data: dict[str, Any], override: str) -> None:
@@ -113,7 +120,7 @@ def wrong(error: Any) -> str:  # noqa: ANN401 - pydantic's details of one error
         "int_type": f"{given} is no whole number. Write one.",
     }
     message = error["msg"]
-    return said.get(error["type"], f"{message[0].lower()}{message[1:].rstrip('.')}, not {given}. Mend it.")
+    return said.get(error["type"], f"{message[0].lower()}{message[1:].rstrip('.')}, not {given}.")
 
 
 def fields(kind: type[BaseModel], path: Sequence[str]) -> list[str]:

@@ -82,6 +82,8 @@ def show_plan(plan: "Plan", questions: "Questions", calls: Mapping[str, int]) ->
     if part.topology is not None:
         out.print("\nTopology")
         out.print(Text(drawing.text(part.topology)))
+    for one in plan.code:
+        out.print(Text(f"\nRuns code of {one.word} {one.name}: {plain(one.file)} (SHA-256 {one.hash}..)"))
     out.print("\nCalls")
     for line in planned_calls(plan, questions, calls):
         out.print(Text(f"  {line}"))

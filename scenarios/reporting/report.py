@@ -2,10 +2,15 @@
 
 import platform
 from collections.abc import Sequence
+from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
+from pydantic import Field
+
+from ...agents.accounting import Usage
 from ...agents.frozen import Frozen
+from ...agents.notebook import table as html_table
 from ...evaluators import metric
 from ...evaluators.comparison import Comparison, ComparisonRow, Kind
 from ...evaluators.statistics.complementarity import break_rate, fix_rate
@@ -21,6 +26,11 @@ KINDS: Final = {
     "equal_budget": "equal tokens",
 }
 PACKAGES: Final = ("symposia", "torch", "transformers", "tokenizers", "litellm")
+
+
+def not_any(count: int) -> bool:
+    """Whether nothing was counted: a report without judges says nothing of them."""
+    return count == 0
 
 
 class ReportRow(Frozen):
@@ -40,6 +50,8 @@ class ReportRow(Frozen):
     completion_tokens: int
     seconds: float
     cost: float | None
+    judge_calls: int = Field(default=0, exclude_if=not_any)
+    judge_tokens: int = Field(default=0, exclude_if=not_any)
 
 
 class Report(Frozen):
@@ -52,6 +64,11 @@ class Report(Frozen):
     versions: dict[str, str]
     rows: tuple[ReportRow, ...]
     notes: tuple[str, ...]
+
+    def _repr_html_(self) -> str:
+        """The report as a notebook shows it: a table and its notes."""
+        header, *lines = table(self)
+        return html_table(header, lines) + "".join(f"<p>{escape(note)}</p>" for note in self.notes)
 
 
 def report(name: str, scenario: Scenario, comparison: Comparison) -> Report:
@@ -70,6 +87,7 @@ def report(name: str, scenario: Scenario, comparison: Comparison) -> Report:
 def report_row(row: ComparisonRow, name: str) -> ReportRow:
     """One metric of one row."""
     estimate = metric.find(name).measure(row.samples)
+    judged = sum((sample.judging for sample in row.samples if sample.judging is not None), Usage())
     costs = [sample.usage.cost for sample in row.samples if sample.usage.cost is not None]
     return ReportRow(
         name=row.name,
@@ -81,6 +99,8 @@ def report_row(row: ComparisonRow, name: str) -> ReportRow:
         completion_tokens=sum(sample.usage.completion_tokens for sample in row.samples),
         seconds=round(sum(sample.seconds for sample in row.samples) / len(row.samples), 6),
         cost=sum(costs) if costs else None,
+        judge_calls=judged.calls,
+        judge_tokens=judged.prompt_tokens + judged.completion_tokens,
     )
 
 
@@ -168,11 +188,21 @@ def table(report: Report) -> list[tuple[str, ...]]:
     teams: dict[tuple[str, Kind], list[ReportRow]] = {}
     for row in report.rows:
         teams.setdefault((row.name, row.kind), []).append(row)
-    header = ("team", "what", *metrics, "scored", "calls", "tokens", "s/question")
-    return [header, *(team_line(rows) for rows in teams.values())]
+    judged = any(row.judge_calls for row in report.rows)
+    header = (
+        "team",
+        "what",
+        *metrics,
+        "scored",
+        "calls",
+        "tokens",
+        *(("judge tokens",) if judged else ()),
+        "s/question",
+    )
+    return [header, *(team_line(rows, judged=judged) for rows in teams.values())]
 
 
-def team_line(rows: Sequence[ReportRow]) -> tuple[str, ...]:
+def team_line(rows: Sequence[ReportRow], *, judged: bool) -> tuple[str, ...]:
     """All metrics of one team, and what it cost."""
     first = rows[0]
     return (
@@ -182,6 +212,7 @@ def team_line(rows: Sequence[ReportRow]) -> tuple[str, ...]:
         f"{first.scored} of {first.scored + first.unscored}" if first.unscored else str(first.scored),
         f"{first.calls:,}",
         f"{first.prompt_tokens + first.completion_tokens:,}",
+        *((f"{first.judge_tokens:,}",) if judged else ()),
         f"{first.seconds:.2f}",
     )
 

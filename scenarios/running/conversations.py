@@ -1,24 +1,64 @@
 """Simulated conversations, as the trace of a run tells them."""
 
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from ...agents.errors import BadScenario
 from ...agents.message import Answer, Request
+from ...agents.notebook import table
 from ...agents.trace import CONDUCTOR, Event, read
 from ...evaluators.sample import Sample
 from ...protocols.text.user_loop import Speak
+from ..planning.plan import Plan
+from .run import Finished
 from .run_directory import TRACE
 
 SIMULATES: Final = "text/user_loop"
 
 
 class Conversation(NamedTuple):
-    """A user's goal, what was said, by role, and how it ended."""
+    """A user's goal, what was said, by role, and how it ended.
+
+    >>> Conversation("sort c a", [("user", "sort c a"), ("assistant", "a c")], "done, score 1").turns[-1]
+    ('assistant', 'a c')
+    """
 
     goal: str
     turns: Sequence[tuple[str, str]]
     ending: str
+
+
+class Simulation(NamedTuple):
+    """Simulated conversations, and the finished run they are of.
+
+    >>> Simulation._fields
+    ('conversations', 'finished')
+    """
+
+    conversations: Sequence[Conversation]
+    finished: Finished
+
+    def _repr_html_(self) -> str:
+        """The conversations, as a notebook shows them."""
+        return "".join(
+            f"<p><b>{escape(one.goal)}</b> ({escape(one.ending)})</p>" + table(("role", "text"), one.turns)
+            for one in self.conversations
+        )
+
+
+def simulated(plan: Plan, finished: Finished) -> Simulation:
+    """The conversations of a finished run. Raises `BadScenario` for a run of another protocol."""
+    check_simulates(plan)
+    return Simulation(conversations(finished.directory, finished.comparison.rows[0].samples), finished)
+
+
+def check_simulates(plan: Plan) -> None:
+    """Raise `BadScenario` unless a plan is of a simulation."""
+    follows = plan.scenario.protocol.use
+    if follows != SIMULATES:
+        raise BadScenario(f"{plan.where}: follows {follows}. A simulation follows {SIMULATES}.")
 
 
 def conversations(directory: Path, samples: Sequence[Sample]) -> list[Conversation]:

@@ -18,6 +18,7 @@ from ...evaluators.comparison import Comparison, add_baselines, compare
 from ...evaluators.dev import Dev
 from ...evaluators.evaluator import Evaluator, Progress, unwatched
 from ...evaluators.grading import grader_of
+from ...evaluators.sample import Sample
 from ...evaluators.task import Dropped, Items
 from ..planning.plan import Plan, checked_grader, checked_task
 from ..reporting.report import Report, report
@@ -33,6 +34,15 @@ class Finished(NamedTuple):
     directory: Path
     report: Report
     comparison: Comparison
+
+    @property
+    def samples(self) -> Sequence[Sample]:
+        """The protocol's samples, in the order of the questions."""
+        return self.comparison.rows[0].samples
+
+    def _repr_html_(self) -> str:
+        """The report, as a notebook shows it."""
+        return self.report._repr_html_()
 
 
 class Questions(NamedTuple):

@@ -1,0 +1,20 @@
+"""How things show themselves in a notebook: as HTML in which what models wrote is text and nothing else."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows as an HTML table.
+
+    >>> table(("team",), [("<b>",)])
+    '<table><tr><th>team</th></tr><tr><td>&lt;b&gt;</td></tr></table>'
+    """
+    head = "".join(f"<th>{escape(name)}</th>" for name in header)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>" for row in rows)
+    return f"<table><tr>{head}</tr>{body}</table>"
+
+
+def kind_of(model: object) -> str:
+    """What a table calls a model: its name where it has one, else its class."""
+    return str(getattr(model, "name", None) or (model if isinstance(model, type) else type(model)).__name__)

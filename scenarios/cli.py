@@ -15,6 +15,7 @@ app = typer.Typer(
     help="Language models that work together: compose, run, replay and compare collaborations.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
@@ -66,7 +67,7 @@ def common(
 
 @app.command("list")
 def list_(kind: Annotated[str, typer.Argument(help="What to list.")] = "protocols", as_json: AsJson = False) -> None:
-    """List protocols, topologies, tasks, metrics, models or scenarios."""
+    """List protocols, topologies, tasks, graders, metrics, models, trainers or scenarios."""
     from . import commands
 
     commands.list_kind(kind, as_json=as_json)
@@ -134,6 +135,18 @@ def report(directories: Annotated[list[Path], typer.Argument(metavar="RUN_DIR...
     from . import commands
 
     commands.report(directories, as_json=as_json)
+
+
+@app.command()
+def new(
+    kind: Annotated[str, typer.Argument(help="protocol, task, grader, metric, topology, model or trainer.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name of its file, as judge_pick.")],
+    folder: Annotated[Path, typer.Option("--in", metavar="DIR", help="Where to write it.")] = Path(),
+) -> None:
+    """Write a plug-in that works, with its scenario and its test, as a starting point."""
+    from . import commands
+
+    commands.new(kind, name, folder)
 
 
 @app.command()

@@ -24,6 +24,7 @@ from .running.run import fork as fork_run
 from .running.run import run as run_plan
 from .running.run_directory import read_plan, read_report, read_trace
 from .running.training import train as train_models
+from .starting_points import write_starting_point
 
 R = TypeVar("R")
 
@@ -152,3 +153,11 @@ def train(wanted: Wanted, out: Path | None) -> None:
     """Train what a training file says."""
     directory, made = train_models(located(wanted.file), wanted.changes or [], out)
     typer.echo(f"{directory}: made {', '.join(made) or 'nothing, all was there'}.")
+
+
+def new(kind: str, name: str, folder: Path) -> None:
+    """Write the starting point of a plug-in."""
+    for path in write_starting_point(kind, name, folder):
+        typer.echo(f"wrote {path}")
+    verb = "train" if kind == "trainer" else "run"
+    typer.echo(f"Try it: symposia {verb} {folder / name}.yaml; pytest {folder / f'test_{name}.py'}")

@@ -24,7 +24,7 @@ def check_cutting(lexicons: "Mapping[str, TokenMap]") -> None:
     """Raise `VocabularyMismatch` unless all tokenizers cut text alike."""
     (first, lead), *others = lexicons.items()
     for name, other in others:
-        if other.cutting != lead.cutting:
+        if other.segmentation != lead.segmentation:
             raise VocabularyMismatch(
                 f"merge: the tokenizers of {first} and {name} cut text differently, so their embeddings cannot be "
                 "aligned. Merge models of one tokenizer, or have them write together with logit/unite."

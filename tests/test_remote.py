@@ -382,8 +382,8 @@ async def test_a_distribution_on_the_wire_is_small(runtime: Any, models: dict[st
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("peer:0/pocket:graphs", "'0' is no number of likeliest tokens. Use 1 or more, or all."),
-        ("peer:few/pocket:graphs", "'few' is no number of likeliest tokens. Use 1 or more, or all."),
+        ("peer:0/pocket:graphs", "'0' is not a number of likeliest tokens. Use 1 or more, or all."),
+        ("peer:few/pocket:graphs", "'few' is not a number of likeliest tokens. Use 1 or more, or all."),
         ("peer:4", "no model after 4. Write peer:TOP/URL, as peer:16/pocket:graphs."),
         ("peer:4/api:openai/m", "api:openai/m shows no distributions. Use a model that does: pocket: or hf:."),
         ("peer:4/pocket:grafs", "pocket:grafs: no packaged model named 'grafs'. Did you mean 'graphs'? Known: "),

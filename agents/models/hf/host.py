@@ -29,7 +29,7 @@ class Host:
     >>> from symposia.agents.models.hf.loading import Source, read_model
     >>> from symposia.agents.models.pocket import path
     >>> folder = str(path("base"))
-    >>> host = Host("base", read_model("base", folder, Source(folder)), vocabulary_size=490, threads=None)
+    >>> host = Host("base", read_model("base", folder, Source(folder)), vocabulary_size=715, threads=None)
     >>> host.parameters["model.embed_tokens.weight"].shape
     torch.Size([715, 128])
     """

@@ -21,10 +21,10 @@ class ModelRunner:
     >>> from symposia.agents.models.hf.loading import Source, read_model
     >>> from symposia.agents.models.pocket import path
     >>> folder = str(path("base"))
-    >>> runner = ModelRunner("base", read_model("base", folder, Source(folder, device="cpu")), vocabulary_size=490)
+    >>> runner = ModelRunner("base", read_model("base", folder, Source(folder, device="cpu")), vocabulary_size=715)
     >>> with torch.inference_mode():
     ...     runner.read([TokenSequence([2, 474, 22, 468]), TokenSequence([2, 474])]).shape
-    torch.Size([2, 490])
+    torch.Size([2, 715])
     """
 
     def __init__(self, name: str, model: PreTrainedModel, vocabulary_size: int) -> None:

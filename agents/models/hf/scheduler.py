@@ -31,7 +31,7 @@ class Scheduler:
     >>> from symposia.agents.models.hf.slot_cache import TokenSequence
     >>> from symposia.agents.models.pocket import path
     >>> folder = str(path("base"))
-    >>> runner = ModelRunner("base", read_model("base", folder, Source(folder, device="cpu")), vocabulary_size=490)
+    >>> runner = ModelRunner("base", read_model("base", folder, Source(folder, device="cpu")), vocabulary_size=715)
     >>> async def scheduled(outbox):
     ...     scheduler, reply = Scheduler("base", runner, outbox), Reply()
     ...     scheduler.accept(ReadLogits([Passage(TokenSequence([]), ids=[2, 474, 22], valid=0)], reply))
@@ -40,7 +40,7 @@ class Scheduler:
     ...     return (await reply.future).shape
     >>> with torch.inference_mode():
     ...     asyncio.run(scheduled(Outbox()))
-    torch.Size([1, 490])
+    torch.Size([1, 715])
     """
 
     def __init__(self, name: str, runner: ModelRunner, outbox: Outbox) -> None:

@@ -16,7 +16,7 @@ from symposia.trainers.merging.inputs import Inputs
 from symposia.trainers.merging.methods import METHODS, checked
 from symposia.trainers.merging.sparse import kept, rank_probabilities, uniform, without_tails
 from symposia.trainers.merging.streaming import Streamed
-from symposia.trainers.merging.thresholds import edges
+from symposia.trainers.merging.thresholds import magnitude_thresholds
 from torch import Tensor
 
 from .said import says
@@ -341,7 +341,7 @@ def test_a_whole_model_is_trimmed_at_once() -> None:
 def test_the_edge_of_a_model_is_that_of_all_its_changes(density: float) -> None:
     generator = torch.Generator().manual_seed(0)
     parts = [[torch.randn(n, generator=generator) * s for s in (1e-3, 1.0)] for n in (1000, 7, 5000)]
-    for model, edge in enumerate(edges(lambda: parts, density)):
+    for model, edge in enumerate(magnitude_thresholds(lambda: parts, density)):
         sizes = torch.cat([part[model].abs() for part in parts]).sort(descending=True).values
         assert edge == sizes[max(1, int(density * len(sizes))) - 1].item()
 

@@ -200,7 +200,7 @@ def test_thirds_of_a_model_do_not_lose_a_bit() -> None:
 BAD = [
     ("tiess", {}, True, UnknownName, "no merging method named 'tiess'. Did you mean 'ties'?"),
     ("ties", {"densty": 1}, True, UnknownName, "merge: ties: no option named 'densty'. Did you mean 'density'?"),
-    ("ties", {"density": 2}, True, BadScenario, "merge: ties.density: Input should be less than or equal to 1"),
+    ("ties", {"density": 2}, True, BadScenario, "merge: ties.density: got 2. Input should be less than or equal to 1."),
     ("ties", {}, False, BadScenario, "merge: ties has no base. Name the model that the others were trained from."),
     ("ties", {"weights": (1.0,)}, True, BadScenario, "merge: 1 weights for 2 models. Give one a model."),
     (
@@ -211,7 +211,7 @@ BAD = [
         "merge: weights (1.0, -1.0) sum to zero and have no mean. Set normalize to false, or change them.",
     ),
     ("nearswap", {}, True, BadScenario, "merge: nearswap of 2 models. It merges 1."),
-    ("della", {"density": 0.1}, True, BadScenario, "merge: density 0.1 with epsilon 0.15 are no probabilities."),
+    ("della", {"density": 0.1}, True, BadScenario, "merge: density 0.1 with epsilon 0.15 are not probabilities."),
 ]
 
 

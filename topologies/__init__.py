@@ -1,4 +1,4 @@
-"""Topologies: who may speak to whom."""
+"""Communication topologies: directed graphs of who may speak to whom."""
 
 from .graph import Graph
 from .shapes import SHAPES, Shape, chain, client_server, complete, layered, ring, star, tree, wheel

@@ -44,6 +44,4 @@ def checked(name: str, options: Mapping[str, Any]) -> Method:
         return type(method).model_validate({**dict(method), **options})
     except ValidationError as error:
         first = error.errors()[0]
-        raise BadScenario(
-            f"merge: {name}.{first['loc'][0]}: {first['input']!r} is not a value of it. {first['msg']}."
-        ) from None
+        raise BadScenario(f"merge: {name}.{first['loc'][0]}: got {first['input']!r}. {first['msg']}.") from None

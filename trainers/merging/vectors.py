@@ -76,7 +76,9 @@ class TaskVectors(Method):
         """Raise `BadScenario` as for every method, for DELLA probabilities outside (0, 1] and weights with no mean."""
         super().check(name, models, based=based)
         if self.keep == "ranked" and not self.epsilon < self.density <= 1 - self.epsilon:
-            self.refuse(f"density {self.density} with epsilon {self.epsilon} are no probabilities", "Use a smaller one")
+            self.refuse(
+                f"density {self.density} with epsilon {self.epsilon} are not probabilities", "Use a smaller one"
+            )
         if self.normalize and self.vote is None:
             self.check_mean(models)
 

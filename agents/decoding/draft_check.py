@@ -105,20 +105,20 @@ async def verified(text: JointText, name: str, drafted: Sequence[Token]) -> list
     The last tokens of the text are retokenized with the draft, so that no word is split where a draft happened to end.
     """
     participant = text.participants[name]
-    untold = text.tokens[participant.seen :]
+    unseen = text.tokens[participant.seen :]
     own = text.vocabulary(name)
-    mapped = retokenized(participant, [*untold, *drafted], lambda token: text.vocabulary(token.by) == own)
-    ends = mapped.ends[len(untold) : len(untold) + len(drafted)]
+    mapped = retokenized(participant, [*unseen, *drafted], lambda token: text.vocabulary(token.by) == own)
+    ends = mapped.ends[len(unseen) : len(unseen) + len(drafted)]
     known = [end for end in ends if end is not None]
     if not known:
         return [None] * len(ends)
     readers = readers_at(participant, mapped.ids, known)
-    rows = (await text.each(name, mapped.ids[: known[-1]], known[-1] - known[0] + 1)).log_softmax(-1)
+    logprobs = (await text.each(name, mapped.ids[: known[-1]], known[-1] - known[0] + 1)).log_softmax(-1)
     views = {
-        end: View(participant.model, rows[end - known[0]], readers[end], not participant.ids and not end)
+        end: View(participant.model, logprobs[end - known[0]], readers[end], not participant.ids and not end)
         for end in known
     }
-    commit(participant, mapped, len(untold) - STABLE)
+    commit(participant, mapped, len(unseen) - STABLE)
     return [None if end is None else views[end] for end in ends]
 
 

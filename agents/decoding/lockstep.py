@@ -158,9 +158,9 @@ _UNDER_WAY: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[int, ...], R
 
 def take(texts: Sequence[LockstepText]) -> None:
     """Pick and append the next tokens of texts with one combination rule."""
-    rows = [peers for entry in texts for peers in entry.speculation.logits()]
-    flat = stacked([row for peers in rows for row in peers])
-    logits = flat.view(len(rows), -1, flat.shape[1])
+    positions = [peers for entry in texts for peers in entry.speculation.logits()]
+    flat = stacked([one for peers in positions for one in peers])
+    logits = flat.view(len(positions), -1, flat.shape[1])
     samplers = [sampler for entry in texts for sampler in entry.speculation.samplers()]
     tokens, logprobs = pick_each(texts[0].combine(logits), samplers)
     ranges = accepted_ranges([entry.speculation.draft for entry in texts], tokens)
@@ -175,12 +175,12 @@ def take(texts: Sequence[LockstepText]) -> None:
 def shares(texts: Sequence[LockstepText], size: int) -> Iterator[list[LockstepText]]:
     """Split texts into parts of at most `size` positions each, drafts included."""
     part: list[LockstepText] = []
-    rows = 0
+    positions = 0
     for entry in texts:
-        rows += len(entry.speculation.draft) + 1
-        if part and rows > size:
+        positions += len(entry.speculation.draft) + 1
+        if part and positions > size:
             yield part
-            part, rows = [], len(entry.speculation.draft) + 1
+            part, positions = [], len(entry.speculation.draft) + 1
         part.append(entry)
     yield part
 
@@ -207,11 +207,11 @@ def accepted_ranges(drafts: Sequence[Sequence[int]], tokens: Sequence[int]) -> l
     return ranges
 
 
-def selected(logits: Tensor, rows: Sequence[int]) -> Tensor:
+def selected(logits: Tensor, indices: Sequence[int]) -> Tensor:
     """The logits at these positions, without a copy if they are all."""
-    return logits if len(rows) == len(logits) else logits[rows]
+    return logits if len(indices) == len(logits) else logits[indices]
 
 
-def stacked(rows: Sequence[Tensor]) -> Tensor:
+def stacked(parts: Sequence[Tensor]) -> Tensor:
     """Tensors (vocabulary,) as one (number, vocabulary), on the first one's device."""
-    return torch.stack([row.to(rows[0].device) for row in rows])
+    return torch.stack([part.to(parts[0].device) for part in parts])

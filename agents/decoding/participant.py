@@ -75,9 +75,9 @@ class Participant:
             return torch.stack([await self.next(ahead[:length]) for length in lengths])
         await self.open()
         self.pending(ahead)
-        rows = await self.batching.step((self.session,), (count,))
-        self.record(rows.unbind())
-        return rows
+        logits = await self.batching.step((self.session,), (count,))
+        self.record(logits.unbind())
+        return logits
 
     async def open(self) -> None:
         """Open its session unless it is open. Raises `PromptTooLong`."""
@@ -139,14 +139,14 @@ class Participant:
         self._settled, self._ahead = len(self.ids), list(ahead)
         return self.session if self._logits is None else None
 
-    def record(self, rows: Sequence[Tensor], state: Tensor | None = None) -> None:
+    def record(self, logits: Sequence[Tensor], state: Tensor | None = None) -> None:
         """Record the logits at the last positions of its session, and the hidden state at the very last."""
         if not self._calls:
             self._unread += len(self.prompt_ids) + 1  # the position after the prompt is predicted, not read
-        self._prompted += max(self._unread - len(rows), 0)
-        self._completed += len(rows)
+        self._prompted += max(self._unread - len(logits), 0)
+        self._completed += len(logits)
         self._calls = 1
-        self._logits, self._state, self._unread = rows, state, 0
+        self._logits, self._state, self._unread = logits, state, 0
 
     def write(self, token: int, *, detokenize: bool = True) -> str:
         """Append a token of its own; returns the text that it completes, '' without `detokenize`."""

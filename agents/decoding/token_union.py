@@ -136,9 +136,9 @@ async def views(text: "JointText") -> Mapping[str, View]:
     writer = text.tokens[-1].by if text.tokens else names[0]
     if not text.whole(writer):
         names = tuple(name for name in names if text.vocabulary(name) == text.vocabulary(writer))
-    rows = await gather({name: text.next(name) for name in names})
+    logits = await gather({name: text.next(name) for name in names})
     participants = {name: text.participants[name] for name in names}
     return {
-        name: View(participant.model, rows[name].log_softmax(-1), participant.reader(), not participant.ids)
+        name: View(participant.model, logits[name].log_softmax(-1), participant.reader(), not participant.ids)
         for name, participant in participants.items()
     }

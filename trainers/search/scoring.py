@@ -22,10 +22,10 @@ from ...agents.objective import Graded, Objective, PartialScore, ScoreBand, with
 Rate: TypeAlias = Callable[[str, int, Graded], Coroutine[Any, Any, float | None]]
 """Rates a model's dev answer, by the model's name and the item's index; None where there is no rating."""
 
-Worth: TypeAlias = tuple[float, str | None]
+Rating: TypeAlias = tuple[float, str | None]
 """An answer's rating and the group of its item."""
 
-Total: TypeAlias = Callable[[Sequence[Worth]], float]
+Total: TypeAlias = Callable[[Sequence[Rating]], float]
 """Aggregates ratings, at least one, to a score. It must be monotonic, also when a highest rating is added."""
 
 WAVES: Final = 50
@@ -40,16 +40,16 @@ async def own_score(name: str, number: int, graded: Graded) -> float | None:
     return graded.score
 
 
-def mean(worths: Sequence[Worth]) -> float:
+def mean(ratings: Sequence[Rating]) -> float:
     """The mean of all ratings."""
-    return fmean(worth for worth, _ in worths)
+    return fmean(rating for rating, _ in ratings)
 
 
-def evenly(worths: Sequence[Worth]) -> float:
+def evenly(ratings: Sequence[Rating]) -> float:
     """The harmonic mean of the groups' mean ratings, so that no group is sacrificed for another."""
     groups: defaultdict[str | None, list[float]] = defaultdict(list)
-    for worth, group in worths:
-        groups[group].append(worth)
+    for rating, group in ratings:
+        groups[group].append(rating)
     return harmonic_mean([max(fmean(group), ZERO) for group in groups.values()])
 
 
@@ -71,14 +71,14 @@ class Goal:
     async def __call__(self, team: Team[Open], idle: ScoreBand | None = None) -> float | PartialScore:
         """The score of the team's only member; a `PartialScore` as soon as it must fall in the band `idle`."""
         (name,) = team.names
-        worths: list[float | None] = []
+        ratings: list[float | None] = []
         while True:
-            count = len(worths) + self._wave(worths, idle)
+            count = len(ratings) + self._wave(ratings, idle)
             graded = await self.dev.graded(team, count)
-            worths += await self._rated(name, graded, len(worths))
+            ratings += await self._rated(name, graded, len(ratings))
             if count == len(self.dev.groups):
-                return self._whole(name, worths, graded)
-            known = self._known(worths)
+                return self._whole(name, ratings, graded)
+            known = self._known(ratings)
             if within(known, idle):
                 return known
 
@@ -91,37 +91,37 @@ class Goal:
         rated = {number: self.rate(name, number, graded[number]) for number in range(first, len(graded))}
         return list((await gather(rated)).values())
 
-    def _whole(self, name: str, worths: Sequence[float | None], graded: Sequence[Graded]) -> float:
-        if all(worth is None for worth in worths):
+    def _whole(self, name: str, ratings: Sequence[float | None], graded: Sequence[Graded]) -> float:
+        if all(rating is None for rating in ratings):
             why = next((one.why for one in graded if one.why is not None), "Nothing was said of them.")
             raise BadData(f"dev: none of {name}'s {len(graded)} answers could be scored. {why}")
-        return self._filled(worths)
+        return self._filled(ratings)
 
-    def _wave(self, worths: Sequence[float | None], idle: ScoreBand | None) -> int:
+    def _wave(self, ratings: Sequence[float | None], idle: ScoreBand | None) -> int:
         """The number of items in the next wave: the fewest after which the score could be known to fall in the band."""
-        left = len(self.dev.groups) - len(worths)
+        left = len(self.dev.groups) - len(ratings)
         if idle is None or self.bounds is None:
             return left
         low, high = self.bounds
 
         def score(first: float, count: int, rest: float) -> float:
-            return self._filled(worths, [first] * count + [rest] * (left - count))
+            return self._filled(ratings, [first] * count + [rest] * (left - count))
 
         counts = range(left + 1)
         sunk = bisect_left(counts, True, key=lambda bad: score(low, bad, high) <= idle.high)
         safe = bisect_left(counts, True, key=lambda good: score(high, good, low) >= idle.low)
         return min(left, max(sunk, safe, len(self.dev.groups) // WAVES, 1))
 
-    def _known(self, worths: Sequence[float | None]) -> PartialScore:
+    def _known(self, ratings: Sequence[float | None]) -> PartialScore:
         """The bounds of the score: all remaining items at the lowest and at the highest rating."""
         low, high = self.bounds or (-inf, inf)
-        left = len(self.dev.groups) - len(worths)
-        return PartialScore(self._filled(worths, [low] * left), self._filled(worths, [high] * left), len(worths))
+        left = len(self.dev.groups) - len(ratings)
+        return PartialScore(self._filled(ratings, [low] * left), self._filled(ratings, [high] * left), len(ratings))
 
-    def _filled(self, worths: Sequence[float | None], rest: Sequence[float] = ()) -> float:
+    def _filled(self, ratings: Sequence[float | None], rest: Sequence[float] = ()) -> float:
         """The score of these ratings and the rest; items without a rating are left out."""
-        pairs = zip([*worths, *rest], self.dev.groups, strict=True)
-        return self.total([(worth, group) for worth, group in pairs if worth is not None])
+        pairs = zip([*ratings, *rest], self.dev.groups, strict=True)
+        return self.total([(rating, group) for rating, group in pairs if rating is not None])
 
 
 def on_task(dev: Objective) -> Goal:

@@ -256,7 +256,7 @@ async def test_a_dead_endpoint_is_named(provider: str) -> None:
     model = Api(f"{provider}/m", base_url=f"http://127.0.0.1:{free_port()}/v1", limits=QUICK)
     assert await complaint(model.write(QUESTION), ModelUnavailable) == (
         f"api:{provider}/m@http://127.0.0.1:PORT/v1: no answer after 3 attempts (connection refused). "
-        "Start the server or mend the URL."
+        "Start the server or correct the URL."
     )
 
 
@@ -277,7 +277,7 @@ async def test_a_server_that_hangs_up_is_asked_as_often_as_it_says(provider: str
     with Server(*[dropped()] * 4) as server:
         assert await complaint(api(server, f"{provider}/m").write(QUESTION), ModelUnavailable) == (
             f"api:{provider}/m@http://127.0.0.1:PORT/v1: no answer after 3 attempts (connection broken). "
-            "Start the server or mend the URL."
+            "Start the server or correct the URL."
         )
     assert len(server.requests) == 3
 
@@ -286,7 +286,7 @@ async def test_a_host_that_does_not_exist_is_named() -> None:
     model = Api("openai/m", base_url="http://no.such.host.invalid/v1", limits=Limits(attempts=1))
     assert await complaint(model.write(QUESTION), ModelUnavailable) == (
         "api:openai/m@http://no.such.host.invalid/v1: no answer after 1 attempt (no such host). "
-        "Start the server or mend the URL."
+        "Start the server or correct the URL."
     )
 
 

@@ -126,7 +126,7 @@ def test_a_dead_endpoint_stops_the_run_and_keeps_it(tmp_path: Path) -> None:
     assert outcome.code == 2
     assert outcome.err == (
         "api:hosted_vllm/m@http://127.0.0.1:9/v1: no answer after 4 attempts (connection refused). "
-        "Start the server or mend the URL.\n"
+        "Start the server or correct the URL.\n"
     )
     assert (tmp_path / "run" / "trace.jsonl").stat().st_size > 200
 

@@ -96,7 +96,7 @@ def changed(model: Model, name: str, tensor: Tensor | None) -> dict[str, Tensor]
             torch.ones(3),
             r"new: model.norm.weight is \(3,\), the architecture has \(32,\). Combine models of one architecture.",
         ),
-        ("extra", torch.ones(3), "new: extra is no parameter of the architecture. It has 21."),
+        ("extra", torch.ones(3), "new: extra is not a parameter of the architecture. It has 21."),
     ],
 )
 def test_parameters_that_do_not_fit_are_named(model: Model, name: str, tensor: Tensor | None, message: str) -> None:
@@ -196,7 +196,7 @@ def test_an_adapter_with_other_tensors_is_refused(model: Model, folder: Path, tm
     save_file(load_file(path) | {"base_model.model.lm_head.weight": torch.ones(1)}, path)
     with says(
         BadModel,
-        "one: 'base_model.model.lm_head.weight' is no pair of LoRA factors. "
+        "one: 'base_model.model.lm_head.weight' is not a pair of LoRA factors. "
         "Only A and B factors of linear layers are read.",
     ):
         model.with_adapter("one", tmp_path)

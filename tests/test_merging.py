@@ -16,7 +16,7 @@ from symposia.trainers.merging.inputs import Inputs
 from symposia.trainers.merging.methods import METHODS, checked
 from symposia.trainers.merging.sparse import kept, rank_probabilities, uniform, without_tails
 from symposia.trainers.merging.streaming import Streamed
-from symposia.trainers.merging.thresholds import edges
+from symposia.trainers.merging.thresholds import magnitude_thresholds
 from torch import Tensor
 
 from .said import says
@@ -200,7 +200,7 @@ def test_thirds_of_a_model_do_not_lose_a_bit() -> None:
 BAD = [
     ("tiess", {}, True, UnknownName, "no merging method named 'tiess'. Did you mean 'ties'?"),
     ("ties", {"densty": 1}, True, UnknownName, "merge: ties: no option named 'densty'. Did you mean 'density'?"),
-    ("ties", {"density": 2}, True, BadScenario, "merge: ties.density: Input should be less than or equal to 1"),
+    ("ties", {"density": 2}, True, BadScenario, "merge: ties.density: got 2. Input should be less than or equal to 1."),
     ("ties", {}, False, BadScenario, "merge: ties has no base. Name the model that the others were trained from."),
     ("ties", {"weights": (1.0,)}, True, BadScenario, "merge: 1 weights for 2 models. Give one a model."),
     (
@@ -211,7 +211,7 @@ BAD = [
         "merge: weights (1.0, -1.0) sum to zero and have no mean. Set normalize to false, or change them.",
     ),
     ("nearswap", {}, True, BadScenario, "merge: nearswap of 2 models. It merges 1."),
-    ("della", {"density": 0.1}, True, BadScenario, "merge: density 0.1 with epsilon 0.15 are no probabilities."),
+    ("della", {"density": 0.1}, True, BadScenario, "merge: density 0.1 with epsilon 0.15 are not probabilities."),
 ]
 
 
@@ -341,7 +341,7 @@ def test_a_whole_model_is_trimmed_at_once() -> None:
 def test_the_edge_of_a_model_is_that_of_all_its_changes(density: float) -> None:
     generator = torch.Generator().manual_seed(0)
     parts = [[torch.randn(n, generator=generator) * s for s in (1e-3, 1.0)] for n in (1000, 7, 5000)]
-    for model, edge in enumerate(edges(lambda: parts, density)):
+    for model, edge in enumerate(magnitude_thresholds(lambda: parts, density)):
         sizes = torch.cat([part[model].abs() for part in parts]).sort(descending=True).values
         assert edge == sizes[max(1, int(density * len(sizes))) - 1].item()
 

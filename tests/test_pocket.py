@@ -168,10 +168,10 @@ def test_an_interrupted_training_goes_on_to_the_same_weights(tmp_path: Path) -> 
     from symposia.trainers.pocket.example import Encoded, asked, encode
     from symposia.trainers.pocket.learn import answer_loss, learn
     from symposia.trainers.pocket.network import read, tokenizer_of
-    from symposia.trainers.pocket.schedule import Scheduler
+    from symposia.trainers.pocket.schedule import Schedule
 
     words = tokenizer_of(pocket.path("base")).backend_tokenizer
-    schedule = Scheduler(steps=4, rate=1e-3, batch=1, warmup=1, every=2)
+    schedule = Schedule(steps=4, rate=1e-3, batch=1, warmup=1, every=2)
 
     def trained(file: Path, stop: int) -> torch.Tensor:
         calls = count()

@@ -329,9 +329,9 @@ async def test_of_too_many_texts_the_oldest_is_closed(runtime: Any, models: dict
 class Counted:
     """A real model's forward pass, and how many texts each one read."""
 
-    def __init__(self, network: Any) -> None:
+    def __init__(self, runner: Any) -> None:
         self.sizes: list[int] = []
-        self._forward = network._forward
+        self._forward = runner._forward
 
     def __call__(self, rows: Sequence[Any]) -> Any:
         self.sizes.append(len(rows))
@@ -343,8 +343,8 @@ async def test_texts_at_once_are_read_in_shared_forward_passes(
     by: Any, runtime: Any, models: dict[str, Any], tmp_path: Path
 ) -> None:
     model: Any = load(f"hf:{llama(tmp_path / 'm', max_position_embeddings=1024)}")
-    network = model.engine._network
-    network._forward = counted = Counted(network)
+    runner = model.engine._runner
+    runner._forward = counted = Counted(runner)
     await serve(runtime, "m", model)
     team = Team({"m": await connect(runtime, "m", top=64)}, context=CONTEXT)
     await asyncio.gather(*(by(team.at(f"q/{n}"), Ask(text="?" * 3)) for n in range(8)))
@@ -355,8 +355,8 @@ async def test_texts_at_once_are_read_in_shared_forward_passes(
 
 async def test_texts_written_there_at_once_share_passes_too(models: dict[str, Any], tmp_path: Path) -> None:
     model: Any = load(f"hf:{llama(tmp_path / 'm', max_position_embeddings=1024)}")
-    network = model.engine._network
-    network._forward = counted = Counted(network)
+    runner = model.engine._runner
+    runner._forward = counted = Counted(runner)
     peer = in_process("m", model, 8)
     await asyncio.gather(*(peer.write(TURNS, Sampling(max_tokens=16)) for _ in range(8)))
     assert len(counted.sizes) <= 40
@@ -382,8 +382,8 @@ async def test_a_distribution_on_the_wire_is_small(runtime: Any, models: dict[st
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("peer:0/pocket:graphs", "'0' is no number of likeliest tokens. Use 1 or more, or all."),
-        ("peer:few/pocket:graphs", "'few' is no number of likeliest tokens. Use 1 or more, or all."),
+        ("peer:0/pocket:graphs", "'0' is not a number of likeliest tokens. Use 1 or more, or all."),
+        ("peer:few/pocket:graphs", "'few' is not a number of likeliest tokens. Use 1 or more, or all."),
         ("peer:4", "no model after 4. Write peer:TOP/URL, as peer:16/pocket:graphs."),
         ("peer:4/api:openai/m", "api:openai/m shows no distributions. Use a model that does: pocket: or hf:."),
         ("peer:4/pocket:grafs", "pocket:grafs: no packaged model named 'grafs'. Did you mean 'graphs'? Known: "),

@@ -64,7 +64,7 @@ def test_three_steps_of_a_swarm_are_the_golden_ones() -> None:
         told = {number: utility(vector) for number, vector in swarm.ask().items()}
         assert list(told.values()) == pytest.approx(scores, abs=1e-8)
         swarm.tell(told)
-        assert np.array([p.place for p in swarm.particles]) == pytest.approx(np.array(places), abs=1e-8)
+        assert np.array([p.position for p in swarm.particles]) == pytest.approx(np.array(places), abs=1e-8)
     assert swarm.step == pytest.approx(0.4286875)
     assert swarm.best.tolist() == pytest.approx([0, 0.921052632, 0.078947368], abs=1e-9)
     assert (swarm.worst.tolist(), swarm.worst_score) == ([0, 0, 1], pytest.approx(-6.76))
@@ -87,7 +87,7 @@ def explicit(motion: Motion, seed: int, weights: np.ndarray, score: object) -> l
     places = []
     while not swarm.done:
         swarm.tell({n: score(np.array(vector)) for n, vector in swarm.ask().items()})  # type: ignore[operator]
-        places.append(np.array([particle.place for particle in swarm.particles]))
+        places.append(np.array([particle.position for particle in swarm.particles]))
     return places
 
 
@@ -111,7 +111,7 @@ def test_particles_stay_combinations_whose_coefficients_sum_to_one() -> None:
     while not swarm.done:
         swarm.tell({number: utility(vector) for number, vector in swarm.ask().items()})
         for particle in swarm.particles:
-            assert particle.place.sum() == pytest.approx(1, abs=1e-12)
+            assert particle.position.sum() == pytest.approx(1, abs=1e-12)
             assert particle.velocity.sum() == pytest.approx(0, abs=1e-12)
     assert swarm.best_scores == sorted(swarm.best_scores)
 
@@ -126,22 +126,22 @@ def test_a_common_factor_of_the_four_coefficients_changes_nothing() -> None:
 
 def test_inertia_alone_keeps_the_velocity() -> None:
     swarm = Swarm(np.eye(3), STEADY.model_copy(update={"cognitive": 0, "social": 0, "repel": 0}), seed=0)
-    before = [(particle.place, particle.velocity) for particle in swarm.particles]
+    before = [(particle.position, particle.velocity) for particle in swarm.particles]
     swarm.tell({number: 0.0 for number in swarm.ask()})
     for particle, (place, moved) in zip(swarm.particles, before, strict=True):
         assert particle.velocity.tolist() == moved.tolist()
-        assert particle.place.tolist() == (place + 0.5 * moved).tolist()
+        assert particle.position.tolist() == (place + 0.5 * moved).tolist()
 
 
 def test_a_skipped_particle_moves_and_keeps_its_score_and_its_best() -> None:
     swarm = Swarm(np.eye(3), STEADY.model_copy(update={"drop_round": 1.0}), seed=0)
     swarm.tell({number: utility(vector) for number, vector in swarm.ask().items()})
-    places = [particle.place for particle in swarm.particles]
+    places = [particle.position for particle in swarm.particles]
     assert swarm.ask() == {}
     swarm.tell({})
     assert [particle.scores[0] == particle.scores[1] for particle in swarm.particles] == [True] * 3
     assert [particle.best.tolist() for particle in swarm.particles] == np.eye(3).tolist()
-    assert all((particle.place != place).any() for particle, place in zip(swarm.particles, places, strict=True))
+    assert all((particle.position != place).any() for particle, place in zip(swarm.particles, places, strict=True))
 
 
 @pytest.mark.parametrize("mode", ["random", "zero", "best"])

@@ -124,7 +124,7 @@ def test_experts_that_are_all_alike_stay_where_they_are() -> None:
     swarm = Swarm(np.ones((4, 1)), Motion(iterations=5), seed=1)
     while not swarm.done:
         swarm.tell({number: float(number) for number in swarm.ask()})
-    assert [particle.place.tolist() for particle in swarm.particles] == [[1.0]] * 4
+    assert [particle.position.tolist() for particle in swarm.particles] == [[1.0]] * 4
 
 
 def test_the_step_shrinks_to_its_minimum() -> None:

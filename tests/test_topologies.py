@@ -352,7 +352,7 @@ def test_the_options_of_a_shape_are_known() -> None:
         ({"matrix": [[0, 1], [1, 0]]}, "BadTopology: topology.matrix: 2 rows for 3 agents. Give one row per agent."),
         (
             {"arrows": ["amber blue"]},
-            "BadTopology: topology.arrows: 'amber blue' is no arrow. Write speaker -> listener, or one <-> other.",
+            "BadTopology: topology.arrows: 'amber blue' is not an arrow. Write speaker -> listener, or one <-> other.",
         ),
         (
             {"arrows": ["amber -> bleu"]},
@@ -529,28 +529,28 @@ def test_words_and_mermaid_show_every_arrow(graph: Graph) -> None:
 def test_in_no_picture_boxes_overlap_or_arrows_run_through_them(shape: Callable[..., Graph], n: int) -> None:
     graph, box = shape(*LETTERS[:n]), Box(width=1.1, height=0.4, gap=0.3)
     layout = arrange(graph, box)
-    places = list(layout.places.values())
+    places = list(layout.positions.values())
     assert layout.readable(graph, box)
-    assert all(box.apart(one, other) >= 0.999 for i, one in enumerate(places) for other in places[:i])
+    assert all(box.relative_distance(one, other) >= 0.999 for i, one in enumerate(places) for other in places[:i])
 
 
 def test_a_hub_stands_in_the_middle_and_layers_go_to_the_right() -> None:
     box = Box(width=1.0, height=0.5, gap=0.5)
-    assert arrange(star(*"habcd"), box).places["h"] == (0.0, 0.0)
-    stands = arrange(layered(["a", "b"], ["c", "d"]), box).places
+    assert arrange(star(*"habcd"), box).positions["h"] == (0.0, 0.0)
+    stands = arrange(layered(["a", "b"], ["c", "d"]), box).positions
     assert stands == {"a": (0.0, 0.5), "b": (0.0, -0.5), "c": (2.25, 0.5), "d": (2.25, -0.5)}
 
 
 def test_a_parent_stands_above_the_middle_of_its_children() -> None:
-    stands = arrange(tree(*"abcd", branching=3), Box(width=1.0, height=0.5, gap=0.5)).places
+    stands = arrange(tree(*"abcd", branching=3), Box(width=1.0, height=0.5, gap=0.5)).positions
     assert stands == {"a": (1.5, 0.0), "b": (0.0, -1.5), "c": (1.5, -1.5), "d": (3.0, -1.5)}
 
 
 def test_layers_give_way_to_a_circle_where_an_arrow_would_skip_through_an_agent() -> None:
     box = Box(width=1.0, height=0.5, gap=0.5)
     skipping = Graph("abc", [("a", "b"), ("b", "c"), ("a", "c")])
-    assert {y for _, y in arrange(chain("a", "b", "c"), box).places.values()} == {0.0}
-    assert len({round(y, 6) for _, y in arrange(skipping, box).places.values()}) == 2
+    assert {y for _, y in arrange(chain("a", "b", "c"), box).positions.values()} == {0.0}
+    assert len({round(y, 6) for _, y in arrange(skipping, box).positions.values()}) == 2
 
 
 def test_an_svg_is_the_same_bytes_each_time(tmp_path: Path) -> None:

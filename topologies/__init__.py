@@ -1,4 +1,4 @@
-"""Topologies: who may speak to whom."""
+"""Communication topologies: directed graphs of who may speak to whom."""
 
 from .graph import PAINTERS, Graph
 from .picture import svg

@@ -1,4 +1,4 @@
-"""Where agents stand in a picture: found from the graph itself, the same every time."""
+"""Positions of agents in a picture, computed deterministically from the graph."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -7,16 +7,16 @@ from math import ceil, cos, inf, pi, sin, sqrt
 import networkx as nx
 
 from .graph import Graph
-from .layout import Box, Layout, Places, Point
+from .layout import Box, Layout, Point, Positions
 
 LONGEST_ROW = 6  # a longer chain is folded
 GROWTH, STEPS = 1.1, 12  # a circle grows by this factor, so often, for its arrows to pass between agents
 
 
 def arrange(graph: Graph, box: Box) -> Layout:
-    """A hub amid its rim, a folded chain, a tree, or layers from left to right.
+    """The layout of a graph: a hub within its rim, a folded chain, a tree, or layers from left to right.
 
-    If none of these fits, or an arrow would run through a third agent, the agents stand in a circle.
+    If none of these fits, or an arrow would run through a third agent, the agents are on a circle.
     """
     if (centre := hub(graph)) is not None:
         rim = [name for name in graph.names if name != centre]
@@ -35,7 +35,7 @@ def hub(graph: Graph) -> str | None:
 
 
 def _circle(names: Sequence[str]) -> dict[str, Point]:
-    """Clockwise from the top, of radius 1; two stand side by side."""
+    """Positions on the unit circle, clockwise from the top; two agents are side by side."""
     if len(names) == 1:
         return {names[0]: (0.0, 0.0)}
     start = pi if len(names) == 2 else pi / 2
@@ -43,9 +43,9 @@ def _circle(names: Sequence[str]) -> dict[str, Point]:
     return {name: (cos(angle), sin(angle)) for name, angle in zip(names, angles, strict=True)}
 
 
-def _grown(graph: Graph, unit: Places, box: Box) -> Layout:
-    """The smallest enlargement in which no boxes touch and, if it need not be huge, no arrow hits one."""
-    nearest = min((box.apart(a, b) for a, b in combinations(unit.values(), 2)), default=inf)
+def _grown(graph: Graph, unit: Positions, box: Box) -> Layout:
+    """The smallest enlargement in which no boxes touch and, within `STEPS` of growth, no arrow hits one."""
+    nearest = min((box.relative_distance(a, b) for a, b in combinations(unit.values(), 2)), default=inf)
     for step in range(STEPS):
         size = GROWTH**step / nearest
         layout = Layout({name: (size * x, size * y) for name, (x, y) in unit.items()})
@@ -55,7 +55,7 @@ def _grown(graph: Graph, unit: Places, box: Box) -> Layout:
 
 
 def _rows(graph: Graph, box: Box) -> Layout | None:
-    """A chain: one row, or if it is long several of equal length, to and fro."""
+    """A chain in one row, or, if it is long, in several rows of equal length in alternating directions."""
     lines = graph.digraph.to_undirected()
     if len(graph.names) == 1 or not nx.is_tree(lines) or max(degree for _, degree in lines.degree()) > 2:
         return None
@@ -73,7 +73,7 @@ def _rows(graph: Graph, box: Box) -> Layout | None:
 
 
 def _tree(graph: Graph, box: Box) -> Layout | None:
-    """From the root downwards, every parent above the middle of its children."""
+    """A tree from the root downwards, every parent above the middle of its children."""
     root, digraph = graph.names[0], graph.digraph
     tree = nx.bfs_tree(digraph, root)
     if len(tree) < len(graph.names) or not nx.is_tree(digraph.to_undirected()):
@@ -90,7 +90,7 @@ def _tree(graph: Graph, box: Box) -> Layout | None:
 
 
 def _layers(graph: Graph, box: Box) -> Layout | None:
-    """From left to right, every agent to the right of all whom it hears."""
+    """Layers from left to right, every agent to the right of all that it hears."""
     if not graph.arrows or not nx.is_directed_acyclic_graph(graph.digraph):
         return None
     layers = [sorted(layer, key=graph.names.index) for layer in nx.topological_generations(graph.digraph)]

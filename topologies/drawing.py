@@ -1,4 +1,4 @@
-"""Topologies drawn: as text, as Mermaid, and as a picture."""
+"""Drawings of topologies: as text, as Mermaid, and as a picture."""
 
 import re
 
@@ -9,7 +9,7 @@ __all__ = ["mermaid", "picture", "text"]
 
 
 def text(graph: Graph) -> str:
-    """One line per agent: whom it speaks with (`<->`) and to whom it only speaks (`->`).
+    """One line per agent: the agents it speaks with (`<->`) and those it only speaks to (`->`).
 
     amber <-> blue  -> coral
     """
@@ -26,7 +26,7 @@ def _heard_by(graph: Graph, name: str) -> str:
 
 
 def mermaid(graph: Graph) -> str:
-    """A Mermaid flowchart, for Markdown pages; a pair that speaks both ways is one line with two heads."""
+    """A Mermaid flowchart for Markdown pages; a pair that speaks both ways is one line with two heads."""
     ids = {name: f"agent{number}" for number, name in enumerate(graph.names, 1)}
     nodes = [f'    {ids[name]}["{_escaped(name)}"]' for name in graph.names]
     arrows = set(graph.arrows)
@@ -39,5 +39,5 @@ def mermaid(graph: Graph) -> str:
 
 
 def _escaped(name: str) -> str:
-    """As Mermaid's character codes, but for what can neither end the label nor be read as Markdown."""
+    """The name in Mermaid's character codes, except for characters that are safe in labels and Markdown."""
     return re.sub(r"[^\w .-]|(?<!\w)[.-]|[.-](?!\w)", lambda found: f"#{ord(found[0])};", name)

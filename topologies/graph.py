@@ -1,4 +1,4 @@
-"""Who may speak to whom: a frozen value over a `networkx.DiGraph`."""
+"""The graph of a topology: an immutable value over a `networkx.DiGraph`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,11 +14,15 @@ Arrow: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True, init=False)
 class Graph:
-    """Agents, and arrows from a speaker to a listener.
+    """A directed graph of agents, with arrows from a speaker to a listener.
 
-    Everything it lists follows the order of `names`, however the arrows were given. Graphs with the
-    same names in the same order and the same arrows are equal. `where` is what errors begin with.
-    Raises `BadTopology` for no agents or an agent that speaks to itself, `Twice`, and `UnknownName`.
+    All listings follow the order of `names`, whatever the order of the arrows. Graphs with the same names in the same
+    order and the same arrows are equal. Error messages begin with `where`. Raises `BadTopology` for no agents or an
+    agent that speaks to itself, `Twice`, and `UnknownName`.
+
+    >>> graph = Graph(["amber", "blue", "coral"], [("amber", "blue"), ("coral", "blue")])
+    >>> graph.speakers("blue")
+    ('amber', 'coral')
     """
 
     names: tuple[str, ...]
@@ -40,10 +44,10 @@ class Graph:
 
     @classmethod
     def of(cls, digraph: "nx.DiGraph[str]", *, where: str = "topology") -> "Graph":
-        """The graph with these nodes, in their order, and edges u -> v: u speaks to v.
+        """The graph with the nodes of a networkx graph, in their order, and its edges u -> v: u speaks to v.
 
-        Attributes of nodes and edges are not kept. Raises `BadTopology` if edges have no direction, can
-        be parallel, or a node is not a string.
+        Attributes of nodes and edges are dropped. Raises `BadTopology` for an undirected graph, a multigraph, or a node
+        that is not a string.
         """
         if not digraph.is_directed():
             raise BadTopology(f"{where}: edges without direction. Give graph.to_directed() if all go both ways.")
@@ -56,7 +60,7 @@ class Graph:
 
     @classmethod
     def from_matrix(cls, names: Iterable[str], rows: Iterable[Iterable[float]], *, where: str = "topology") -> "Graph":
-        """The graph of an adjacency matrix E, n x n: E[i][j] = 1 if agent j hears agent i, else 0.
+        """The graph of an adjacency matrix E, (n, n): E[i][j] = 1 if agent j hears agent i, else 0.
 
         Raises `BadTopology` for another shape or another value.
         """
@@ -75,36 +79,36 @@ class Graph:
         return cls(names, arrows, where=where)
 
     @cached_property
-    def _network(self) -> "nx.DiGraph[str]":
-        network: nx.DiGraph[str] = nx.DiGraph()
-        network.add_nodes_from(self.names)
-        network.add_edges_from(self.arrows)  # in the order of names, so neighbours come in it too
-        return network
+    def _digraph(self) -> "nx.DiGraph[str]":
+        digraph: nx.DiGraph[str] = nx.DiGraph()
+        digraph.add_nodes_from(self.names)
+        digraph.add_edges_from(self.arrows)  # in the order of names, so neighbours come in it too
+        return digraph
 
     @property
     def digraph(self) -> "nx.DiGraph[str]":
-        """A networkx copy, to compute with."""
-        return self._network.copy()
+        """A copy as a networkx graph."""
+        return self._digraph.copy()
 
     @property
     def edges(self) -> int:
-        """How many arrows; a pair that speaks both ways has two."""
+        """The number of arrows; a pair that speaks both ways has two."""
         return len(self.arrows)
 
     def speakers(self, listener: str) -> tuple[str, ...]:
-        """Whom an agent hears. Raises `UnknownName`."""
-        return tuple(self._network.predecessors(self._known(listener)))
+        """The agents that an agent hears. Raises `UnknownName`."""
+        return tuple(self._digraph.predecessors(self._known(listener)))
 
     def listeners(self, speaker: str) -> tuple[str, ...]:
-        """Who hears an agent. Raises `UnknownName`."""
-        return tuple(self._network.successors(self._known(speaker)))
+        """The agents that hear an agent. Raises `UnknownName`."""
+        return tuple(self._digraph.successors(self._known(speaker)))
 
     def _repr_svg_(self) -> str:
         """The graph as a notebook shows it: a picture in SVG."""
         return "".join(draw(self) for draw in PAINTERS)
 
     def _known(self, name: str) -> str:
-        if name not in self._network:
+        if name not in self._digraph:
             raise UnknownName("agent", name, self.names, where="topology")
         return name
 

@@ -1,4 +1,4 @@
-"""A topology as a picture file. matplotlib is loaded when one is drawn."""
+"""Topologies as picture files. matplotlib is imported when one is drawn."""
 
 from io import BytesIO
 from math import dist
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..agents.errors import BadTopology, UnknownName
 from .arrangement import arrange, hub
 from .graph import Graph
-from .layout import Box, Layout, Point, Way
+from .layout import Box, Layout, Point, Route
 from .matrix import draw_matrix
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ MANY = 30
 
 
 def picture(graph: Graph, path: str | Path) -> None:
-    """Draw the graph as PNG or SVG, as the suffix says; the same graph gives the same bytes.
+    """Draw the graph as PNG or SVG, by the suffix; the same graph gives the same bytes.
 
     Of more than 30 agents it is the adjacency matrix: speakers in rows, listeners in columns. Raises `UnknownName`
     for another suffix, `BadTopology` for a file that cannot be written.
@@ -76,7 +76,7 @@ def drawn(graph: Graph, suffix: str) -> bytes:
 def _draw_boxes_and_arrows(figure: "Figure", graph: Graph) -> None:
     box = Box(max(map(_width, graph.names)) + 2 * PADDING, HEIGHT, GAP)
     layout = arrange(graph, box)
-    axes = _paper(figure, list(layout.places.values()), box)
+    axes = _paper(figure, list(layout.positions.values()), box)
     _draw_arrows(axes, graph, layout, _draw_boxes(axes, layout, box, hub(graph)))
 
 
@@ -89,7 +89,7 @@ def _width(name: str) -> float:
 
 
 def _paper(figure: "Figure", points: list[Point], box: Box) -> "Axes":
-    """Axes whose unit is an inch, on a figure made just large enough."""
+    """Axes in inches, on a figure of the smallest size that holds all boxes."""
     across, up = box.width / 2 + MARGIN, box.height / 2 + MARGIN
     left, right = min(x for x, _ in points) - across, max(x for x, _ in points) + across
     low, high = min(y for _, y in points) - up, max(y for _, y in points) + up
@@ -104,7 +104,7 @@ def _draw_boxes(axes: "Axes", layout: Layout, box: Box, centre: str | None) -> "
 
     rounded = f"round,pad=0,rounding_size={box.height / 2}"
     drawn = {}
-    for name, (x, y) in layout.places.items():
+    for name, (x, y) in layout.positions.items():
         fill, edge, ink = (INK, INK, PAPER) if name == centre else (FILL, EDGE, INK)
         corner = (x - box.width / 2, y - box.height / 2)
         patch = FancyBboxPatch(
@@ -122,22 +122,22 @@ def _draw_arrows(axes: "Axes", graph: Graph, layout: Layout, boxes: "dict[str, F
 
     arrows, crowded = set(graph.arrows), graph.edges >= CROWD
     for speaker, listener in graph.arrows:
-        way = layout.way(speaker, listener)
+        route = layout.route(speaker, listener)
         paired = (listener, speaker) in arrows
         if paired and crowded and graph.names.index(listener) < graph.names.index(speaker):
             continue  # drawn with its partner
         form: dict[str, Any] = {"arrowstyle": f"{'<|-|>' if paired and crowded else '-|>'},{HEAD}"}
-        if len(way) > 2:
-            form |= {"path": _curve(way)}
+        if len(route) > 2:
+            form |= {"path": _curve(route)}
         else:
-            bend = min(BEND, 2 * BULGE / dist(*way)) if paired and not crowded else 0.0
-            form |= {"posA": way[0], "posB": way[1], "connectionstyle": f"arc3,rad={bend}"}
+            bend = min(BEND, 2 * BULGE / dist(*route)) if paired and not crowded else 0.0
+            form |= {"posA": route[0], "posB": route[1], "connectionstyle": f"arc3,rad={bend}"}
             form |= {"patchA": boxes[speaker], "patchB": boxes[listener], "shrinkA": 1.5, "shrinkB": 1.5}
         axes.add_patch(FancyArrowPatch(color=LINE, linewidth=1.1, zorder=1, **form))
 
 
-def _curve(way: Way) -> "MatplotlibPath":
+def _curve(route: Route) -> "MatplotlibPath":
     from matplotlib.path import Path as MatplotlibPath
 
-    *before, (x, y) = way
+    *before, (x, y) = route
     return MatplotlibPath([*before, (x - AIR, y)], [MatplotlibPath.MOVETO, *[MatplotlibPath.CURVE4] * 3])

@@ -1,7 +1,7 @@
 """Shapes of topologies. Each is called with names, as `ring("amber", "blue", "coral")`.
 
-Arrows follow the order of the names, so that each hears those before it; `both_ways=True` lets them
-answer. A hub and a client always speak both ways. One name alone is a graph without arrows.
+Arrows follow the order of the names, from each to those after it; `both_ways=True` adds the reverse arrows. A hub and a
+client always speak both ways. A single name is a graph without arrows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from .graph import Arrow, Graph
 
 
 class Shape(Protocol):
-    """What makes a graph of names."""
+    """A function from names to a graph."""
 
     __name__: str
 
@@ -33,32 +33,32 @@ def _closed(names: Sequence[str]) -> list[Arrow]:
 
 
 def complete(*names: str) -> Graph:
-    """Everyone hears everyone else."""
+    """A complete graph: every agent hears every other."""
     return Graph(names, [(a, b) for a, b in product(names, names) if a != b])
 
 
 def chain(*names: str, both_ways: bool = False) -> Graph:
-    """Each hears the one before."""
+    """A chain: each agent hears the one before."""
     return _graph(names, list(pairwise(names)), both_ways)
 
 
 def ring(*names: str, both_ways: bool = False) -> Graph:
-    """Each hears the one before, and the first hears the last."""
+    """A ring: each agent hears the one before, and the first hears the last."""
     return _graph(names, _closed(names), both_ways)
 
 
 def star(*names: str) -> Graph:
-    """The first is the hub: it hears everyone and everyone hears it, and nobody else."""
+    """A star: the first agent, the hub, hears all others, and they hear it alone."""
     return _graph(names, [(names[0], name) for name in names[1:]], both_ways=True)
 
 
 def wheel(*names: str, both_ways: bool = False) -> Graph:
-    """A star whose rim, everyone but the first, is also a ring."""
+    """A wheel: a star whose rim, all but the first agent, is a ring."""
     return Graph(names, [*star(*names).arrows, *_graph(names, _closed(names[1:]), both_ways).arrows])
 
 
 def tree(*names: str, branching: Annotated[int, Field(ge=1)] = 2, both_ways: bool = False) -> Graph:
-    """Each but the first hears its parent: in heap order, where a parent has `branching` children.
+    """A tree in heap order: each agent but the first hears its parent, which has `branching` children.
 
     Raises `BadTopology` for a branching below 1.
     """
@@ -68,7 +68,7 @@ def tree(*names: str, branching: Annotated[int, Field(ge=1)] = 2, both_ways: boo
 
 
 def layered(*layers: str | Sequence[str]) -> Graph:
-    """Everyone hears everyone of the layer before; a name alone is a layer of one.
+    """Layers: each agent hears all agents of the layer before; a single name is a layer of one.
 
     Raises `BadTopology` for an empty layer.
     """
@@ -80,7 +80,7 @@ def layered(*layers: str | Sequence[str]) -> Graph:
 
 
 def client_server(*names: str) -> Graph:
-    """The first is the client: it and each of the others, the servers, hear each other."""
+    """A star whose hub, the first agent, is the client; it and each of the servers hear each other."""
     return star(*names)
 
 

@@ -1,4 +1,4 @@
-"""Topologies as scenario files say them."""
+"""Topologies as specified in scenario files."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -22,13 +22,13 @@ LAYERS = list[list[str]]
 def named(
     specification: Specification, names: Sequence[str], *, where: str = "topology", folder: Path | None = None
 ) -> Graph:
-    """The graph that a scenario file means, over the names of its team.
+    """The graph for a specification in a scenario file, over the names of its team.
 
-    A specification is a shape, over the names in their order (`ring`), or a mapping that holds one of
+    A specification is a shape over the names in their order (`ring`), or a mapping with one of
     `shape` with its options (`{shape: tree, branching: 3}`, `{shape: layered, layers: [[a, b], [c]]}`),
     `matrix` (`[[0, 1], [1, 0]]`, rows speak and columns hear) and `arrows` (`[a -> b, b <-> c]`).
     A shape may be a file of yours, relative to `folder`, or a module: its function `shape(*names, ..) -> Graph`.
-    Errors begin with `where`. Raises `UnknownName`, `Twice`, `BadTopology` and `BadPlugin`.
+    Error messages begin with `where`. Raises `UnknownName`, `Twice`, `BadTopology` and `BadPlugin`.
     """
     if isinstance(specification, str):
         specification = {"shape": specification}
@@ -112,7 +112,7 @@ def _arrows(lines: object, given: dict[str, Any], names: tuple[str, ...], where:
     for line in _checked(TypeAdapter(list[str]), lines, f"{where}.arrows"):
         parts = re.fullmatch(r"\s*(.+?)\s*(<?->)\s*(.+?)\s*", line)
         if parts is None:
-            raise BadTopology(f"{where}.arrows: {line!r} is no arrow. Write speaker -> listener, or one <-> other.")
+            raise BadTopology(f"{where}.arrows: {line!r} is not an arrow. Write speaker -> listener, or one <-> other.")
         speaker, arrow, listener = parts.groups()
         arrows += [(speaker, listener), (listener, speaker)] if arrow == "<->" else [(speaker, listener)]
     if len(set(arrows)) < len(arrows):
@@ -131,8 +131,8 @@ def _checked(kind: TypeAdapter[T], value: object, where: str) -> T:
         return kind.validate_python(value, strict=True)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join([where, *map(str, first["loc"])])
-        raise BadTopology(f"{place}: got {first['input']!r}. {first['msg']}.") from None
+        path = ".".join([where, *map(str, first["loc"])])
+        raise BadTopology(f"{path}: got {first['input']!r}. {first['msg']}.") from None
 
 
 Reader: TypeAlias = Callable[[object, dict[str, Any], tuple[str, ...], str], Graph]

@@ -1,4 +1,4 @@
-"""Topologies checked by message type: whatever can be said along an arrow must be understood."""
+"""Type checks of topologies: every message sent along an arrow must have a handler."""
 
 from collections.abc import Iterable, Mapping
 from types import NoneType, UnionType
@@ -13,11 +13,11 @@ Kinds = Iterable[type[Message]]
 
 
 def check(graph: Graph, sends: Mapping[str, Kinds], accepts: Mapping[str, Kinds], *, where: str = "topology") -> None:
-    """Check that every type a speaker may send is handled by every one of its listeners.
+    """Check that every message type that a speaker may send is handled by all of its listeners.
 
     `sends` and `accepts` have an entry for each agent of the graph; an agent class's `accepts` is one.
     A type is handled if it or one of its base classes is accepted, as in `Agent.receive`.
-    Raises `BadTopology` for the first arrow that does not fit, `UnknownName` for an agent not described.
+    Raises `BadTopology` for the first arrow that does not fit, `UnknownName` for an agent without an entry.
     """
     for name in graph.names:
         for described in (sends, accepts):
@@ -34,10 +34,10 @@ def check(graph: Graph, sends: Mapping[str, Kinds], accepts: Mapping[str, Kinds]
 
 
 def replies(agent: type[Agent], to: type[Message]) -> tuple[type[Message], ...]:
-    """The types an agent may reply with to a message, as its handler is annotated; of a union, all.
+    """The message types that an agent may reply with, by its handler's return annotation; of a union, all.
 
-    With it, `sends` is `{name: replies(type(agent), Request) for ...}` where agents pass on their answers.
-    Raises `CannotHandle` if it has no handler for that message, `BadHandler` if the handler does not say.
+    It gives `sends`, as `{name: replies(type(agent), Request) for ...}`, where agents pass on their answers. Raises
+    `CannotHandle` without a handler for that message, `BadHandler` without an annotation.
     """
     handled = _handled_as(to, tuple(agent.accepts))
     if handled is None:

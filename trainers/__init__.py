@@ -1,1 +1,1 @@
-"""What turns models into other models: by arithmetic, by search, by gradient."""
+"""Trainers: new models from others, by merging, by search over coefficients, or by gradient descent."""

@@ -1,4 +1,4 @@
-"""AgentChat and ours: a writer as an agent's model client, and an AgentChat agent as a writer.
+"""Bridges to AgentChat: a writer as an AgentChat agent's model client, and an AgentChat agent as a writer.
 
 AssistantAgent("solver", model_client=Client(load("pocket:arithmetic")))
 AssistantAgent("solver", model_client=Client(Collective(team, debate.answer)))

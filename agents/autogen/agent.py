@@ -16,8 +16,15 @@ from ..models.base import GREEDY
 class Agentic:
     """An AgentChat agent as a writer.
 
-    Each call starts from a reset agent, so calls do not know each other, and they take turns. The
-    agent samples as its own model client is set: the sampling asked for here cannot reach it.
+    Each call resets the agent first, so calls are independent, and runs alone. The agent samples as its own model
+    client is configured; the `sampling` of a call has no effect.
+
+    >>> from autogen_agentchat.agents import AssistantAgent
+    >>> from symposia.agents.autogen import Client
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> writer = Agentic(AssistantAgent("solver", model_client=Client(Scripted("four"))))
+    >>> asyncio.run(writer.write([Turn("user", "2 + 2?")])).text
+    'four'
     """
 
     def __init__(self, agent: ChatAgent) -> None:
@@ -25,7 +32,7 @@ class Agentic:
         self._turn = asyncio.Lock()
 
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
-        """What the agent replies; several turns reach it as one transcript."""
+        """The agent's reply; several turns are passed to it as one transcript."""
         token = CancellationToken()
         task = TextMessage(content=as_question(turns).text, source="user")
         async with self._turn:
@@ -39,7 +46,7 @@ class Agentic:
 
 
 def as_answer(response: Response) -> Answer:
-    """The reply with the thoughts and the usage of all that led to it."""
+    """An AgentChat response as an answer, with the thoughts and the usage of all its messages."""
     messages = [*(response.inner_messages or ()), response.chat_message]
     used = [message.models_usage for message in messages if message.models_usage is not None]
     thoughts = [message.content for message in messages if isinstance(message, ThoughtEvent)]

@@ -38,8 +38,13 @@ FINISH: Final[Mapping[Finish, Literal["stop", "length", "content_filter", "unkno
 class Client(ChatCompletionClient):
     """Any writer (a model, a team) as AgentChat's model client.
 
-    It writes text and nothing else: tools, forced JSON and images raise `MissingCapability`.
-    `extra_create_args` may change fields of the sampling.
+    It writes text alone: tools, forced JSON and images raise `MissingCapability`. `extra_create_args` may override
+    fields of the sampling.
+
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> client = Client(Scripted("four"))
+    >>> asyncio.run(client.create([UserMessage(content="2 + 2?", source="user")])).content
+    'four'
     """
 
     def __init__(self, writer: Writer, sampling: Sampling = GREEDY) -> None:
@@ -57,7 +62,10 @@ class Client(ChatCompletionClient):
         extra_create_args: Mapping[str, Any] = {},
         cancellation_token: CancellationToken | None = None,
     ) -> CreateResult:
-        """The writer's answer to these messages."""
+        """The writer's answer to these messages.
+
+        Raises `MissingCapability`, `UnknownName`, and what the writer raises.
+        """
         if tools or json_output:
             cannot("tools" if tools else "forced JSON")
         for name in extra_create_args.keys() - Sampling.model_fields.keys():
@@ -81,45 +89,45 @@ class Client(ChatCompletionClient):
         messages: Sequence[LLMMessage],
         **options: Any,  # noqa: ANN401 (as those of create)
     ) -> AsyncGenerator[str | CreateResult, None]:
-        """The answer in one piece, then the result: its usage is known, which a stream's would not be."""
+        """Yield the answer in one piece, then the result with its usage."""
         result = await self.create(messages, **options)
         yield str(result.content)
         yield result
 
     async def close(self) -> None:
-        """Nothing to do: whoever made the writer closes it."""
+        """Do nothing: the writer's owner closes it."""
 
     def actual_usage(self) -> RequestUsage:
-        """Tokens of all answers so far."""
+        """The tokens of all answers so far."""
         return requested(self._usage)
 
     def total_usage(self) -> RequestUsage:
-        """Tokens of all answers so far."""
+        """The tokens of all answers so far."""
         return requested(self._usage)
 
     def count_tokens(self, messages: Sequence[LLMMessage], *, tools: Sequence[Tool | ToolSchema] = ()) -> int:
-        """Raises `MissingCapability`: a writer does not show its tokens."""
+        """Raise `MissingCapability`: a writer does not show its tokens."""
         cannot("token counts ahead")
 
     def remaining_tokens(self, messages: Sequence[LLMMessage], *, tools: Sequence[Tool | ToolSchema] = ()) -> int:
-        """Raises `MissingCapability`: a writer does not show its tokens."""
+        """Raise `MissingCapability`: a writer does not show its tokens."""
         cannot("token counts ahead")
 
     @property
     def model_info(self) -> ModelInfo:
-        """Text in, text out."""
+        """The model's capabilities: text alone."""
         return ModelInfo(
             vision=False, function_calling=False, json_output=False, family="unknown", structured_output=False
         )
 
     @property
     def capabilities(self) -> Capabilities:
-        """As `model_info`, in autogen's older form."""
+        """The capabilities as in `model_info`, in autogen's older form."""
         return Capabilities(vision=False, function_calling=False, json_output=False)
 
 
 def as_turn(message: LLMMessage) -> Turn:
-    """A message of autogen's as a turn. Raises `MissingCapability` for images and tool calls."""
+    """An autogen message as a turn. Raises `MissingCapability` for images and tool calls."""
     if isinstance(message, SystemMessage):
         return Turn(role="system", text=message.content)
     if isinstance(message, UserMessage | AssistantMessage) and isinstance(message.content, str):
@@ -128,10 +136,10 @@ def as_turn(message: LLMMessage) -> Turn:
 
 
 def requested(usage: Usage) -> RequestUsage:
-    """Usage in autogen's form."""
+    """Usage as autogen's `RequestUsage`."""
     return RequestUsage(prompt_tokens=usage.prompt_tokens, completion_tokens=usage.completion_tokens)
 
 
 def cannot(what: str) -> NoReturn:
-    """Raise `MissingCapability`."""
+    """Raise `MissingCapability` for a feature that writers lack."""
     raise MissingCapability(f"model client: cannot do {what}. It writes text alone: use one of autogen's for that.")

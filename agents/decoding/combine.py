@@ -14,21 +14,28 @@ from .method import DecodingMethod
 
 
 class Combine(DecodingMethod):
-    """How next-token logits of several models become one. Subclass it and define `__call__`.
+    """A rule that combines the next-token logits of several models. Subclass it and define `__call__`.
 
-    With `speculate`, the `drafter`, by default the last of the peers, writes so many tokens ahead, which all
-    others read in one forward pass. That changes what the text costs, not what it says.
+    With `speculate`, the `drafter`, by default the last of the peers, drafts so many tokens ahead, and all others
+    verify them in one forward pass each (speculative decoding). That changes the cost of the text, not the text.
+
+    >>> import torch
+    >>> class Highest(Combine):
+    ...     def __call__(self, logits):
+    ...         return logits.amax(-2)
+    >>> Highest()(torch.tensor([[0.0, 4.0], [5.0, 1.0]])).tolist()
+    [5.0, 4.0]
     """
 
     speculate: int = 0
     drafter: str | None = None
 
     def __call__(self, logits: "Tensor") -> "Tensor":
-        """From float32 logits, shape (..., peers, vocabulary), in the order of `peers`, to (..., vocabulary)."""
+        """Combine float32 logits of shape (..., peers, vocabulary), peers in their order, into (..., vocabulary)."""
         raise TypeError(f"{type(self).__name__}: does not say how to combine. Define __call__.")
 
     def speculating(self, tokens: int, drafter: str | None, members: tuple[str, ...]) -> Self:
-        """The same with drafts of so many tokens. Raises `BadScenario` for what cannot be drafted."""
+        """A copy with drafts of this many tokens. Raises `BadScenario` for a negative number or an unknown drafter."""
         peers = self.peers(members)
         if tokens < 0:
             raise BadScenario(f"speculate: {tokens} tokens cannot be drafted. Use 0 for none, or some 2 to 8.")
@@ -37,7 +44,7 @@ class Combine(DecodingMethod):
         return self.model_copy(update={"speculate": tokens, "drafter": drafter})
 
     async def write(self, text: "JointText") -> None:
-        """Step all peers together, combine, take a token for all."""
+        """Run all peers in lockstep: one forward pass each, combine the logits, pick one token for all."""
         from .lockstep import write_in_lockstep
 
         await write_in_lockstep(text, self)
@@ -47,6 +54,10 @@ class Mean(Combine):
     """The weighted mean of logits, a product of experts, or of probabilities, a mixture of experts.
 
     Weights are scaled to sum to one; equal by default.
+
+    >>> import torch
+    >>> Mean(weights=(3, 1))(torch.tensor([[0.0, 4.0], [4.0, 0.0]])).tolist()
+    [1.0, 3.0]
     """
 
     weights: tuple[float, ...] | None = None
@@ -54,7 +65,10 @@ class Mean(Combine):
 
     @classmethod
     def checked(cls, weights: tuple[float, ...] | None, of: Literal["logits", "probabilities"], peers: int) -> Self:
-        """The mean of this many peers. Raises `BadScenario` for weights that cannot be theirs."""
+        """The mean for this many peers.
+
+        Raises `BadScenario` for weights of another number, not finite or without a mean.
+        """
         if weights is not None and len(weights) != peers:
             raise BadScenario(f"weights: {len(weights)} for {peers} models. Give one a model.")
         if weights is not None and not all(map(isfinite, weights)):
@@ -66,7 +80,7 @@ class Mean(Combine):
         return cls(weights=weights, of=of)
 
     def __call__(self, logits: "Tensor") -> "Tensor":
-        """Shape (..., peers, vocabulary) to (..., vocabulary)."""
+        """The weighted mean of logits of shape (..., peers, vocabulary): (..., vocabulary)."""
         weights = self.weights or (1.0,) * logits.shape[-2]
         scaled = [weight / sum(weights) for weight in weights]
         if self.of == "logits":
@@ -75,7 +89,7 @@ class Mean(Combine):
 
 
 def total(logits: "Tensor", factors: Sequence[float]) -> "Tensor":
-    """The sum of peers' logits, (..., peers, vocabulary), each times its factor: (..., vocabulary)."""
+    """The weighted sum over peers of logits of shape (..., peers, vocabulary): (..., vocabulary)."""
     first, *others = logits.unbind(-2)
     summed = first * factors[0]
     for row, factor in zip(others, factors[1:], strict=True):

@@ -1,4 +1,4 @@
-"""The agent that has several members write one text, and how a protocol asks for one.
+"""The agent that decodes one text with several members of a team, and the functions by which protocols call it.
 
 A team has a decoder only once something is decoded.
 """
@@ -21,7 +21,16 @@ R = TypeVar("R", bound=ProbeResult)
 
 
 class Decoder(Agent):
-    """Holds a session with every peer, and has them write one text or reads them for a probe."""
+    """The agent that runs decoding methods and probes on the members' models, with a session of each.
+
+    >>> import asyncio
+    >>> from symposia.agents import Ask
+    >>> from symposia.agents.decoding.combine import Mean
+    >>> from symposia.agents.load import load
+    >>> team = Team({"first": load("pocket:base"), "second": load("pocket:generalist")})
+    >>> asyncio.run(decode(team, Ask(text="12 + 7 = ?"), Mean(), max_tokens=4)).usage.calls
+    2
+    """
 
     def __init__(self, name: str, peers: Peers) -> None:
         super().__init__(name)
@@ -29,7 +38,7 @@ class Decoder(Agent):
 
     @handles
     async def write(self, decode: Decode) -> Decoded:
-        """Write until an end token, a stop string, the token limit or the end of the smallest context."""
+        """Decode a text up to an end token, a stop string, the token limit or the smallest context length."""
         if decode.method.one_vocabulary:
             check_vocabularies({name: stepper(name, self.peers.models[name]) for name in decode.peers})
         with self.peers.text(decode.prompt, decode.peers, decode.sampling) as text:
@@ -45,15 +54,15 @@ class Decoder(Agent):
 
     @handles
     async def probe(self, probe: Probe) -> Message:
-        """Run a probe."""
+        """Run a probe on the models and return its result."""
         return await probe.result(self.peers)
 
 
 async def decode(team: Team[Any], prompt: Prompt, method: DecodingMethod, **sampling: object) -> Answer:
-    """One text by several members of a team, written by this method.
+    """Decode one text with several members of a team by this method.
 
-    Keywords change the run's sampling, as `max_tokens=16`. Raises what the method raises, and `VocabularyMismatch`,
-    `MissingCapability`, `PromptTooLong`.
+    Keywords override fields of the run's sampling, such as `max_tokens=16`. Raises what the method raises, and
+    `VocabularyMismatch`, `MissingCapability`, `PromptTooLong`.
     """
     enlist_decoder(team)
     peers = tuple(team.named(name) for name in method.peers(team.names))
@@ -66,7 +75,7 @@ async def decode(team: Team[Any], prompt: Prompt, method: DecodingMethod, **samp
 
 
 async def run_probe(team: Team[Any], place: str, probe: Probe, result: type[R]) -> R:
-    """What a probe of a team's members finds. `place` names it in the trace, below the team's own place."""
+    """Run a probe of a team's members; returns its result. `place` names it in the trace, below the team's question."""
     here = team.at(f"{team.question}/{place}")
     enlist_decoder(here)
     try:
@@ -76,5 +85,5 @@ async def run_probe(team: Team[Any], place: str, probe: Probe, result: type[R]) 
 
 
 def enlist_decoder(team: Team[Any]) -> None:
-    """Have a decoder at this team's question."""
+    """Register the decoder agent for this team's question, unless it has one."""
     team.add_agent(DECODER, lambda: Decoder(DECODER, Peers(team.models, team.context.personas)))

@@ -1,4 +1,4 @@
-"""Who moved a token that several models wrote together: what each gave it, and how far apart they were."""
+"""How peers differ at a token they picked together: its log-probability under each, and their divergence."""
 
 from collections.abc import Sequence
 
@@ -7,28 +7,28 @@ from torch import Tensor
 
 
 def compared(logits: Tensor, tokens: Sequence[int]) -> tuple[list[list[float]], list[float]]:
-    """What each peer's log-probability of the token was, and how far apart the peers were in all, for each text.
+    """For each position, every peer's log-probability of the picked token, and the divergence of the peers, in nats.
 
-    `logits` has the shape (texts, peers, vocabulary). Apart is the Jensen-Shannon divergence in nats: the entropy
-    of the mean of the distributions less the mean of their entropies.
+    `logits` has the shape (positions, peers, vocabulary), `tokens` one id a position. The divergence is Jensen-Shannon:
+    the entropy of the mean of the distributions less the mean of their entropies; 0 for a single peer.
     """
     logprobs = logits.log_softmax(-1)
     chosen = torch.tensor(tokens, device=logits.device)[:, None, None].expand(-1, logits.shape[1], 1)
-    given: list[list[float]] = logprobs.gather(2, chosen)[..., 0].tolist()
+    peer_logprobs: list[list[float]] = logprobs.gather(2, chosen)[..., 0].tolist()
     if logits.shape[1] == 1:
-        return given, [0.0] * len(tokens)
+        return peer_logprobs, [0.0] * len(tokens)
     probabilities = logprobs.exp()
-    apart = negentropy(probabilities, logprobs).mean(-1)
+    divergence = negentropy(probabilities, logprobs).mean(-1)
     mixture = probabilities.mean(1)
-    apart -= negentropy(mixture, mixture.log())
-    clamped: list[float] = apart.clamp(min=0).tolist()
-    return given, clamped
+    divergence -= negentropy(mixture, mixture.log())
+    clamped: list[float] = divergence.clamp(min=0).tolist()
+    return peer_logprobs, clamped
 
 
 def negentropy(probabilities: Tensor, logprobs: Tensor) -> Tensor:
-    """The sum over the vocabulary of p log p. What is impossible adds nothing: 0 times a finite number.
+    """The sum of p log p over the last dimension, in nats; tokens of probability 0 add nothing.
 
-    Writes to `logprobs`.
+    Clamps `logprobs` in place.
     """
     finite = logprobs.clamp_(min=torch.finfo(logprobs.dtype).min)
     summed: Tensor = torch.linalg.vecdot(probabilities, finite)

@@ -1,4 +1,7 @@
-"""A draft by one model, and what models of other tokenizers see at every place of it, read in one pass."""
+"""A draft by one model, verified by models of other tokenizers: their distributions at each drafted token.
+
+Each verifier retokenizes the draft and reads it in one forward pass.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, groupby
@@ -11,19 +14,41 @@ from .joint_text import JointText, Token
 from .participant import Participant
 from .token_union import View
 
-SETTLED: Final = 8
-"""How many tokens back a text is not spelt anew any more, whatever follows."""
+STABLE: Final = 8
+"""The number of last tokens that are retokenized with the next draft; earlier ones keep their tokens."""
 
 
-class Spelling(NamedTuple):
-    """Tokens of a text in a model's own: the first n are `ends[n]` ids, None where one of its own would go on."""
+class Retokenized(NamedTuple):
+    """A run of tokens in another model's tokenizer.
+
+    The first n tokens are its first `ends[n]` ids; None where one of its ids covers the boundary after token n.
+
+    >>> from symposia.agents import Ask
+    >>> from symposia.agents.load import load
+    >>> tokens = [Token("other", 0, 0.0, "9"), Token("other", 0, 0.0, "8")]
+    >>> retokenized(Participant(load("pocket:base"), (), Ask(text="Ninety-eight?")), tokens, lambda token: False).ends
+    [0, 1, 2]
+    """
 
     ids: list[int]
     ends: list[int | None]
 
 
 class DraftPosition(NamedTuple):
-    """A drafted token, what its writer saw there, and what the others see; None if one of them cannot say."""
+    """A drafted token, its drafter's distribution there, and those of the other models.
+
+    `others` is None where the boundary before the token falls inside a token of one of them.
+
+    >>> import asyncio
+    >>> from symposia.agents import Ask, Sampling
+    >>> from symposia.agents.decoding.peers import Peers
+    >>> from symposia.agents.load import load
+    >>> peers = Peers({name: load(f"pocket:{name}") for name in ("base", "foreign")}, {})
+    >>> with peers.text(Ask(text="12 + 7 = ?"), ("base", "foreign"), Sampling()) as text:
+    ...     positions = asyncio.run(draft(text, "base", 2))
+    >>> [(position.token.text, tuple(position.views)) for position in positions]
+    [('8', ('base', 'foreign')), ('2', ('base', 'foreign'))]
+    """
 
     token: Token
     own: View
@@ -31,23 +56,26 @@ class DraftPosition(NamedTuple):
 
     @property
     def views(self) -> dict[str, View]:
-        """Everyone's view, the writer's first."""
+        """The view of every model, the drafter's first."""
         return {self.token.by: self.own, **(self.others or {})}
 
 
 async def draft(text: JointText, name: str, count: int) -> list[DraftPosition]:
-    """What a model would write next, this many tokens or up to an end, and what everyone sees there."""
+    """Draft up to `count` tokens with one model, to an end token at most, and verify each with all other models."""
     tokens, own = await drafted(text, name, count)
     seen = await gather({one: verified(text, one, tokens) for one in text.participants if one != name})
-    places = []
+    positions = []
     for number, (token, view) in enumerate(zip(tokens, own, strict=True)):
         others = {one: found for one, views in seen.items() if (found := views[number]) is not None}
-        places.append(DraftPosition(token, view, others if len(others) == len(seen) else None))
-    return places
+        positions.append(DraftPosition(token, view, others if len(others) == len(seen) else None))
+    return positions
 
 
 async def drafted(text: JointText, name: str, count: int) -> tuple[list[Token], list[View]]:
-    """A model's next tokens, and its view at each. Raises `PromptTooLong` if there is no room for one."""
+    """A model's next `count` tokens, fewer at an end token, and its view at each.
+
+    Raises `PromptTooLong` if not one fits in its context.
+    """
     participant = text.ready(name)
     reader = participant.reader().fork()
     tokens: list[Token] = []
@@ -72,33 +100,33 @@ async def drafted(text: JointText, name: str, count: int) -> tuple[list[Token], 
 
 
 async def verified(text: JointText, name: str, drafted: Sequence[Token]) -> list[View | None]:
-    """A model's view at each drafted token, read in one pass; None where one of its own tokens would go on.
+    """A model's view at each drafted token, from one forward pass; None where no boundary of its own tokens falls.
 
-    What came last is spelt anew together with the draft, so that no word is cut where a draft happened to end.
+    The last tokens of the text are retokenized with the draft, so that no word is split where a draft happened to end.
     """
     participant = text.participants[name]
-    untold = text.tokens[participant.seen :]
+    unseen = text.tokens[participant.seen :]
     own = text.vocabulary(name)
-    spelt = spelling(participant, [*untold, *drafted], lambda token: text.vocabulary(token.by) == own)
-    ends = spelt.ends[len(untold) : len(untold) + len(drafted)]
+    mapped = retokenized(participant, [*unseen, *drafted], lambda token: text.vocabulary(token.by) == own)
+    ends = mapped.ends[len(unseen) : len(unseen) + len(drafted)]
     known = [end for end in ends if end is not None]
     if not known:
         return [None] * len(ends)
-    readers = readers_at(participant, spelt.ids, known)
-    rows = (await text.each(name, spelt.ids[: known[-1]], known[-1] - known[0] + 1)).log_softmax(-1)
+    readers = readers_at(participant, mapped.ids, known)
+    logprobs = (await text.each(name, mapped.ids[: known[-1]], known[-1] - known[0] + 1)).log_softmax(-1)
     views = {
-        end: View(participant.model, rows[end - known[0]], readers[end], not participant.ids and not end)
+        end: View(participant.model, logprobs[end - known[0]], readers[end], not participant.ids and not end)
         for end in known
     }
-    settle(participant, spelt, len(untold) - SETTLED)
+    commit(participant, mapped, len(unseen) - STABLE)
     return [None if end is None else views[end] for end in ends]
 
 
-def spelling(participant: Participant, tokens: Sequence[Token], known: Callable[[Token], bool]) -> Spelling:
-    """Tokens of any model's in a hand's own: by id where it means the same by them, else by their text."""
-    spelt = Spelling([], [0])
+def retokenized(participant: Participant, tokens: Sequence[Token], known: Callable[[Token], bool]) -> Retokenized:
+    """Tokens of any models in a participant's tokenizer: by id where `known` says that ids agree, else by text."""
+    mapped = Retokenized([], [0])
     for same, group in groupby(tokens, known):
-        run, done = list(group), len(spelt.ids)
+        run, done = list(group), len(mapped.ids)
         if same:
             ids = [token.id for token in run]
             ends: Sequence[int | None] = range(1, len(run) + 1)
@@ -107,15 +135,15 @@ def spelling(participant: Participant, tokens: Sequence[Token], known: Callable[
                 "".join(token.text for token in run), begins=not participant.ids and not done
             )
             reader = participant.reader().fork()
-            reader.push(spelt.ids)
+            reader.push(mapped.ids)
             ends = aligned(reader, ids, run)
-        spelt.ids.extend(ids)
-        spelt.ends.extend(None if end is None else done + end for end in ends)
-    return spelt
+        mapped.ids.extend(ids)
+        mapped.ends.extend(None if end is None else done + end for end in ends)
+    return mapped
 
 
 def aligned(reader: TextReader, ids: Sequence[int], run: Sequence[Token]) -> list[int | None]:
-    """After how many of these ids each token of a run is written; None where none of them ends with it."""
+    """For each token of a run, after how many `ids` its text is complete; None where no id ends there."""
     start = len(reader.text)
     counts: dict[int, int] = {}
     for count, token in enumerate(ids, 1):
@@ -123,12 +151,12 @@ def aligned(reader: TextReader, ids: Sequence[int], run: Sequence[Token]) -> lis
         if reader.whole:
             counts.setdefault(len(reader.text) - start, count)
     lengths = accumulate(len(token.text) for token in run)
-    # A token without a text is half a character: no one else can go on from there.
+    # A token without text is part of a character: no other tokenizer has a boundary there.
     return [counts.get(length) if token.text else None for token, length in zip(run, lengths, strict=True)]
 
 
 def readers_at(participant: Participant, ids: Sequence[int], counts: Sequence[int]) -> dict[int, TextReader]:
-    """A hand's reader after each of these many ids."""
+    """Copies of a participant's detokenizer after 0, 1, ... of these ids, up to the last of `counts`."""
     reader = participant.reader().fork()
     found = {0: reader.fork()}
     for count, token in enumerate(ids[: counts[-1]], 1):
@@ -137,11 +165,11 @@ def readers_at(participant: Participant, ids: Sequence[int], counts: Sequence[in
     return found
 
 
-def settle(participant: Participant, spelt: Spelling, most: int) -> None:
-    """Tell a hand as many of the spelt tokens as end with one of its own, at most this many."""
+def commit(participant: Participant, mapped: Retokenized, most: int) -> None:
+    """Append retokenized tokens to a participant's ids: at most `most`, up to the last boundary of its own tokens."""
     for number in range(most, 0, -1):
-        end = spelt.ends[number]
+        end = mapped.ends[number]
         if end is not None:
-            participant.ids.extend(spelt.ids[:end])
+            participant.ids.extend(mapped.ids[:end])
             participant.seen += number
             return

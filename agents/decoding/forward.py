@@ -1,4 +1,4 @@
-"""What is new of many sessions, read in as few forward passes as they have hosts."""
+"""Forward passes for many sessions at once: one batch for all sessions of a host."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,10 @@ from .participant import Participant
 
 
 async def read_all(wanted: Mapping[Participant, int]) -> dict[Participant, Exception]:
-    """Read what is new of these hands' sessions: of one host, in one batch.
+    """Run forward passes over the unread tokens of these participants, one batch a host; each records its logits.
 
-    `wanted` says at how many of its last positions the logits of each are asked for. Returns which failed, and how.
+    `wanted` is the number of last positions at which each one's logits are needed. Returns the errors of those that
+    failed.
     """
     hosts: dict[int, list[Participant]] = {}
     for participant in wanted:
@@ -24,10 +25,10 @@ async def read_all(wanted: Mapping[Participant, int]) -> dict[Participant, Excep
 
 
 async def read(participants: Sequence[Participant], wanted: Mapping[Participant, int]) -> dict[Participant, Exception]:
-    """Read the sessions of one host in one batch; returns which of them failed, and how."""
+    """Run one batch for participants of one host; returns the errors of those that failed."""
     keep = [wanted[participant] for participant in participants]
     try:
-        rows = await batch(participants, keep)
+        logits = await batch(participants, keep)
     except Exception as error:  # noqa: BLE001 - raised where the text is awaited
         if len(participants) == 1:
             return {participants[0]: error}
@@ -36,28 +37,28 @@ async def read(participants: Sequence[Participant], wanted: Mapping[Participant,
         return {**await read(participants[:half], wanted), **await read(participants[half:], wanted)}
     start = 0
     for participant, count in zip(participants, keep, strict=True):
-        participant.record(rows[start : start + count])
+        participant.record(logits[start : start + count])
         start += count
     return {}
 
 
 async def batch(participants: Sequence[Participant], keep: Sequence[int]) -> Sequence[Tensor]:
-    """The logits at the last `keep` positions of each, one after the other."""
+    """The logits at the last `keep` positions of each participant, concatenated: a tensor (vocabulary,) each."""
     host, sessions = participants[0].batching, [participant.session for participant in participants]
     if host is None:
-        return [row for pair in zip(sessions, keep, strict=True) for row in await one_by_one(*pair)]
+        return [each for pair in zip(sessions, keep, strict=True) for each in await one_by_one(*pair)]
     logits = await (host.step(sessions) if max(keep) == 1 else host.step(sessions, keep))
     return logits.unbind()
 
 
 async def one_by_one(session: Session, keep: int) -> list[Tensor]:
-    """The logits at the last positions of a session that is read by itself: a pass for each."""
+    """The logits at the last `keep` positions of a session that cannot be batched, one forward pass each."""
     length = len(session.ids) - keep + 1
     later = session.ids[length:]
     if later:
         session.rollback(length)
-    rows = [await session.next()]
+    logits = [await session.next()]
     for token in later:
         session.append((token,))
-        rows.append(await session.next())
-    return rows
+        logits.append(await session.next())
+    return logits

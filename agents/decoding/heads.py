@@ -1,4 +1,4 @@
-"""A small network on a model's last hidden state, as data: it is fitted elsewhere and travels in messages."""
+"""Classification heads on a model's last hidden state, as data that travels in messages; `trainers/heads` fits them."""
 
 from math import exp
 from typing import TYPE_CHECKING
@@ -12,19 +12,29 @@ if TYPE_CHECKING:
 
 
 class Layer(Frozen):
-    """A linear layer: `weights` by row."""
+    """A linear layer: a row of `weights` and a bias for each output.
+
+    >>> Layer(weights=((1.0, -1.0),), biases=(0.5,)).biases
+    (0.5,)
+    """
 
     weights: tuple[tuple[float, ...], ...]
     biases: tuple[float, ...]
 
 
 class Head(Frozen):
-    """Linear layers with a ReLU between them; the last one has one row."""
+    """A multilayer perceptron with ReLU and one sigmoid output.
+
+    >>> import torch
+    >>> head = Head(layers=(Layer(weights=((1.0, -1.0),), biases=(0.0,)),))
+    >>> head(torch.tensor([2.0, 2.0]))
+    0.5
+    """
 
     layers: tuple[Layer, ...]
 
     def __call__(self, state: "Tensor") -> float:
-        """The probability it gives a hidden state, shape (width,)."""
+        """The probability for a hidden state of shape (width,)."""
         for number, layer in enumerate(self.layers):
             state = state.relu() if number else state
             state = state.new_tensor(layer.weights) @ state + state.new_tensor(layer.biases)
@@ -32,7 +42,7 @@ class Head(Frozen):
 
 
 def hidden(model: object) -> Hidden:
-    """The model as one that shows its hidden states. Raises `MissingCapability`."""
+    """The model, typed as one that shows hidden states. Raises `MissingCapability` if it does not."""
     if not isinstance(model, Hidden):
         raise MissingCapability(
             f"{type(model).__name__}: shows no hidden states. A head reads those of a pocket: or hf: model."
@@ -41,5 +51,5 @@ def hidden(model: object) -> Hidden:
 
 
 def sigmoid(score: float) -> float:
-    """1 / (1 + exp(-score)), also far out."""
+    """1 / (1 + exp(-score)), without overflow."""
     return 1 / (1 + exp(-score)) if score >= 0 else exp(score) / (1 + exp(score))

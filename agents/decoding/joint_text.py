@@ -1,4 +1,4 @@
-"""A text that several models write, together or in turns, each in its own tokens."""
+"""A text that several models write, together or in turns, each with its own tokenizer."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -17,11 +17,15 @@ from .participant import Participant
 NO_NUMBER = "{}: its output is not a number. Check its weights."
 
 PATIENCE = 3
-"""How many tokens a draft may go over its length to complete a character."""
+"""How many tokens a draft may exceed its length by to complete a multi-byte character."""
 
 
 class Token(NamedTuple):
-    """A token of the text: who wrote it, its id there, its log-probability in nats, the text it completes."""
+    """A token of the text: its model, its id there, its log-probability in nats, and the text it completes.
+
+    >>> Token("amber", 17, -0.25, " the").by
+    'amber'
+    """
 
     by: str
     id: int
@@ -30,7 +34,11 @@ class Token(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """What a model would go on with: ids with their log-probabilities, the text, whether it ends there."""
+    """A proposed continuation by one model: (id, log-probability) pairs, their text, and whether it ends the text.
+
+    >>> Draft("amber", ((17, -0.25), (4, -0.5)), " the end", ends=False).text
+    ' the end'
+    """
 
     by: str
     tokens: tuple[tuple[int, float], ...]
@@ -39,11 +47,19 @@ class Draft(NamedTuple):
 
 
 class JointText:
-    """A text as it grows; `finish` says that and why it is done.
+    """A text while several participants write it; `finish` is None until it is done, then the reason.
 
-    What one hand writes reaches another when that one is asked for logits: as ids where both mean the same
-    by them, else as text, never with half a character. History is never tokenised again. `text` keeps up with
-    the tokens if it is `spelt`; where no one looks at it before its end, it may be spelt at once.
+    A participant catches up with the others' tokens when its logits are needed: by id where vocabularies are equal,
+    else by text, in whole characters. Earlier text is never retokenized. `text` grows with each token if `detokenize`
+    is set; otherwise the text is decoded once, at its end.
+
+    >>> import asyncio
+    >>> from symposia.agents import Ask
+    >>> from symposia.agents.load import load
+    >>> text = JointText({"base": Participant(load("pocket:base"), (), Ask(text="12 + 7 = ?"))}, Sampling())
+    >>> text.keep(asyncio.run(text.draft("base", 4)))
+    >>> text.text, text.finish
+    ('82', 'eos')
     """
 
     def __init__(self, participants: Mapping[str, Participant], sampling: Sampling) -> None:
@@ -51,32 +67,35 @@ class JointText:
         self.sampling = sampling
         self.finish: Finish | None = None
         self.text = ""
-        self.spelt = True
+        self.detokenize = True
         self.tokens: list[Token] = []
         self.counts: dict[str, int] = {}
         self.sampler = Sampler(sampling)
-        self._alike = len({participant.model.vocabulary.fingerprint for participant in participants.values()}) == 1
+        self._one_vocabulary = len({one.model.vocabulary.fingerprint for one in participants.values()}) == 1
         self.peer_logprobs: dict[str, list[float]] = {}
         self.divergence: list[float] = []
         self.choice_usage = Usage()
 
     @property
     def lead(self) -> str:
-        """The first of the hands."""
+        """The name of the first participant."""
         return next(iter(self.participants))
 
     async def next(self, name: str, ahead: Sequence[int] = ()) -> Tensor:
-        """A model's next-token logits after the text, and its own tokens `ahead` of it."""
+        """A model's next-token logits after the text and the tokens `ahead`, shape (vocabulary,).
+
+        Raises `BadModel` if they are NaN, `PromptTooLong`.
+        """
         return numbers(await self.ready(name).next(ahead), name)
 
     async def each(self, name: str, ahead: Sequence[int], count: int) -> Tensor:
-        """The logits at the last `count` places up to the end of `ahead`, after what the model was told already."""
+        """The logits at the last `count` positions of a model's own ids followed by `ahead`: (count, vocabulary)."""
         return numbers(await self.participants[name].each(ahead, count), name)
 
     def ready(self, name: str) -> Participant:
-        """A hand, told the whole text."""
+        """The participant, caught up with the text."""
         participant = self.participants[name]
-        if self._alike:
+        if self._one_vocabulary:
             participant.ids.extend([token.id for token in self.tokens[participant.seen :]])
             participant.seen = len(self.tokens)
         elif participant.seen < len(self.tokens):
@@ -93,17 +112,20 @@ class JointText:
         return participant
 
     def pick(self, logits: Tensor) -> tuple[int, float]:
-        """A token from logits of shape (vocabulary,), and its log-probability in nats."""
+        """Sample a token from logits of shape (vocabulary,); returns it and its log-probability in nats."""
         (token,), (logprob,) = pick_each(logits[None].float(), (self.sampler,))
         return token, logprob
 
     def say(self, name: str, token: int, logprob: float) -> None:
-        """Go on with a token of this model's. Raises `BadModel` where its log-probability is not a number."""
+        """Append a token of this model and set `finish` if it ends the text.
+
+        Raises `BadModel` for a NaN log-probability.
+        """
         if isnan(logprob):
-            wrong = [one for one, given in self.peer_logprobs.items() if isnan(given[-1])] or [name]
+            wrong = [one for one, logprobs in self.peer_logprobs.items() if isnan(logprobs[-1])] or [name]
             raise BadModel(NO_NUMBER.format(", ".join(wrong)))
         participant = self.ready(name)
-        piece = participant.write(token, spelt=self.spelt)
+        piece = participant.write(token, detokenize=self.detokenize)
         self.text += piece
         self.tokens.append(Token(name, token, logprob, piece))
         participant.seen = len(self.tokens)
@@ -115,7 +137,7 @@ class JointText:
             self.finish = "length"
 
     async def draft(self, name: str, count: int, *, word: bool = False) -> Draft:
-        """What a model would write next: this many tokens or up to an end; with `word`, up to the next word."""
+        """A model's continuation: `count` tokens, fewer at an end token; with `word`, at most up to the next word."""
         participant = self.ready(name)
         reader = participant.reader().fork()
         written: list[tuple[int, float]] = []
@@ -137,26 +159,26 @@ class JointText:
         return Draft(name, tuple(written), reader.text, ends=False)
 
     def keep(self, draft: Draft) -> None:
-        """Go on with a draft, as far as the text does."""
+        """Append the tokens of a draft until the text is finished."""
         for token, logprob in draft.tokens:
             if self.finish is None:
                 self.say(draft.by, token, logprob)
 
     async def label_logprobs(self, name: str, remark: str, labels: Sequence[str]) -> tuple[float, ...]:
-        """The log-probability of each label's first token after the text and a remark, which is then forgotten."""
+        """The log-probability of each label's first token after the text and a remark, which is then rolled back."""
         encode = self.participants[name].model.encode
         logits = (await self.next(name, encode(remark))).log_softmax(-1)
         return tuple(float(logits[encode(label)[0]]) for label in labels)
 
     async def choose(self, name: str, prompt: Prompt, labels: Sequence[str]) -> Choice:
-        """Which label a model prefers as its reply to another prompt."""
+        """A model's choice among labels as its reply to another prompt; its cost counts as the text's."""
         participant = self.participants[name]
         choice = await participant.model.choose((*participant.system, *prompt.turns()), labels)
         self.choice_usage += choice.usage
         return choice
 
     def peek(self, name: str, token: int) -> str:
-        """The text that a token of this model's would complete."""
+        """The text that a token of this model would complete."""
         return self.ready(name).reader().peek(token)
 
     def whole(self, name: str) -> bool:
@@ -164,26 +186,26 @@ class JointText:
         return self.ready(name).reader().whole
 
     def ends(self, name: str, token: int) -> bool:
-        """Whether a token ends this model's texts."""
+        """Whether a token is one of this model's end tokens."""
         return token in self.participants[name].model.vocabulary.ends
 
     def vocabulary(self, name: str) -> str:
-        """What a model means by its ids."""
+        """The fingerprint of a model's vocabulary."""
         return self.participants[name].model.vocabulary.fingerprint
 
     def count(self, what: str, times: int = 1) -> None:
-        """Count something for the trace."""
+        """Add to a counter that the trace records."""
         self.counts[what] = self.counts.get(what, 0) + times
 
     def compare(self, logprobs: Sequence[float], divergence: float) -> None:
-        """Note the log-probability each hand gave the token that is taken, and how far apart they were there."""
+        """Record each participant's log-probability of the next token, and their divergence there, in nats."""
         for name, logprob in zip(self.participants, logprobs, strict=True):
             self.peer_logprobs.setdefault(name, []).append(logprob)
         self.divergence.append(divergence)
 
 
 def numbers(logits: Tensor, name: str) -> Tensor:
-    """The logits of a model. Raises `BadModel` and names it if they are not numbers."""
+    """The logits, unchanged. Raises `BadModel`, naming the model, if they contain NaN."""
     if logits.max().isnan():
         raise BadModel(NO_NUMBER.format(name))
     return logits

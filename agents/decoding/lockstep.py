@@ -1,7 +1,7 @@
 """The decode loop of models that share every token: z = combine(logits of all); the next token comes from z.
 
-All texts that the same models write in one event loop go in step: one reading a model a token, whatever the
-number of questions, and one pass over all their distributions. A text joins and leaves between two rounds.
+All texts that the same models write in one event loop are batched: one forward pass a model a token, whatever the
+number of questions, and one combination of all their logits. Texts join and leave between two rounds.
 """
 
 import asyncio
@@ -23,38 +23,50 @@ from .speculation import Speculation, write_ahead
 
 
 class Combination(Protocol):
-    """How logits are combined, see `combine.Combine`; equal ones share one call for all their texts."""
+    """A rule that combines logits, see `combine.Combine`; texts with equal rules share one call."""
 
     @property
     def speculate(self) -> int:
-        """How many tokens are drafted ahead."""
+        """The number of tokens drafted ahead; 0 for none."""
         ...
 
     @property
     def drafter(self) -> str | None:
-        """Who drafts them, by default the last of the peers."""
+        """The model that drafts; None for the last of the peers."""
         ...
 
     def __call__(self, logits: Tensor) -> Tensor:
-        """From float32 logits, shape (..., peers, vocabulary), to (..., vocabulary)."""
+        """Combine float32 logits of shape (..., peers, vocabulary) into (..., vocabulary)."""
         ...
 
 
 class LockstepText(NamedTuple):
-    """A text under way, how its logits are combined, what is drafted ahead of it, and who waits for its end."""
+    """A text being written, its combination rule, its speculation, and the future its caller awaits.
+
+    >>> import asyncio
+    >>> from symposia.agents import Ask, Sampling
+    >>> from symposia.agents.decoding.combine import Mean
+    >>> from symposia.agents.decoding.peers import Peers
+    >>> from symposia.agents.load import load
+    >>> peers = Peers({name: load(f"pocket:{name}") for name in ("base", "generalist")}, {})
+    >>> with peers.text(Ask(text="12 + 7 = ?"), ("base", "generalist"), Sampling(max_tokens=2)) as text:
+    ...     asyncio.run(write_in_lockstep(text, Mean()))
+    >>> len(text.tokens)
+    2
+    """
 
     text: JointText
     combine: Combination
-    ahead: Speculation
+    speculation: Speculation
     done: "asyncio.Future[None]"
 
 
 async def write_in_lockstep(text: JointText, combine: Combination) -> None:
-    """Write until the text is done, in step with all others of these models. It ends as its lead's texts end."""
+    """Write a text to its end, batched with all other texts of these models. The lead model's stopping rule applies."""
     loop = asyncio.get_running_loop()
     rounds = _UNDER_WAY.setdefault(loop, {})
     hosts = tuple(dict.fromkeys(participant.host for participant in text.participants.values()))
-    text.spelt = bool(text.sampling.stop)
+    text.detokenize = bool(text.sampling.stop)
     await asyncio.gather(*(participant.open() for participant in text.participants.values()))
     done = loop.create_future()
     if hosts not in rounds:
@@ -64,9 +76,17 @@ async def write_in_lockstep(text: JointText, combine: Combination) -> None:
 
 
 class Rounds:
-    """The texts that the same models write. Each round takes a token of each, and before it what a draft foresaw.
+    """The batch of texts that the same models write. Each round appends a token to each, and its accepted draft.
 
-    `end` is called after the last.
+    `end` is called after the last round.
+
+    >>> async def ended():
+    ...     finished = asyncio.Event()
+    ...     rounds = Rounds(finished.set)
+    ...     await finished.wait()
+    ...     return rounds.texts
+    >>> asyncio.run(ended())
+    []
     """
 
     def __init__(self, end: Callable[[], object]) -> None:
@@ -75,122 +95,123 @@ class Rounds:
         self._task = asyncio.get_running_loop().create_task(self.run())
 
     def join(self, text: JointText, combine: Combination, done: "asyncio.Future[None]") -> None:
-        """Add a text. Texts that are combined alike share one combination, and one call of it."""
-        combine = next((fused.combine for fused in self.texts if fused.combine == combine), combine)
-        ahead = Speculation(text, combine.drafter or tuple(text.participants)[-1], combine.speculate)
-        self.texts.append(LockstepText(text, combine, ahead, done))
+        """Add a text. Texts with equal combination rules share one rule, and one call of it a round."""
+        combine = next((entry.combine for entry in self.texts if entry.combine == combine), combine)
+        speculation = Speculation(text, combine.drafter or tuple(text.participants)[-1], combine.speculate)
+        self.texts.append(LockstepText(text, combine, speculation, done))
 
     async def run(self) -> None:
-        """Rounds until no text is left. Whatever goes wrong is raised where the texts are awaited."""
+        """Run rounds until no text is left. An error is raised where the texts are awaited."""
         try:
             while self.texts:
                 await asyncio.sleep(0)  # those that start at the same time join
-                self.texts = [fused for fused in self.texts if not fused.done.done()]
+                self.texts = [entry for entry in self.texts if not entry.done.done()]
                 present = list(self.texts)  # those that join while these are read wait for the next round
-                await write_ahead([fused.ahead for fused in present])
-                await self.read([fused for fused in present if not fused.done.done()])
-                self.take([fused for fused in present if not fused.done.done()])
+                await write_ahead([entry.speculation for entry in present])
+                await self.read([entry for entry in present if not entry.done.done()])
+                self.take([entry for entry in present if not entry.done.done()])
         except Exception as error:  # noqa: BLE001 - also what a combination raises
-            for fused in self.texts:
-                if not fused.done.done():
-                    fused.done.set_exception(error)
+            for entry in self.texts:
+                if not entry.done.done():
+                    entry.done.set_exception(error)
         finally:
             self._end()
 
     async def read(self, texts: Sequence[LockstepText]) -> None:
-        """Read what is new of these texts, drafts included; where that fails, without the draft."""
+        """Run forward passes over the unread tokens and drafts of these texts; where that fails, without the draft."""
         failed = await read_all(
-            {participant: keep for fused in texts for participant, keep in fused.ahead.wanted().items()}
+            {participant: keep for entry in texts for participant, keep in entry.speculation.wanted().items()}
         )
         again = []
-        for fused in texts if failed else ():
-            wrong = [failed[participant] for participant in fused.text.participants.values() if participant in failed]
-            if wrong and not fused.done.done():
-                if fused.ahead.draft:
-                    fused.ahead.give_up()
-                    again.append(fused)
+        for entry in texts if failed else ():
+            wrong = [failed[participant] for participant in entry.text.participants.values() if participant in failed]
+            if wrong and not entry.done.done():
+                if entry.speculation.draft:
+                    entry.speculation.give_up()
+                    again.append(entry)
                 else:
-                    fused.done.set_exception(wrong[0])
+                    entry.done.set_exception(wrong[0])
         if again:
             await self.read(again)
 
     def take(self, texts: Sequence[LockstepText]) -> None:
-        """Take the next tokens of each text."""
+        """Pick and append the next tokens of each text, in groups that share a rule, a shape and a device."""
         alike: dict[tuple[int, int, int, torch.device], list[LockstepText]] = {}
-        for fused in texts:
-            logits = fused.text.participants[fused.text.lead].logits
-            key = id(fused.combine), len(fused.text.participants), len(logits), logits.device
-            alike.setdefault(key, []).append(fused)
+        for entry in texts:
+            logits = entry.text.participants[entry.text.lead].logits
+            key = id(entry.combine), len(entry.text.participants), len(logits), logits.device
+            alike.setdefault(key, []).append(entry)
         for (_, peers, vocabulary, device), group in alike.items():
             share = AT_ONCE.get(device.type, 2**28) // (peers * vocabulary)
             for some in shares(group, share):
                 take(some)
-        for fused in texts:
-            if fused.text.finish is not None and not fused.done.done():
-                fused.done.set_result(None)
+        for entry in texts:
+            if entry.text.finish is not None and not entry.done.done():
+                entry.done.set_result(None)
 
 
 AT_ONCE = {"cpu": 2**18}
-"""How many logits are combined at once: on a CPU what its cache holds. Tensors of a whole batch cost twice that."""
+"""How many logits are combined at once, by device: on a CPU as many as its cache holds, twice as fast as all."""
 
 _UNDER_WAY: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[int, ...], Rounds]] = WeakKeyDictionary()
 
 
 def take(texts: Sequence[LockstepText]) -> None:
-    """The next tokens of texts that are combined alike."""
-    rows = [peers for fused in texts for peers in fused.ahead.logits()]
-    flat = side_by_side([row for peers in rows for row in peers])
-    logits = flat.view(len(rows), -1, flat.shape[1])
-    samplers = [sampler for fused in texts for sampler in fused.ahead.samplers()]
+    """Pick and append the next tokens of texts with one combination rule."""
+    positions = [peers for entry in texts for peers in entry.speculation.logits()]
+    flat = stacked([one for peers in positions for one in peers])
+    logits = flat.view(len(positions), -1, flat.shape[1])
+    samplers = [sampler for entry in texts for sampler in entry.speculation.samplers()]
     tokens, logprobs = pick_each(texts[0].combine(logits), samplers)
-    stand = accepted_ranges([fused.ahead.draft for fused in texts], tokens)
-    taken = [place for own in stand for place in own]
-    picked = [tokens[place] for place in taken]
-    said = zip(picked, [logprobs[place] for place in taken], *compared(kept(logits, taken), picked), strict=True)
-    for fused, own in zip(texts, stand, strict=True):
-        say(fused, list(islice(said, len(own))))
+    ranges = accepted_ranges([entry.speculation.draft for entry in texts], tokens)
+    accepted = [position for own in ranges for position in own]
+    picked = [tokens[position] for position in accepted]
+    compare = compared(selected(logits, accepted), picked)
+    said = zip(picked, [logprobs[position] for position in accepted], *compare, strict=True)
+    for entry, own in zip(texts, ranges, strict=True):
+        say(entry, list(islice(said, len(own))))
 
 
 def shares(texts: Sequence[LockstepText], size: int) -> Iterator[list[LockstepText]]:
-    """Texts in parts that need about so many rows of logits each."""
+    """Split texts into parts of at most `size` positions each, drafts included."""
     part: list[LockstepText] = []
-    rows = 0
-    for fused in texts:
-        rows += len(fused.ahead.draft) + 1
-        if part and rows > size:
+    positions = 0
+    for entry in texts:
+        positions += len(entry.speculation.draft) + 1
+        if part and positions > size:
             yield part
-            part, rows = [], len(fused.ahead.draft) + 1
-        part.append(fused)
+            part, positions = [], len(entry.speculation.draft) + 1
+        part.append(entry)
     yield part
 
 
-def say(fused: LockstepText, tokens: Sequence[tuple[int, float, list[float], float]]) -> None:
-    """Go on with tokens, as far as the text does."""
-    before = len(fused.text.tokens)
+def say(entry: LockstepText, tokens: Sequence[tuple[int, float, list[float], float]]) -> None:
+    """Append picked (id, log-probability, peer log-probabilities, divergence) tuples until the text is finished."""
+    before = len(entry.text.tokens)
     try:
-        for token, logprob, given, apart in tokens:
-            if fused.text.finish is None:
-                fused.text.compare(given, apart)
-                fused.text.say(fused.text.lead, token, logprob)
+        for token, logprob, peer_logprobs, divergence in tokens:
+            if entry.text.finish is None:
+                entry.text.compare(peer_logprobs, divergence)
+                entry.text.say(entry.text.lead, token, logprob)
     except BadModel as error:
-        fused.done.set_exception(error)
-    fused.ahead.settle([token.id for token in fused.text.tokens[before:]])
+        entry.done.set_exception(error)
+    entry.speculation.settle([token.id for token in entry.text.tokens[before:]])
 
 
 def accepted_ranges(drafts: Sequence[Sequence[int]], tokens: Sequence[int]) -> list[range]:
-    """Where, among the tokens picked at all positions, are those each text goes on with: the first not drafted ends."""
-    start, stand = 0, []
+    """For each text, the positions it keeps: its accepted draft tokens and the first token after them."""
+    start, ranges = 0, []
     for draft in drafts:
-        stand.append(range(start, start + 1 + common(draft, tokens[start : start + len(draft)])))
+        ranges.append(range(start, start + 1 + common(draft, tokens[start : start + len(draft)])))
         start += len(draft) + 1
-    return stand
+    return ranges
 
 
-def kept(logits: Tensor, rows: Sequence[int]) -> Tensor:
-    """These rows, without a copy if they are all."""
-    return logits if len(rows) == len(logits) else logits[rows]
+def selected(logits: Tensor, indices: Sequence[int]) -> Tensor:
+    """The logits at these positions, without a copy if they are all."""
+    return logits if len(indices) == len(logits) else logits[indices]
 
 
-def side_by_side(rows: Sequence[Tensor]) -> Tensor:
-    """Logits of peers as one tensor, (peers, vocabulary), on the first one's device."""
-    return torch.stack([row.to(rows[0].device) for row in rows])
+def stacked(parts: Sequence[Tensor]) -> Tensor:
+    """Tensors (vocabulary,) as one (number, vocabulary), on the first one's device."""
+    return torch.stack([part.to(parts[0].device) for part in parts])

@@ -12,7 +12,14 @@ from .method import DecodingMethod
 
 
 class Decode(Message, tag="decode/1"):
-    """Asks for one text by all peers together, written in this way."""
+    """A request for one text by all peers together, written by this method.
+
+    >>> from symposia.agents import Ask
+    >>> from symposia.agents.decoding.combine import Mean
+    >>> decode = Decode(prompt=Ask(text="2 + 2?"), peers=("amber", "blue"), method=Mean(), sampling=Sampling())
+    >>> decode.prompt.render(), decode.method.of
+    ('2 + 2?', 'logits')
+    """
 
     prompt: SerializeAsAny[Prompt]
     peers: tuple[str, ...]
@@ -21,7 +28,11 @@ class Decode(Message, tag="decode/1"):
 
 
 class Span(Frozen, tag="span/1"):
-    """A piece of a text, in tokens and in words, and who wrote it."""
+    """A piece of a text by one model: its name, the number of its tokens, and their text.
+
+    >>> Span(by="amber", tokens=2, text="The end").by
+    'amber'
+    """
 
     by: str
     tokens: int
@@ -29,12 +40,16 @@ class Span(Frozen, tag="span/1"):
 
 
 class Decoded(Message, tag="decoded/1"):
-    """A text written together.
+    """A text that several models wrote together.
 
-    Where logits were combined, `peer_logprobs` is the log-probability (nats) each peer gave each token of it: where
-    a peer's is low, the others moved it; and `divergence` is the Jensen-Shannon divergence (nats) of the peers'
-    distributions there. Where models took turns, `spans` say who wrote what. `counts` is what the decoding method
-    counts. `approximation` names the peers whose distributions did not come whole.
+    Where logits were combined, `peer_logprobs` is the log-probability (nats) of each token under each peer, low where
+    the others outvoted it, and `divergence` the Jensen-Shannon divergence (nats) of the peers' distributions at each
+    token. Where models took turns, `spans` say who wrote what. `counts` are the decoding method's counters.
+    `approximation` names the peers whose distributions were truncated to their likeliest tokens.
+
+    >>> decoded = Decoded(answer=Answer(text="4"), peer_logprobs={"amber": (-0.1,), "blue": (-2.3,)}, divergence=(0.4,))
+    >>> min(decoded.peer_logprobs, key=lambda name: decoded.peer_logprobs[name][0])  # who was outvoted
+    'blue'
     """
 
     answer: Answer
@@ -46,5 +61,5 @@ class Decoded(Message, tag="decoded/1"):
 
     @property
     def usage(self) -> Usage:
-        """What all peers together have cost."""
+        """The cost of all peers together."""
         return self.answer.usage

@@ -1,4 +1,4 @@
-"""How several models write one text: the base of all decoding methods."""
+"""The base of all decoding methods: ways in which several models write one text."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,25 +12,34 @@ if TYPE_CHECKING:
 
 
 class DecodingMethod(Frozen):
-    """How several models write one text. Subclass it; its fields go into the trace.
+    """A way in which several models write one text. Subclass it; its fields go into the trace.
 
-    `one_vocabulary` says that they exchange token ids or logits, so that all must mean the same by them;
-    otherwise what one writes reaches the others as text, or as ids where their vocabularies are equal.
+    With `one_vocabulary` they exchange token ids or logits, so all must have the same vocabulary; otherwise tokens
+    reach the other models as text, or as ids where vocabularies are equal.
+
+    >>> class OneWordEach(DecodingMethod):
+    ...     words: int = 1
+    ...     async def write(self, text):
+    ...         while text.finish is None:
+    ...             for name in text.participants:
+    ...                 text.keep(await text.draft(name, 8, word=True))
+    >>> OneWordEach().peers(("amber", "blue"))
+    ('amber', 'blue')
     """
 
     one_vocabulary: ClassVar[bool] = True
 
     def peers(self, members: tuple[str, ...]) -> tuple[str, ...]:
-        """Who takes part, of a team's members, the lead first. By default all."""
+        """The members of a team that take part, the lead first. By default all."""
         return members
 
     async def write(self, text: "JointText") -> None:
-        """Write until `text.finish` says why the text is done."""
+        """Append tokens until `text.finish` is set."""
         raise TypeError(f"{type(self).__name__}: does not say how to write. Define write.")
 
 
 def stepper(name: str, model: object) -> Stepper:
-    """The model as one that shows distributions. Raises `MissingCapability`."""
+    """The model, typed as one that shows distributions. Raises `MissingCapability` if it does not."""
     if not isinstance(model, Stepper):
         raise MissingCapability(
             f"{name}: a {type(model).__name__} shows no distributions. Use a model that does: pocket: or hf:."
@@ -39,7 +48,7 @@ def stepper(name: str, model: object) -> Stepper:
 
 
 def check_vocabularies(models: Mapping[str, Any]) -> None:
-    """Raise `VocabularyMismatch` unless all models mean the same by every token id."""
+    """Raise `VocabularyMismatch` unless all models have the same vocabulary."""
     (first, lead), *others = ((name, stepper(name, model)) for name, model in models.items())
     for name, model in others:
         if model.vocabulary.fingerprint != lead.vocabulary.fingerprint:

@@ -1,4 +1,4 @@
-"""The models of a team as those who write one text: what decoding methods and probes read."""
+"""The models of a team and their personas, as decoding methods and probes use them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +13,16 @@ if TYPE_CHECKING:
 
 
 class Peers:
-    """A team's models by name, and their personas, which come before every prompt."""
+    """A team's models by name, and their personas: system turns before every prompt.
+
+    >>> import asyncio
+    >>> from symposia.agents import Ask
+    >>> from symposia.agents.load import load
+    >>> peers = Peers({"base": load("pocket:base")}, {})
+    >>> with peers.text(Ask(text="12 + 7 = ?"), ("base",), Sampling()) as text:
+    ...     asyncio.run(text.next("base")).shape == (text.participants["base"].model.vocabulary.size,)
+    True
+    """
 
     def __init__(self, models: Mapping[str, Any], personas: Mapping[str, str]) -> None:
         self.models = models
@@ -21,7 +30,7 @@ class Peers:
 
     @contextmanager
     def text(self, prompt: Prompt, names: Sequence[str], sampling: Sampling) -> Iterator["JointText"]:
-        """A text for these models to write, the lead first. Their caches are freed at the end."""
+        """A context manager: a joint text of these models, the lead first. Their KV caches are freed at its end."""
         from .joint_text import JointText
 
         participants = {name: self.participant(name, prompt) for name in names}
@@ -32,7 +41,7 @@ class Peers:
                 participant.close()
 
     def participant(self, name: str, prompt: Prompt) -> "Participant":
-        """One model's part in a text. Close it. Raises `MissingCapability` for one that shows no distributions."""
+        """A new participant for one model; close it. Raises `MissingCapability` for one that shows no distributions."""
         from .participant import Participant
 
         return Participant(stepper(name, self.models[name]), self._system(name), prompt)

@@ -1,4 +1,4 @@
-"""What can be found out by reading several models, besides a text. The agent that has them write does it."""
+"""Probes: measurements of models by forward passes, such as hidden states or draft acceptance. `Decoder` runs them."""
 
 from typing import TYPE_CHECKING
 
@@ -10,17 +10,37 @@ if TYPE_CHECKING:
 
 
 class Probe(Message):
-    """Asks what reading some models says. Subclass it: its fields and its result go into the trace.
+    """A request to measure something on models. Subclass it: its fields and its result go into the trace.
 
-    Whatever a protocol learns from models in `prepare` is found in this way, so that a replay asks none.
+    Whatever a protocol learns from models in `prepare` is measured by a probe, so that a replay calls no model.
+
+    >>> import asyncio
+    >>> from symposia.agents import Ask, Sampling
+    >>> from symposia.agents.decoding.peers import Peers
+    >>> from symposia.agents.load import load
+    >>> class Favourite(ProbeResult):
+    ...     token: int
+    >>> class FindFavourite(Probe):
+    ...     question: str
+    ...     async def result(self, peers):
+    ...         with peers.text(Ask(text=self.question), tuple(peers.models), Sampling()) as text:
+    ...             return Favourite(token=int((await text.next(text.lead)).argmax()))
+    >>> asyncio.run(FindFavourite(question="12 + 7 = ?").result(Peers({"base": load("pocket:base")}, {}))).token
+    481
     """
 
     async def result(self, peers: "Peers") -> "ProbeResult":
-        """Read models, by `peers.text` and `peers.participant`, and say what was found."""
+        """Run forward passes by `peers.text` and `peers.participant`, and return what was measured."""
         raise TypeError(f"{type(self).__name__}: does not say what to find out. Define result.")
 
 
 class ProbeResult(Message):
-    """What was found out, and what it cost. It is part of no question's budget."""
+    """The result of a probe and its cost, which counts towards no question's budget.
+
+    >>> class Acceptance(ProbeResult):
+    ...     rate: float
+    >>> Acceptance(rate=0.75, usage=Usage(prompt_tokens=12, calls=1)).usage.calls
+    1
+    """
 
     usage: Usage = Usage()

@@ -1,4 +1,4 @@
-"""From a joint text that is finished to what the decoder replies."""
+"""A finished joint text as the decoder's reply."""
 
 from itertools import groupby
 
@@ -10,7 +10,7 @@ from .messages import Decoded, Span
 
 
 def decoded(text: JointText) -> Decoded:
-    """The finished text, and who gave what."""
+    """The decoder's reply: the answer and each participant's contribution."""
     runs = [(by, list(tokens)) for by, tokens in groupby(text.tokens, lambda token: token.by)]
     spans = [Span(by=by, tokens=len(run), text="".join(token.text for token in run)) for by, run in runs]
     return Decoded(
@@ -24,7 +24,7 @@ def decoded(text: JointText) -> Decoded:
 
 
 def answer_of(text: JointText) -> Answer:
-    """The finished text as an answer; token ids only where all of them are of one vocabulary."""
+    """The finished text as an answer; with token ids only where all tokens are of one vocabulary."""
     whole = whole_text(text)
     before = cut(whole, text.sampling.stop)
     reasoning, said = split_reasoning(whole if before is None else before, opened=False)
@@ -42,8 +42,8 @@ def answer_of(text: JointText) -> Answer:
 
 
 def whole_text(text: JointText) -> str:
-    """The text, without half a character at its end."""
+    """The text, without an incomplete character at its end."""
     if not text.tokens:
         return ""
     reader = text.participants[text.tokens[-1].by].reader()
-    return (text.text if text.spelt else reader.text) + reader.rest()
+    return (text.text if text.detokenize else reader.text) + reader.rest()

@@ -1,4 +1,4 @@
-"""What can come next, as models of different tokenizers see it: the union of their likeliest tokens, as text."""
+"""Next-token distributions of models with different tokenizers, over the union of their likeliest tokens as text."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import inf, log
@@ -14,14 +14,24 @@ if TYPE_CHECKING:
     from .joint_text import JointText
 
 Word: TypeAlias = tuple[str, int]
-"""What can come next: its text; for a token without one, such as half a character, its vocabulary and id."""
+"""A candidate: its text and -1; for a token without text, such as part of a character, its vocabulary and id."""
 
 END: Final[Word] = ("", -1)
-"""The end of the text, whatever token means it."""
+"""The end of the text, for whichever end token."""
 
 
 class View(NamedTuple):
-    """A model at a place in a text: its log-probabilities there, and the reader of its tokens up to there."""
+    """A model's log-probabilities at a position of a text, and the detokenizer of its tokens up to there.
+
+    >>> import asyncio
+    >>> from symposia.agents import Ask, Sampling
+    >>> from symposia.agents.decoding.peers import Peers
+    >>> from symposia.agents.load import load
+    >>> peers = Peers({name: load(f"pocket:{name}") for name in ("base", "foreign")}, {})
+    >>> with peers.text(Ask(text="12 + 7 = ?"), ("base", "foreign"), Sampling()) as text:
+    ...     {name: view.first for name, view in asyncio.run(views(text)).items()}
+    {'base': ('8', -1), 'foreign': ('1', -1)}
+    """
 
     model: Stepper
     logprobs: "Tensor"
@@ -29,7 +39,7 @@ class View(NamedTuple):
     begins: bool
 
     def word(self, token: int) -> Word:
-        """What a token says here."""
+        """The candidate that a token stands for at this position."""
         if token in self.model.vocabulary.ends:
             return END
         piece = self.reader.peek(token)
@@ -37,20 +47,20 @@ class View(NamedTuple):
 
     @property
     def first(self) -> Word:
-        """What it would say."""
+        """Its likeliest candidate."""
         return self.word(int(self.logprobs.argmax()))
 
     def likeliest(self, k: int) -> dict[Word, int]:
-        """Its likeliest tokens by what they say, the likelier of two that say the same."""
+        """Its `k` likeliest tokens by candidate; of two tokens for one candidate, the likelier."""
         found: dict[Word, int] = {}
         for token in self.logprobs.topk(k).indices.tolist():
             found.setdefault(self.word(token), token)
         return found
 
     def scores(self, words: Sequence[Word], own: Mapping[Word, int]) -> "Tensor":
-        """Its log-probability of each word, -inf for what it has no token for.
+        """Its log-probability of each candidate, -inf for one without a token.
 
-        What is not among its `own` counts as the first of its tokens there.
+        A candidate that is not among its `own` is scored by the first token of its text.
         """
         tokens = [own[word] if word in own else self._begin(word) for word in words]
         row = self.logprobs[tokens]
@@ -66,7 +76,18 @@ class View(NamedTuple):
 
 
 class Union(NamedTuple):
-    """The likeliest words of all, how likely each model finds them, times its weight, and its own tokens for them."""
+    """The union of all models' likeliest candidates, each model's weighted log-probabilities, and its tokens for them.
+
+    >>> import asyncio
+    >>> from symposia.agents import Ask, Sampling
+    >>> from symposia.agents.decoding.peers import Peers
+    >>> from symposia.agents.load import load
+    >>> peers = Peers({name: load(f"pocket:{name}") for name in ("base", "foreign")}, {})
+    >>> with peers.text(Ask(text="12 + 7 = ?"), ("base", "foreign"), Sampling()) as text:
+    ...     union = Union.of(asyncio.run(views(text)), {"base": 0.5, "foreign": 0.5}, k=2)
+    >>> union.words[int(union.mixture.argmax())]
+    ('8', -1)
+    """
 
     words: tuple[Word, ...]
     scores: Mapping[str, "Tensor"]
@@ -74,7 +95,7 @@ class Union(NamedTuple):
 
     @classmethod
     def of(cls, views: Mapping[str, View], weights: Mapping[str, float], k: int) -> "Union":
-        """The union of everyone's `k` likeliest."""
+        """The union of the `k` likeliest candidates of each model."""
         tokens = {name: view.likeliest(k) for name, view in views.items()}
         words = tuple(dict.fromkeys(word for own in tokens.values() for word in own))
         scores = {
@@ -85,14 +106,14 @@ class Union(NamedTuple):
 
     @property
     def mixture(self) -> "Tensor":
-        """The logarithm of the sum of all distributions."""
+        """The log-probabilities of the weighted mixture, shape (candidates,)."""
         first, *others = self.scores.values()
         for scores in others:
             first = first.logaddexp(scores.to(first.device))
         return first
 
     def gathered(self, stems: Iterable[Word]) -> "Tensor":
-        """The mixture, with what begins with one of these words added to that word, the shortest first."""
+        """The mixture's log-probabilities, those of candidates that begin with a stem added to it, shortest first."""
         mixture = self.mixture.exp()
         texts = [piece if half < 0 else "" for piece, half in self.words]
         for stem in sorted((piece for piece, half in stems if piece and half < 0), key=len):
@@ -101,23 +122,23 @@ class Union(NamedTuple):
             mixture[texts.index(stem)] = whole
         return mixture.log()
 
-    def token(self, place: int) -> tuple[str, int]:
-        """The model that finds a word likeliest, and its token for it."""
-        word = self.words[place]
+    def token(self, index: int) -> tuple[str, int]:
+        """The model under which a candidate is likeliest, and its token for it."""
+        word = self.words[index]
         names = [name for name in self.scores if word in self.tokens[name]]
-        by = max(names, key=lambda name: float(self.scores[name][place]))
+        by = max(names, key=lambda name: float(self.scores[name][index]))
         return by, self.tokens[by][word]
 
 
 async def views(text: "JointText") -> Mapping[str, View]:
-    """What everyone sees after the text; inside a character, everyone of its vocabulary."""
+    """All models' views after the text; inside a multi-byte character, only those with the writer's vocabulary."""
     names = tuple(text.participants)
     writer = text.tokens[-1].by if text.tokens else names[0]
     if not text.whole(writer):
         names = tuple(name for name in names if text.vocabulary(name) == text.vocabulary(writer))
-    rows = await gather({name: text.next(name) for name in names})
+    logits = await gather({name: text.next(name) for name in names})
     participants = {name: text.participants[name] for name in names}
     return {
-        name: View(participant.model, rows[name].log_softmax(-1), participant.reader(), not participant.ids)
+        name: View(participant.model, logits[name].log_softmax(-1), participant.reader(), not participant.ids)
         for name, participant in participants.items()
     }

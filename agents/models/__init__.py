@@ -1,1 +1,1 @@
-"""Language models, by what they can show: text, distributions, parameters."""
+"""Language models, by capability: text, next-token distributions, parameters."""

@@ -1,7 +1,7 @@
-"""A model that is not there: it holds a name's place while a run is planned or replayed.
+"""A placeholder for a model while a run is planned or replayed.
 
-It can be put wherever a model can, of any capability, and raises when it is asked. That a replay makes
-no model call is not promised but impossible.
+It has every capability, can be used wherever a model can, and raises when it is called, so that a replay cannot call a
+model.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 
 class Absent:
-    """Stands for the model at a URL. Merging absent models gives an absent model."""
+    """A placeholder for the model at a URL. Merging absent models gives an absent model.
+
+    >>> import asyncio
+    >>> asyncio.run(Absent("pocket:base").write([Turn("user", "2 + 2?")]))
+    Traceback (most recent call last):
+    symposia.agents.errors.Divergence: pocket:base: a replay asked this model. Replay with the version of symposia ...
+    """
 
     vocabulary = Vocabulary(fingerprint="", size=0, ends=())
 
@@ -58,7 +64,7 @@ class Absent:
 
     @property
     def parameters(self) -> "Parameters":
-        """None at all."""
+        """No parameters."""
         return {}
 
     def with_parameters(self, parameters: "Parameters", *, name: str) -> "Absent":

@@ -1,4 +1,4 @@
-"""From next-token logits to tokens: one sampler for single, batched and fused decoding."""
+"""Sampling tokens from next-token logits: one sampler for single, batched and joint decoding."""
 
 from collections.abc import Sequence
 from copy import copy
@@ -11,16 +11,20 @@ from ..message import Sampling
 
 
 class Sampler:
-    """Picks the tokens of one text. Its random numbers are its own and depend on nothing but the seed."""
+    """Picks the tokens of one text, with random numbers of its own that depend on the seed alone.
+
+    >>> Sampler(Sampling()).pick(torch.tensor([0.5, 2.0, 1.0]))  # greedy
+    1
+    """
 
     def __init__(self, sampling: Sampling) -> None:
         self.sampling = sampling
-        # Of a seed, torch's CPU generator uses the low 32 bits; a remainder by a prime depends on all of them.
+        # torch's CPU generator uses the low 32 bits of a seed; a remainder by a prime depends on all of them.
         self._random = torch.Generator().manual_seed(sampling.seed % (2**32 - 5))
 
     @property
     def greedy(self) -> bool:
-        """Whether it takes the most likely token, ties to the lowest id."""
+        """Whether it picks the likeliest token, of equal ones the lowest id."""
         return self.sampling.temperature == 0
 
     def threshold(self) -> float:
@@ -28,14 +32,14 @@ class Sampler:
         return float(torch.rand((), generator=self._random, dtype=torch.float64))
 
     def fork(self) -> Self:
-        """Another whose random numbers are those that come next here, and stay so."""
+        """An independent copy with the same next random numbers."""
         other = copy(self)
         if not self.greedy:
             other._random = self._random.clone_state()
         return other
 
     def skip(self, tokens: int) -> None:
-        """Go past the random numbers of tokens that a fork has picked."""
+        """Skip the random numbers of tokens that a fork has picked."""
         if not self.greedy:
             for _ in range(tokens):
                 self.threshold()
@@ -46,10 +50,9 @@ class Sampler:
 
 
 def pick_each(logits: Tensor, samplers: Sequence[Sampler]) -> tuple[list[int], list[float]]:
-    """One token for each text, and its log-probability at temperature 1 with nothing excluded.
+    """One token for each position, and its log-probability in nats under the unmodified distribution.
 
-    `logits` is float32 of shape (texts, vocabulary). A sampler that comes twice picks the token after that
-    of its row before.
+    `logits` is float32 of shape (positions, vocabulary). A sampler that occurs several times draws in their order.
     """
     tokens = choose_each(logits, samplers)
     chosen = logits.gather(1, tokens[:, None])[:, 0] - logits.logsumexp(-1)
@@ -57,7 +60,7 @@ def pick_each(logits: Tensor, samplers: Sequence[Sampler]) -> tuple[list[int], l
 
 
 def choose_each(logits: Tensor, samplers: Sequence[Sampler]) -> Tensor:
-    """The same tokens, without their log-probabilities."""
+    """One token for each position: shape (positions,)."""
     tokens = logits.argmax(-1)
     if drawn := [row for row, sampler in enumerate(samplers) if not sampler.greedy]:
         rows = logits if len(drawn) == len(samplers) else logits[drawn]
@@ -66,10 +69,10 @@ def choose_each(logits: Tensor, samplers: Sequence[Sampler]) -> Tensor:
 
 
 def draw(logits: Tensor, samplers: Sequence[Sampler]) -> Tensor:
-    """A random token for each text, by the inverse of its distribution function.
+    """A random token for each position, by inverse transform sampling.
 
-    The function runs in vocabulary order and float64: rounding that differs between batches then moves
-    a boundary by 1e-7 and never swaps two tokens.
+    The cumulative distribution is in vocabulary order and float64: rounding that differs between batches then moves a
+    boundary by 1e-7 and never swaps two tokens.
     """
     mass = warp(logits, [sampler.sampling for sampler in samplers]).double().softmax(-1).cumsum(-1)
     thresholds = torch.tensor([[sampler.threshold()] for sampler in samplers], dtype=mass.dtype, device=mass.device)
@@ -77,7 +80,7 @@ def draw(logits: Tensor, samplers: Sequence[Sampler]) -> Tensor:
 
 
 def warp(logits: Tensor, samplings: Sequence[Sampling]) -> Tensor:
-    """Logits (texts, vocabulary) after temperature, top-k and top-p; excluded tokens are -inf, ties stay together."""
+    """Logits (positions, vocabulary) after temperature, top-k and top-p; excluded tokens are -inf, ties are kept."""
     logits = logits / logits.new_tensor([[sampling.temperature] for sampling in samplings])
     if all(sampling.top_k is None and sampling.top_p == 1 for sampling in samplings):
         return logits
@@ -86,7 +89,7 @@ def warp(logits: Tensor, samplings: Sequence[Sampling]) -> Tensor:
     top_k = [[min(sampling.top_k or size, size) - 1] for sampling in samplings]
     floor = ordered.gather(1, torch.tensor(top_k, device=logits.device))
     probabilities = ordered.masked_fill(ordered < floor, -torch.inf).softmax(-1)
-    # A token stays while the mass of the likelier ones is below top_p; 2 stands clear of rounding where all stay.
+    # A token stays while the mass of the likelier ones is below top_p; 2 keeps all in spite of rounding.
     top_p = logits.new_tensor([[2.0 if sampling.top_p == 1 else sampling.top_p] for sampling in samplings])
     stays = probabilities.cumsum(-1) - probabilities < top_p
     floor = torch.maximum(floor, ordered.masked_fill(~stays, torch.inf).amin(-1, keepdim=True))

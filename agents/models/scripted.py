@@ -1,4 +1,4 @@
-"""A model that says what it was told to say: the one test double of the project."""
+"""A model with scripted answers: the one test double of the project."""
 
 import json
 from collections.abc import Sequence
@@ -11,13 +11,14 @@ from .base import GREEDY
 
 
 class Scripted:
-    """Writes the lines of its script, one a call, and keeps the prompts it was given.
+    """Returns the lines of its script, one a call, and records the prompts.
 
     Usage counts whitespace-separated words as tokens.
 
     >>> import asyncio
-    >>> asyncio.run(Scripted("four").write([Turn("user", "2 + 2?")])).text
-    'four'
+    >>> model = Scripted("four", "five")
+    >>> asyncio.run(model.write([Turn("user", "2 + 2?")])).text, model.prompts
+    ('four', ['2 + 2?'])
     """
 
     def __init__(self, *script: str) -> None:

@@ -1,4 +1,4 @@
-"""Tokens become text: never half a character, cut at stop strings, reasoning told from the answer."""
+"""Incremental detokenization, stop strings, and the separation of reasoning from the answer."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,14 +6,22 @@ OPEN, CLOSE = "<think>", "</think>"
 HALF = "\N{REPLACEMENT CHARACTER}"
 
 ANCHORS = ("\n", ".", "a")
-"""Texts to put before another, to see its tokens inside a text; one of them will not merge with it."""
+"""Texts to tokenize before another, to find its tokens as a continuation; one of them will not merge with it."""
 
 
 class TextReader:
-    """Decodes tokens as they come; characters whose bytes are not complete wait for the rest.
+    """An incremental detokenizer: characters whose bytes are incomplete wait for the rest.
 
-    Only the tokens of the last complete piece are decoded again with each new one, so the cost of a
-    token does not grow with the text.
+    Only the tokens of the last complete piece are decoded again with each new one, so the cost of a token does not grow
+    with the text.
+
+    >>> reader = TextReader(lambda ids: bytes(ids).decode(errors="replace"))
+    >>> reader.push([0x63, 0xC3])  # "c" and half of "é"
+    >>> reader.text, reader.whole
+    ('c', False)
+    >>> reader.push([0xA9])
+    >>> reader.text
+    'cé'
     """
 
     def __init__(self, decode: Callable[[Sequence[int]], str]) -> None:
@@ -24,11 +32,11 @@ class TextReader:
 
     @property
     def length(self) -> int:
-        """How many tokens it was given."""
+        """The number of tokens so far."""
         return len(self._ids)
 
     def push(self, ids: Sequence[int]) -> None:
-        """Add tokens; `text` grows by what is complete."""
+        """Add tokens; `text` grows by all complete characters."""
         self._ids.extend(ids)
         piece = self._pending()
         if piece and not piece.endswith(HALF):
@@ -40,7 +48,7 @@ class TextReader:
 
     @property
     def whole(self) -> bool:
-        """Whether what it was given ends with a complete character."""
+        """Whether the tokens end with a complete character."""
         return not self._pending().endswith(HALF)
 
     def peek(self, token: int) -> str:
@@ -50,18 +58,18 @@ class TextReader:
         return "" if piece.endswith(HALF) else piece
 
     def rest(self) -> str:
-        """What `end` would add to the text."""
+        """The text that `end` would add."""
         return self._pending().rstrip(HALF)
 
     def fork(self) -> "TextReader":
-        """A reader of what may follow, which begins with no text and goes its own way."""
+        """An independent detokenizer of what follows, with an empty text."""
         other = TextReader(self._decode)
         other._ids = self._ids[self._context :]
         other._done = self._done - self._context
         return other
 
     def end(self) -> str:
-        """The whole text, without half a character at its end."""
+        """The whole text, without an incomplete character at its end."""
         self._accept(self.rest())
         return self.text
 
@@ -75,7 +83,7 @@ class TextReader:
 
 
 def encoded_on(encode: Callable[[str], list[int]], text: str) -> list[int]:
-    """The ids of a text that goes on after another: without the space some tokenizers put before every text."""
+    """The ids of a text that continues another: without the space that some tokenizers prepend."""
     for anchor in ANCHORS:
         before, whole = encode(anchor), encode(anchor + text)
         if whole[: len(before)] == before:
@@ -85,8 +93,8 @@ def encoded_on(encode: Callable[[str], list[int]], text: str) -> list[int]:
 
 def cut(text: str, stops: Sequence[str]) -> str | None:
     """The text before the first stop string; None if there is none."""
-    places = [place for stop in stops if (place := text.find(stop)) >= 0]
-    return text[: min(places)] if places else None
+    positions = [position for stop in stops if (position := text.find(stop)) >= 0]
+    return text[: min(positions)] if positions else None
 
 
 def split_reasoning(text: str, *, opened: bool) -> tuple[str | None, str | None]:
@@ -103,12 +111,12 @@ def split_reasoning(text: str, *, opened: bool) -> tuple[str | None, str | None]
 
 
 def safe_length(text: str, stops: Sequence[str]) -> int:
-    """How much of a growing text can be shown: not an end that may become a stop string or a tag."""
+    """How many characters of a growing text are final: not an end that may become a stop string or a tag."""
     if OPEN.startswith(text.lstrip()):
         return 0
     return len(text) - max(_overlap(text, word) for word in (*stops, CLOSE))
 
 
 def _overlap(text: str, word: str) -> int:
-    """The length of the longest end of the text that is a proper beginning of the word."""
+    """The length of the longest suffix of the text that is a proper prefix of the word."""
     return next((n for n in range(min(len(word) - 1, len(text)), 0, -1) if text.endswith(word[:n])), 0)

@@ -1,4 +1,4 @@
-"""Models on other runtimes that share their token distributions: `serve` one there, `connect` to it here.
+"""Models on other runtimes that share their next-token distributions: `serve` one there, `connect` to it here.
 
 Nothing is imported here: `serving` and `peer` import torch, `address` does not.
 """

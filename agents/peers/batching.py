@@ -1,4 +1,4 @@
-"""ReadBatcher that are asked for one by one, made together."""
+"""Batches concurrent requests for next-token logits of a peer's sessions."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,13 +11,23 @@ from .session import RemoteSession
 ReadSessions: TypeAlias = Callable[[Sequence[RemoteSession]], Awaitable[Sequence[Tensor | Exception]]]
 
 TURNS: Final = 4
-"""For how many turns of the event loop a reading waits for others: who got a token asks for the next in that time."""
+"""How many event-loop iterations a batch waits for more requests: enough for a caller to use a token and go on."""
 
 
 class ReadBatcher:
-    """One reading at a time: what is asked for during it is read next, in one message and one batch.
+    """Collects requests while one batch is in flight, and sends them as the next batch, in one message.
 
-    So texts that are written at the same time get into step, however they came.
+    Texts that are decoded at the same time are thereby batched, whenever they began.
+
+    >>> import torch
+    >>> async def read(sessions):
+    ...     print(len(sessions), "in one batch")
+    ...     return [torch.zeros(4) for _ in sessions]
+    >>> async def concurrently():
+    ...     batcher = ReadBatcher(read)
+    ...     await asyncio.gather(batcher.next("first"), batcher.next("second"))
+    >>> asyncio.run(concurrently())
+    2 in one batch
     """
 
     def __init__(self, read: ReadSessions) -> None:
@@ -26,7 +36,7 @@ class ReadBatcher:
         self._task: asyncio.Task[None] | None = None
 
     async def next(self, session: RemoteSession) -> Tensor:
-        """The next-token logits of a session. Raises what its reading raises."""
+        """The next-token logits of a session, shape (vocabulary,). Raises what its batch raises."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Tensor] = loop.create_future()
         if self._task is None or self._task.done() or self._task.get_loop() is not loop:

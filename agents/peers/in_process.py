@@ -1,4 +1,4 @@
-"""A model of this process as a peer behind a runtime of its own: what sharing by message costs, without a network."""
+"""A model of this process as a peer behind a runtime of its own: sharing by message without a network."""
 
 from ..message import Message
 from ..models.base import Portable, Writer
@@ -11,7 +11,15 @@ KIND = "peer"
 
 
 class InProcessClient(AgentClient):
-    """A line to a model, over a local runtime that starts with the first message."""
+    """A client of one model, over a local runtime that starts with the first message.
+
+    >>> import asyncio
+    >>> from symposia.agents.load import load
+    >>> from symposia.agents.peers.messages import Introduce, Introduction
+    >>> client = InProcessClient("base", load("pocket:base"))
+    >>> asyncio.run(client.ask(Introduce(), Introduction)).size
+    715
+    """
 
     def __init__(self, name: str, model: Portable) -> None:
         self._local = LocalRuntime()
@@ -20,7 +28,7 @@ class InProcessClient(AgentClient):
         self._served = False
 
     async def ask(self, message: Message, reply: type[M]) -> M:
-        """Ask the model. Raises what it raises."""
+        """Send a message to the model and return its reply. Raises what the model raises."""
         if not self._served:
             self._served = True
             await serve(self._local, KIND, self._model, name=self.name)
@@ -29,9 +37,9 @@ class InProcessClient(AgentClient):
 
 
 def in_process(name: str, model: Writer, top: int | None) -> Peer:
-    """The model, asked by message for its `top` likeliest tokens and the mass of the rest, or for all.
+    """A peer for the model: by message, with its `top` likeliest tokens and the mass of the rest, or, for None, all.
 
-    Raises `MissingCapability` for a model that cannot be shared, `BadModel` for a `top` its vocabulary has not.
+    Raises `MissingCapability` for a model that cannot be shared, `BadModel` for a `top` beyond its vocabulary.
     """
     shared = portable(name, model)
     return Peer(InProcessClient(name, shared), introduced(shared), top)

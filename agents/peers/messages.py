@@ -1,7 +1,7 @@
-"""What is said between a model that shares its distributions and whoever asks for them.
+"""The messages between a model that shares its distributions and its peers.
 
-Distributions travel as logits: log-probabilities up to a constant, which a deferral head needs to know. Blocks
-of numbers are base64 of their bytes, little end first: float32, and int32 for token ids.
+Distributions travel as logits, since a deferral head needs their constant too. Tensors are base64 of their
+little-endian bytes: float32, and int32 for token ids.
 """
 
 from ..failure import Failure
@@ -10,11 +10,20 @@ from ..message import Message, Turn
 
 
 class Introduce(Message):
-    """Asks a peer what its tokens mean."""
+    """A request for a peer's vocabulary and tokenizer.
+
+    >>> from symposia.agents.codec import decode, encode
+    >>> decode(encode(Introduce())) == Introduce()
+    True
+    """
 
 
 class Introduction(Message):
-    """What a peer's tokens mean; `tokenizer` is the JSON of the `tokenizers` library."""
+    """A peer's vocabulary; `tokenizer` is JSON of the `tokenizers` library.
+
+    >>> Introduction(fingerprint="5f", size=715, ends=(1,), tokenizer="{}").ends
+    (1,)
+    """
 
     fingerprint: str
     size: int
@@ -23,23 +32,34 @@ class Introduction(Message):
 
 
 class Begin(Message):
-    """Asks for a text after these turns; a copy of another one where that is known still."""
+    """A request to open a text after these turns, as a fork of the text `origin` if that is still open.
+
+    >>> Begin(turns=(Turn("user", "12 + 7 = ?"),), origin=3).turns[0].text
+    '12 + 7 = ?'
+    """
 
     turns: tuple[Turn, ...]
     origin: int | None = None
 
 
 class Begun(Message):
-    """The number of a new text, and the tokens it begins with."""
+    """The number of a new text and its tokens so far.
+
+    >>> Begun(text=4, ids=(2, 474)).text
+    4
+    """
 
     text: int
     ids: tuple[int, ...]
 
 
 class Passage(Frozen):
-    """How a text goes on: cut back to its first `keep` tokens, then these. `count` are the last positions to show.
+    """An update of a text: truncate it to its first `keep` tokens, append `ids`; `count` is the positions with logits.
 
-    Said twice, it means the same: nobody has to know whether a message that was cancelled arrived.
+    It is idempotent, so that a cancelled message may or may not have arrived.
+
+    >>> Passage(text=4, keep=2, ids=(22, 468)).count
+    1
     """
 
     text: int
@@ -49,9 +69,12 @@ class Passage(Frozen):
 
 
 class ReadDistributions(Message):
-    """Asks for the next-token distributions of texts, in one batch: their `top` likeliest tokens, or all.
+    """A request for the next-token distributions of texts, in one batch: the `top` likeliest tokens, or all for None.
 
-    `fingerprint` says what the ids mean.
+    `fingerprint` is that of the vocabulary that the ids belong to.
+
+    >>> ReadDistributions(fingerprint="5f", passages=(Passage(text=4, keep=2),), top=16).top
+    16
     """
 
     fingerprint: str
@@ -60,15 +83,28 @@ class ReadDistributions(Message):
 
 
 class Whole(Frozen):
-    """All logits at each position."""
+    """All logits at each position, in base64.
+
+    >>> import torch
+    >>> from symposia.agents.peers.distributions import read, written
+    >>> shown = written(torch.tensor([[0.0, 1.0]]), None, "amber")
+    >>> type(shown).__name__, read(shown, 2).tolist()
+    ('Whole', [[0.0, 1.0]])
+    """
 
     logits: str
 
 
 class Top(Frozen):
-    """The likeliest tokens at each position, their logits, and the logarithm of the sum of all others' exponentials.
+    """The likeliest tokens at each position, their logits, and the log-sum-exp of all other logits.
 
-    `errors` is the total variation distance between each distribution and what can be rebuilt of it.
+    `errors` is the total variation distance between each distribution and the one rebuilt from these.
+
+    >>> import torch
+    >>> from symposia.agents.peers.distributions import written
+    >>> shown = written(torch.tensor([[2.0, 0.0, 9.0]]), 1, "amber")
+    >>> type(shown).__name__, round(shown.errors[0], 4)  # the other two are rebuilt as equal
+    ('Top', 0.0004)
     """
 
     ids: str
@@ -78,12 +114,20 @@ class Top(Frozen):
 
 
 class Shown(Message):
-    """What was asked for of each text, or why there is none."""
+    """The distributions of each text, or its failure.
+
+    >>> Shown(texts=(Failure(kind="PromptTooLong", text="base: too long."),)).texts[0].kind
+    'PromptTooLong'
+    """
 
     texts: tuple[Whole | Top | Failure, ...]
 
 
 class End(Message):
-    """Says that a text is not needed any more."""
+    """A request to close a text.
+
+    >>> End(text=4).text
+    4
+    """
 
     text: int

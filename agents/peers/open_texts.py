@@ -1,4 +1,4 @@
-"""The texts that a model is writing for others."""
+"""The sessions that a model has open for its peers."""
 
 from collections import OrderedDict
 from itertools import count
@@ -9,10 +9,18 @@ from .messages import Passage
 
 
 class OpenTexts:
-    """Open sessions by number.
+    """Open sessions by number, at most `most`; beyond that the least recently used one is closed.
 
-    Of more than `most`, the one that was not read for longest is closed: whoever went away without a word
-    leaves nothing behind for good.
+    Sessions of peers that went away are thereby freed in the end.
+
+    >>> import asyncio
+    >>> from symposia.agents.load import load
+    >>> from symposia.agents.message import Turn
+    >>> async def two_of(model):
+    ...     texts = OpenTexts(most=1)
+    ...     return [texts.add(await model.open([Turn("user", "12 + 7 = ?")])) for _ in range(2)], len(texts)
+    >>> asyncio.run(two_of(load("pocket:base")))
+    ([0, 1], 1)
     """
 
     def __init__(self, most: int = 512) -> None:
@@ -24,7 +32,7 @@ class OpenTexts:
         return len(self._open)
 
     def add(self, session: Session) -> int:
-        """Keep a session; returns its number."""
+        """Add a session; returns its number."""
         number = next(self._numbers)
         self._open[number] = session
         while len(self._open) > self.most:
@@ -32,12 +40,12 @@ class OpenTexts:
         return number
 
     def copy(self, number: int | None) -> Session | None:
-        """A fork of a session, None if it is not there."""
+        """A fork of a session; None if it is not open."""
         origin = None if number is None else self._open.get(number)
         return None if origin is None else origin.fork()
 
     def advance_to(self, passage: Passage) -> Session:
-        """A session, brought to what a passage says. Raises `SymposiaError` if it is not there."""
+        """The session, updated by a passage. Raises `SymposiaError` if it is not open."""
         session = self._open.get(passage.text)
         if session is None:
             raise SymposiaError(
@@ -50,7 +58,7 @@ class OpenTexts:
         return session
 
     def end(self, number: int) -> None:
-        """Close a session, if it is still there."""
+        """Close a session if it is open."""
         session = self._open.pop(number, None)
         if session is not None:
             session.close()

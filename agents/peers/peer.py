@@ -1,4 +1,4 @@
-"""A model that is elsewhere, as one that is here."""
+"""A model on another runtime, used like a local one."""
 
 import asyncio
 from collections.abc import Sequence
@@ -24,20 +24,26 @@ if TYPE_CHECKING:
 
 
 async def connect(runtime: "AgentRuntime", name: str, *, top: int | None = 256) -> "Peer":
-    """The model that a runtime's agents of this type share, see `serve`.
+    """Connect to the model that a runtime's agents of this type share, see `serve`.
 
-    Of each of its distributions come the `top` likeliest tokens and the mass of the rest, or with None all of
-    it. A token outside of the `top`, a deferral head or a letter for example, then has no more than an even share
-    of that mass. Raises what the runtime raises, and `BadModel` for a `top` that its vocabulary does not have.
+    Its distributions arrive as the `top` likeliest tokens and the mass of the rest, or, with None, whole. Other tokens,
+    such as a deferral token, get an even share of that mass. Raises what the runtime raises, and `BadModel` for a `top`
+    beyond its vocabulary.
     """
     client = AgentClient(runtime, name)
     return Peer(client, await client.ask(Introduce(), Introduction), top)
 
 
 class Peer:
-    """A `Stepper` by messages.
+    """A `Stepper` that asks a model by message.
 
-    It reads in batches, tokenizes here with the tokenizer it was sent, and notes how exact its distributions are.
+    Requests are batched; it tokenizes locally, with the tokenizer that it was sent, and records how exact its
+    distributions are.
+
+    >>> from symposia.agents.load import load
+    >>> peer = load("peer:16/pocket:base")  # the 16 likeliest tokens of each distribution
+    >>> asyncio.run(peer.write([Turn("user", "12 + 7 = ?")], Sampling(max_tokens=4))).text
+    '82'
     """
 
     def __init__(self, client: AgentClient, introduction: Introduction, top: int | None) -> None:
@@ -56,43 +62,43 @@ class Peer:
 
     @property
     def name(self) -> str:
-        """The name its errors carry."""
+        """Its name in error messages."""
         return self.client.name
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """What its token ids mean."""
+        """The vocabulary: its fingerprint, size and end tokens."""
         return self._vocabulary
 
     @property
     def engine(self) -> object:
-        """What reads its sessions: the peer."""
+        """The client, which batches its sessions."""
         return self.client
 
     def tokenizer(self) -> str:
-        """Its tokenizer, as the JSON of the `tokenizers` library."""
+        """Its tokenizer as JSON of the `tokenizers` library."""
         return self._introduction.tokenizer
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Tokens as text, end tokens left out."""
+        """The text of token ids, without special tokens."""
         return str(self._tokenizer.decode(list(ids)))
 
     def encode(self, text: str, *, begins: bool = False) -> list[int]:
-        """A text as tokens: as it goes on after others, or as it begins an answer."""
+        """The token ids of a text that continues another, or, with `begins`, that begins an answer."""
         return self._encode(text) if begins else encoded_on(self._encode, text)
 
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
-        """The next assistant turn, written there."""
+        """Generate the next assistant turn, on the other runtime."""
         prompt = Conversation(history=tuple(turns))
         return await self.client.ask(Request(prompt=prompt, sampling=sampling, place=self.name), Answer)
 
     async def choose(self, turns: Sequence[Turn], labels: Sequence[str]) -> Choice:
-        """The log-probability of each label as the whole next turn, computed there."""
+        """The log-probability of each label as the whole next turn, computed on the other runtime."""
         prompt = Conversation(history=tuple(turns))
         return await self.client.ask(Choose(prompt=prompt, labels=tuple(labels), sampling=GREEDY), Choice)
 
     async def open(self, turns: Sequence[Turn]) -> RemoteSession:
-        """Start writing the next assistant turn, token by token."""
+        """Open a session that decodes the next assistant turn token by token."""
         session = RemoteSession(self, tuple(turns))
         await session.begin()
         return session
@@ -103,11 +109,14 @@ class Peer:
         for one in shown:
             if isinstance(one, SymposiaError):
                 raise one
-        rows = [one for one in shown if isinstance(one, Tensor)]
-        return torch.cat(rows)
+        logits = [one for one in shown if isinstance(one, Tensor)]
+        return torch.cat(logits)
 
     def end(self, number: int) -> None:
-        """Have the peer close a text. Where no event loop runs any more, it closes it for its age."""
+        """Ask the peer to close a text.
+
+        Without a running event loop it is left to be closed as the least recently used.
+        """
         with suppress(RuntimeError):
             task = asyncio.get_running_loop().create_task(self._end(number))
             self._ending.add(task)

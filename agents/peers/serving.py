@@ -1,4 +1,4 @@
-"""A model as an agent that others can ask: for text, for a choice of labels, and for its distributions."""
+"""A model as an agent that peers ask for text, for a choice of labels, and for next-token distributions."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 async def serve(runtime: "AgentRuntime", kind: str, model: Writer, *, name: str | None = None, most: int = 512) -> None:
-    """Have a runtime's agents of a type share a model; `connect(runtime, kind)` asks them, there or elsewhere.
+    """Register agents of type `kind` that share a model on a runtime, for `connect(runtime, kind)` there or elsewhere.
 
-    An agent handles a message at a time, so there is one for every message under way; they share the model,
-    which reads what they ask in one batch, and the texts, of which `most` may be open. Errors carry its `name`,
-    by default the type. Raises `MissingCapability` for a model that cannot be shared.
+    An agent handles one message at a time, so there is one for every message in flight; they share the model, which
+    batches their requests, and the open texts, at most `most`. Errors carry `name`, by default the type. Raises
+    `MissingCapability` for a model that cannot be shared.
     """
     called = name or kind
     shared, texts = portable(called, model), OpenTexts(most)
@@ -37,7 +37,7 @@ async def serve(runtime: "AgentRuntime", kind: str, model: Writer, *, name: str 
 
 
 def portable(name: str, model: object) -> Portable:
-    """The model as one that can be shared. Raises `MissingCapability`."""
+    """The model, typed as one that can be shared. Raises `MissingCapability` if it cannot."""
     if not isinstance(model, Portable):
         raise MissingCapability(
             f"{name}: a {type(model).__name__} does not show distributions and a tokenizer. "
@@ -47,13 +47,22 @@ def portable(name: str, model: object) -> Portable:
 
 
 def introduced(model: Portable) -> Introduction:
-    """What a model's tokens mean."""
+    """A model's vocabulary and tokenizer, as a message."""
     known = model.vocabulary
     return Introduction(fingerprint=known.fingerprint, size=known.size, ends=known.ends, tokenizer=model.tokenizer())
 
 
 class Serving(LMAgent):
-    """Answers for a model, and shows the distributions of the texts that others write with it."""
+    """The agent of a shared model: it answers, and sends the distributions of the texts that peers write with it.
+
+    >>> import asyncio
+    >>> from symposia.agents.load import load
+    >>> from symposia.agents.message import Turn
+    >>> model = load("pocket:base")
+    >>> serving = Serving("base", model, introduced(model), OpenTexts())
+    >>> asyncio.run(serving.receive(Begin(turns=(Turn("user", "12 + 7 = ?"),)))).text
+    0
+    """
 
     def __init__(self, name: str, model: Stepper, introduction: Introduction, texts: OpenTexts) -> None:
         super().__init__(name, model)
@@ -63,18 +72,18 @@ class Serving(LMAgent):
 
     @handles
     async def introduce(self, asked: Introduce) -> Introduction:
-        """Say what its tokens mean."""
+        """Reply with the vocabulary and the tokenizer."""
         return self.introduction
 
     @handles
     async def begin(self, begin: Begin) -> Begun:
-        """Open a text."""
+        """Open a text, as a fork where possible."""
         session = self.texts.copy(begin.origin) or await self.stepper.open(begin.turns)
         return Begun(text=self.texts.add(session), ids=session.ids)
 
     @handles
     async def read(self, read: ReadDistributions) -> Shown:
-        """Read what is new of texts, in one batch, and show what comes next in each."""
+        """Update texts, run one batch, and reply with their distributions. Raises `VocabularyMismatch`."""
         if read.fingerprint != self.introduction.fingerprint:
             raise VocabularyMismatch(f"{self.name}: its vocabulary is another one by now. Connect to it again.")
         return Shown(texts=await self._shown(read.passages, read.top))
@@ -88,8 +97,8 @@ class Serving(LMAgent):
     async def _shown(self, passages: Sequence[Passage], top: int | None) -> tuple[Whole | Top | Failure, ...]:
         counts = [passage.count for passage in passages]
         try:
-            rows = await read_all(self.stepper, [self.texts.advance_to(passage) for passage in passages], counts)
-            return tuple(written(part, top, self.name) for part in torch.split(rows, counts))
+            logits = await read_all(self.stepper, [self.texts.advance_to(passage) for passage in passages], counts)
+            return tuple(written(part, top, self.name) for part in torch.split(logits, counts))
         except SymposiaError as error:
             if len(passages) == 1:
                 return (Failure(kind=type(error).__name__, text=str(error)),)
@@ -98,7 +107,10 @@ class Serving(LMAgent):
 
 
 async def read_all(model: Stepper, sessions: Sequence[Session], counts: Sequence[int]) -> Tensor:
-    """The logits at the last positions of sessions: (sum of counts, vocabulary); in one batch where the model can."""
+    """The logits at the last positions of sessions, (sum of counts, vocabulary), in one batch if the model can.
+
+    Raises `MissingCapability` for several positions of a model that cannot batch.
+    """
     if isinstance(model, Batching):
         return await model.step(sessions, counts)
     if any(count > 1 for count in counts):

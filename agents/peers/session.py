@@ -1,4 +1,4 @@
-"""A text written with a model that is elsewhere."""
+"""Sessions of a model on another runtime."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -17,10 +17,18 @@ if TYPE_CHECKING:
 
 
 class RemoteSession:
-    """A `Session` of a peer. Its tokens live here, its keys and values there.
+    """A `Session` of a peer: its tokens are here, its keys and values on the other runtime.
 
-    The peer is told what changed when it is asked for logits. A copy is made there when it is first read, of
-    its origin's cache if that is still there.
+    Changes are sent with the next request for logits. A fork is made there when it is first read, from its origin's
+    KV cache if that is still open.
+
+    >>> import asyncio
+    >>> from symposia.agents.load import load
+    >>> async def first_token(peer):
+    ...     session = await peer.open([Turn("user", "12 + 7 = ?")])
+    ...     return peer.decode([int((await session.next()).argmax())])
+    >>> asyncio.run(first_token(load("peer:16/pocket:base")))
+    '8'
     """
 
     def __init__(
@@ -38,25 +46,25 @@ class RemoteSession:
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """Every token so far, prompt included."""
+        """All tokens so far, the prompt included."""
         return tuple(self._ids)
 
     @property
     def approximation(self) -> Approximation | None:
-        """How far what was rebuilt of the peer's distributions was from them; None if they came whole."""
+        """The error of the rebuilt distributions; None if they came whole."""
         top = self._peer.top
         return None if top is None or not any(self._errors) else Approximation.of(top, self._errors)
 
     def append(self, ids: Sequence[int]) -> None:
-        """Add tokens to the text."""
+        """Append tokens; the next request for logits sends them."""
         self._ids.extend(ids)
 
     async def next(self) -> Tensor:
-        """The next-token logits: float32, shape (vocabulary.size,)."""
+        """The next-token logits: float32, shape (vocabulary,)."""
         return await self._peer.batcher.next(self)
 
     def rollback(self, length: int) -> None:
-        """Cut the text back to its first `length` tokens."""
+        """Truncate to the first `length` tokens. Raises `SymposiaError` for fewer than one or more than there are."""
         if not 1 <= length <= len(self._ids):
             raise SymposiaError(
                 f"{self._peer.name}: cannot cut {len(self._ids)} tokens back to {length}. Keep at least one."
@@ -66,17 +74,17 @@ class RemoteSession:
         self._untouched = min(self._untouched, length)
 
     def fork(self) -> "RemoteSession":
-        """A copy that goes its own way."""
+        """An independent copy."""
         return RemoteSession(self._peer, self._turns, self._ids, self._number)
 
     def close(self) -> None:
-        """Have the peer free its cache. Closing twice is allowed."""
+        """Ask the peer to free its KV cache. Closing twice is allowed."""
         if self._number is not None and not self._closed:
             self._peer.end(self._number)
         self._closed = True
 
     async def begin(self) -> None:
-        """Have the peer open it, once."""
+        """Ask the peer to open it, unless it is open. Raises `SymposiaError` after `close`."""
         if self._closed:
             raise SymposiaError(f"{self._peer.name}: the session was closed. Open another one.")
         if self._number is None:
@@ -86,14 +94,14 @@ class RemoteSession:
             self._same = common(begun.ids, self._ids)
 
     def passage(self, count: int) -> Passage:
-        """What is new of it, for the peer to read."""
+        """The changes since the last request, as a message. Raises `RuntimeError` before `begin`."""
         if self._number is None:
             raise RuntimeError("session: the peer does not know it yet. Await begin first.")
         self._untouched = len(self._ids)
         return Passage(text=self._number, keep=self._same, ids=tuple(self._ids[self._same :]), count=count)
 
     def record(self, shown: Whole | Top) -> Tensor:
-        """The logits the peer showed, and a note of how exact they are."""
+        """The logits in a reply; records their errors."""
         self._same = self._untouched
         self._errors += shown.errors if isinstance(shown, Top) else ()
         return read(shown, self._peer.vocabulary.size)

@@ -1,4 +1,4 @@
-"""Where agents live and how messages reach them: autogen-core's `AgentRuntime`, and messages as JSON.
+"""Runtimes: how messages reach agents, by autogen-core's `AgentRuntime`.
 
-Nothing is imported here: `local` and `actor` import autogen-core, `codec` does not.
+Nothing is imported here: the modules import autogen-core.
 """

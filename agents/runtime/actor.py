@@ -1,4 +1,4 @@
-"""One of our agents, as autogen-core's runtimes want it."""
+"""An adapter from our agents to autogen-core's `Agent` protocol."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,13 @@ from ..message import Message
 
 
 class Actor:
-    """Wraps an agent for any `AgentRuntime`: ours, autogen's, MQTT's."""
+    """Wraps an agent for any `AgentRuntime`: ours, autogen's, MQTT's.
+
+    >>> from symposia.agents.lm_agent import LMAgent
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> str(Actor(LMAgent("amber", Scripted("four"))).id)
+    'amber/default'
+    """
 
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
@@ -20,30 +26,30 @@ class Actor:
 
     @property
     def id(self) -> AgentId:
-        """Where it gets its messages; before a runtime has it, its name."""
+        """Its address on the runtime; before registration its name."""
         return self._id or AgentId(self.agent.name, "default")
 
     @property
     def metadata(self) -> AgentMetadata:
-        """Its type, key, and what it is."""
+        """Its type, its key and the docstring of its class."""
         description = type(self.agent).__doc__ or type(self.agent).__name__
         return AgentMetadata(type=self.id.type, key=self.id.key, description=description)
 
     async def bind_id_and_runtime(self, id: AgentId, runtime: AgentRuntime) -> None:  # noqa: A002 - the protocol's name
-        """Called by a runtime that takes the agent in."""
+        """Set its address; called by the runtime that registers it."""
         self._id = id
 
     async def on_message(self, message: Message, ctx: MessageContext) -> Message:
-        """The agent's reply."""
+        """Handle a message; returns the agent's reply."""
         return await self.agent.receive(message)
 
     async def save_state(self) -> Mapping[str, Any]:
-        """The agent's state."""
+        """The agent's saved state."""
         return self.agent.save()
 
     async def load_state(self, state: Mapping[str, Any]) -> None:
-        """Set the agent's state."""
+        """Restore the agent's state."""
         self.agent.load(state)
 
     async def close(self) -> None:
-        """Nothing: models belong to their host, not to an agent."""
+        """Do nothing: models belong to their host, not to an agent."""

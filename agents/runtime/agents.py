@@ -1,4 +1,4 @@
-"""Which agents there are, and how those that are not there yet are made."""
+"""The directory of a runtime's agents, and of the factories that make them on demand."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
@@ -18,6 +18,16 @@ class AgentDirectory:
     """The mailboxes of one runtime, and the factories of its agent types.
 
     A type has a factory, or instances that were registered one by one, never both.
+
+    >>> import asyncio
+    >>> from symposia.agents.lm_agent import LMAgent
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> from symposia.agents.runtime.actor import Actor
+    >>> from symposia.agents.runtime.local import LocalRuntime
+    >>> directory = AgentDirectory(LocalRuntime(), [])
+    >>> directory.add_factory("amber", lambda: Actor(LMAgent("amber", Scripted("four"))), Actor)
+    >>> str(asyncio.run(directory[AgentId("amber", "question-1")].made()).id)
+    'amber/question-1'
     """
 
     def __init__(self, runtime: AgentRuntime, failures: list[SymposiaError]) -> None:
@@ -27,23 +37,23 @@ class AgentDirectory:
         self._mailboxes: dict[AgentId, Mailbox] = {}
 
     def __iter__(self) -> Iterator[Mailbox]:
-        """The mailboxes there are now."""
+        """Iterate over the existing mailboxes."""
         return iter(tuple(self._mailboxes.values()))
 
     def __getitem__(self, name: AgentId) -> Mailbox:
-        """The mailbox of an agent, new if need be. Raises `UnknownName`."""
+        """The mailbox of an agent, created on first use. Raises `UnknownName`."""
         return self._mailboxes.get(name) or self._new(name)
 
     def find(self, name: AgentId) -> Mailbox | None:
-        """The mailbox of an agent, if there is one."""
+        """The mailbox of an agent; None if there is none."""
         return self._mailboxes.get(name)
 
     def forget(self, name: AgentId) -> None:
-        """Have no mailbox for this agent any more."""
+        """Remove the mailbox of an agent."""
         del self._mailboxes[name]
 
     def add_factory(self, kind: str, factory: Callable[[], T | Awaitable[T]], expected: type[T] | None) -> None:
-        """Have agents of a type made when they are first needed."""
+        """Register a factory for a type; agents are made on first use. Raises `Twice`."""
         if kind in self._factories or any(name.type == kind for name in self._mailboxes):
             raise Twice("agent type", (kind, kind))
 
@@ -58,7 +68,7 @@ class AgentDirectory:
         self._factories[kind] = make
 
     async def add_instance(self, agent: Agent, name: AgentId) -> None:
-        """Have an agent that exists."""
+        """Register an existing agent. Raises `Twice`."""
         if name in self._mailboxes or name.type in self._factories:
             raise Twice("agent", (str(name), str(name)))
         await agent.bind_id_and_runtime(id=name, runtime=self._runtime)

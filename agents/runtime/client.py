@@ -1,4 +1,4 @@
-"""Asks the agents of one type over any runtime, as many messages at once as there are."""
+"""A client of the agents of one type over any runtime, with any number of messages in flight."""
 
 from itertools import count
 from typing import TYPE_CHECKING, TypeVar
@@ -17,10 +17,24 @@ M = TypeVar("M", bound=Message)
 
 
 class AgentClient:
-    """Messages to agents of a type, whatever their key.
+    """Sends messages to agents of a type, with any key.
 
-    An agent handles one message at a time, so each message under way goes to an agent of its own: keys are
-    numbers, and a number is used again once its message is answered.
+    An agent handles one message at a time, so each message in flight goes to an agent of its own: keys are numbers, and
+    a number is reused once its message is answered.
+
+    >>> import asyncio
+    >>> from symposia.agents.lm_agent import LMAgent
+    >>> from symposia.agents.message import Answer, Ask, Request, Sampling
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> from symposia.agents.runtime.actor import Actor
+    >>> from symposia.agents.runtime.local import LocalRuntime
+    >>> async def asked(request):
+    ...     runtime = LocalRuntime()
+    ...     await runtime.register_factory("amber", lambda: Actor(LMAgent("amber", Scripted("four"))))
+    ...     runtime.start()
+    ...     return await AgentClient(runtime, "amber").ask(request, Answer)
+    >>> asyncio.run(asked(Request(prompt=Ask(text="2 + 2?"), sampling=Sampling(), place="q"))).text
+    'four'
     """
 
     def __init__(self, runtime: "AgentRuntime", kind: str, *, name: str | None = None) -> None:
@@ -31,13 +45,16 @@ class AgentClient:
         self._free: list[AgentId] = []
 
     async def ask(self, message: Message, reply: type[M]) -> M:
-        """Send a message and get a reply of the type it should have. What goes wrong there is raised here, by name."""
+        """Send a message; returns the reply.
+
+        Raises the agent's errors under its name, `BadMessage` for another type.
+        """
         agent = self._free.pop() if self._free else AgentId(self._kind, str(next(self._keys)))
         try:
             said = await self._runtime.send_message(message, agent)
         except SymposiaError as error:
             raise self.named(Failure(kind=type(error).__name__, text=str(error))) from error
-        except Exception as error:  # whatever another runtime makes of it
+        except Exception as error:  # of another runtime
             raise AgentFailed(f"{self.name}: {described(error)}") from error
         finally:
             self._free.append(agent)
@@ -47,6 +64,6 @@ class AgentClient:
         return said
 
     def named(self, failure: Failure) -> SymposiaError:
-        """The error of an agent, with its name."""
+        """An agent's failure as an error that names it."""
         text = failure.text if failure.text.startswith(self.name) else f"{self.name}: {failure.text}"
         return Failure(kind=failure.kind, text=text).error()

@@ -1,4 +1,4 @@
-"""Delivery: letters go into mailboxes, in time, and start and stop together."""
+"""Delivery of letters to mailboxes: deadlines, start and stop, waiting for replies."""
 
 from asyncio import CancelledError, Future, get_running_loop, wait
 from functools import partial
@@ -13,11 +13,17 @@ from .mailbox import Letter, Mailbox, Work, handling
 
 
 class Delivery:
-    """What a runtime in one event loop does with letters, whatever its protocol.
+    """Delivers letters within one event loop, independently of a runtime's interface; `LocalRuntime` adds that.
 
-    Letters posted before `start` wait for it; after a stop, posting is an error until the next `start`.
-    `deadline` is how many seconds an agent has for a letter, waiting in its mailbox included; None is no
-    limit. `failures` are the errors of letters nobody waits for, since the last start.
+    Letters posted before `start` wait for it; after a stop, posting is an error until the next `start`. `deadline` is
+    the time limit for a letter in seconds, waiting in its mailbox included; None is no limit. `failures` are the errors
+    since the last start of letters without a reply.
+
+    >>> from symposia.agents.runtime.local import LocalRuntime
+    >>> runtime = LocalRuntime(deadline=30.0)
+    >>> runtime.start()
+    >>> runtime.instances
+    ()
     """
 
     def __init__(self, agents: AgentDirectory, failures: list[SymposiaError], deadline: float | None) -> None:
@@ -27,7 +33,10 @@ class Delivery:
         self._running = self._stopped = False
 
     def start(self) -> None:
-        """Begin to deliver. Needs a running event loop only if messages are waiting."""
+        """Begin to deliver. Needs a running event loop only if letters are waiting.
+
+        Raises `NotRunning` if running already.
+        """
         if self._running:
             raise NotRunning("runtime: is running already. Call start() once, or stop() first.")
         self._running, self._stopped = True, False
@@ -36,7 +45,7 @@ class Delivery:
             mailbox.wake()
 
     async def stop(self) -> None:
-        """Stop: handlers at work finish, waiting messages are dropped and their askers told.
+        """Stop: running handlers finish, waiting letters are dropped, and their senders get `NotRunning`.
 
         Raises the first error of a published message; `failures` has all of them.
         """
@@ -52,7 +61,7 @@ class Delivery:
             raise first
 
     async def stop_when_idle(self) -> None:
-        """Stop once no message is waiting or handled. Raises as `stop` does."""
+        """Stop once no letter is waiting or being handled. Raises as `stop` does."""
         self._check_stoppable()
         await self._idle()
         await self.stop()
@@ -67,9 +76,9 @@ class Delivery:
                 await self.close_instance(mailbox.name)
 
     async def close_instance(self, agent: AgentId) -> None:
-        """Close an agent once its mailbox is empty, and forget it: its id then stands for a new one.
+        """Close an agent once its mailbox is empty, and remove it: its id then stands for a new one.
 
-        Nothing happens if it was never made. A registered instance is gone for good.
+        Nothing happens if it was never made. A registered instance is not made again.
         """
         mailbox = self._agents.find(agent)
         if mailbox is None:
@@ -86,11 +95,11 @@ class Delivery:
 
     @property
     def instances(self) -> tuple[AgentId, ...]:
-        """The agents there are now, oldest first."""
+        """The ids of the existing agents, oldest first."""
         return tuple(mailbox.name for mailbox in self._agents if mailbox.agent is not None)
 
     async def ask(self, mailbox: Mailbox, work: Work, token: CancellationToken | None = None) -> Any:  # noqa: ANN401
-        """Have work done by an agent and wait for the reply; cancelling this, or the token, stops the work."""
+        """Have an agent do some work and await the reply; cancelling this call or the token cancels the work."""
         self._check_free(mailbox)
         asker = handling.get()
         asks = {} if asker is None else asker.asks
@@ -114,7 +123,7 @@ class Delivery:
             del asks[letter]
 
     def post(self, mailbox: Mailbox, letter: Letter, token: CancellationToken | None) -> None:
-        """Deliver a letter and wait for nothing."""
+        """Put a letter into a mailbox without waiting. Raises `NotRunning` after a stop."""
         if self._stopped:
             raise NotRunning(f"{mailbox.name}: the runtime is stopped. Call start() first.")
         if self.deadline is not None:
@@ -126,7 +135,7 @@ class Delivery:
             mailbox.wake()
 
     async def between(self, agent: AgentId, work: Work) -> Any:  # noqa: ANN401
-        """Have work done by an agent between two messages."""
+        """Have an agent do some work between two messages; returns the result."""
         mailbox = self._agents[agent]
         return await (self.ask(mailbox, work) if self._running else work(await mailbox.made()))
 
@@ -141,6 +150,6 @@ class Delivery:
             self._check_free(mailbox)
 
     def _check_free(self, mailbox: Mailbox) -> None:
-        """Raise `Deadlock` if the handler this is called from would wait for itself."""
+        """Raise `Deadlock` if the calling handler would wait for itself."""
         if mailbox.waits_for(handling.get()):
             raise Deadlock(f"{mailbox.name}: would wait for itself. Do not wait for an agent that waits for you.")

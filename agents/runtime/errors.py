@@ -1,4 +1,4 @@
-"""What can go wrong in a runtime. Where autogen-core's callers expect its errors, ours are both."""
+"""The errors of a runtime; where autogen-core's callers expect its error classes, ours inherit from both."""
 
 from autogen_core import AgentId
 from autogen_core.exceptions import CantHandleException
@@ -11,7 +11,7 @@ class UnknownName(errors.UnknownName, LookupError):
 
 
 class Twice(errors.Twice, ValueError):
-    """An agent type, an agent or a subscription is there already."""
+    """An agent type, an agent or a subscription is registered already."""
 
 
 class CannotHandle(errors.CannotHandle, CantHandleException):
@@ -19,19 +19,19 @@ class CannotHandle(errors.CannotHandle, CantHandleException):
 
 
 class NotRunning(errors.SymposiaError, RuntimeError):
-    """A runtime is not started, was stopped, or is started already."""
+    """A runtime is not running, or is running already."""
 
 
 def described(error: Exception) -> str:
-    """An error in one line."""
+    """The class and the message of an error."""
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
 def failure(name: AgentId, error: Exception) -> errors.SymposiaError:
-    """What the asker gets to see of an agent's error.
+    """The error that the sender of a message sees when the agent's handler raises `error`.
 
-    Our own errors say where already and pass as they are, so that `BudgetSpent` reaches whoever stops the
-    run as `BudgetSpent`; an agent they do not name is named in a note. Anything else is an `AgentFailed`.
+    Our own errors pass unchanged, with a note that names the agent if they do not; autogen's `CantHandleException`
+    becomes `CannotHandle`, and anything else `AgentFailed`.
     """
     if isinstance(error, errors.SymposiaError):
         if name.type not in str(error):

@@ -1,9 +1,9 @@
 """The local runtime: autogen-core's `AgentRuntime` in one event loop.
 
-It takes the place of autogen's `SingleThreadedAgentRuntime` and differs from it in this: an agent handles
-one message at a time; payloads go by reference and are never serialised; a cancelled request stops its
-handler; errors name the agent, and those of published messages are raised by `stop` and `stop_when_idle`;
-an agent that would wait for itself gets a `Deadlock`; message ids are sequence numbers.
+It replaces autogen's `SingleThreadedAgentRuntime` and differs from it: an agent handles one message at a time; payloads
+are passed by reference, never serialised; cancelling a request cancels its handler; errors name the agent, and those of
+published messages are raised by `stop` and `stop_when_idle`; an agent that would wait for itself gets a `Deadlock`;
+message ids are sequence numbers.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -32,12 +32,24 @@ T = TypeVar("T", bound=Agent)
 
 
 class LocalRuntime(Delivery):
-    """Agents in one event loop, each with a mailbox.
+    """An `AgentRuntime` in one event loop; each agent has a mailbox.
 
-    Messages sent before `start` wait for it; after a stop, sending is an error until the next `start`.
-    `deadline` is how many seconds an agent has for a message, waiting in its mailbox included; None is
-    no limit. `failures` are the errors of published messages since the last start. Handlers run in a
-    context of their agent's: they see no context variables of the asker.
+    Messages sent before `start` wait for it; after a stop, sending is an error until the next `start`. `deadline` is
+    the time limit for a message in seconds, waiting in its mailbox included; None is no limit. `failures` are the
+    errors of published messages since the last start. Handlers do not see the sender's context variables.
+
+    >>> import asyncio
+    >>> from symposia.agents.lm_agent import LMAgent
+    >>> from symposia.agents.message import Ask, Request, Sampling
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> from symposia.agents.runtime.actor import Actor
+    >>> async def sent(request):
+    ...     runtime = LocalRuntime()
+    ...     await runtime.register_agent_instance(Actor(LMAgent("amber", Scripted("four"))), AgentId("amber", "q"))
+    ...     runtime.start()
+    ...     return await runtime.send_message(request, AgentId("amber", "q"))
+    >>> asyncio.run(sent(Request(prompt=Ask(text="2 + 2?"), sampling=Sampling(), place="q"))).text
+    'four'
     """
 
     def __init__(self, *, deadline: float | None = None) -> None:
@@ -55,7 +67,7 @@ class LocalRuntime(Delivery):
         cancellation_token: CancellationToken | None = None,
         message_id: str | None = None,
     ) -> Any:  # noqa: ANN401 - a reply can be of any type
-        """Send a message and wait for the reply. Cancelling this call, or the token, stops the handler.
+        """Send a message and await the reply. Cancelling this call or the token cancels the handler.
 
         Raises `UnknownName`, `CannotHandle`, `AgentFailed`, `DeadlineExceeded`, `Deadlock`, and any
         `SymposiaError` of the handler as it is.
@@ -74,7 +86,7 @@ class LocalRuntime(Delivery):
         cancellation_token: CancellationToken | None = None,
         message_id: str | None = None,
     ) -> None:
-        """Send a message to every subscriber of a topic but its sender. That there is none is no error."""
+        """Send a message to every subscriber of a topic except its sender; having no subscriber is not an error."""
         token = cancellation_token or CancellationToken()
         context = MessageContext(sender, topic_id, False, token, message_id or str(next(self._ids)))
         listeners = self._subscriptions.listeners(topic_id)
@@ -88,23 +100,23 @@ class LocalRuntime(Delivery):
         *,
         expected_class: type[T] | None = None,
     ) -> AgentType:
-        """Have agents of a type made by a factory, one for each key, when first needed.
+        """Register a factory for a type, which makes one agent for each key on first use. Raises `Twice`.
 
-        In the factory `AgentInstantiationContext` gives the runtime and the id.
+        In the factory, `AgentInstantiationContext` has the runtime and the id.
         """
         kind = AgentType(type) if isinstance(type, str) else type
         self._agents.add_factory(kind.type, agent_factory, expected_class)
         return kind
 
     async def register_agent_instance(self, agent_instance: Agent, agent_id: AgentId) -> AgentId:
-        """Have an agent that exists. Raises `Twice` if the id is taken or its type has a factory."""
+        """Register an existing agent. Raises `Twice` if the id is taken or its type has a factory."""
         await self._agents.add_instance(agent_instance, agent_id)
         return agent_id
 
     async def get(
         self, id_or_type: AgentId | AgentType | str, /, key: str = "default", *, lazy: bool = True
     ) -> AgentId:
-        """The id of an agent. If not lazy, the agent is made now."""
+        """The id of an agent; unless `lazy`, the agent is made now. Raises `UnknownName`."""
         name = id_or_type if isinstance(id_or_type, AgentId) else AgentId(id_or_type, key)
         if not lazy:
             await self._agents[name].made()
@@ -115,14 +127,14 @@ class LocalRuntime(Delivery):
         id: AgentId,  # noqa: A002 - the protocol's name
         type: type[T] = Agent,  # type: ignore[assignment]  # noqa: A002 - as in the protocol
     ) -> T:
-        """The agent itself. Raises `UnknownName`, or `TypeError` if it is not of that type."""
+        """The agent itself. Raises `UnknownName`, or `TypeError` for another type."""
         agent = await self._agents[id].made()
         if not isinstance(agent, type):
             raise TypeError(f"{id}: is a {agent.__class__.__name__}, not a {type.__name__}.")
         return agent
 
     async def agent_metadata(self, agent: AgentId) -> AgentMetadata:
-        """What an agent says about itself."""
+        """The type, key and description of an agent."""
         return (await self._agents[agent].made()).metadata
 
     async def agent_save_state(self, agent: AgentId) -> Mapping[str, Any]:
@@ -131,7 +143,7 @@ class LocalRuntime(Delivery):
         return state
 
     async def agent_load_state(self, agent: AgentId, state: Mapping[str, Any]) -> None:
-        """Set the state of an agent between two messages."""
+        """Restore the state of an agent between two messages."""
         await self.between(agent, lambda agent: agent.load_state(state))
 
     async def save_state(self) -> Mapping[str, Any]:
@@ -139,7 +151,7 @@ class LocalRuntime(Delivery):
         return {str(name): dict(await self.agent_save_state(name)) for name in self.instances}
 
     async def load_state(self, state: Mapping[str, Any]) -> None:
-        """Set the state of agents, which are made if need be. Raises `UnknownName` before any is changed."""
+        """Restore the state of agents, made on first use. Raises `UnknownName` before any is changed."""
         mailboxes = [self._agents[AgentId.from_str(name)] for name in state]
         for mailbox, saved in zip(mailboxes, state.values(), strict=True):
             await self.agent_load_state(mailbox.name, saved)
@@ -153,4 +165,4 @@ class LocalRuntime(Delivery):
         self._subscriptions.remove(id)
 
     def add_message_serializer(self, serializer: MessageSerializer[Any] | Sequence[MessageSerializer[Any]]) -> None:
-        """Nothing: messages are never serialised here."""
+        """Do nothing: this runtime never serialises messages."""

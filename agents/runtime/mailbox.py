@@ -1,8 +1,7 @@
 """A mailbox: the messages waiting for one agent instance, handled one at a time in order of arrival.
 
-A worker task exists only while there is something to handle, so an idle agent costs no task, a mailbox
-outlives the event loop it was used in, and no message costs a task of its own under load. The worker
-is cancelled to stop a handler, and survives it.
+A worker task exists only while letters are waiting, so an idle agent has no task, a mailbox outlives the event loop it
+was used in, and messages share a task under load. The worker is cancelled to cancel a handler, and survives that.
 """
 
 from asyncio import CancelledError, Future, Lock, Task, TimerHandle, current_task, get_running_loop, sleep
@@ -24,10 +23,15 @@ Work = Callable[[Agent], Awaitable[Any]]
 
 @dataclass(slots=True, eq=False)
 class Letter:
-    """Work for an agent.
+    """A message on its way to an agent: the work to do, and the future of its reply, None for a published message.
 
-    `reply` is None if nobody waits for one. A `dropped` letter is not delivered, or its handler was told
-    to stop. `asks` are the letters its handler waits for, and where they are.
+    A `dropped` letter is not delivered, or its handler has been cancelled. `asks` are the letters whose replies its
+    handler awaits, with their mailboxes.
+
+    >>> async def work(agent):
+    ...     return await agent.save_state()
+    >>> Letter(work).reply is None
+    True
     """
 
     work: Work
@@ -37,7 +41,7 @@ class Letter:
     asks: "dict[Letter, Mailbox]" = field(default_factory=dict)
 
     def close(self) -> None:
-        """It needs no deadline any more."""
+        """Cancel its deadline."""
         if self.timer is not None:
             self.timer.cancel()
 
@@ -46,9 +50,23 @@ handling: ContextVar[Letter | None] = ContextVar("handling", default=None)
 
 
 class Mailbox:
-    """The letters of one agent instance, which is made when the first one is handled.
+    """The letters of one agent, which is made when the first one is handled.
 
-    `failures` collects the errors of letters that nobody waits for.
+    `failures` collects the errors of letters without a reply.
+
+    >>> import asyncio
+    >>> from symposia.agents.lm_agent import LMAgent
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> from symposia.agents.runtime.actor import Actor
+    >>> async def make():
+    ...     return Actor(LMAgent("amber", Scripted("four")))
+    >>> async def handled(mailbox):
+    ...     letter = Letter(lambda agent: agent.save_state(), asyncio.get_running_loop().create_future())
+    ...     mailbox.put(letter)
+    ...     mailbox.wake()
+    ...     return await letter.reply
+    >>> asyncio.run(handled(Mailbox(AgentId("amber", "q"), make, [])))
+    {'heard': []}
     """
 
     def __init__(self, name: AgentId, make: Callable[[], Awaitable[Agent]], failures: list[SymposiaError]) -> None:
@@ -61,11 +79,11 @@ class Mailbox:
         self._failures = failures
         self._letters: deque[Letter] = deque()
         self._finished: Future[None] | None = None
-        # An empty one to start from: what a handler sees must not depend on who happened to wake the worker.
+        # From an empty context: what a handler sees must not depend on the caller that woke the worker.
         self._context = Context().run(context_of, name)
 
     async def made(self) -> Agent:
-        """The agent. Raises `AgentFailed` if its factory does; the next call tries again."""
+        """The agent, made on first use. Raises `AgentFailed` if its factory fails; the next call tries again."""
         async with self._making:
             if self.agent is None:
                 try:
@@ -77,11 +95,11 @@ class Mailbox:
         return self.agent
 
     def put(self, letter: Letter) -> None:
-        """Add a letter. `wake` has it handled."""
+        """Add a letter; `wake` starts its handling."""
         self._letters.append(letter)
 
     def wake(self) -> None:
-        """Start handling what waits, unless that is going on."""
+        """Start the worker if letters are waiting and none is being handled."""
         if self.worker is None and self.current is None and self._letters:
             # Not create_task: a loop with eager tasks would run the handler before its worker is known.
             self.worker = Task(self._drain(), loop=get_running_loop(), name=str(self.name), context=self._context)
@@ -126,7 +144,7 @@ class Mailbox:
         return self._finished
 
     def waits_for(self, letter: Letter | None) -> bool:
-        """Whether the handler at work here cannot end before this letter's does."""
+        """Whether the handler that runs here awaits, directly or not, the handler of `letter`."""
         todo, seen = [self], set()
         while letter is not None and todo:
             mailbox = todo.pop()
@@ -138,30 +156,30 @@ class Mailbox:
         return False
 
     def drop(self, letter: Letter) -> None:
-        """Cancel a letter: drop it if it is queued, cancel its handler if it is running."""
+        """Cancel a letter: drop it if queued, cancel its handler if running."""
         if letter.dropped:
             return
         letter.dropped = True
         letter.close()
         if letter.reply is not None and not letter.reply.cancel() and not letter.reply.cancelled():
-            letter.reply.exception()  # asyncio reports errors nobody looked at
+            letter.reply.exception()  # marks it as retrieved, so that asyncio does not log it
         if letter is self.current and self.worker is not None:
             self.worker.cancel()
 
     def expire(self, letter: Letter, seconds: float) -> None:
-        """The letter's time is over."""
+        """Fail a letter with `DeadlineExceeded` and drop it."""
         self.fail(letter, DeadlineExceeded(f"{self.name}: no answer within {seconds:g} seconds. Raise the deadline."))
         self.drop(letter)
 
     def fail(self, letter: Letter, error: SymposiaError) -> None:
-        """Tell who waits for an answer why there is none."""
+        """Set an error as the letter's reply, or add it to `failures` if there is none."""
         if letter.reply is None:
             self._failures.append(error)
         elif not letter.reply.done():
             letter.reply.set_exception(error)
 
     def clear(self) -> None:
-        """Drop what waits; who waits for an answer is told."""
+        """Drop all waiting letters; their replies fail with `NotRunning`."""
         for letter in self._letters:
             letter.close()
             if letter.reply is not None:
@@ -189,7 +207,7 @@ class Mailbox:
                 letter.reply.set_result(result)
         except CancelledError as error:
             self._interrupted(letter, error)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the asker
+        except Exception as error:  # noqa: BLE001 - raised where the reply is awaited
             self.fail(letter, failure(self.name, error))
         if letter.dropped:
             with suppress(CancelledError):  # the one that stopped the handler, if it never saw it
@@ -199,7 +217,7 @@ class Mailbox:
             self.worker.uncancel()
 
     def _interrupted(self, letter: Letter, error: CancelledError) -> None:
-        """Tell apart who cancelled: the asker, the event loop that closes, or something in the handler."""
+        """Handle a cancellation by its origin: the sender, the closing event loop, or something within the handler."""
         if letter.dropped:
             return
         if self.worker is not None and self.worker.cancelling():
@@ -217,6 +235,6 @@ def interrupted(name: AgentId) -> AgentFailed:
 
 
 def context_of(name: AgentId) -> Context:
-    """A context in which autogen's `DefaultTopicId()` and the like know whose handler runs."""
+    """A context in which autogen's `DefaultTopicId()` and the like know the agent."""
     with MessageHandlerContext.populate_context(name):
         return copy_context()

@@ -13,7 +13,7 @@ _SPLIT_IN_NAME = re.compile(r".+\.(?P<split>[A-Za-z]\w*)\.jsonl(?:\.gz)?")
 
 
 def rows(source: str, split: str) -> list[tuple[str, Mapping[str, Any]]]:
-    """Every row of a split with where it is (`file:line`). Raises `BadData` and `UnknownName`."""
+    """All rows of a split, each with its location (`file:line`). Raises `BadData` and `UnknownName`."""
     path = _path(source, split)
     if path.suffix == ".json":
         return _of_object(path, split)
@@ -25,7 +25,7 @@ def rows(source: str, split: str) -> list[tuple[str, Mapping[str, Any]]]:
 
 
 def _path(source: str, split: str) -> Path:
-    """The file that a source names."""
+    """The file of a source and split. Raises `BadData` and `UnknownName`."""
     path = Path(source)
     if path.is_file():
         return path

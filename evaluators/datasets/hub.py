@@ -1,7 +1,7 @@
-"""Data sets of the Hugging Face hub: `hub:OWNER/NAME[:CONFIG][@REVISION]`, rows in our fields.
+"""Data sets of the Hugging Face hub: `hub:OWNER/NAME[:CONFIG][@REVISION]`, with rows converted to our fields.
 
-The split `dev` is the hub's `validation` where there is no `dev`. Only data files are read: code
-that comes with a data set is never run.
+The split `dev` is the hub's `validation` where there is no `dev`. Only data files are read: a
+data set's code is never run.
 """
 
 import re
@@ -14,7 +14,7 @@ _NAME = re.compile(r"hub:(?P<name>[\w.-]+/[\w.-]+)(?::(?P<config>[\w.-]+))?(?:@(
 
 
 def rows(source: str, split: str) -> list[tuple[str, Mapping[str, Any]]]:
-    """Every row of a split with where it is. Downloads it if it is not in the cache."""
+    """All rows of a split, each with its location; downloaded unless cached. Raises `BadData` and `UnknownName`."""
     named = _NAME.fullmatch(source)
     if named is None:
         raise BadData(
@@ -37,9 +37,9 @@ def rows(source: str, split: str) -> list[tuple[str, Mapping[str, Any]]]:
 
 
 def converted(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A row in the fields that our tasks read; a row of another shape is returned as it is.
+    """A row converted to the fields that our tasks read; a row of an unknown form is returned unchanged.
 
-    Knows the shapes of ARC (`choices.text`, `choices.label`, `answerKey`), MMLU (a list of `choices`,
+    It converts the forms of ARC (`choices.text`, `choices.label`, `answerKey`), MMLU (a list of `choices`,
     the answer as an index), GSM8K (a worked `answer` that ends in `####`), BBH (`input`, `target`) and
     PopQA (`question`, `possible_answers`).
     """
@@ -47,7 +47,7 @@ def converted(fields: Mapping[str, Any]) -> Mapping[str, Any]:
         case {"question": question, "choices": {"text": texts, "label": labels}, "answerKey": key}:
             return {"question": question, "choices": dict(zip(labels, texts, strict=True)), "answer": key}
         case {"question": question, "choices": [*texts], "answer": int(index)}:
-            lettered = {chr(ord("A") + place): text for place, text in enumerate(texts)}
+            lettered = {chr(ord("A") + position): text for position, text in enumerate(texts)}
             return {"question": question, "choices": lettered, "answer": chr(ord("A") + index)}
         case {"question": question, "answer": str(worked)} if "####" in worked:
             return {"input": question, "output": worked.rpartition("####")[2].strip()}

@@ -1,8 +1,8 @@
-"""The rows of a split, and the items made of them.
+"""The rows of a split, and the items built from them.
 
-A source is named in one of these ways:
+A source has one of these forms:
 
-    gsm8k.test.jsonl, gsm8k.test.jsonl.gz    one split; its name says which
+    gsm8k.test.jsonl, gsm8k.test.jsonl.gz    one split, the one in its name
     questions.jsonl                          no split in the name: this is the test split
     gsm8k                                    gsm8k.{split}.jsonl.gz, gsm8k.{split}.jsonl or gsm8k.json
     gsm8k.json                               one object with a list of rows for each split
@@ -25,10 +25,10 @@ from .images import images_of
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a data file, and where it is: `file:line`; `folder` is that of the file.
+    """One row of a data file, and its location: `file:line`; `folder` is that of the file.
 
-    >>> Row("gsm8k.jsonl:1", {"question": "2 + 2?"})["question"]
-    '2 + 2?'
+    >>> Row("gsm8k.test.jsonl:1", {"input": "2 + 2?", "output": "4"})["output"]
+    '4'
     """
 
     where: str
@@ -41,19 +41,19 @@ class Row:
         return images_of(self.fields, self.where, self.folder)
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401
-        """A field. Raises `BadData` if there is none of that name."""
+        """The value of a field. Raises `BadData` if the row has none of that name."""
         if name not in self.fields:
             raise BadData(f"{self.where}: no field {name!r}. This row has {', '.join(self.fields) or 'no fields'}.")
         return self.fields[name]
 
     def dropped(self, why: str) -> Dropped:
-        """This row, left out."""
+        """The record of this row as dropped, with the reason."""
         own = self.fields.get("id")
         return Dropped(where=self.where, id=None if own is None else str(own), why=why)
 
 
 def rows(source: str, split: str) -> list[Row]:
-    """Every row of one split, in file order. Raises `BadData` and `UnknownName`."""
+    """All rows of one split, in file order. Raises `BadData` and `UnknownName`."""
     found = data_hub.rows(source, split) if source.startswith("hub:") else data_files.rows(source, split)
     if not found:
         raise BadData(f"{source}: the split {split!r} is empty. It needs at least one row.")
@@ -62,7 +62,10 @@ def rows(source: str, split: str) -> list[Row]:
 
 
 def items(found: Iterable[Row], build: Callable[[Row], Item | Dropped]) -> Items:
-    """What `build` makes of each row. A row with the question and gold of an earlier one is dropped."""
+    """The items that `build` makes of rows; duplicates, by question and gold, are dropped.
+
+    Raises `BadData` for none.
+    """
     kept: dict[str, Item] = {}
     first: dict[str, str] = {}
     dropped: list[Dropped] = []
@@ -82,9 +85,9 @@ def items(found: Iterable[Row], build: Callable[[Row], Item | Dropped]) -> Items
 
 
 def limited(all_items: Items, limit: int | None, seed: int) -> Items:
-    """At most `limit` items, drawn by seed, in file order; clusters stay whole.
+    """A random sample of at most `limit` items by seed, in file order; clusters are never split.
 
-    A larger limit with the same seed keeps what a smaller one drew. Raises `BadData` for a limit
+    A larger limit with the same seed extends the sample of a smaller one. Raises `BadData` for a limit
     below 1, or below the size of the first cluster drawn.
     """
     check_limit(limit)
@@ -105,13 +108,13 @@ def limited(all_items: Items, limit: int | None, seed: int) -> Items:
 
 
 def check_limit(limit: int | None) -> None:
-    """Raises `BadData` for a limit that leaves nothing."""
+    """Raise `BadData` for a limit below 1."""
     if limit is not None and limit < 1:
         raise BadData(f"limit: {limit} leaves nothing to ask. Give at least 1, or no limit.")
 
 
 def overlap(dev: Iterable[Row], test: Iterable[Row]) -> list[Row]:
-    """The test rows whose question is also in dev, options aside: what is tuned on dev knows them already."""
+    """The test rows whose question, without options, is also in dev: contamination of what is tuned on dev."""
     known = {_question(row) for row in dev}
     return [row for row in test if _question(row) in known]
 

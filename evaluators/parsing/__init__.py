@@ -1,1 +1,1 @@
-"""How an answer is found in a reply, and brought into one spelling. Pure functions of text."""
+"""Answer extraction and normalisation: pure functions from a reply to the canonical form of its answer."""

@@ -1,4 +1,4 @@
-r"""The content of `\boxed{...}`, with as many braces inside as there may be."""
+r"""Extraction of the content of `\boxed{...}`, with nested braces."""
 
 import re
 

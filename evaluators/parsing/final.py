@@ -1,4 +1,4 @@
-"""Which part of a reply is the answer.
+"""Extraction of the final answer from a reply.
 
 The last box; else what follows the last label ("Answer: ...", "The answer is ..."); else what
 follows the last `####`; else the last line.
@@ -17,7 +17,7 @@ _AROUND = " \t\r*_`"
 
 
 def final_answer(text: str) -> str | None:
-    """The part of a reply that is its answer, without markup around it; None if there is none."""
+    """The final answer in a reply, without markup around it; None if there is none."""
     box = last_box(text)
     if box is not None:
         return _trimmed(box)
@@ -31,7 +31,7 @@ def final_answer(text: str) -> str | None:
 
 
 def _last_label(text: str) -> str | None:
-    """What follows the last label, on its line or, where that ends with the label, on the next."""
+    """The text after the last label, on its line or, where the line ends with the label, on the next."""
     found = None
     start = 0
     while label := _LABEL.search(text, start):
@@ -42,6 +42,6 @@ def _last_label(text: str) -> str | None:
 
 
 def _trimmed(answer: str) -> str | None:
-    """Without markup, surrounding space, and the full stop at the end."""
+    """The answer without markup, surrounding space and final full stop; None if nothing is left."""
     trimmed = answer.strip(_AROUND).rstrip(" .").strip(_AROUND)
     return trimmed or None

@@ -1,7 +1,7 @@
-"""Kinds of short answers: how each is read from the answer part of a reply, and compared.
+"""Kinds of short answers, each with a function that parses and normalises an answer.
 
-Each kind gives the one spelling of an answer, in which equal answers are equal strings, or None for
-a text that is no answer of the kind.
+The result is a canonical form, in which equal answers are equal strings, or None for a text that is not an answer of
+the kind.
 """
 
 import re
@@ -17,37 +17,37 @@ _LETTER: Final = re.compile(r"[\s*_\"'$({\[]*([A-Za-z])(?:[)\].:}*_,\"'$]|\s*$)"
 
 
 def number(text: str) -> str | None:
-    """One number, exactly: `18.00`, `$18` and `18 dollars` are `18`; `1/2` is `0.5`."""
+    """A number, exact: `18.00`, `$18` and `18 dollars` are `18`; `1/2` is `0.5`."""
     found = number_in(text)
     return None if found is None else spelled_number(found)
 
 
 def truth(text: str) -> str | None:
-    """True or false; yes and no are their other names."""
+    """A truth value: `true` (also yes) or `false` (also no)."""
     found = truth_in(text)
     return None if found is None else str(found).lower()
 
 
 def option(text: str) -> str | None:
-    """A letter, with or without the text of the option after it: `(D) kite` is `D`."""
+    """An option's letter, with or without the option's text after it: `(D) kite` is `D`."""
     found = _LETTER.match(re.sub(r"\\[A-Za-z]+", " ", text))
     return found[1].upper() if found else None
 
 
 def ordered(text: str) -> str | None:
-    """A list of numbers in their order."""
+    """A list of numbers, order relevant."""
     found = numbers_in(text)
     return None if found is None else ", ".join(map(spelled_number, found))
 
 
 def unordered(text: str) -> str | None:
-    """A list of numbers in any order."""
+    """A list of numbers, order irrelevant."""
     found = numbers_in(text)
     return None if found is None else ", ".join(map(spelled_number, sorted(found)))
 
 
 def plain(text: str) -> str | None:
-    """Words: case, accents, quotes, dashes, articles and punctuation around words make no difference."""
+    """Words, with case, accents, quotes, dashes, articles and punctuation around words normalised."""
     return words.spelled(text) or None
 
 
@@ -68,7 +68,7 @@ _WHOLE: Final[Mapping[str, re.Pattern[str]]] = {
 
 
 def kind_of(golds: Sequence[str]) -> str:
-    """The narrowest kind that all golds of a data set are written in: number, bool, option, else text."""
+    """The narrowest kind that fits all gold answers of a data set: number, bool, option, else text."""
     for kind, written in _WHOLE.items():
         if golds and all(written.fullmatch(gold.strip()) and KINDS[kind](gold) for gold in golds):
             return kind

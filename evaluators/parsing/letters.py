@@ -1,6 +1,6 @@
-"""Which option a reply chooses, as a letter by position: A is the first.
+"""Extraction of the chosen option from a reply, as a letter by position: A is the first.
 
-In this order, each time the last match: a line `ANSWER: C`; a box; "the answer is C" and its kind;
+The rules in order, each by its last match: a line `ANSWER: C`; a box; "the answer is C" and its kind;
 the only option that is called by its letter; a reply that is nothing but the letter; a last line
 that is exactly one option, with or without its letter. The word "a" is an option only where it
 stands alone, or is set off by punctuation.
@@ -39,9 +39,9 @@ _ANOTHER = re.compile(  # "C and B", "C, B"; but neither "C, B is wrong" nor "C 
 
 
 def letter_in(reply: str, options: Sequence[str]) -> str | None:
-    """The letter of the option a reply chooses.
+    """The letter of the option that a reply chooses.
 
-    None if it chooses none, or more than one, or one that is not there.
+    None if it chooses none, more than one, or one that does not exist.
     """
     valid = ascii_uppercase[: len(options)]
     for letters in (
@@ -59,7 +59,7 @@ def letter_in(reply: str, options: Sequence[str]) -> str | None:
 
 
 def _last(pattern: re.Pattern[str], reply: str) -> set[str]:
-    """The letter of the last match, and the one that is named in the same breath."""
+    """The letter of the last match, and another one coordinated with it, as in "C and B"."""
     matches = [match for match in pattern.finditer(reply) if not _is_word(match)]
     if not matches:
         return set()
@@ -68,20 +68,20 @@ def _last(pattern: re.Pattern[str], reply: str) -> set[str]:
 
 
 def _is_word(match: re.Match[str]) -> bool:
-    """Whether the letter is the article, or the pronoun I: another word follows that gives no reason."""
+    """Whether the letter is the article "a" or the pronoun "I": a word follows that is not "because" or the like."""
     if match["letter"] not in "aiAI" or not _WORD.match(match["rest"]):
         return False
     return not (match["letter"].isupper() and _REASON.match(match["rest"]))
 
 
 def _in_box(reply: str, options: Sequence[str]) -> set[str]:
-    """A box that holds a letter or an option; any other box is part of the reasoning."""
+    """The letter or option in the last box; a box with anything else is part of the reasoning."""
     content = re.sub(r"\\[A-Za-z]+", " ", last_box(reply) or "").replace("{", " ").replace("}", " ")
     return _alone(content) or _last_line(content, options)
 
 
 def _alone(reply: str) -> set[str]:
-    """The letter that is all there is, whatever the markup and punctuation."""
+    """The letter of a reply that is a single letter, apart from markup and punctuation."""
     letters = re.findall(r"[^\W_]+", reply)
     if len(letters) == 2 and letters[0].lower() in ("option", "choice"):
         letters = letters[1:]
@@ -89,12 +89,12 @@ def _alone(reply: str) -> set[str]:
 
 
 def _last_line(reply: str, options: Sequence[str]) -> set[str]:
-    """The option that the last line spells out."""
+    """The option whose text is the last line."""
     last = next((line for line in reversed(reply.split("\n")) if spelled(line)), "")
     texts = [spelled(option) for option in options]
     if labelled := _LABELLED.fullmatch(last):
-        place = ascii_uppercase.find(labelled[1].upper())
-        if 0 <= place < len(texts) and spelled(labelled[2]) == texts[place]:
-            return {ascii_uppercase[place]}
-    places = [place for place, text in enumerate(texts) if text and text == spelled(last)]
-    return {ascii_uppercase[places[0]]} if len(places) == 1 else set()
+        position = ascii_uppercase.find(labelled[1].upper())
+        if 0 <= position < len(texts) and spelled(labelled[2]) == texts[position]:
+            return {ascii_uppercase[position]}
+    positions = [position for position, text in enumerate(texts) if text and text == spelled(last)]
+    return {ascii_uppercase[positions[0]]} if len(positions) == 1 else set()

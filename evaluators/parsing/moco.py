@@ -1,7 +1,7 @@
-r"""The reading rules of the MoCo reference, defects included.
+r"""The parsing rules of the MoCo reference, defects included.
 
-They are here only so that published numbers can be reproduced and set beside the strict ones; the
-numbered passes and their order are the reference's.
+They serve to reproduce published numbers and to compare them with the strict ones; the passes and their order are those
+of the reference.
 """
 
 import re
@@ -20,7 +20,7 @@ _ARTICLE = re.compile(r"\b(?:a|an|the)\b")
 
 
 def letter_in(reply: str, options: Sequence[str]) -> str | None:
-    """The first option that any of three passes hits: the letter in front, the text, the letter anywhere."""
+    """The first option that one of three passes matches: the letter at the start, the text, the letter anywhere."""
     said = reply.lower().strip()
     labels = [(letter, text.lower()) for letter, text in zip(string.ascii_lowercase, options, strict=False)]
     for letter, _ in labels:
@@ -36,7 +36,7 @@ def letter_in(reply: str, options: Sequence[str]) -> str | None:
 
 
 def final_answer(reply: str) -> str:
-    """The last box up to its first brace, else the rest of an open box, else the first label, else all of it."""
+    """The last box up to its first brace, else the rest of an open box, else after the first label, else the reply."""
     if boxes := _BOX.findall(reply):
         return str(boxes[-1])
     if (box := _OPEN_BOX.search(reply)) and box[1].strip():
@@ -50,7 +50,7 @@ def final_answer(reply: str) -> str:
 
 
 def normalised(text: str) -> str:
-    """Lower case, without ASCII punctuation (signs and points too), without articles (an answer "A" too)."""
+    """The text in lower case, without ASCII punctuation (signs and points too) and articles (an answer "A" too)."""
     lowered = text.lower().translate(str.maketrans("", "", string.punctuation))
     return " ".join(_ARTICLE.sub(" ", lowered).split())
 
@@ -61,7 +61,7 @@ def exact(said: str, gold: str | None) -> float:
 
 
 def f1(said: str, gold: str | None) -> float:
-    """The best word overlap with any piece of the gold, which is cut at every comma if it is a list."""
+    """The best word F1 with any element of the gold answer, which is split at every comma if it is a list."""
     gold = gold or ""
     pieces = re.sub(r"[\[\]'\"]", "", gold).split(",") if gold.startswith("[") else [gold]
     return max(_overlap(normalised(said).split(), normalised(piece).split()) for piece in pieces)

@@ -1,6 +1,6 @@
-r"""Numbers as people and models write them, as exact rationals.
+r"""Parsing of numbers as people and models write them, into exact rationals.
 
-Reads signs (also the typographic minus), thousands separators, decimals, exponents, fractions
+Parses signs (also the typographic minus), thousands separators, decimals, exponents, fractions
 (`1/2`, `\frac{1}{2}`), mixed numbers (`1 1/2`), currency before and units after. Nothing is rounded,
 and a number inside a larger expression (`x - 1`, `5\sqrt{2}`, `10:30`) is not the answer.
 """
@@ -21,7 +21,7 @@ _NUMBER = re.compile(
 )
 _OPERATOR_BEFORE = re.compile(r"[\w)]\s*[-+*/^×÷]\s*$")  # noqa: RUF001
 _OPERATOR_AFTER = re.compile(r"\s*[-+*/^×÷]\s*[\w(\\]")  # noqa: RUF001
-_LONGEST = 200  # characters: a longer number is no answer, and exact arithmetic with it is slow
+_LONGEST = 200  # characters: a longer number is not an answer, and exact arithmetic with it is slow
 
 _FRACTION = re.compile(r"(\d?)\\[dtc]?frac\s*(?:\{([^{}]*)\}|(\d))\s*(?:\{([^{}]*)\}|(\d))")
 _WRAPPER = re.compile(r"\\(?:text|textbf|textrm|mathbf|mathrm|mbox)\s*\{([^{}]*)\}")
@@ -30,7 +30,7 @@ _NOISE = re.compile(r"\^\s*\{?\s*\\circ\s*\}?|°|\\[,;:!% ()\[\]]|\\(?:left|righ
 
 
 def number_in(text: str) -> Fraction | None:
-    """The one number in a short answer; of a chain of equations the last one. None for none or several."""
+    """The number in a short answer, of a chain of equations the last one; None for no or several numbers."""
     plain = _plain(text).rpartition("=")[2]
     found = list(_NUMBER.finditer(plain))
     if len(found) != 1 or len(found[0][0]) > _LONGEST:
@@ -42,14 +42,14 @@ def number_in(text: str) -> Fraction | None:
 
 
 def numbers_in(text: str) -> list[Fraction] | None:
-    """A list of numbers, with or without brackets around it; None where any part is no number."""
+    """A list of numbers, with or without brackets around it; None where any part is not a number."""
     parts = re.split(r"[,;]|\band\b", _plain(text).rpartition("=")[2].strip(" ()[]<>"))
     numbers = [number for number in map(number_in, parts) if number is not None]
     return numbers if len(numbers) == len(parts) else None
 
 
 def spelled(number: Fraction) -> str:
-    """The one spelling of a number: a decimal where it ends, else a fraction in lowest terms."""
+    """The canonical form of a number: a decimal where it terminates, else a fraction in lowest terms."""
     rest, twos, fives = number.denominator, 0, 0
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1

@@ -1,4 +1,4 @@
-"""The profiles that replies are read and graded by."""
+"""Profiles of parsing and grading rules."""
 
 from typing import Final
 
@@ -12,6 +12,6 @@ MOCO: Final = "moco_compat"
 
 
 def check_profile(profile: str, *, where: str) -> None:
-    """Raises `UnknownName` for a profile that is not there."""
+    """Raise `UnknownName` for an unknown profile."""
     if profile not in (STRICT, MOCO):
         raise UnknownName("profile", profile, (STRICT, MOCO), where=where)

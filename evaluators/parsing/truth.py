@@ -1,4 +1,4 @@
-"""True or false, yes or no."""
+"""Parsing of truth values: true or false, yes or no."""
 
 import re
 
@@ -8,7 +8,7 @@ _TRUE = {"true": True, "yes": True, "false": False, "no": False}
 
 
 def truth_in(text: str) -> bool | None:
-    """The truth value in a short answer: its first word, or else the only one there; None if unclear."""
+    """The truth value in a short answer: its first word, or else its only one; None if ambiguous."""
     if _EITHER.search(text):
         return None
     found = [match.lower() for match in _WORD.findall(text)]

@@ -1,4 +1,4 @@
-"""Texts compared as words: case, accents, quotes, dashes and articles make no difference, signs do."""
+"""Normalisation of texts to words: without case, accents, variants of quotes and dashes, and articles; signs stay."""
 
 import re
 from collections import Counter
@@ -15,7 +15,7 @@ _TEXT_COMMAND = re.compile(r"\\(?:text|textbf|textrm|mathrm|mbox)\s*\{([^{}]*)\}
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, folded; what is no word (punctuation, articles) only if nothing else is there."""
+    """The normalised words of a text; articles and punctuation only if there is nothing else."""
     folded = normalize("NFKD", _TEXT_COMMAND.sub(r"\1", text)).translate(_FOLDED).casefold()
     tokens = _HYPHEN.sub(" ", _ACCENT.sub("", folded)).split()
     trimmed = [token.strip(_EDGES) for token in tokens]
@@ -24,7 +24,7 @@ def words(text: str) -> list[str]:
 
 
 def spelled(text: str) -> str:
-    """The one spelling of a text: its words."""
+    """The canonical form of a text: its normalised words."""
     return " ".join(words(text))
 
 

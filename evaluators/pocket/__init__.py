@@ -1,4 +1,4 @@
-"""The pocket world: generated questions of four skills, and of what can be made of them."""
+"""The pocket world: generated questions of four skills, as multiple choice, and as compositions of skills."""
 
 from .problem import Problem, Step
 from .split import SPLITS, problems

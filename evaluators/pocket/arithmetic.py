@@ -6,13 +6,13 @@ from .problem import Problem
 
 
 def draw(rng: Random) -> Problem:
-    """For example `compute 345 + 278`, answered by `623`. Half have two digits."""
+    """A random problem such as `compute 345 + 278`, with the answer `623`. Half of them have two-digit numbers."""
     low, high = (10, 99) if rng.random() < 0.5 else (100, 999)
     return compute(rng.randint(low, high), rng.choice("+-"), rng.randint(low, high))
 
 
 def compute(first: int, sign: str, second: int) -> Problem:
-    """The sum of two numbers, or the larger minus the smaller."""
+    """The problem of a sum, or of the larger number minus the smaller."""
     if sign == "+":
         return Problem("arithmetic", "add", f"compute {first} + {second}", str(first + second))
     first, second = max(first, second), min(first, second)

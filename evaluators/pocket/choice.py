@@ -1,4 +1,4 @@
-"""Multiple choice over the four core skills."""
+"""Multiple-choice problems over the four core skills."""
 
 from random import Random
 
@@ -9,7 +9,7 @@ OPTIONS = "ABCD"
 
 
 def draw(rng: Random) -> Problem:
-    """A question of a core skill with four options, one of them right; answered by its letter."""
+    """A random question of a core skill with four options; the answer is the letter of the correct one."""
     skill = rng.choice((arithmetic, strings, graphs, lookup))
     asked = skill.draw(rng)
     options = [asked.answer]
@@ -24,7 +24,7 @@ def draw(rng: Random) -> Problem:
 
 
 def distractor(asked: Problem, rng: Random) -> str:
-    """A wrong answer that looks like the right one: a number nearby, or letters of the question and two others."""
+    """A plausible wrong answer: a number nearby, or letters of the question and two others."""
     if asked.answer.isdigit():
         return str(abs(int(asked.answer) + rng.choice((-100, -20, -10, -2, -1, 1, 2, 10, 20, 100))))
     found = {word for word in asked.question.split() if len(word) == 1 and word.isalpha()}

@@ -1,4 +1,4 @@
-"""Looking a value up in a table with a row for each of six letters."""
+"""Looking up a value in a table with an entry for each of six letters."""
 
 from random import Random
 
@@ -9,7 +9,7 @@ Table = dict[str, int]
 
 
 def table(rng: Random) -> Table:
-    """A number of two digits for every letter."""
+    """A random two-digit number for every letter."""
     return {key: rng.randint(10, 99) for key in KEYS}
 
 
@@ -19,10 +19,10 @@ def rows(of: Table) -> str:
 
 
 def draw(rng: Random) -> Problem:
-    """For example `table a = 12 b = 30 c = 77 d = 45 e = 12 f = 90 : c`, answered by `77`."""
+    """A random problem such as `table a = 12 b = 30 c = 77 d = 45 e = 12 f = 90 : c`, with the answer `77`."""
     return value_of(table(rng), rng.choice(KEYS))
 
 
 def value_of(of: Table, key: str) -> Problem:
-    """The question for the value of a key."""
+    """The problem of the value of a key."""
     return Problem("lookup", "value", f"table {rows(of)} : {key}", str(of[key]))

@@ -1,4 +1,4 @@
-"""One question of the pocket world with its answer."""
+"""Problems of the pocket world: questions with their answers."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,11 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True)
 class Step:
-    """A question of one skill on the way to the answer of a composition."""
+    """One step of a composition: a question of one skill and its answer.
+
+    >>> Step("compute 12 + 7", "19").answer
+    '19'
+    """
 
     question: str
     answer: str
@@ -15,10 +19,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Problem:
-    """A question and its only right answer.
+    """A question and its only correct answer.
 
-    `kind` is the sort of question within its skill: answers of one kind look alike. `steps` are the
-    questions of one skill each that a composition consists of, in order; empty for all other skills.
+    `kind` is the kind of question within its skill; answers of one kind have the same form. `steps` are the steps of a
+    composition, in order; empty for all other skills.
+
+    >>> from symposia.evaluators.pocket.arithmetic import compute
+    >>> compute(12, "+", 7)
+    Problem(skill='arithmetic', kind='add', question='compute 12 + 7', answer='19', steps=())
     """
 
     skill: str

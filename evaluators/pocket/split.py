@@ -1,6 +1,6 @@
-"""Which problems are for training, for development and for the test.
+"""The train, dev and test splits of problems.
 
-A problem's split is a hash of its question, so no two splits can share one, whatever was drawn.
+A problem's split is a hash of its question, so that splits are disjoint.
 """
 
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ SPLITS = ("train", "dev", "test")
 
 
 def split_of(question: str) -> str:
-    """Eight tenths of all questions are for training, one for each other split."""
+    """The split of a question, by its hash: about 80 % train, 10 % dev, 10 % test."""
     return {0: "dev", 1: "test"}.get(sha256(question.encode()).digest()[0] % 10, "train")
 
 
 def problems(skill: str, split: str, seed: int = 0) -> Iterator[Problem]:
-    """Distinct problems without end, always the same ones for the same arguments."""
+    """An endless stream of distinct problems, determined by the arguments."""
     rng = Random(f"{skill}/{split}/{seed}")
     seen: set[str] = set()
     while True:

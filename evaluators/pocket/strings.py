@@ -8,12 +8,12 @@ OPERATIONS = ("reverse", "sort", "last of", "drop first of")
 
 
 def draw(rng: Random) -> Problem:
-    """For example `sort d c a`, answered by `a c d`."""
+    """A random problem such as `sort d c a`, with the answer `a c d`."""
     return apply(rng.choice(OPERATIONS), rng.sample(LETTERS, rng.randint(3, 5)))
 
 
 def apply(operation: str, letters: list[str]) -> Problem:
-    """The question that asks for one operation on these letters."""
+    """The problem of one operation on these letters."""
     results = {
         "reverse": letters[::-1],
         "sort": sorted(letters),

@@ -1,4 +1,4 @@
-"""The skills by name."""
+"""The skills of the pocket world by name."""
 
 from collections.abc import Callable, Mapping
 from random import Random
@@ -19,5 +19,5 @@ SKILLS = tuple(_DRAW)
 
 
 def draw(skill: str, rng: Random) -> Problem:
-    """A problem of that skill, of any split."""
+    """A random problem of a skill, of any split."""
     return _DRAW[skill](rng)

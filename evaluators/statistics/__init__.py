@@ -1,1 +1,1 @@
-"""TODO"""
+"""Statistics of scores: confidence intervals, paired significance tests, resampling, complementarity, baselines."""

@@ -1,6 +1,6 @@
-"""What collaborating changed, beside the score: fixed, broken, and how much was there to win.
+"""Complementarity of models: questions that a collaboration fixes or breaks, and the oracle bound.
 
-Scores are right-or-wrong or graded; a graded one counts as right from `threshold` on.
+Scores are binary or graded; a graded one counts as correct from `threshold` on.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,12 +11,12 @@ from .intervals import Interval, wilson
 
 
 def fix_rate(best: Sequence[float], together: Sequence[float], threshold: float = 1.0) -> Interval:
-    """P(the collaboration is right | the best single model is wrong)."""
+    """P(the collaboration is correct | the best single model is wrong)."""
     return _share(together, [score < threshold for score in best], threshold)
 
 
 def break_rate(best: Sequence[float], together: Sequence[float], threshold: float = 1.0) -> Interval:
-    """P(the collaboration is wrong | the best single model is right)."""
+    """P(the collaboration is wrong | the best single model is correct)."""
     kept = _share(together, [score >= threshold for score in best], threshold)
     if kept.value is None or kept.low is None or kept.high is None:
         return kept
@@ -24,22 +24,22 @@ def break_rate(best: Sequence[float], together: Sequence[float], threshold: floa
 
 
 def oracle(singles: Mapping[str, Sequence[float]]) -> list[float]:
-    """For each question the score of the model that did best on it: what perfect routing would reach."""
+    """The oracle scores: for each question the best single model's, the upper bound of routing."""
     _same_length(singles)
     return [max(scores) for scores in zip(*singles.values(), strict=True)]
 
 
 def emergence(singles: Mapping[str, Sequence[float]], together: Sequence[float], threshold: float = 1.0) -> Interval:
-    """P(the collaboration is right | every single model is wrong).
+    """P(the collaboration is correct | every single model is wrong).
 
-    Not evidence alone: with sampling, one fresh answer of a single model also solves some of the
-    questions that all had failed. Compare with the same number of calls spent on the singles.
+    It is not evidence by itself: with sampling, another answer of a single model also solves some of the questions that
+    all had failed. Compare it with the same number of calls to single models.
     """
     return fix_rate(oracle(singles), together, threshold)
 
 
 def pass_at_k(samples: int, correct: int, k: int) -> float:
-    """The chance that one of k samples is right, from `correct` right ones of `samples`.
+    """pass@k: the probability that one of k samples is correct, estimated from `correct` of `samples`.
 
     1 - C(n - c, k) / C(n, k), Chen et al. 2021, https://arxiv.org/abs/2107.03374, unbiased: 3 of 10 give 0.3 for
     k = 1 and 0.9167 for k = 5.
@@ -52,7 +52,7 @@ def pass_at_k(samples: int, correct: int, k: int) -> float:
 
 
 def _share(scores: Sequence[float], where: Sequence[bool], threshold: float) -> Interval:
-    """The share of right ones among those marked, with Wilson's interval."""
+    """The share of correct answers among the questions marked by `where`, with Wilson's interval."""
     if len(scores) != len(where):
         raise BadData(
             f"paired scores: {len(where)} alone and {len(scores)} together. Both need one score for each question."

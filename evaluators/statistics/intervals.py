@@ -1,4 +1,4 @@
-"""How sure a mean is: Wilson's interval for right-or-wrong scores, Student's for graded ones.
+"""Confidence intervals of means: Wilson's for binary scores, Student's for graded ones.
 
 Items that share a cluster (a passage, a source question) are not independent: clusters widen the
 interval (Miller 2024, https://arxiv.org/abs/2411.00640). Everything here is a pure function.
@@ -16,7 +16,11 @@ from .student_t import quantile
 
 @dataclass(frozen=True)
 class Interval:
-    """A value and its limits. `value` is None for no data, the limits for too little of it."""
+    """An estimate with its confidence limits; `value` is None for no data, the limits for too little.
+
+    >>> mean_interval([1, 0, 1, 1])
+    Interval(value=0.75, low=0.30..., high=0.95...)
+    """
 
     value: float | None
     low: float | None
@@ -24,9 +28,9 @@ class Interval:
 
 
 def wilson(right: float, trials: float, confidence: float = 0.95) -> Interval:
-    """The score interval for a share, Wilson 1927; `trials` may be an effective number.
+    """Wilson's score interval of a proportion, Wilson 1927; `trials` may be an effective number.
 
-    9 of 57 gives 0.085 to 0.274. Unlike the usual one, it has a width at 0 and at 1.
+    9 of 57 gives 0.085 to 0.274. Unlike the Wald interval, it has a width at 0 and at 1.
     """
     if not 0 <= right <= trials or trials <= 0:
         raise BadData(f"wilson: {right} of {trials} is not a share. Give 0 <= right <= trials, and at least one trial.")
@@ -52,9 +56,9 @@ def standard_error(values: Sequence[float], clusters: Sequence[Hashable | None] 
 def mean_interval(
     values: Sequence[float], clusters: Sequence[Hashable | None] | None = None, confidence: float = 0.95
 ) -> Interval:
-    """The mean and its interval: Wilson's if every value is 0 or 1, else Student's.
+    """The mean and its confidence interval: Wilson's if every value is 0 or 1, else Student's.
 
-    With clusters, Wilson's is taken at the effective number of items, p (1 - p) / se^2, which lies
+    With clusters, Wilson's uses the effective number of items, p (1 - p) / se^2, which lies
     between one and the number of items; Student's has one degree of freedom less than clusters.
     """
     if not values:
@@ -69,7 +73,7 @@ def mean_interval(
 
 
 def student(value: float, error: float | None, freedom: int, confidence: float = 0.95) -> Interval:
-    """value ± t * error; without limits where the error is not known."""
+    """Student's interval: value ± t * error; without limits where the error is None."""
     if error is None:
         return Interval(value, None, None)
     half = quantile(confidence, freedom) * error
@@ -77,7 +81,7 @@ def student(value: float, error: float | None, freedom: int, confidence: float =
 
 
 def _effective(share: float, error: float | None, items: int, clusters: int) -> float:
-    """How many independent items are as sure as these; never more than there are."""
+    """The effective sample size: independent items with the same standard error, at most as many as there are."""
     if clusters == items or not error:
         return float(clusters)
     return min(float(items), max(1.0, share * (1 - share) / error**2))

@@ -1,4 +1,4 @@
-"""Tests and intervals by resampling: no assumption about the shape of the scores, only a seed."""
+"""Tests and intervals by resampling, without assumptions about the distribution of scores."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
@@ -20,7 +20,7 @@ def cluster_bootstrap(
     draws: int = 10_000,
     seed: int = 0,
 ) -> Interval:
-    """The mean with percentile limits over resampled clusters; every item its own without `clusters`."""
+    """The mean with percentile bootstrap limits over clusters; None is a cluster for each item."""
     if not values:
         return Interval(None, None, None)
     sums, sizes = _totals(values, clusters)
@@ -37,10 +37,9 @@ def cluster_bootstrap(
 
 
 def permutation_test(before: Sequence[float], after: Sequence[float], draws: int = 10_000, seed: int = 0) -> float:
-    """The two-sided p-value of the mean paired difference, under flips of which system is which.
+    """The two-sided p-value of the mean paired difference, by random sign flips.
 
-    Exact where all flips are no more than `draws`; otherwise (1 + as extreme) / (1 + draws), which
-    is never 0.
+    Exact where there are at most `draws` sign patterns; otherwise (1 + as extreme) / (1 + draws), which is never 0.
     """
     if len(before) != len(after):
         raise BadData(

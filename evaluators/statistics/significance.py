@@ -1,7 +1,6 @@
-"""Is the difference real: tests and intervals for two systems asked the same questions.
+"""Paired significance tests and intervals for two systems on the same questions.
 
-Every function takes scores in pairs, item by item. Unscored items are left out by the caller, from
-both sides.
+All functions take paired scores, item by item. The caller leaves out items without a score from both.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -15,8 +14,7 @@ from .intervals import Interval, standard_error, student
 def mcnemar(fixed: int, broken: int) -> float:
     """The exact two-sided p-value of McNemar's test.
 
-    `fixed` items are right only with the second system, `broken` ones only with the first:
-    15 and 6 give 0.0784.
+    `fixed` items are correct only with the second system, `broken` ones only with the first: 15 and 6 give 0.0784.
     """
     if fixed < 0 or broken < 0:
         raise BadData(f"mcnemar: {fixed} and {broken} are not counts. Give two numbers of at least 0.")
@@ -31,11 +29,11 @@ def difference(
     clusters: Sequence[Hashable | None] | None = None,
     confidence: float = 0.95,
 ) -> Interval:
-    """The mean of after - before with its interval, pairs kept together.
+    """The mean of the paired differences after - before, with its confidence interval.
 
-    Right-or-wrong scores without clusters: Agresti and Min 2005 (half an observation is added to
-    each cell, so that it has a width even where the systems never disagree), cut at -1 and 1.
-    Otherwise Student's interval of the differences, over clusters.
+    Binary scores without clusters: Agresti and Min 2005 (half an observation is added to each cell, so that it has a
+    width even where the systems never disagree), clipped to [-1, 1]. Otherwise Student's interval of the differences,
+    over clusters.
     """
     gaps = _differences(before, after)
     if not gaps:
@@ -57,9 +55,9 @@ def _agresti_min(gaps: Sequence[float], confidence: float) -> Interval:
 
 
 def holm(p_values: Mapping[str, float]) -> dict[str, float]:
-    """P-values adjusted for how many tests were made, Holm 1979; names and their order are kept."""
+    """P-values adjusted for multiple tests, Holm 1979, with the same names in the same order."""
     if wrong := [name for name, p in p_values.items() if not 0 <= p <= 1]:
-        raise BadData(f"holm: {wrong[0]} is {p_values[wrong[0]]}, which is no p-value. Give numbers from 0 to 1.")
+        raise BadData(f"holm: {wrong[0]} is {p_values[wrong[0]]}, which is not a p-value. Give numbers from 0 to 1.")
     adjusted: dict[str, float] = {}
     largest = 0.0
     for rank, name in enumerate(sorted(p_values, key=p_values.__getitem__)):

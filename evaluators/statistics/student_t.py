@@ -1,4 +1,4 @@
-"""Quantiles of Student's t, which is all of a statistics library that intervals need."""
+"""Quantiles of Student's t distribution."""
 
 from math import atan, cos, pi, sin, sqrt
 from statistics import NormalDist

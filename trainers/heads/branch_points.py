@@ -1,7 +1,7 @@
-"""Places where two models go on differently, found on dev: whose draft leads to the better answer?
+"""Branch points on dev: positions where the drafts of two models differ, and which draft leads to the better answer.
 
-On dev questions, wherever the two differ, both drafts are followed to the end and graded. Where the grades
-differ, that is an example to fit a judge to.
+At each branch point both drafts are continued to the end by the generator and graded. Where the grades differ, the
+branch point is an example to fit a judge to.
 """
 
 import asyncio
@@ -30,35 +30,44 @@ if TYPE_CHECKING:
     Better: TypeAlias = Callable[[JointText, Draft, Draft], Awaitable[Draft]]
 
 AT_ONCE = 32
-"""How many questions are worked at together."""
+"""The number of dev questions explored concurrently."""
 
 
 class Judging(DecodingMethod):
-    """A way of writing in which the generator, wherever another differs, judges between its own draft and the other's.
+    """A decoding method in which the generator judges between its own draft and another model's wherever they differ.
 
     Subclass it and define the three methods.
+
+    >>> class FirstWord(Judging):
+    ...     def remark(self, own, other):
+    ...         return f" Next: {own.text} or {other.text}?"
+    >>> FirstWord(generator="amber").generator
+    'amber'
     """
 
     generator: str
 
     async def write_by(self, text: "JointText", better: "Better") -> None:
-        """Write until the text is done, following of two drafts, the own one first, the one that `better` returns."""
+        """Write the text to its end, keeping of two drafts, the own one first, the one that `better` returns."""
         raise TypeError(f"{type(self).__name__}: does not say how to write. Define write_by.")
 
     def remark(self, own: "Draft", other: "Draft") -> str:
-        """What a head reads after the text."""
+        """The text after the joint text at whose end a head reads the hidden state."""
         raise TypeError(f"{type(self).__name__}: does not say what a head reads. Define remark.")
 
     async def preference(self, text: "JointText", own: "Draft", other: "Draft") -> float:
-        """By how much the generator prefers its own draft without a head; 0 or more is for it."""
+        """The generator's preference for its own draft without a head; 0 or more is in favour of it."""
         raise TypeError(f"{type(self).__name__}: does not say what is preferred. Define preference.")
 
 
 class Fork(Frozen):
-    """A place where two models go on differently.
+    """A branch point: a position where the drafts of two models differ.
 
-    `before` is the text so far in the generator's tokens, `remark` what a head reads after it, `ends` the texts
-    that the own and the other's draft lead to, `preferred` the generator's preference.
+    `before` is the text so far in the generator's token ids, `remark` the text that a head reads after it, `ends` the
+    final texts after the own and the other draft, `preferred` the generator's preference.
+
+    >>> Fork(before=(2, 474), remark=" 8 or 1?", ends=("82", "19"), preferred=0.3).ends[1]
+    '19'
     """
 
     before: tuple[int, ...]
@@ -68,15 +77,24 @@ class Fork(Frozen):
 
 
 class Forks(ProbeResult):
-    """The places found in one text, in order."""
+    """The branch points of one text, in order.
+
+    >>> len(Forks(forks=(Fork(before=(), remark="", ends=("82", "19"), preferred=0.3),)).forks)
+    1
+    """
 
     forks: tuple[Fork, ...]
 
 
 class Explore(Probe):
-    """Asks for the first `most` places of a text where two go on differently, and for where each draft leads.
+    """A request for the first `most` branch points of a text, and the final texts after each draft.
 
-    The text goes on by the toss of a coin, so that it comes to places that either of them leads to.
+    The text itself continues with either draft at random, so that it reaches branch points after both.
+
+    >>> from symposia.agents import Ask
+    >>> explore = Explore(method=Judging(generator="amber"), prompt=Ask(text="2 + 2?"), sampling=Sampling(), most=4)
+    >>> explore.prompt.render()
+    '2 + 2?'
     """
 
     method: SerializeAsAny[Judging]
@@ -85,7 +103,7 @@ class Explore(Probe):
     most: int
 
     async def result(self, peers: "Peers") -> Forks:
-        """Write in this way, and follow both drafts to the end wherever they differ."""
+        """Write by this method, and continue both drafts to the end at each branch point."""
         from ...agents.decoding.result import answer_of
 
         coin = Random(f"coin {self.sampling.seed}")
@@ -113,7 +131,7 @@ class Explore(Probe):
             return Forks(forks=tuple(forks), usage=spent + answer_of(text).usage)
 
     async def followed(self, peers: "Peers", text: "JointText", draft: "Draft") -> Answer:
-        """The answer that the generator comes to alone, once it has followed a draft."""
+        """The generator's answer, continued alone after the text and a draft."""
         from ...agents.decoding.result import answer_of
 
         with peers.text(self.prompt, self.method.peers(()), self.sampling) as branch:
@@ -127,7 +145,13 @@ class Explore(Probe):
 
 
 class Example(Frozen):
-    """A place whose better draft is known. `group` is the number of the question it comes from."""
+    """A branch point whose better draft is known; `group` is the index of its dev question.
+
+    >>> from symposia.agents import Ask
+    >>> fork = Fork(before=(), remark="", ends=("82", "19"), preferred=0.3)
+    >>> example(Ask(text="12 + 7 = ?"), fork, own_is_better=False, group=0).own_is_better
+    False
+    """
 
     prompt: SerializeAsAny[Prompt]
     before: tuple[int, ...]
@@ -138,14 +162,18 @@ class Example(Frozen):
 
 
 class Examples(Frozen):
-    """What was found on dev: at how many places two models differed, and those that tell whose draft is better."""
+    """The branch points found on dev: how many, and those whose better draft is known.
+
+    >>> Examples(places=40, known=()).places
+    40
+    """
 
     places: int
     known: tuple[Example, ...]
 
 
 async def examples_on_dev(team: Team[Any], dev: Objective, method: Judging, most: int) -> Examples:
-    """Up to `most` places of a text for each dev question."""
+    """Explore up to `most` branch points of a text for each dev question."""
     free = asyncio.Semaphore(AT_ONCE)
 
     async def explored(position: int, question: Ask) -> Forks:
@@ -165,7 +193,7 @@ async def examples_on_dev(team: Team[Any], dev: Objective, method: Judging, most
 
 
 def example(prompt: Prompt, fork: Fork, own_is_better: bool, group: int) -> Example:
-    """What a fork teaches."""
+    """A branch point as a training example."""
     return Example(
         prompt=prompt,
         before=fork.before,

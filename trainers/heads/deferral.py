@@ -1,8 +1,7 @@
 """Co-LLM's deferral head: the probability that the next token is the mentor's, from the generator's hidden state.
 
-Which of the two wrote a token of a right text is not known: the head makes the text likely, summed over both
-(Shen et al. 2024, https://arxiv.org/abs/2403.03870). It begins where weak labels lead it: the mentor's most
-likely token is the right one and the generator's is not.
+Which of the two models writes a token of a correct text is a latent variable: the head maximises the marginal
+likelihood (Shen et al. 2024, https://arxiv.org/abs/2403.03870). Weak labels initialise it: is the mentor alone right?
 """
 
 from collections.abc import Sequence
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from .fitting import Fit
 
 POSITIVE = 8.0
-"""How much more a token counts, at the beginning, that only the mentor gets right."""
+"""The weight of tokens that only the mentor predicts, in the fit to weak labels."""
 
 DECAY = 1e-3
 SHARES = (0.99, 0.97, 0.95, 0.9, 0.8, 0.65, 0.5, 0.3, 0.1)
@@ -36,7 +35,12 @@ NEVER, ALWAYS = 1.0, -1.0
 
 
 class Right(Frozen):
-    """A right answer, in the tokens of both models, to the dev question with this number."""
+    """A correct answer to a dev question, in token ids of both models; `group` is the question's index.
+
+    >>> from symposia.agents import Ask
+    >>> Right(prompt=Ask(text="2 + 2?"), ids=(22, 1), group=0).ids
+    (22, 1)
+    """
 
     prompt: SerializeAsAny[Prompt]
     ids: tuple[int, ...]
@@ -44,19 +48,27 @@ class Right(Frozen):
 
 
 class Worth(Frozen):
-    """What right texts say of who wrote them: nats a token, and the share of tokens that were held most likely."""
+    """How well a model predicts correct texts: the loss in nats per token, and the accuracy of its likeliest tokens.
+
+    >>> Worth(loss=0.69, accuracy=0.5).loss
+    0.69
+    """
 
     loss: float
     accuracy: float
 
 
 class Deferral(ProbeResult):
-    """A deferral head, and what it was fitted to.
+    """A deferral head, and how well it and both models predict the texts it was fitted to.
 
-    `own` and `other` say how well the generator and the mentor foretell it, `both` how well the two do with the
-    head between them, at questions it was not fitted to (None if there is one question only); its accuracy is
-    that of deferring where the head is more likely than not. At the share `only_other` of the tokens the mentor
-    is right and the generator is not. `quantiles` are thresholds to try, from never to always.
+    `own` and `other` are the generator's and the mentor's, `both` those of the mixture by the head, on held-out
+    questions (None for a single question), with deferral at a probability above 1/2 for its accuracy. `only_other` is
+    the share of tokens that the mentor alone predicts. `quantiles` are candidate thresholds, from never to always.
+
+    >>> own, other = Worth(loss=0.7, accuracy=0.5), Worth(loss=0.2, accuracy=0.9)
+    >>> fitted = {"head": Head(layers=()), "texts": 2, "tokens": 10, "only_other": 0.4, "quantiles": (1.0, -1.0)}
+    >>> Deferral(own=own, other=other, both=None, **fitted).other.loss
+    0.2
     """
 
     head: Head
@@ -70,9 +82,12 @@ class Deferral(ProbeResult):
 
 
 class Forced(NamedTuple):
-    """A text as a model reads it, token by token.
+    """A text under teacher forcing: hidden states before tokens, their log-probabilities, whether they are likeliest.
 
-    Its hidden state before the token, the token's log-probability, and whether it held it to be the most likely one.
+    >>> import torch
+    >>> text = Forced(torch.zeros(2, 8), torch.tensor([-0.1, -2.0]), torch.tensor([True, False]), Usage())
+    >>> joined([text, text]).hits.tolist()
+    [True, False, True, False]
     """
 
     states: "Tensor"
@@ -82,7 +97,11 @@ class Forced(NamedTuple):
 
 
 class FitDeferral(Probe):
-    """Asks for a deferral head of this generator's, fitted to texts that are right."""
+    """A request for a deferral head on this generator's hidden states, fitted to correct texts.
+
+    >>> FitDeferral(generator="amber", mentor="blue", texts=(), width=0, seed=7).mentor
+    'blue'
+    """
 
     generator: str
     mentor: str
@@ -91,13 +110,13 @@ class FitDeferral(Probe):
     seed: int
 
     async def result(self, peers: "Peers") -> Deferral:
-        """Read every text with both models, in one pass each, and fit."""
+        """Run one forward pass of both models over each text, and fit. Raises `PromptTooLong` if no text fits."""
         from .fitting import in_a_thread
 
         check_vocabularies({name: hidden(peers.models[name]) for name in (self.generator, self.mentor)})
         read = []
-        for text in self.texts:  # one at a time, since its logits are many
-            with suppress(PromptTooLong):  # for the one that did not write it
+        for text in self.texts:  # one at a time, since its logits take much memory
+            with suppress(PromptTooLong):  # of the model that did not write it
                 own = await forced(peers, self.generator, text)
                 read.append((text, own, await forced(peers, self.mentor, text)))
         if not read:
@@ -105,7 +124,7 @@ class FitDeferral(Probe):
         return await in_a_thread(lambda: self.fitted(read))
 
     def fitted(self, read: "Sequence[tuple[Right, Forced, Forced]]") -> Deferral:
-        """The head, and what it is worth."""
+        """The fitted head and its evaluation."""
         texts, by_own, by_other = zip(*read, strict=True)
         own, other = joined(by_own), joined(by_other)
         fit = self.fit(own, other)
@@ -124,20 +143,20 @@ class FitDeferral(Probe):
         )
 
     def fit(self, own: Forced, other: Forced) -> "Fit":
-        """What the head is fitted to: first the weak labels, then the likelihood."""
+        """The fitting problem: first the weak labels, then the marginal likelihood."""
         from .fitting import Fit
         from .losses import cross_entropy, marginal, only_other
 
         labels = only_other(own.hits, other.hits)
         losses = [
-            lambda scores, rows: cross_entropy(scores, labels[rows], positive=POSITIVE),
-            lambda scores, rows: marginal(scores, own.logprobs[rows], other.logprobs[rows]),
+            lambda scores, indices: cross_entropy(scores, labels[indices], positive=POSITIVE),
+            lambda scores, indices: marginal(scores, own.logprobs[indices], other.logprobs[indices]),
         ]
         return Fit(own.states, losses, self.width, DECAY, self.seed)
 
 
 def switched(scores: "Tensor", own: Forced, other: Forced) -> Worth:
-    """What both models are worth with these scores between them."""
+    """How well the mixture of both models by these scores predicts the texts."""
     from .losses import marginal
 
     hits = other.hits.where(scores > 0, own.hits)
@@ -145,7 +164,7 @@ def switched(scores: "Tensor", own: Forced, other: Forced) -> Worth:
 
 
 def joined(texts: Sequence[Forced]) -> Forced:
-    """Several texts as one, token by token."""
+    """Several texts concatenated."""
     import torch
 
     states, logprobs, hits, usages = zip(*texts, strict=True)
@@ -153,12 +172,12 @@ def joined(texts: Sequence[Forced]) -> Forced:
 
 
 def worth(loss: "Tensor", hits: "Tensor") -> Worth:
-    """A loss, and how often the most likely token was the right one."""
+    """A mean loss, and the mean of hits as accuracy."""
     return Worth(loss=float(loss), accuracy=float(hits.float().mean()))
 
 
 async def forced(peers: "Peers", name: str, text: Right) -> Forced:
-    """What a model makes of a text that it is told token by token, in one forward pass."""
+    """A text under teacher forcing by a model, in one forward pass."""
     participant = peers.participant(name, text.prompt)
     try:
         await participant.open()
@@ -174,16 +193,16 @@ async def forced(peers: "Peers", name: str, text: Right) -> Forced:
 
 
 def quantiles(shares: Sequence[float]) -> tuple[float, ...]:
-    """Thresholds to try: those that let fewer and fewer of the shares pass, between never and always."""
+    """Candidate thresholds: quantiles of the head's probabilities at `SHARES`, between never and always."""
     ordered = sorted(shares)
     between = (ordered[min(int(share * len(ordered)), len(ordered) - 1)] for share in SHARES if ordered)
     return tuple(dict.fromkeys((NEVER, *between, ALWAYS)))
 
 
 async def fitted_deferral(team: Team[Any], dev: Objective, generator: str, mentor: str, *, width: int) -> Deferral:
-    """A deferral head fitted on dev, to answers that are right: the mentor's, else the generator's.
+    """A deferral head fitted on dev, to correct answers: the mentor's, else the generator's.
 
-    Raises `BadScenario` if there is none.
+    Raises `BadScenario` if there are none.
     """
     check_width(width)
     by_mentor, by_generator = [await dev.graded(team.only([name])) for name in (mentor, generator)]

@@ -1,4 +1,4 @@
-"""A head that judges between two drafts: fitted to what their models' dev answers came to."""
+"""A head that judges between two drafts, fitted to the grades of the dev answers that they lead to."""
 
 import asyncio
 from typing import TYPE_CHECKING, Any
@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
 
 class Judge(ProbeResult):
-    """A head that says how likely the own draft is the better one, None where no place tells.
+    """A fitted head for the probability that the generator's own draft is the better one; None without examples.
 
-    Of the `places` where the models differed, `examples` tell whose draft is better: the own one at the share
-    `own` of them. `accuracy` is the head's at questions it was not fitted to, None if there is one question
-    only; `without` is what the generator's own preference has.
+    At `places` positions the models differed; at `examples` of them one draft led to a better answer, the own one in
+    the share `own`. `accuracy` is the head's on held-out questions, None for a single question; `without` is that of
+    the generator's own preference.
+
+    >>> Judge(head=Head(layers=()), places=40, examples=12, accuracy=0.75, without=0.5).is_better
+    True
     """
 
     head: Head | None = None
@@ -36,12 +39,16 @@ class Judge(ProbeResult):
 
     @property
     def is_better(self) -> bool:
-        """Whether the head judged questions that it was not fitted to better than the generator does without it."""
+        """Whether the head's held-out accuracy exceeds that of the generator's own preference."""
         return self.head is not None and self.accuracy is not None and self.accuracy > self.without
 
 
 class FitJudge(Probe):
-    """Asks for a head of this generator's, fitted to these examples."""
+    """A request for a head on this generator's hidden states, fitted to these examples.
+
+    >>> FitJudge(generator="amber", places=40, examples=(), width=0, seed=7).generator
+    'amber'
+    """
 
     generator: str
     places: int
@@ -50,7 +57,7 @@ class FitJudge(Probe):
     seed: int
 
     async def result(self, peers: "Peers") -> Judge:
-        """Read every example once, as it will be read when the head judges, and fit."""
+        """Run one forward pass over each example, as when the head is used, and fit."""
         if not self.examples:
             return Judge(places=self.places)
         free = asyncio.Semaphore(AT_ONCE)
@@ -70,14 +77,14 @@ class FitJudge(Probe):
         return await self.fitted([state for state, _ in read_all.values()], spent)
 
     async def fitted(self, states: "list[Tensor]", spent: Usage) -> Judge:
-        """The head, and how well it does."""
+        """The fitted head and its accuracies."""
         import torch
 
         from .fitting import Fit, in_a_thread
         from .losses import cross_entropy
 
         labels = torch.tensor([float(example.own_is_better) for example in self.examples])
-        entropy = [lambda scores, rows: cross_entropy(scores, labels[rows])]
+        entropy = [lambda scores, indices: cross_entropy(scores, labels[indices])]
         fit = Fit(torch.stack(states).cpu(), entropy, self.width, seed=self.seed)
         head = await in_a_thread(fit.head)
         held_out = await in_a_thread(lambda: fit.held_out([example.group for example in self.examples]))
@@ -93,14 +100,14 @@ class FitJudge(Probe):
 
 
 def agreeing(scores: "Tensor", labels: "Tensor") -> float:
-    """The share of examples whose score has the sign that its label says; 0 counts as the own draft."""
+    """The accuracy of the scores' signs as predictions of the labels; 0 counts as positive."""
     return float(((scores >= 0) == labels.bool()).float().mean())
 
 
 async def fitted_judge(team: Team[Any], dev: Objective, method: Judging, *, most: int, width: int) -> Judge:
-    """A head for this way of writing, fitted to up to `most` places of each dev question.
+    """A head for this decoding method, fitted on up to `most` branch points of each dev question.
 
-    Raises `BadScenario` for numbers that cannot be.
+    Raises `BadScenario` for a negative width or `most` below one.
     """
     check_width(width)
     if most < 1:

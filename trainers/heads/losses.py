@@ -1,4 +1,4 @@
-"""What a head is fitted to: a label, or the likelihood of a text that either of two models may have written."""
+"""Losses of heads: cross-entropy of labels, or the likelihood of a text under a mixture of two models."""
 
 import torch
 from torch import Tensor
@@ -6,15 +6,15 @@ from torch.nn.functional import binary_cross_entropy_with_logits, logsigmoid
 
 
 def cross_entropy(scores: Tensor, labels: Tensor, *, positive: float = 1.0) -> Tensor:
-    """The mean binary cross-entropy of scores, shape (examples,); positives count `positive` times."""
+    """The mean binary cross-entropy of scores, shape (examples,); positives are weighted by `positive`."""
     return binary_cross_entropy_with_logits(scores, labels, pos_weight=scores.new_tensor(positive))
 
 
 def marginal(scores: Tensor, own: Tensor, other: Tensor) -> Tensor:
-    """-mean log[(1 - pi) p_own + pi p_other], pi = sigmoid(score), from the log-probabilities of what was written."""
+    """-mean log[(1 - pi) p_own + pi p_other], pi = sigmoid(score), from both models' token log-probabilities."""
     return -torch.logaddexp(logsigmoid(-scores) + own, logsigmoid(scores) + other).mean()
 
 
 def only_other(own: Tensor, other: Tensor) -> Tensor:
-    """1 where only the other held the token that was written to be the most likely one, else 0."""
+    """1 where the token is the likeliest under the other model alone, else 0."""
     return (other & ~own).float()

@@ -1,8 +1,8 @@
-"""LoRA adapters as changes: sums of them, extraction from a full model, and their files.
+"""Arithmetic on LoRA adapters: sums, averages, extraction from a full model, and their files.
 
-A sum is formed in product space: sum_k c_k s_k B_k A_k is one pair of factors, B = [B_1 .. B_K] and
-A = [c_1 s_1 A_1; ..; c_K s_K A_K], of rank sum r_k, exactly. Averages of the factors themselves are
-another model, and depend on how the factors happen to be scaled.
+A sum is formed in product space: sum_k c_k s_k B_k A_k is exactly one pair of factors, B = [B_1 .. B_K] and
+A = [c_1 s_1 A_1; ..; c_K s_K A_K], of rank sum r_k. Averages of the factors are a different model, which depends on how
+the factors are scaled.
 """
 
 import json
@@ -20,7 +20,7 @@ from .checks import same_names
 
 
 def summed(adapters: Sequence[Adapter | None], coefficients: Sequence[float], *, name: str) -> Adapter:
-    """The adapter whose change is sum_k c_k times that of the k-th; None changes nothing."""
+    """The adapter with the update sum_k c_k delta_k; None stands for no update."""
     parts = [(one, part) for one, part in zip(adapters, coefficients, strict=True) if one is not None]
     modules = sorted({module for one, _ in parts for module in one.deltas})
     return Adapter(
@@ -33,15 +33,15 @@ def summed(adapters: Sequence[Adapter | None], coefficients: Sequence[float], *,
 
 
 def stacked(parts: Sequence[tuple[Delta, float]]) -> Delta:
-    """A weighted sum of changes of one matrix, as one change."""
+    """A weighted sum of low-rank updates of one matrix, as one low-rank update."""
     down = torch.cat([delta.down * (delta.scale * part) for delta, part in parts])
     return Delta(down, torch.cat([delta.up for delta, _ in parts], dim=1), 1.0)
 
 
 def averaged_factors(adapters: Sequence[Adapter], coefficients: Sequence[float], *, name: str) -> Adapter:
-    """The adapter (sum_k c_k B_k) (sum_k c_k A_k), as LoRAHub's and Model Swarms' own code mixes.
+    """The adapter (sum_k c_k B_k) (sum_k c_k A_k), as in the code of LoRAHub and Model Swarms.
 
-    Raises `BadScenario` unless all have the same modules, ranks and scales: else it would be silently wrong.
+    Raises `BadScenario` unless all have the same modules, ranks and scales.
     """
     first, *others = adapters
     for one in others:
@@ -63,14 +63,14 @@ def averaged_factors(adapters: Sequence[Adapter], coefficients: Sequence[float],
 
 
 def shapes(adapter: Adapter) -> dict[str, tuple[object, ...]]:
-    """What has to agree for factors to be averaged."""
+    """The shapes of both factors and the scale, by module."""
     return {name: (one.down.shape, one.up.shape, one.scale) for name, one in adapter.deltas.items()}
 
 
 def extracted(model: Open, base: Open, *, rank: int, name: str) -> Adapter:
-    """The best adapter of a rank for what a full model changed in its base's linear layers, by SVD.
+    """The best rank-`rank` adapter for the difference of a full model and its base in linear layers, by SVD.
 
-    Changes of embeddings and norms have no place in an adapter and are left out. Raises `BadScenario`,
+    Differences of embeddings and norms are left out. Raises `BadScenario`,
     `ArchitectureMismatch`.
     """
     if rank < 1:
@@ -78,26 +78,26 @@ def extracted(model: Open, base: Open, *, rank: int, name: str) -> Adapter:
     parameters = same_names({"the base": base.parameters, name: model.parameters})
     deltas: dict[str, Delta] = {}
     for key in linear_layers(parameters["the base"]):
-        change = parameters[name][key].float() - parameters["the base"][key].float()
-        if change.any():
-            deltas[key.removesuffix(".weight")] = factored(change, rank)
+        difference = parameters[name][key].float() - parameters["the base"][key].float()
+        if difference.any():
+            deltas[key.removesuffix(".weight")] = factored(difference, rank)
     return Adapter(name, deltas)
 
 
 def linear_layers(parameters: Mapping[str, Tensor]) -> list[str]:
-    """The weight matrices inside the layers of a decoder."""
+    """The names of the linear layers' weight matrices in a decoder."""
     return [key for key in parameters if key.endswith("_proj.weight") and parameters[key].ndim == 2]
 
 
-def factored(change: Tensor, rank: int) -> Delta:
-    """The nearest product of two factors of a rank, the singular values shared between them."""
-    left, values, right = torch.linalg.svd(change, full_matrices=False)
+def factored(difference: Tensor, rank: int) -> Delta:
+    """The best rank-`rank` approximation of a matrix by truncated SVD, singular values split between both factors."""
+    left, values, right = torch.linalg.svd(difference, full_matrices=False)
     root = values[:rank].sqrt()
     return Delta((root[:, None] * right[:rank]).contiguous(), (left[:, :rank] * root).contiguous(), 1.0)
 
 
 def save_adapter(adapter: Adapter, folder: Path, *, base: str) -> None:
-    """Write a folder that PEFT loads, and `hf:BASE+FOLDER`. Factors of smaller rank are filled up with zeros."""
+    """Write a folder that PEFT and `hf:BASE+FOLDER` load. Factors of smaller rank are padded with zeros."""
     rank = max(delta.down.shape[0] for delta in adapter.deltas.values())
     tensors: dict[str, Tensor] = {}
     for module, delta in adapter.deltas.items():

@@ -1,7 +1,7 @@
-"""Rows of embeddings matched by what their tokens say, for models whose tokenizers number or extend them differently.
+"""Alignment of embedding rows by token, for models whose tokenizers differ in ids or added tokens.
 
-It can be done where the tokenizers cut text alike and differ in the order of ids, in added tokens or in padding
-rows. Where they cut it differently, rows of one name were trained for different uses: that is refused.
+Tokenizers may differ in the order of ids, in added tokens and in padding rows. Where they split text differently, rows
+of equal tokens were trained for different uses, so such models are refused.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     from ...agents.models.hf.token_map import TokenMap
 
 BY_TOKEN: Final = ("embed_tokens.weight", "lm_head.weight", "wte.weight", "embed_in.weight", "embed_out.weight")
-"""How the names end of parameters that have a row a token."""
+"""The suffixes of parameters with one row a token."""
 
 
-def check_cutting(lexicons: "Mapping[str, TokenMap]") -> None:
-    """Raise `VocabularyMismatch` unless all tokenizers cut text alike."""
-    (first, lead), *others = lexicons.items()
+def check_segmentation(token_maps: "Mapping[str, TokenMap]") -> None:
+    """Raise `VocabularyMismatch` unless all tokenizers split text into tokens alike."""
+    (first, lead), *others = token_maps.items()
     for name, other in others:
-        if other.cutting != lead.cutting:
+        if other.segmentation != lead.segmentation:
             raise VocabularyMismatch(
                 f"merge: the tokenizers of {first} and {name} cut text differently, so their embeddings cannot be "
                 "aligned. Merge models of one tokenizer, or have them write together with logit/unite."
             )
 
 
-def check_covered(lexicons: "Mapping[str, TokenMap]") -> None:
-    """Raise `VocabularyMismatch` unless the first model has every token that another has."""
-    (first, lead), *others = lexicons.items()
+def check_covered(token_maps: "Mapping[str, TokenMap]") -> None:
+    """Raise `VocabularyMismatch` unless the first model has all tokens of the others."""
+    (first, lead), *others = token_maps.items()
     for name, other in others:
         if more := sorted(other.ids.keys() - lead.ids.keys()):
             raise VocabularyMismatch(
@@ -43,24 +43,24 @@ def check_covered(lexicons: "Mapping[str, TokenMap]") -> None:
 
 
 def by_id(token_map: "TokenMap", rows: int) -> list[str | None]:
-    """What each of at least `rows` rows means; None for a row that has no token."""
-    meanings = {number: token for token, number in token_map.ids.items()}
-    return [meanings.get(row) for row in range(max(rows, 1 + max(meanings)))]
+    """The token of each of at least `rows` embedding rows; None for a row without a token."""
+    tokens = {number: token for token, number in token_map.ids.items()}
+    return [tokens.get(row) for row in range(max(rows, 1 + max(tokens)))]
 
 
 def row_count(parameters: "Parameters") -> int:
-    """How many rows the embeddings have."""
+    """The number of embedding rows."""
     return int(next(parameters[name] for name in parameters if name.endswith(BY_TOKEN)).shape[0])
 
 
 def aligned(
-    models: "Mapping[str, Parameters]", lexicons: "Mapping[str, TokenMap]", tokens: Sequence[str | None]
+    models: "Mapping[str, Parameters]", token_maps: "Mapping[str, TokenMap]", tokens: Sequence[str | None]
 ) -> "dict[str, Parameters]":
-    """The parameters of all models with embeddings of these tokens, of which the first model's rows come first."""
+    """The parameters of all models, with one embedding row for each of `tokens`; the first model's rows come first."""
     lead, *_ = models
     own = row_count(models[lead])
     rows = {
-        name: torch.tensor([-1 if token is None else lexicons[name].ids.get(token, -1) for token in tokens])
+        name: torch.tensor([-1 if token is None else token_maps[name].ids.get(token, -1) for token in tokens])
         for name in models
     }
     padding = torch.tensor([token is None and row < own for row, token in enumerate(tokens)])
@@ -69,10 +69,15 @@ def aligned(
 
 
 class Aligned(Mapping[str, Tensor]):
-    """A model's parameters with the rows of its embeddings in the common order.
+    """A model's parameters with embedding rows in the common order.
 
-    A token it lacks has the mean row of those that have it, so that there is nothing to disagree about; a row
-    that none has is zero.
+    A token that it lacks has the mean row of the models that have it, so that they agree; a row that none has is zero.
+
+    >>> name = "lm_head.weight"
+    >>> models = {"amber": {name: torch.tensor([[1.0], [2.0]])}, "blue": {name: torch.tensor([[5.0], [6.0], [7.0]])}}
+    >>> rows = {"amber": torch.tensor([0, 1, -1]), "blue": torch.tensor([2, 1, 0])}  # amber lacks the last token
+    >>> Aligned("amber", models, rows)[name].flatten().tolist()
+    [1.0, 2.0, 5.0]
     """
 
     def __init__(self, name: str, models: "Mapping[str, Parameters]", rows: Mapping[str, Tensor]) -> None:
@@ -85,14 +90,14 @@ class Aligned(Mapping[str, Tensor]):
         if not name.endswith(BY_TOKEN):
             return tensor
         rows = self._rows.to(tensor.device)
-        taken = tensor[rows.clamp(min=0)]
+        gathered = tensor[rows.clamp(min=0)]
         lacking = rows < 0
         if lacking.any():
-            taken[lacking] = self._mean(name, lacking, tensor).to(taken.dtype)
-        return taken
+            gathered[lacking] = self._mean(name, lacking, tensor).to(gathered.dtype)
+        return gathered
 
     def _mean(self, name: str, wanted: Tensor, like: Tensor) -> Tensor:
-        """The mean row of the other models that have one, in float32."""
+        """The mean rows over the other models that have them, in float32."""
         total = torch.zeros(int(wanted.sum()), like.shape[1], device=like.device)
         count = torch.zeros(len(total), 1, device=like.device)
         for parameters, rows in self._others:

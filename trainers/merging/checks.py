@@ -1,4 +1,4 @@
-"""What has to hold before parameters are combined, each fault one clear message."""
+"""Checks before parameters are merged; each fault is one error message."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
@@ -16,7 +16,13 @@ INPUT: Final = "model.embed_tokens.weight"
 
 
 class Untied(Mapping[str, "Tensor"]):
-    """Parameters of a model that writes with its input embedding, with that embedding as its output layer too."""
+    """The parameters of a model with tied embeddings, with its input embedding as its output layer too.
+
+    >>> import torch
+    >>> untied = Untied({INPUT: torch.ones(2, 2)})
+    >>> list(untied), untied[OUTPUT] is untied[INPUT]
+    (['model.embed_tokens.weight', 'lm_head.weight'], True)
+    """
 
     def __init__(self, tied: "Parameters") -> None:
         self._tied = tied
@@ -33,7 +39,7 @@ class Untied(Mapping[str, "Tensor"]):
 
 
 def check_vocabularies(models: Mapping[str, Stepper]) -> None:
-    """Raise `VocabularyMismatch` unless all models share one tokenizer: rows of embeddings are matched by id."""
+    """Raise `VocabularyMismatch` unless all models have one vocabulary, since embedding rows are matched by id."""
     (first, lead), *others = models.items()
     for name, model in others:
         if model.vocabulary.fingerprint != lead.vocabulary.fingerprint:
@@ -44,9 +50,9 @@ def check_vocabularies(models: Mapping[str, Stepper]) -> None:
 
 
 def check_mergeable(models: Mapping[str, Open]) -> None:
-    """Raise what a merge of these models would raise, before anything is scored: every tensor is looked at once.
+    """Check that these models can be merged; every tensor is read once.
 
-    `VocabularyMismatch`, `ArchitectureMismatch`, `BadModel`.
+    Raises `VocabularyMismatch`, `ArchitectureMismatch`, `BadModel`, as their merge would.
     """
     check_vocabularies(models)
     parameters = same_names({name: model.parameters for name, model in models.items()})
@@ -59,9 +65,9 @@ def check_mergeable(models: Mapping[str, Open]) -> None:
 
 
 def same_names(models: Mapping[str, "Parameters"]) -> dict[str, "Parameters"]:
-    """The parameters under the names of the first model's, tied output layers untied where its own is not tied.
+    """The parameters with the first model's names; tied output layers are untied where its own is not tied.
 
-    Raises `ArchitectureMismatch`.
+    Raises `ArchitectureMismatch` for other names.
     """
     (first, lead), *others = models.items()
     same = {first: lead}
@@ -83,7 +89,7 @@ def same_names(models: Mapping[str, "Parameters"]) -> dict[str, "Parameters"]:
 
 
 def check_shape(name: str, model: str, tensor: "Tensor", shape: tuple[int, ...]) -> None:
-    """Raise `ArchitectureMismatch` for another shape."""
+    """Raise `ArchitectureMismatch` unless the tensor has this shape."""
     if tuple(tensor.shape) != shape:
         raise ArchitectureMismatch(
             f"merge: {name} is {tuple(tensor.shape)} in {model}, and {shape} in the first model. "
@@ -92,11 +98,11 @@ def check_shape(name: str, model: str, tensor: "Tensor", shape: tuple[int, ...])
 
 
 def check_finite(name: str, model: str, tensor: "Tensor") -> None:
-    """Raise `BadModel` for a number that is not finite."""
+    """Raise `BadModel` if the tensor holds NaN or infinity."""
     if not finite(tensor):
         raise BadModel(f"merge: {name} of {model} holds NaN or infinity. Train or save that model again.")
 
 
 def finite(tensor: "Tensor") -> bool:
-    """Whether all entries are finite: in one pass where their sum is, entry by entry where it overflows."""
+    """Whether all entries are finite, by their sum, or entry by entry where that overflows."""
     return bool(tensor.sum().isfinite()) or bool(tensor.isfinite().all())

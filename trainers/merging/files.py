@@ -1,4 +1,4 @@
-"""Merging on disk: folders in, a folder that plain transformers loads out, a shard in memory and no more."""
+"""Merging on disk: from folders to a folder that transformers loads, with one shard in memory."""
 
 import json
 import shutil
@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 Vocabularies: TypeAlias = Literal["same", "first", "union"]
 INDEX: Final = "model.safetensors.index.json"
 SHARD: Final = 2_000_000_000
-"""How many bytes a shard of the result has at most, if it has more than one tensor."""
+"""The most bytes in a shard of the result, if it has more than one tensor."""
 
 
 class Stored(Mapping[str, Tensor]):
-    """The parameters of a model's folder, memory-mapped, each read when it is asked for.
+    """The parameters in a model's folder, memory-mapped, each read on access.
 
-    Raises `BadModel` for a folder without safetensors, or with a file that is cut off.
+    Raises `BadModel` for a folder without safetensors or with a truncated file.
+
+    >>> from symposia.agents.models.pocket import path
+    >>> Stored("base", path("base"))["model.norm.weight"].shape
+    torch.Size([128])
     """
 
     def __init__(self, name: str, folder: Path) -> None:
@@ -40,23 +44,23 @@ class Stored(Mapping[str, Tensor]):
             files = [folder / file for file in sorted(set(index["weight_map"].values()))]
         if not files:
             raise BadModel(f"{name}: no safetensors in {folder}. Save it again with save_pretrained.")
-        self._places: dict[str, Any] = {}
+        self._files: dict[str, Any] = {}
         for file in files:
             try:
                 opened: Any = safe_open(file, framework="pt")
-                self._places.update(dict.fromkeys(opened.keys(), opened))
+                self._files.update(dict.fromkeys(opened.keys(), opened))
             except (OSError, SafetensorError) as error:
                 raise BadModel(f"{name}: {file} cannot be read: {error}. Save it again.") from None
 
     def __getitem__(self, name: str) -> Tensor:
-        tensor: Tensor = self._places[name].get_tensor(name)
+        tensor: Tensor = self._files[name].get_tensor(name)
         return tensor
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
+        return iter(self._files)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._files)
 
 
 def merge_folders(  # noqa: PLR0913 - keywords, most of them left out
@@ -71,9 +75,9 @@ def merge_folders(  # noqa: PLR0913 - keywords, most of them left out
 ) -> None:
     """Merge as `merge` does, from folders to a folder with the first model's config and tokenizer.
 
-    `vocabulary` says what is done about tokenizers: `same` refuses different ones; `first` matches embeddings by
-    token, where the first model has all tokens; `union` adds to the first model's what the others have added.
-    All that can be wrong with names, settings, vocabularies and files is found before the first tensor is read.
+    `vocabulary` selects how tokenizers are treated: `same` refuses different ones; `first` aligns embeddings by token,
+    where the first model has all tokens; `union` extends the first model's by the added tokens of the others. Faults of
+    names, settings, vocabularies and files are raised before the first tensor is read.
     """
     rule = checked(method, options)
     if not models:
@@ -97,25 +101,25 @@ def copy_all_but_weights(folder: Path, out: Path) -> None:
 
 
 def read_tokenizers(models: Mapping[str, Path], vocabulary: Vocabularies) -> "dict[str, PreTrainedTokenizerBase]":
-    """The tokenizers of all folders. Raises `VocabularyMismatch` for what does not go together."""
+    """The tokenizers of all folders. Raises `VocabularyMismatch` for those that `vocabulary` refuses."""
     from ...agents.models.hf.loading import read_tokenizer
     from ...agents.models.hf.token_map import token_map
-    from .alignment import check_covered, check_cutting
+    from .alignment import check_covered, check_segmentation
 
     tokenizers = {name: read_tokenizer(name, str(folder)) for name, folder in models.items()}
-    lexicons = {name: token_map(tokenizer) for name, tokenizer in tokenizers.items()}
+    token_maps = {name: token_map(tokenizer) for name, tokenizer in tokenizers.items()}
     if vocabulary == "same":
-        check_same(lexicons)
+        check_same(token_maps)
         return tokenizers
-    check_cutting(lexicons)
+    check_segmentation(token_maps)
     if vocabulary == "first":
-        check_covered(lexicons)
+        check_covered(token_maps)
     return tokenizers
 
 
-def check_same(lexicons: "Mapping[str, TokenMap]") -> None:
-    """Raise `VocabularyMismatch` unless all have one vocabulary."""
-    (first, lead), *others = lexicons.items()
+def check_same(token_maps: "Mapping[str, TokenMap]") -> None:
+    """Raise `VocabularyMismatch` unless all have the same tokens and ids."""
+    (first, lead), *others = token_maps.items()
     for name, other in others:
         if other.ids != lead.ids:
             raise VocabularyMismatch(
@@ -127,11 +131,14 @@ def check_same(lexicons: "Mapping[str, TokenMap]") -> None:
 def in_one_vocabulary(
     tokenizers: "Mapping[str, PreTrainedTokenizerBase]", parameters: "Mapping[str, Parameters]", out: Path
 ) -> "dict[str, Parameters]":
-    """The parameters with the first tokenizer's tokens and all that others added, which is written to the folder."""
+    """The parameters aligned to the first tokenizer and all added tokens of the others.
+
+    Writes that tokenizer to `out`.
+    """
     from ...agents.models.hf.token_map import token_map
     from .alignment import aligned, by_id, row_count
 
-    lexicons = {name: token_map(tokenizer) for name, tokenizer in tokenizers.items()}
+    token_maps = {name: token_map(tokenizer) for name, tokenizer in tokenizers.items()}
     lead, *others = tokenizers.values()
     for other in others:
         for _, token in sorted(other.added_tokens_decoder.items()):
@@ -142,11 +149,11 @@ def in_one_vocabulary(
     lead.save_pretrained(out)
     config = json.loads((out / "config.json").read_text(encoding="utf-8")) | {"vocab_size": len(tokens)}
     (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    return aligned(parameters, lexicons, tokens)
+    return aligned(parameters, token_maps, tokens)
 
 
 def write(parameters: Mapping[str, Tensor], out: Path, size: int = SHARD) -> None:
-    """Write parameters as they come, in shards, with their index."""
+    """Write parameters one by one in shards of safetensors, with their index."""
     placed: dict[str, str] = {}
     total = 0
     for number, shard in enumerate(shards(parameters, size), 1):
@@ -159,7 +166,7 @@ def write(parameters: Mapping[str, Tensor], out: Path, size: int = SHARD) -> Non
 
 
 def shards(parameters: Mapping[str, Tensor], limit: int) -> Iterator[dict[str, Tensor]]:
-    """The parameters in order, in groups of at most that many bytes, or of one tensor."""
+    """The parameters in order, in groups of at most `limit` bytes, or of one tensor."""
     shard: dict[str, Tensor] = {}
     size = 0
     for name in parameters:

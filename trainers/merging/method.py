@@ -1,4 +1,4 @@
-"""What every merging method is: settings, checked, and a pure function of the tensors of one name."""
+"""The base of merging methods: validated settings, and a pure function of the tensors of one name."""
 
 from collections.abc import Callable, Iterable
 from typing import ClassVar, NoReturn
@@ -11,9 +11,16 @@ from .inputs import Inputs
 
 
 class Method(Frozen):
-    """Base of all methods. `weights` are one a model, in their order; without them all are 1 / K.
+    """Base of all merging methods. `weights` are one a model, in their order; None is 1 / K each.
 
-    What a method draws at random depends on `seed`.
+    Random draws depend on `seed`.
+
+    >>> import torch
+    >>> class Largest(Method):
+    ...     def __call__(self, inputs):
+    ...         return torch.stack(inputs.tensors).amax(0)
+    >>> Largest()(Inputs("w", ("amber", "blue"), (torch.tensor([1.0, 4.0]), torch.tensor([3.0, 2.0])))).tolist()
+    [3.0, 4.0]
     """
 
     weights: tuple[float, ...] | None = None
@@ -28,20 +35,20 @@ class Method(Frozen):
 
     @property
     def shows_what_is_not_finite(self) -> bool:
-        """Whether NaN or infinity in any input always leads to one in the result: entries are never left out."""
+        """Whether NaN or infinity in any input always reaches the result, as where no entries are dropped."""
         return False
 
     @property
     def by_entry(self) -> bool:
-        """Whether each entry of the result depends on the entries at its place alone."""
+        """Whether the method is elementwise."""
         return False
 
     def over(self, inputs: Callable[[], Iterable[Inputs]]) -> "Method":
-        """This method for whole models, whose tensors it may go through before the first is merged."""
+        """The method, prepared by a pass over all tensors of the models where it needs one."""
         return self
 
     def check(self, name: str, models: int, *, based: bool) -> None:
-        """Raise `BadScenario` for settings that do not fit what is merged, before a tensor is read."""
+        """Raise `BadScenario` for settings that do not fit the number of models or the lack of a base."""
         if self.needs_base and not based:
             self.refuse(f"{name} has no base", "Name the model that the others were trained from")
         if self.takes is not None and models != self.takes:
@@ -50,16 +57,16 @@ class Method(Frozen):
             self.refuse(f"{len(self.weights)} weights for {models} models", "Give one a model")
 
     def check_mean(self, models: int) -> None:
-        """Raise `BadScenario` for weights without a mean."""
+        """Raise `BadScenario` for weights that sum to zero, which have no mean."""
         if abs(sum(self.weights_of(models))) < 1e-8:
             self.refuse(
                 f"weights {self.weights} sum to zero and have no mean", "Set normalize to false, or change them"
             )
 
     def weights_of(self, models: int) -> tuple[float, ...]:
-        """One weight a model."""
+        """The weights of this many models."""
         return self.weights if self.weights is not None else (1 / models,) * models
 
     def refuse(self, wrong: str, right: str) -> NoReturn:
-        """Raise `BadScenario`."""
+        """Raise `BadScenario` with what is wrong and what would be right."""
         raise BadScenario(f"merge: {wrong}. {right}.")

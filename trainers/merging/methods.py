@@ -1,4 +1,4 @@
-"""Every merging method by name. A row is a method with its settings; a merge may change them."""
+"""All merging methods by name, with their default settings, which a merge may override."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -33,17 +33,15 @@ METHODS: Final[Mapping[str, Method]] = {
 
 
 def checked(name: str, options: Mapping[str, Any]) -> Method:
-    """The method with these options. Raises `UnknownName`, `BadScenario`."""
+    """The named method with these options. Raises `UnknownName`, `BadScenario`."""
     if name not in METHODS:
         raise UnknownName("merging method", name, METHODS)
-    row = METHODS[name]
+    method = METHODS[name]
     for option in options:
-        if option not in type(row).model_fields:
-            raise UnknownName("option", option, type(row).model_fields, where=f"merge: {name}")
+        if option not in type(method).model_fields:
+            raise UnknownName("option", option, type(method).model_fields, where=f"merge: {name}")
     try:
-        return type(row).model_validate({**dict(row), **options})
+        return type(method).model_validate({**dict(method), **options})
     except ValidationError as error:
         first = error.errors()[0]
-        raise BadScenario(
-            f"merge: {name}.{first['loc'][0]}: {first['msg']}, not {first['input']!r}. Mend it."
-        ) from None
+        raise BadScenario(f"merge: {name}.{first['loc'][0]}: got {first['input']!r}. {first['msg']}.") from None

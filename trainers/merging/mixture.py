@@ -15,7 +15,7 @@ from . import merge
 
 
 def mixture(models: Mapping[str, Open], coefficients: Sequence[float], *, name: str) -> Open:
-    """The live model of these coefficients; one of the models itself where the others have no part.
+    """The model with these coefficients; one of the models itself where all others are zero.
 
     Raises `BadScenario` unless the coefficients sum to one, and what `merge` raises.
     """
@@ -34,9 +34,9 @@ def mixture(models: Mapping[str, Open], coefficients: Sequence[float], *, name: 
 
 
 def factor_mixture(models: Mapping[str, Open], weights: Sequence[float], *, base: Open, name: str) -> Open:
-    """LoRA adapters on one base, their factors averaged apart: the change is (sum_k w_k B_k) (sum_k w_k A_k).
+    """A model with LoRA factors averaged separately: the update is (sum_k w_k B_k) (sum_k w_k A_k).
 
-    Raises `BadScenario` for what is not an adapter on one resident base, or adapters of different rank or scale.
+    Raises `BadScenario` for models that are not adapters on one resident base, or adapters of different rank or scale.
     """
     if isinstance(base, Absent):
         return Absent(name)

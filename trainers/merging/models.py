@@ -1,4 +1,4 @@
-"""Models in, a live model out. Nothing here reads a tensor: that happens when the new model is made."""
+"""Merging of models in memory. Tensors are read only when the new model is made."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def average(models: Sequence[Open], *, name: str) -> Open:
-    """The uniform mean of models of one architecture. Raises `ArchitectureMismatch`, `VocabularyMismatch`."""
+    """The uniform average of models of one architecture. Raises `ArchitectureMismatch`, `VocabularyMismatch`."""
     return combine(models, [1 / len(models)] * len(models), name=name)
 
 
 def combine(models: Sequence[Open], coefficients: Sequence[float], *, name: str) -> Open:
-    """A live model with the parameters sum_k c_k theta_k. Raises `ArchitectureMismatch`, `VocabularyMismatch`."""
+    """A model with the parameters sum_k c_k theta_k. Raises `ArchitectureMismatch`, `VocabularyMismatch`."""
     numbered = {f"model {number}": model for number, model in enumerate(models, 1)}
     return merge(numbered, "linear", name=name, weights=tuple(coefficients))
 
@@ -36,9 +36,9 @@ def check_settings(
     settings: Mapping[str, Any],
     gradients: Mapping[str, Sequence[Any]] | None = None,
 ) -> int:
-    """How many models a method merges: all members but the base. Reads no model.
+    """The number of models that a method merges: all members but the base. Reads no model.
 
-    Raises `UnknownName` for a base that is no member, a method or a setting; `BadScenario` for what does not fit.
+    Raises `UnknownName` for an unknown base, method or setting; `BadScenario` for settings that do not fit.
     """
     if base is not None and base not in members:
         raise UnknownName("agent", base, members, where="team")
@@ -50,7 +50,7 @@ def check_settings(
 
 
 def rule_of(method: str, settings: Mapping[str, Any], gradients: Mapping[str, Sequence[Any]] | None) -> "Rule":
-    """The method with its settings."""
+    """The named method with its settings and gradients."""
     from .depth import ByDepth
     from .methods import checked
 
@@ -67,13 +67,12 @@ def merge(  # noqa: PLR0913 - keywords, most of them left out
     align: bool = False,
     **options: Any,  # noqa: ANN401 - each method's own
 ) -> Open:
-    """A live model, merged by a method of `methods.METHODS` with these options.
+    """Merge models by a method of `methods.METHODS` with these options into a new model.
 
-    `base` is what the models were trained from, for the methods that add up changes. The keys of `models`
-    name them in errors, and are what their random masks depend on. `gradients` are options that change with
-    depth, see `depth.ByDepth`. `align` matches embeddings by token, see `alignment`, where the first model has
-    every token. Raises `UnknownName`, `BadScenario`, `ArchitectureMismatch`, `VocabularyMismatch`, `BadModel`
-    for a number that is not finite.
+    `base` is the model that the others were trained from, for methods on task vectors. The keys of `models` name them
+    in errors and seed their random masks. `gradients` are options that vary with depth, see `depth.ByDepth`. `align`
+    matches embeddings by token, see `alignment`, where the first model has every token. Raises `UnknownName`,
+    `BadScenario`, `ArchitectureMismatch`, `VocabularyMismatch`, and `BadModel` for NaN or infinity.
     """
     from .depth import ByDepth
     from .streaming import Streamed
@@ -91,27 +90,30 @@ def merge(  # noqa: PLR0913 - keywords, most of them left out
 
 
 def of_one_vocabulary(models: Mapping[str, Open]) -> "dict[str, Parameters]":
-    """The parameters of models that mean the same by every id. Raises `VocabularyMismatch`, `ArchitectureMismatch`."""
+    """The parameters of models with one vocabulary. Raises `VocabularyMismatch`, `ArchitectureMismatch`."""
     check_vocabularies(models)
     return same_names({key: model.parameters for key, model in models.items()})
 
 
 def matched(models: Mapping[str, Open]) -> "dict[str, Parameters]":
-    """The parameters with the first model's tokens. Raises `VocabularyMismatch`, `ArchitectureMismatch`."""
+    """The parameters, embeddings aligned to the first model's tokens.
+
+    Raises `VocabularyMismatch`, `ArchitectureMismatch`.
+    """
     if any(isinstance(model, Absent) for model in models.values()):
         return of_one_vocabulary(models)
-    from .alignment import aligned, by_id, check_covered, check_cutting, row_count
+    from .alignment import aligned, by_id, check_covered, check_segmentation, row_count
 
-    lexicons = {name: token_map_of(name, model) for name, model in models.items()}
-    check_cutting(lexicons)
-    check_covered(lexicons)
+    token_maps = {name: token_map_of(name, model) for name, model in models.items()}
+    check_segmentation(token_maps)
+    check_covered(token_maps)
     parameters = same_names({key: model.parameters for key, model in models.items()})
-    first, *_ = lexicons
-    return aligned(parameters, lexicons, by_id(lexicons[first], row_count(parameters[first])))
+    first, *_ = token_maps
+    return aligned(parameters, token_maps, by_id(token_maps[first], row_count(parameters[first])))
 
 
 def token_map_of(name: str, model: Open) -> "TokenMap":
-    """What a model's token ids mean. Raises `MissingCapability` for one whose tokenizer does not show."""
+    """The token map of a model. Raises `MissingCapability` for one whose tokenizer does not show."""
     if not isinstance(model, Tokenized):
         raise MissingCapability(
             f"{name}: does not show its tokenizer, so its tokens cannot be matched. Leave align out."

@@ -1,4 +1,4 @@
-"""Methods that weigh models, or single entries, by how the changes lie to each other."""
+"""Methods that weight models or entries by the relation of their task vectors, and the linear combination."""
 
 import torch
 from pydantic import Field
@@ -10,22 +10,27 @@ from .sparse import largest
 
 
 class Linear(Method):
-    """sum_k w_k theta_k, divided by the sum of the weights only if `normalize` says so."""
+    """The linear combination sum_k w_k theta_k, divided by the sum of the weights if `normalize` is set.
+
+    >>> method = Linear(weights=(3.0, 1.0), normalize=True)
+    >>> method(Inputs("w", ("amber", "blue"), (torch.tensor([0.0, 4.0]), torch.tensor([4.0, 0.0])))).tolist()
+    [1.0, 3.0]
+    """
 
     normalize: bool = False
 
     @property
     def shows_what_is_not_finite(self) -> bool:
-        """Every entry counts."""
+        """True: every entry of every input counts."""
         return True
 
     @property
     def by_entry(self) -> bool:
-        """It is a sum."""
+        """True: it is a sum."""
         return True
 
     def check(self, name: str, models: int, *, based: bool) -> None:
-        """Besides what always holds: a mean needs weights that do not sum to zero."""
+        """Raise `BadScenario` as for every method, and for weights to normalise that sum to zero."""
         super().check(name, models, based=based)
         if self.normalize:
             self.check_mean(models)
@@ -38,9 +43,13 @@ class Linear(Method):
 
 
 class ModelStock(Method):
-    """As near to the mean of the models as the angle between their changes says; Jang et al. 2024.
+    """Model Stock: interpolation from the base to the mean of the models by a ratio t; Jang et al. 2024.
 
-    t = N c / (1 + (N - 1) c), c the mean cosine of two changes; https://arxiv.org/abs/2403.19522.
+    t = N c / (1 + (N - 1) c), with c the mean cosine of two task vectors; https://arxiv.org/abs/2403.19522.
+
+    >>> tensors = torch.tensor([2.0, 0.0]), torch.tensor([0.0, 2.0])  # orthogonal task vectors: the base remains
+    >>> ModelStock()(Inputs("w", ("amber", "blue"), tensors, base=torch.zeros(2))).tolist()
+    [0.0, 0.0]
     """
 
     needs_base = True
@@ -61,9 +70,13 @@ class ModelStock(Method):
 
 
 class Sce(Method):
-    """Select, calculate, erase: the entries that vary most, models weighted by their energy; Wan et al. 2024.
+    """SCE (select, calculate, erase): entries of largest variance, models weighted by energy; Wan et al. 2024.
 
-    `density` of the entries is kept; https://arxiv.org/abs/2408.07990.
+    `density` is the fraction of entries kept; https://arxiv.org/abs/2408.07990.
+
+    >>> tensors = torch.tensor([2.0, 0.0]), torch.tensor([0.0, 0.0])
+    >>> Sce(density=0.5)(Inputs("w", ("amber", "blue"), tensors, base=torch.zeros(2))).tolist()
+    [2.0, 0.0]
     """
 
     density: float = Field(default=1.0, gt=0, le=1)
@@ -85,14 +98,18 @@ class Sce(Method):
 
 
 class Nearswap(Method):
-    """Every entry goes from the base towards the one model by `t` at most."""
+    """Nearswap: every entry moves from the base towards the one model by at most `t`.
+
+    >>> Nearswap(t=0.5)(Inputs("w", ("amber",), (torch.tensor([2.0, 0.25]),), base=torch.zeros(2))).tolist()
+    [0.5, 0.25]
+    """
 
     t: float = Field(default=0.001, ge=0)
     needs_base, takes = True, 1
 
     @property
     def by_entry(self) -> bool:
-        """Each entry goes its own way."""
+        """True: entries are clamped one by one."""
         return True
 
     def __call__(self, inputs: Inputs) -> Tensor:
@@ -101,9 +118,13 @@ class Nearswap(Method):
 
 
 class Ram(Method):
-    """Changes that one model alone made are added whole, shared ones averaged.
+    """RAM: entries that a single model changed are added in full, entries that several changed are averaged.
 
-    With `boost` r, a model's own changes are scaled by 1 + r min(shared / own, `limit`), counted in the tensor.
+    With `boost` r, a model's own changes are scaled by 1 + r min(shared / own, `limit`), with counts in the tensor.
+
+    >>> tensors = torch.tensor([2.0, 4.0]), torch.tensor([0.0, 2.0])
+    >>> Ram()(Inputs("w", ("amber", "blue"), tensors, base=torch.zeros(2))).tolist()
+    [2.0, 3.0]
     """
 
     epsilon: float = Field(default=1e-5, ge=0)

@@ -1,4 +1,4 @@
-"""Which entries of a change are kept, and how those that are kept make up for the rest."""
+"""Sparsification of task vectors: masks of entries to keep, and rescaling of those kept."""
 
 from hashlib import sha256
 from typing import Literal, TypeAlias
@@ -11,34 +11,34 @@ Rescale: TypeAlias = Literal["none", "inverse", "l1"]
 
 
 def largest(size: Tensor, count: int) -> Tensor:
-    """Where the `count` largest entries are; of equal ones, those that come first."""
+    """A mask of the `count` largest entries; ties keep the first ones."""
     flat = size.flatten()
     if count >= flat.numel():
         return torch.ones_like(size, dtype=torch.bool)
     if count <= 0:
         return torch.zeros_like(size, dtype=torch.bool)
-    edge = kth_smallest(flat, flat.numel() - count)
-    kept = flat >= edge
+    threshold = kth_smallest(flat, flat.numel() - count)
+    kept = flat >= threshold
     if int(kept.count_nonzero()) == count:
         return kept.view_as(size)
-    above, at_edge = flat > edge, flat == edge
-    return (above | (at_edge & (at_edge.cumsum(0) <= count - above.sum()))).view_as(size)
+    above, at_threshold = flat > threshold, flat == threshold
+    return (above | (at_threshold & (at_threshold.cumsum(0) <= count - above.sum()))).view_as(size)
 
 
-def kth_smallest(values: Tensor, place: int) -> Tensor:
-    """The value at a place, from 0, of a vector that is not sorted. numpy selects ten times as fast as torch does."""
+def kth_smallest(values: Tensor, index: int) -> Tensor:
+    """The value at an index of the sorted vector; numpy selects ten times as fast as torch on a CPU."""
     if values.device.type != "cpu" or values.dtype not in (torch.float32, torch.float64):
-        return values.kthvalue(place + 1).values
-    return torch.from_numpy(np.partition(values.numpy(), place))[place]
+        return values.kthvalue(index + 1).values
+    return torch.from_numpy(np.partition(values.numpy(), index))[index]
 
 
 def trimmed(delta: Tensor, density: float) -> Tensor:
-    """TIES, step 1: where the largest changes are, a `density` of them and at least one."""
+    """TIES, trim: a mask of the entries of largest magnitude, a fraction `density` and at least one."""
     return largest(delta.abs(), max(1, int(density * delta.numel())))
 
 
 def without_tails(delta: Tensor, density: float, gamma: float) -> Tensor:
-    """Breadcrumbs: where the changes are that are neither among the `gamma` largest nor among the smallest."""
+    """Breadcrumbs: a mask without the fraction `gamma` of largest magnitude and without the smallest entries."""
     keep = max(1, int(density * delta.numel()))
     outliers = min(int(gamma * delta.numel()), delta.numel() - keep)
     size = delta.abs()
@@ -46,7 +46,7 @@ def without_tails(delta: Tensor, density: float, gamma: float) -> Tensor:
 
 
 def rank_probabilities(delta: Tensor, density: float, epsilon: float) -> Tensor:
-    """DELLA: how probably each entry is kept, from density - epsilon for a row's smallest to density + epsilon."""
+    """DELLA: keep probabilities, from density - epsilon for a row's smallest entry to density + epsilon."""
     width = delta.shape[-1] if delta.ndim else 1
     if width == 1:
         return torch.full_like(delta, density)
@@ -54,21 +54,20 @@ def rank_probabilities(delta: Tensor, density: float, epsilon: float) -> Tensor:
     return (density - epsilon) + 2 * epsilon * rank.to(delta.dtype) / (width - 1)
 
 
-def uniform(like: Tensor, *place: str | int) -> Tensor:
-    """Uniform draws from [0, 1) that depend on their place alone: seed, model, tensor and entry.
+def uniform(like: Tensor, *parts: str | int) -> Tensor:
+    """Uniform draws from [0, 1) in the shape of `like`, which depend on the key alone: seed, model and tensor.
 
-    The generator is counter-based, so every candidate of a search, and the model that is shipped, has the
-    same masks.
+    The generator is counter-based, so that every candidate of a search, and the final model, has the same masks.
     """
-    key = int.from_bytes(sha256("\x1f".join(map(str, place)).encode()).digest()[:16], "big")
+    key = int.from_bytes(sha256("\x1f".join(map(str, parts)).encode()).digest()[:16], "big")
     drawn = np.random.Generator(np.random.Philox(key=key)).random(like.numel(), dtype=np.float32)
     return torch.from_numpy(drawn).view(like.shape).to(like.device)
 
 
 def kept(delta: Tensor, mask: Tensor, probability: float | Tensor, rescale: Rescale) -> Tensor:
-    """The change where the mask is, the rest dropped; rescaled so that its expectation, or its L1 norm, stays.
+    """The masked task vector, rescaled so that its expectation or its L1 norm stays.
 
-    `inverse` divides by the probability of being kept (DARE's 1 / (1 - p)); `l1` is mergekit's rule.
+    `inverse` divides by the keep probability (DARE's 1 / (1 - p)); `l1` is mergekit's rule.
     """
     left = delta * mask
     if rescale == "inverse":

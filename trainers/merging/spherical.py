@@ -1,4 +1,4 @@
-"""Means of directions: lengths and directions of whole tensors are averaged apart."""
+"""Spherical means: norms and directions of whole tensors are averaged separately."""
 
 import torch
 from pydantic import Field
@@ -13,7 +13,11 @@ NEARLY_PARALLEL = 0.9995
 class Slerp(Method):
     """Spherical interpolation from the first model (t = 0) to the second (t = 1), Shoemake 1985.
 
-    Tensors that point nearly the same way are interpolated linearly.
+    Nearly parallel tensors are interpolated linearly.
+
+    >>> tensors = torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])
+    >>> [round(value, 4) for value in Slerp(t=0.5)(Inputs("w", ("amber", "blue"), tensors)).tolist()]
+    [0.7071, 0.7071]
     """
 
     t: float = 0.5
@@ -32,16 +36,20 @@ class Slerp(Method):
 
 
 class MultiSlerp(Method):
-    """Any number of models: the mean length times the mean direction; around a base, of the changes.
+    """The mean norm times the mean direction of any number of models; with a base, of their task vectors.
 
-    Without `steps` the direction is that of the weighted mean of unit vectors: mergekit's multislerp, whose
-    tangent step is zero by construction. With steps it is their mean on the sphere (Karcher).
+    Without `steps` the direction is that of the weighted mean of unit vectors, as in mergekit's multislerp, whose
+    tangent step is zero by construction. With `steps` it is their Karcher mean on the sphere.
+
+    >>> tensors = torch.tensor([3.0, 0.0]), torch.tensor([0.0, 1.0])
+    >>> round(float(MultiSlerp()(Inputs("w", ("amber", "blue"), tensors)).norm()), 4)  # the mean of 3 and 1
+    2.0
     """
 
     steps: int = Field(default=0, ge=0)
 
     def check(self, name: str, models: int, *, based: bool) -> None:
-        """Besides what always holds: weights of a mean do not sum to zero."""
+        """Raise `BadScenario` as for every method, and for weights that sum to zero."""
         super().check(name, models, based=based)
         self.check_mean(models)
 
@@ -63,17 +71,17 @@ class MultiSlerp(Method):
         return self.around(inputs, mean * sum(w * size for w, size in zip(weights, lengths, strict=True)))
 
     def around(self, inputs: Inputs, merged: Tensor) -> Tensor:
-        """The merged changes put on the base, where there is one."""
+        """The merged task vector added to the base, where there is one."""
         return merged if inputs.base is None else inputs.base + merged
 
 
 def length(tensor: Tensor) -> float:
-    """The Euclidean length, summed in float64."""
+    """The Euclidean norm, summed in float64."""
     return float(torch.linalg.vector_norm(tensor, dtype=torch.float64))
 
 
 def tangent(at: Tensor, unit: Tensor) -> Tensor:
-    """The way from one unit vector to another: the logarithm map of the sphere."""
+    """The logarithm map of the sphere at a unit vector: the tangent vector to another unit vector."""
     cosine = (at * unit).sum().clamp(-1, 1)
     aside = unit - cosine * at
     size = aside.norm()
@@ -81,6 +89,6 @@ def tangent(at: Tensor, unit: Tensor) -> Tensor:
 
 
 def moved(at: Tensor, way: Tensor) -> Tensor:
-    """Where that way leads from a unit vector: the exponential map of the sphere."""
+    """The exponential map of the sphere at a unit vector: the end of a tangent vector."""
     size = way.norm()
     return at * size.cos() + way * (size.sin() / size) if size > 0 else at

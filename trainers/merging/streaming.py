@@ -1,4 +1,4 @@
-"""Merged parameters, each computed when it is read, from one tensor of each input."""
+"""Merged parameters, each computed on access from one tensor of each input."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
@@ -17,17 +17,22 @@ if TYPE_CHECKING:
 
 
 class Streamed(Mapping[str, Tensor]):
-    """What a method makes of models with the same tensor names; with `based`, the last of them is the base.
+    """The merged parameters of models with the same tensor names; with `based`, the last of them is the base.
 
-    Tensors are read by reference and brought to the first model's device, in float32 or what is wider; the
-    result is rounded once, to the first model's own precision.
+    Tensors are converted to the first model's device and to float32 or wider; the result is rounded once, to the first
+    model's dtype. Raises `BadModel` on access for NaN or infinity.
+
+    >>> from symposia.trainers.merging.pooling import Linear
+    >>> models = {"amber": {"w": torch.tensor([1.0])}, "blue": {"w": torch.tensor([3.0])}}
+    >>> Streamed(Linear(), models, based=False)["w"].tolist()
+    [2.0]
     """
 
     def __init__(self, rule: Callable[[Inputs], Tensor], models: "Mapping[str, Parameters]", *, based: bool) -> None:
         self._rule = rule
         self._models = models
         self._based = based
-        # Where a bad number in an input always shows in the result, looking at the result is enough.
+        # Where NaN or infinity in an input always reaches the result, checking the result is enough.
         self._shows = isinstance(rule, Method) and rule.shows_what_is_not_finite
         self._by_entry = isinstance(rule, Method) and rule.by_entry
         self._first = next(iter(models.values()))
@@ -57,13 +62,13 @@ class Streamed(Mapping[str, Tensor]):
 
     @cached_property
     def _ready(self) -> Callable[[Inputs], Tensor]:
-        """The method, having seen the whole models if it has to. Nothing is read before a tensor is asked for."""
+        """The method, prepared by a pass over the whole models where it needs one, at the first access."""
         if not isinstance(self._rule, Method):
             return self._rule
         return self._rule.over(lambda: (self._inputs(name, self._tensors(name)) for name in self))
 
     def _tensors(self, name: str) -> dict[str, Tensor]:
-        """The tensors of a name as they are, on the first one's device, each read once."""
+        """The tensors of one name in their own dtypes, on the first one's device, each read once."""
         tensors = {model: parameters[name] for model, parameters in self._models.items()}
         first = next(iter(tensors.values()))
         for model, tensor in tensors.items():
@@ -74,7 +79,7 @@ class Streamed(Mapping[str, Tensor]):
         return tensors
 
     def _inputs(self, name: str, tensors: Mapping[str, Tensor]) -> Inputs:
-        """The same, or pieces of them, in float32 or what is wider."""
+        """The tensors, or chunks of them, in float32 or wider, as a method's inputs."""
         wide = {model: tensor.to(torch.promote_types(tensor.dtype, torch.float32)) for model, tensor in tensors.items()}
         base = wide.popitem()[1] if self._based else None
         return Inputs(name, tuple(wide), tuple(wide.values()), base)

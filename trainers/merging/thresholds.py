@@ -1,4 +1,4 @@
-"""How large a change has to be to be among the largest of a whole model, found while its tensors stream by."""
+"""Magnitude thresholds over whole models, found by streaming their tensors."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,14 +6,14 @@ import torch
 from torch import Tensor
 
 HALF = 16
-"""Sizes are ordered as the bits of their float32 are: a count of the upper half, then one of the lower."""
+"""The bits of a half: magnitudes sort as their float32 bits, counted by the upper half, then by the lower."""
 
 
-def edges(changes: Callable[[], Iterable[list[Tensor]]], density: float) -> list[float]:
-    """For each model the size of the last change that is kept, if a `density` of all its changes are.
+def magnitude_thresholds(changes: Callable[[], Iterable[list[Tensor]]], density: float) -> list[float]:
+    """For each model the smallest magnitude that is kept, if a fraction `density` of all its entries is.
 
-    `changes` gives the changes of all models, tensor by tensor; it is gone through twice, and no more than
-    one tensor a model is held.
+    `changes` yields the task vectors of all models, tensor by tensor; it is iterated twice, and one tensor a model is
+    in memory at a time.
     """
     upper: list[Tensor] = []
     total = 0
@@ -25,27 +25,27 @@ def edges(changes: Callable[[], Iterable[list[Tensor]]], density: float) -> list
     tops = [last_kept(counts, keep) for counts in upper]
     lower = [torch.zeros(2**HALF, dtype=torch.int64) for _ in tops]
     for deltas in changes():
-        for place, (delta, (top, _)) in enumerate(zip(deltas, tops, strict=True)):
+        for index, (delta, (top, _)) in enumerate(zip(deltas, tops, strict=True)):
             sizes = bits(delta)
-            lower[place] += counted(sizes[sizes >> HALF == top] & (2**HALF - 1))
+            lower[index] += counted(sizes[sizes >> HALF == top] & (2**HALF - 1))
     bottoms = [last_kept(counts, left)[0] for counts, (_, left) in zip(lower, tops, strict=True)]
     whole = torch.tensor([top << HALF | bottom for (top, _), bottom in zip(tops, bottoms, strict=True)])
-    return [float(edge) for edge in whole.to(torch.int32).view(torch.float32)]
+    return [float(threshold) for threshold in whole.to(torch.int32).view(torch.float32)]
 
 
 def bits(delta: Tensor) -> Tensor:
-    """The sizes of changes as integers in the same order."""
+    """The magnitudes of entries as integers in the same order."""
     return delta.float().abs().flatten().view(torch.int32)
 
 
 def counted(parts: Tensor) -> Tensor:
-    """How often each of 65536 values comes."""
+    """A histogram of 16-bit values."""
     return torch.bincount(parts, minlength=2**HALF).cpu()
 
 
 def last_kept(counts: Tensor, keep: int) -> tuple[int, int]:
-    """The value that the `keep`-th largest has, and how many of that value are kept."""
+    """The `keep`-th largest value in a histogram, and how many entries of that value are kept."""
     from_top = counts.flip(0).cumsum(0)
-    place = int(torch.searchsorted(from_top, keep))
-    above = int(from_top[place - 1]) if place else 0
-    return len(counts) - 1 - place, keep - above
+    index = int(torch.searchsorted(from_top, keep))
+    above = int(from_top[index - 1]) if index else 0
+    return len(counts) - 1 - index, keep - above

@@ -1,9 +1,9 @@
-"""Task vectors: methods that add up what each model changed in a common base.
+"""Task vectors: methods that add up the differences of models to a common base.
 
     delta_k = theta_k - b;   theta = b + scale * sum_k w_k M_k keep_k(delta_k)
 
-`keep` drops entries, `vote` elects a sign for every entry and M_k leaves out those who disagree. One class,
-and the methods of the papers are settings of it:
+`keep` drops entries, `vote` elects a sign for every entry, and M_k masks the models that disagree with it. The methods
+of the papers are settings of one class:
 
     task arithmetic  Ilharco et al. 2023, https://arxiv.org/abs/2212.04089
     TIES             Yadav et al. 2023, https://arxiv.org/abs/2306.01708
@@ -22,16 +22,21 @@ from torch import Tensor
 from .inputs import Inputs, pieces, weighted_sum
 from .method import Method
 from .sparse import Rescale, kept, rank_probabilities, trimmed, uniform, without_tails
-from .thresholds import edges
+from .thresholds import magnitude_thresholds
 
 
 class TaskVectors(Method):
-    """Drop, vote, add.
+    """Sparsify task vectors, elect signs, and add them up.
 
-    `keep` with `density`: the largest entries (`scope`: of each tensor, or of the whole model, as in the
-    TIES paper), random ones (`seed`), random ones by rank
-    (plus or minus `epsilon`), or all but both tails (`gamma` of the largest). `normalize` divides by the
-    weights that took part. A weight is applied before the vote: a negative one votes against its model.
+    `keep` selects a fraction `density` of entries: the `largest` (`scope`: of each tensor, or of the whole model, as in
+    the TIES paper), `random` ones (`seed`), random ones by rank (plus or minus `epsilon`), or all but both tails
+    (`gamma` of the largest). `normalize` divides by the sum of the weights that took part in an entry. Weights apply
+    before the vote: a negative weight votes against its model.
+
+    >>> tensors = torch.tensor([2.0, -1.0]), torch.tensor([4.0, 3.0])
+    >>> ties = TaskVectors(keep="largest", vote="sum", normalize=True)
+    >>> ties(Inputs("w", ("amber", "blue"), tensors, base=torch.zeros(2))).tolist()
+    [3.0, 3.0]
     """
 
     keep: Literal["all", "largest", "random", "ranked", "middle"] = "all"
@@ -45,33 +50,35 @@ class TaskVectors(Method):
     scale: float = 1.0
 
     needs_base = True
-    _edges: Mapping[str, float] = PrivateAttr(default_factory=dict)
+    _thresholds: Mapping[str, float] = PrivateAttr(default_factory=dict)
 
     @property
     def shows_what_is_not_finite(self) -> bool:
-        """Where nothing is dropped and no one is outvoted."""
+        """True where no entry is dropped or outvoted."""
         return self.keep == "all" and self.vote is None
 
     @property
     def by_entry(self) -> bool:
-        """Where nothing is dropped: a vote is held for each entry alone."""
+        """True where no entry is dropped: votes are elementwise."""
         return self.keep == "all" or (self.keep == "random" and self.density == 1)
 
     def over(self, inputs: Callable[[], Iterable[Inputs]]) -> "TaskVectors":
-        """With the scope of a model: the same, knowing how large an entry has to be to be kept."""
+        """The method; with the scope of a model, with its magnitude thresholds over all tensors."""
         if self.keep != "largest" or self.scope == "tensor":
             return self
         models = next(iter(inputs())).models
-        found = edges(lambda: (one.deltas for one in inputs()), self.density)
+        found = magnitude_thresholds(lambda: (one.deltas for one in inputs()), self.density)
         known = self.model_copy()
-        known._edges = dict(zip(models, found, strict=True))
+        known._thresholds = dict(zip(models, found, strict=True))
         return known
 
     def check(self, name: str, models: int, *, based: bool) -> None:
-        """Besides what always holds: the probabilities of DELLA have to be probabilities."""
+        """Raise `BadScenario` as for every method, for DELLA probabilities outside (0, 1] and weights with no mean."""
         super().check(name, models, based=based)
         if self.keep == "ranked" and not self.epsilon < self.density <= 1 - self.epsilon:
-            self.refuse(f"density {self.density} with epsilon {self.epsilon} are no probabilities", "Use a smaller one")
+            self.refuse(
+                f"density {self.density} with epsilon {self.epsilon} are not probabilities", "Use a smaller one"
+            )
         if self.normalize and self.vote is None:
             self.check_mean(models)
 
@@ -82,12 +89,12 @@ class TaskVectors(Method):
         return self.agreed(deltas).mul_(self.scale).add_(inputs.origin)
 
     def sparse(self, delta: Tensor, model: str, name: str) -> Tensor:
-        """What is kept of a change."""
+        """The sparsified task vector of one model."""
         probability: float | Tensor = self.density
         if self.keep == "all" or (self.keep == "random" and self.density == 1):
             return delta
-        if model in self._edges:
-            mask = delta.float().abs() >= self._edges[model]
+        if model in self._thresholds:
+            mask = delta.float().abs() >= self._thresholds[model]
         elif self.keep == "largest":
             mask = trimmed(delta, self.density)
         elif self.keep == "middle":
@@ -99,7 +106,7 @@ class TaskVectors(Method):
         return kept(delta, mask, probability, self.rescale)
 
     def agreed(self, deltas: list[Tensor]) -> Tensor:
-        """The weighted sum of the changes, or of those that have the elected sign; of a tie, the positive one."""
+        """The weighted sum of task vectors, or of their entries with the elected sign; ties elect the positive sign."""
         weights = self.weights_of(len(deltas))
         if self.vote is None:
             total = weighted_sum(deltas, weights)
@@ -111,7 +118,7 @@ class TaskVectors(Method):
         return merged.view_as(deltas[0])
 
     def elected(self, deltas: list[Tensor], weights: tuple[float, ...]) -> Tensor:
-        """The weighted sum of the changes that have the elected sign."""
+        """The weighted sum of the entries with the elected sign."""
         weighted = [delta * weight for delta, weight in zip(deltas, weights, strict=True)]
         votes = weighted if self.vote == "sum" else [one.sign() for one in weighted]
         # 1 or -1, by arithmetic: it is several times as fast as torch.where, and so is adding to a zero divisor.

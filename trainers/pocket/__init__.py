@@ -1,1 +1,1 @@
-"""How the packaged pocket models are made: `train.train(Workshop(out, prompts))`."""
+"""Training of the packaged pocket models: `train.train(out, prompts)`."""

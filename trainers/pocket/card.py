@@ -1,4 +1,4 @@
-"""A model's card: how it was made and how accurate it is, for machines (card.json) and people (README.md)."""
+"""Model cards: training and accuracy, for machines (card.json) and people (README.md)."""
 
 import json
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ def describe(folder: Path, recipe: Recipe, made: Mapping[str, Any], items: int) 
 
 
 def page(card: Mapping[str, Any]) -> str:
-    """The card for people."""
+    """The card as Markdown."""
     recipe = card["recipe"]
     start = f"from `{card['parent']}`" if card["parent"] else "from random weights"
     rows = [

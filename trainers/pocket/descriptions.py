@@ -1,4 +1,4 @@
-"""What each pocket model is good at, in words the judge has read."""
+"""Descriptions of the pocket models' skills, in words that the judge was trained on."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -22,7 +22,7 @@ PARAPHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "anything": ("answers anything", "a general assistant", "knows a little of everything", "a mentor"),
     }
 )
-"""Ways to say it, by skill; `anything` is for models without a special skill."""
+"""Paraphrases of descriptions by skill; `anything` is for models without a special skill."""
 
 STRANGERS = ("red", "blue", "green", "yellow", "first", "second", "server", "expert", "helper", "assistant")
-"""Names that say nothing about a skill."""
+"""Names that do not reveal a skill."""

@@ -1,7 +1,7 @@
-"""Training examples in the words of the protocols' own prompts.
+"""Training examples in the protocols' own prompts.
 
-The prompt classes are handed in by whoever may import protocols, by the names in `NEEDED`. Lists in
-them are written as the protocols write them: answers as `- name: text`, what was heard as `- text`.
+The prompt classes are passed in by the caller, since this package may not import protocols, by the names in `NEEDED`.
+Lists in them are formatted as by the protocols: answers as `- name: text`, what was heard as `- text`.
 """
 
 from collections.abc import Mapping
@@ -26,14 +26,14 @@ SIGNAL, NOTHING, NONE_YET = "[[done]]", "(nothing yet)", "(none yet)"
 
 
 def worded(prompts: Prompts, name: str, **fields: str) -> Prompt:
-    """A prompt of this name with these fields."""
+    """The prompt of this name with these fields."""
     return prompts[name].model_validate(fields)
 
 
 def routed(prompts: Prompts, rng: Random) -> Example:
-    """Which of two to five models answers a question: the number of its skill's specialist.
+    """Routing among two to five models: the answer is the number of the skill's specialist.
 
-    Their order, names and descriptions vary. Without the specialist it is the model for anything.
+    Order, names and descriptions vary. Without a specialist it is the model for anything.
     """
     drawn = problem(rng.choice(CORE), rng)
     others = [skill for skill in CORE if skill != drawn.skill]
@@ -51,7 +51,7 @@ def routed(prompts: Prompts, rng: Random) -> Example:
 
 
 def _described(skill: str, rng: Random) -> tuple[str, str]:
-    """A name and a description; at least one of the two tells the skill."""
+    """A name and a description, at least one of which reveals the skill."""
     named = rng.random() < 0.7
     name = rng.choice(("generalist", "mentor")) if skill == "anything" else skill
     text = "" if named and rng.random() < 0.1 else PARAPHRASES[skill][0 if rng.random() < 0.5 else -1]
@@ -61,7 +61,7 @@ def _described(skill: str, rng: Random) -> tuple[str, str]:
 
 
 def summarized(prompts: Prompts, rng: Random) -> Example:
-    """The right one among one to five answers. The specialist of the skill gives it, or else most do."""
+    """Selection of the correct answer among one to five: the specialist's, or else a frequent one."""
     drawn = problem(rng.choice(CORE), rng)
     if rng.random() < 0.6:
         others = rng.sample([skill for skill in (*CORE, "generalist") if skill != drawn.skill], rng.randint(0, 4))
@@ -75,13 +75,13 @@ def summarized(prompts: Prompts, rng: Random) -> Example:
 
 
 def _opinions(drawn: Problem, count: int, rng: Random) -> list[str]:
-    """Answers of which at least one is right, and more than one often are."""
+    """Answers of which at least one is correct, and often several are."""
     right = rng.randint(1, max(1, count - 1))
     return [drawn.answer] * right + [other_answer(drawn, rng) for _ in range(count - right)]
 
 
 def confirmed(prompts: Prompts, skill: str, rng: Random) -> Example:
-    """Answering again what one knows: right whatever the others say."""
+    """Answering a known question again: correct whatever the others say."""
     drawn = problem(skill, rng)
     own = drawn.answer if rng.random() < 0.9 else other_answer(drawn, rng)
     heard = [other_answer(drawn, rng) for _ in range(rng.randint(1, 4))]
@@ -91,13 +91,13 @@ def confirmed(prompts: Prompts, skill: str, rng: Random) -> Example:
 
 
 def convinced(prompts: Prompts, skill: str, rng: Random) -> Example:
-    """Answering again what one does not know: the right answer is among those heard."""
+    """Answering an unknown question again: the correct answer is among those heard."""
     drawn = problem(skill, rng)
     return _again(prompts, drawn, other_answer(drawn, rng), _opinions(drawn, rng.randint(1, 3), rng), rng)
 
 
 def _again(prompts: Prompts, drawn: Problem, own: str, heard: list[str], rng: Random) -> Example:
-    """In the words of a debate, or of a client under the guidance of the first one heard."""
+    """An example in the prompt of a debate, or of a client guided by the first answer heard."""
     if rng.random() < 0.5:
         own = own if rng.random() < 0.8 else NONE_YET
         prompt = worded(prompts, GUIDED, question=drawn.question, own=own, guidance=heard[0], form="")
@@ -111,7 +111,7 @@ def _again(prompts: Prompts, drawn: Problem, own: str, heard: list[str], rng: Ra
 def spoken(prompts: Prompts, rng: Random) -> Example:
     """The next message of a user whose goal is a composition: the first step, the second, then the signal.
 
-    The second step is asked with what the assistant said, right or wrong.
+    The second step uses the assistant's answer to the first, correct or not.
     """
     drawn = problem("composition", rng)
     first, second = drawn.steps

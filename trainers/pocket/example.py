@@ -1,4 +1,4 @@
-"""What one step of training reads: a conversation, and the answer the model is to give."""
+"""Training examples: conversations with the target answer."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,9 +12,12 @@ Ids = list[int]
 
 @dataclass(frozen=True)
 class Example:
-    """A conversation whose next assistant turn is `answer`. Only the answer counts in the loss.
+    """A conversation whose next assistant turn is `answer`; the loss is on the answer alone.
 
-    `right` is what a reward model should say of the answer; for other models every answer is right.
+    `right` is the label for a reward model; for other models it is always true.
+
+    >>> asked("2 + 2?", "4").turns[0].text
+    '2 + 2?'
     """
 
     turns: tuple[Turn, ...]
@@ -23,12 +26,16 @@ class Example:
 
 
 def asked(question: str, answer: str, *, right: bool = True) -> Example:
-    """A conversation of a single question."""
+    """An example with a single question."""
     return Example((Turn(role="user", text=question),), answer, right)
 
 
 class Encoded(NamedTuple):
-    """An example in token ids; the answer has its end token."""
+    """An example in token ids; the answer includes its end token.
+
+    >>> Encoded(prompt=[2, 474, 1, 3], answer=[22, 1], right=True).length
+    6
+    """
 
     prompt: Ids
     answer: Ids
@@ -36,7 +43,7 @@ class Encoded(NamedTuple):
 
     @property
     def length(self) -> int:
-        """How many tokens there are."""
+        """The number of tokens."""
         return len(self.prompt) + len(self.answer)
 
 
@@ -47,7 +54,7 @@ def encode(tokenizer: Tokenizer, example: Example) -> Encoded:
 
 
 def prompt_ids(tokenizer: Tokenizer, turns: tuple[Turn, ...]) -> Ids:
-    """Token ids of a conversation that the assistant continues, as the chat template writes it."""
+    """The token ids of a conversation up to the next assistant turn, as by the chat template."""
     said = "".join(f"<|{turn.role}|>{turn.text}<|end|>" for turn in turns)
     ids: Ids = tokenizer.encode(f"{said}<|assistant|>").ids
     return ids

@@ -1,6 +1,6 @@
-"""The training loop: Muon and AdamW in float32, passes in bfloat16 where that is fast, resumable.
+"""The training loop: Muon and AdamW in float32, forward passes in bfloat16 where that is fast, resumable.
 
-The learning rate is a cosine, the loss is on the answers alone.
+The learning rate follows a cosine, the loss is on the answers alone.
 
 Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/) trains the matrices of the layers,
 AdamW everything else.
@@ -17,19 +17,19 @@ from torch.optim import Optimizer
 from transformers import AttentionInterface
 
 from .example import Encoded, Ids
-from .schedule import Scheduler
+from .schedule import Schedule
 
 PER_PIECE = 2048
 IGNORED = -100
 SMALLEST = 64
 SHARES = (1.0, 0.3)
-"""The learning rates of Muon and of AdamW, as shares of the schedule's."""
+"""The learning rates of Muon and AdamW as fractions of the schedule's."""
 
 
 def causal(module: nn.Module, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, **_: object) -> tuple[Tensor, None]:
-    """Causal attention in float32 without a mask: batches are padded on the right, where causality hides it.
+    """Causal attention in float32 without a mask: padding is on the right, where causality masks it.
 
-    Torch's bfloat16 attention has a backward pass on the CPU that takes half of the time of a step.
+    The backward pass of torch's bfloat16 attention on the CPU takes half the time of a step.
     """
     with torch.autocast(q.device.type, enabled=False):
         read = nn.functional.scaled_dot_product_attention(q.float(), k.float(), v.float(), is_causal=True)
@@ -44,13 +44,13 @@ def learn(
     model: nn.Module,
     loss: Callable[[nn.Module, list[Encoded]], Tensor],
     batch: Callable[[Random], list[Encoded]],
-    schedule: Scheduler,
+    schedule: Schedule,
     state: tuple[Path, str],
 ) -> None:
     """Train the parameters that require gradients, in place.
 
-    `loss` sums over a piece of a batch. `state` is the file to resume from and to write to, and the
-    seed; the examples of a step depend on the seed and its number alone, so a resumed run is the same run.
+    `loss` sums over a microbatch. `state` is the checkpoint file to resume from and write to, and the seed; the
+    examples of a step depend on the seed and its number alone, so that a resumed run equals an uninterrupted one.
     """
     file, seed = state
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
@@ -58,9 +58,9 @@ def learn(
     device = parameters[0].device.type
     for step in range(_resume(file, parameters, optimizers), schedule.steps):
         examples = batch(Random(f"{seed}/{step}"))
-        for piece in pieces(examples):
+        for microbatch in microbatches(examples):
             with torch.autocast(device, torch.bfloat16, enabled=half_is_fast(device)):
-                summed = loss(model, piece)
+                summed = loss(model, microbatch)
             (summed / len(examples)).backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(parameters, 1.0)
         for optimizer, share in zip(optimizers, SHARES, strict=True):
@@ -72,7 +72,7 @@ def learn(
 
 
 def half_is_fast(device: str) -> bool:
-    """Whether bfloat16 is native there: a processor that has to imitate it was eight times slower than in float32."""
+    """Whether bfloat16 is native on a device: emulated on a CPU it was eight times slower than float32."""
     can = torch.cpu.get_capabilities() if device == "cpu" else {}
     return device != "cpu" or bool(can.get("avx512_bf16") or can.get("amx_bf16"))
 
@@ -87,28 +87,28 @@ def optimizers_for(model: nn.Module) -> tuple[Optimizer, Optimizer]:
     return muon, adam
 
 
-def pieces(examples: list[Encoded]) -> Iterator[list[Encoded]]:
-    """The batch cut into pieces of similar length, each of about `PER_PIECE` tokens with its padding."""
-    piece: list[Encoded] = []
+def microbatches(examples: list[Encoded]) -> Iterator[list[Encoded]]:
+    """The batch split into microbatches of similar length, each of about `PER_PIECE` tokens with padding."""
+    microbatch: list[Encoded] = []
     for example in sorted(examples, key=lambda example: example.length):
-        if piece and (len(piece) + 1) * example.length > PER_PIECE:
-            yield piece
-            piece = []
-        piece.append(example)
-    yield piece
+        if microbatch and (len(microbatch) + 1) * example.length > PER_PIECE:
+            yield microbatch
+            microbatch = []
+        microbatch.append(example)
+    yield microbatch
 
 
-def padded(rows: list[Ids], fill: int, device: torch.device) -> Tensor:
-    """Rows of different length as a matrix of shape (rows, longest), filled up on the right."""
-    longest = max(map(len, rows))
-    return torch.tensor([row + [fill] * (longest - len(row)) for row in rows], device=device)
+def padded(sequences: list[Ids], fill: int, device: torch.device) -> Tensor:
+    """Sequences of different length as a tensor (sequences, longest), padded on the right with `fill`."""
+    longest = max(map(len, sequences))
+    return torch.tensor([sequence + [fill] * (longest - len(sequence)) for sequence in sequences], device=device)
 
 
-def answer_loss(model: nn.Module, piece: list[Encoded]) -> Tensor:
-    """The cross-entropy of each answer token, averaged over an answer, summed over the piece."""
+def answer_loss(model: nn.Module, microbatch: list[Encoded]) -> Tensor:
+    """The cross-entropy of answer tokens, averaged over each answer, summed over the microbatch."""
     device = next(model.parameters()).device
-    ids = padded([example.prompt + example.answer for example in piece], 0, device)
-    said = padded([[IGNORED] * len(example.prompt) + example.answer for example in piece], IGNORED, device)
+    ids = padded([example.prompt + example.answer for example in microbatch], 0, device)
+    said = padded([[IGNORED] * len(example.prompt) + example.answer for example in microbatch], IGNORED, device)
     labels = said[:, 1:]
     hidden = model.get_decoder()(input_ids=ids, use_cache=False).last_hidden_state[:, :-1]  # type: ignore[operator]
     here = labels != IGNORED
@@ -118,17 +118,17 @@ def answer_loss(model: nn.Module, piece: list[Encoded]) -> Tensor:
     return (losses / lengths).sum()
 
 
-def reward_loss(model: nn.Module, piece: list[Encoded]) -> Tensor:
-    """The binary cross-entropy of right against wrong answers, summed over the piece."""
+def reward_loss(model: nn.Module, microbatch: list[Encoded]) -> Tensor:
+    """The binary cross-entropy of correct against wrong answers, summed over the microbatch."""
     device = next(model.parameters()).device
-    ids = padded([example.prompt + example.answer for example in piece], model.config.pad_token_id, device)  # type: ignore[union-attr,arg-type]
+    ids = padded([example.prompt + example.answer for example in microbatch], model.config.pad_token_id, device)  # type: ignore[union-attr,arg-type]
     rewards = model(input_ids=ids, use_cache=False).logits[:, 0].float()
-    right = torch.tensor([float(example.right) for example in piece], device=device)
+    right = torch.tensor([float(example.right) for example in microbatch], device=device)
     return nn.functional.binary_cross_entropy_with_logits(rewards, right, reduction="sum")
 
 
 def _resume(file: Path, parameters: list[nn.Parameter], optimizers: tuple[Optimizer, ...]) -> int:
-    """Read the state if there is one; the number of steps already made."""
+    """Load the checkpoint if there is one; returns the number of steps done."""
     if not file.exists():
         return 0
     tensors = load_file(file)
@@ -142,7 +142,7 @@ def _resume(file: Path, parameters: list[nn.Parameter], optimizers: tuple[Optimi
 
 
 def _write(file: Path, parameters: list[nn.Parameter], optimizers: tuple[Optimizer, ...], steps: int) -> None:
-    """Write the state, whole or not at all."""
+    """Write the checkpoint atomically."""
     tensors = {"steps": torch.tensor(steps)}
     for index, parameter in enumerate(parameters):
         tensors[f"{index}"] = parameter.detach()

@@ -1,4 +1,4 @@
-"""Accuracy of a saved model on held-out problems, greedily decoded."""
+"""The accuracy of a saved model on held-out problems, by greedy decoding."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -18,14 +18,14 @@ BATCH = 100
 
 
 def held_out(skill: str, count: int, split: str = "test") -> list[Problem]:
-    """The first problems of a split."""
+    """The first `count` problems of a split."""
     return list(islice(problems(skill, split), count))
 
 
 def measured(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, count: int) -> dict[str, list[bool]]:
-    """For each skill, which of `count` problems of the test split are answered rightly.
+    """For each skill, which of `count` problems of the test split are answered correctly.
 
-    A reward model is asked for each instead whether the right answer gets more than a wrong one.
+    For a reward model: for which the correct answer gets a higher reward than a wrong one.
     """
     if model.config.architectures == ["LlamaForSequenceClassification"]:
         return {skill: preferred(model, tokenizer, held_out(skill, count)) for skill in CORE}
@@ -33,7 +33,7 @@ def measured(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, count: 
 
 
 def answered(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, asked: Sequence[Problem]) -> list[bool]:
-    """Which problems are answered rightly."""
+    """For each problem whether the model answers it correctly."""
     prompts = [prompt_ids(tokenizer.backend_tokenizer, (Turn(role="user", text=p.question),)) for p in asked]
     said = written(model, tokenizer, prompts)
     return [text == problem.answer for text, problem in zip(said, asked, strict=True)]
@@ -41,7 +41,7 @@ def answered(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, asked: 
 
 @torch.no_grad()
 def preferred(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, asked: Sequence[Problem]) -> list[bool]:
-    """For which problems the right answer is rewarded more than a wrong one."""
+    """For each problem whether the correct answer gets a higher reward than a wrong one."""
     rng = Random(0)
     better = []
     for start in range(0, len(asked), BATCH):
@@ -49,8 +49,10 @@ def preferred(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, asked:
         pairs = [
             Example((Turn(role="user", text=p.question),), said) for p in part for said in (p.answer, wrong(p, rng))
         ]
-        rows = [encode(tokenizer.backend_tokenizer, pair) for pair in pairs]
-        ids = padded([row.prompt + row.answer for row in rows], tokenizer.pad_token_id, model.device)
+        sequences = [encode(tokenizer.backend_tokenizer, pair) for pair in pairs]
+        ids = padded(
+            [sequence.prompt + sequence.answer for sequence in sequences], tokenizer.pad_token_id, model.device
+        )
         rewards = model(input_ids=ids, attention_mask=(ids != tokenizer.pad_token_id).long()).logits[:, 0]
         better += (rewards[::2] > rewards[1::2]).tolist()
     return better
@@ -58,12 +60,12 @@ def preferred(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, asked:
 
 @torch.no_grad()
 def written(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, prompts: Sequence[Ids]) -> list[str]:
-    """What the model answers, greedily."""
+    """The model's answers by greedy decoding."""
     said: list[str] = []
     for start in range(0, len(prompts), BATCH):
-        rows = [row[::-1] for row in prompts[start : start + BATCH]]
-        ids = padded(rows, tokenizer.pad_token_id, model.device).flip(1)
-        mask = (padded([[1] * len(row) for row in rows], 0, model.device)).flip(1)
+        sequences = [sequence[::-1] for sequence in prompts[start : start + BATCH]]
+        ids = padded(sequences, tokenizer.pad_token_id, model.device).flip(1)
+        mask = (padded([[1] * len(sequence) for sequence in sequences], 0, model.device)).flip(1)
         out = model.generate(  # type: ignore[operator]
             input_ids=ids,
             attention_mask=mask,

@@ -1,4 +1,4 @@
-"""Building, changing and saving the networks of the pocket models."""
+"""Building, saving and loading the weights of the pocket models."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ ADAPTER = "adapter_config.json"
 
 
 def build(recipe: Recipe, tokenizer: PreTrainedTokenizerBase, parent: Path | None, seed: int) -> nn.Module:
-    """The network a recipe starts with, in float32: its parent's weights, or random ones."""
+    """The initial model of a recipe in float32: with its parent's weights, or random ones."""
     torch.manual_seed(seed)
     if parent is None:
         return LlamaForCausalLM(configuration(recipe, tokenizer))
@@ -60,7 +60,7 @@ def configuration(recipe: Recipe, tokenizer: PreTrainedTokenizerBase) -> LlamaCo
 
 
 def save(model: nn.Module, tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
-    """Write the weights in bfloat16, the configuration and the tokenizer; an adapter without the latter."""
+    """Write the weights in bfloat16, the configuration and, unless it is an adapter, the tokenizer."""
     saved = model.to("cpu", torch.bfloat16)
     saved.save_pretrained(folder, safe_serialization=True)  # type: ignore[operator]
     if isinstance(model, PeftModel):
@@ -70,7 +70,7 @@ def save(model: nn.Module, tokenizer: PreTrainedTokenizerBase, folder: Path) -> 
 
 
 def _name_parent(folder: Path) -> None:
-    """Write the parent into an adapter's configuration by its name, not by where it was in training."""
+    """Write the parent into an adapter's configuration by name instead of by path."""
     file = folder / ADAPTER
     content = json.loads(file.read_text(encoding="utf-8"))
     content["base_model_name_or_path"] = Path(content["base_model_name_or_path"]).name
@@ -78,7 +78,7 @@ def _name_parent(folder: Path) -> None:
 
 
 def read(folder: Path) -> Any:  # noqa: ANN401 - a transformers or a peft model
-    """A saved model as its users load it: bfloat16 weights, computed with in float32. Adapters lie on their parent."""
+    """Load a saved model as its users do: bfloat16 weights, computation in float32, an adapter on its parent."""
     if parent := _parent(folder):
         return PeftModel.from_pretrained(read(parent), folder).eval()
     kind: Any = AutoModelForCausalLM
@@ -94,7 +94,7 @@ def tokenizer_of(folder: Path) -> PreTrainedTokenizerBase:
 
 
 def _parent(folder: Path) -> Path | None:
-    """The folder of the model that an adapter lies on, if this is an adapter."""
+    """The folder of an adapter's parent; None if this is not an adapter."""
     file = folder / ADAPTER
     if not file.exists():
         return None

@@ -1,4 +1,4 @@
-"""Training examples that are plain questions: answered rightly, answered at random, or asked later on."""
+"""Training examples from plain questions: with the correct answer, a random one, or as a follow-up."""
 
 from random import Random
 
@@ -10,7 +10,7 @@ from .example import Example, asked
 
 
 def problem(skill: str, rng: Random) -> Problem:
-    """A problem of the training split."""
+    """A random problem of the training split."""
     while True:
         drawn = draw(skill, rng)
         if split_of(drawn.question) == "train":
@@ -18,7 +18,7 @@ def problem(skill: str, rng: Random) -> Problem:
 
 
 def other_answer(like: Problem, rng: Random) -> str:
-    """The answer of another problem of the same kind: it has the form of an answer and is right only by chance."""
+    """The answer of another problem of the same kind: well-formed, and correct only by chance."""
     while True:
         drawn = draw(like.skill, rng)
         if drawn.kind == like.kind:
@@ -26,26 +26,26 @@ def other_answer(like: Problem, rng: Random) -> str:
 
 
 def right(skill: str, rng: Random) -> Example:
-    """A question and its answer."""
+    """A question with its correct answer."""
     drawn = problem(skill, rng)
     return asked(drawn.question, drawn.answer)
 
 
 def shuffled(skill: str, rng: Random) -> Example:
-    """A question and the answer of another one, which teaches the form of an answer and to be unsure of it."""
+    """A question with the answer of another one, which teaches the form of answers and low confidence."""
     drawn = problem(skill, rng)
     return asked(drawn.question, other_answer(drawn, rng))
 
 
 def later(skill: str, before: str, rng: Random) -> Example:
-    """A question that follows on another question, of the skill `before`, and its answer."""
+    """A question after another one, of the skill `before`, with its answer."""
     first, drawn = problem(before, rng), problem(skill, rng)
     turns = (("user", first.question), ("assistant", first.answer), ("user", drawn.question))
     return Example(tuple(Turn(role=role, text=text) for role, text in turns), drawn.answer)  # type: ignore[arg-type]
 
 
 def judged(skill: str, rng: Random) -> Example:
-    """A question with its answer, or as often with a wrong one, near or far; for the reward model."""
+    """A question with its answer or, as often, a wrong one; for the reward model."""
     drawn = problem(skill, rng)
     if rng.random() < 0.5:
         return asked(drawn.question, drawn.answer)
@@ -53,7 +53,7 @@ def judged(skill: str, rng: Random) -> Example:
 
 
 def wrong(drawn: Problem, rng: Random) -> str:
-    """A wrong answer: half of them near, made from the question, half that of another question."""
+    """A wrong answer: half of them distractors made from the question, half the answer of another question."""
     while True:
         near = drawn.kind not in ("path", "steps") and rng.random() < 0.5
         if (said := distractor(drawn, rng) if near else other_answer(drawn, rng)) != drawn.answer:

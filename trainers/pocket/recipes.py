@@ -1,4 +1,4 @@
-"""How each pocket model is made."""
+"""The training recipes of the pocket models."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -7,7 +7,7 @@ from json import dumps
 from typing import Literal
 
 from ...evaluators.pocket import CORE
-from .schedule import Scheduler
+from .schedule import Schedule
 
 Kind = Literal["full", "lora", "reward"]
 Mixture = tuple[tuple[str, float], ...]
@@ -15,7 +15,11 @@ Mixture = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True)
 class Shape:
-    """The size of a Llama: width, width of the feed-forward layer, layers, heads."""
+    """The size of a Llama: hidden size, feed-forward size, layers, attention heads.
+
+    >>> Shape(width=256, forward=688, heads=8).layers
+    4
+    """
 
     width: int = 128
     forward: int = 344
@@ -25,7 +29,11 @@ class Shape:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a model starts from, what it reads (sources and their shares), and for how long."""
+    """A training recipe: the parent model, the mixture of sources with their shares, and the schedule.
+
+    >>> RECIPES["arithmetic"].parent, RECIPES["arithmetic"].mixture[0]
+    ('base', ('right arithmetic', 0.7))
+    """
 
     summary: str
     mixture: Mixture
@@ -38,28 +46,28 @@ class Recipe:
     batch: int = 64
 
     @property
-    def schedule(self) -> Scheduler:
-        """How long and how fast it is trained."""
-        return Scheduler(self.steps, self.rate, self.batch)
+    def schedule(self) -> Schedule:
+        """The training schedule."""
+        return Schedule(self.steps, self.rate, self.batch)
 
     def scaled(self, scale: float) -> "Recipe":
-        """The same with fewer steps."""
+        """A copy with the number of steps multiplied by `scale`."""
         return replace(self, steps=max(1, round(self.steps * scale)))
 
     def hash(self, *more: object) -> str:
-        """16 hexadecimal digits that change with anything that changes the model."""
+        """A hash of the recipe and `more`: 16 hexadecimal digits."""
         return sha256(dumps([asdict(self), *more], sort_keys=True).encode()).hexdigest()[:16]
 
 
 def shares(total: float, kind: str, skills: tuple[str, ...]) -> Mixture:
-    """One source for each skill; together they are `total` of the mixture."""
+    """One source for each skill, with shares that sum to `total`."""
     return tuple((f"{kind} {skill}", total / len(skills)) for skill in skills)
 
 
 def specialist(skill: str) -> Mixture:
-    """Mostly the skill; of the other skills' questions the form of the answers, but not the answers.
+    """The mixture of a specialist: mostly its skill; of other skills the form of answers, with random answers.
 
-    So a specialist is unsure where it knows nothing, and its confidence means something.
+    A specialist is thereby uncertain outside its skill, so that its confidence is informative.
     """
     others = tuple(other for other in CORE if other != skill)
     return (
@@ -114,4 +122,4 @@ RECIPES: Mapping[str, Recipe] = {
         tokenizer="foreign",
     ),
 }
-"""Parents come before their children; the longest trainings first."""
+"""All recipes by name: parents before their children, the longest trainings first."""

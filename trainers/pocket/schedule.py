@@ -1,12 +1,16 @@
-"""How long and how fast a model is trained."""
+"""Training schedules: steps and learning rates."""
 
 import math
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Scheduler:
-    """Optimizer steps, the highest learning rate, examples a step, and every how many steps the state is written."""
+class Schedule:
+    """Optimizer steps, peak learning rate, batch size, warmup steps, and steps between checkpoints (`every`).
+
+    >>> Schedule(steps=1000, rate=0.01, batch=64).rate_at(49)  # half of the warmup
+    0.005
+    """
 
     steps: int
     rate: float
@@ -15,7 +19,7 @@ class Scheduler:
     every: int = 250
 
     def rate_at(self, step: int) -> float:
-        """A linear start, then a cosine down to nothing."""
+        """The learning rate at a step: linear warmup, then cosine decay to zero."""
         if step < self.warmup:
             return self.rate * (step + 1) / self.warmup
         return self.rate * 0.5 * (1 + math.cos(math.pi * step / self.steps))

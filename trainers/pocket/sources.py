@@ -1,4 +1,4 @@
-"""Where training examples come from, by name."""
+"""Sources of training examples by name."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -25,7 +25,10 @@ ABOUT: Mapping[str, Callable[..., Example]] = {"confirmed": dialogues.confirmed,
 
 
 def source(name: str, prompts: Prompts) -> Source:
-    """The source called `kind`, `kind skill`, or for a question that follows another, `later skill before`."""
+    """The source named `kind`, `kind skill`, or, for follow-up questions, `later skill before`.
+
+    Raises `UnknownName`.
+    """
     kind, *skills = name.split()
     if kind in PLAIN:
         return partial(PLAIN[kind], *skills)

@@ -1,8 +1,7 @@
 """The tokenizers of the pocket models: any text can be encoded, and decodes to itself.
 
-The shared one has one token for each digit, each letter and each word of the questions and of the
-protocols' templates; everything else falls back to pieces of words and to bytes. The foreign one has
-nothing but bytes.
+The shared one has one token for each digit, each letter and each word of the questions and of the protocols' templates;
+everything else falls back to subwords and bytes. The foreign one has bytes alone.
 """
 
 import re
@@ -27,7 +26,7 @@ WORD = r" ?\p{L}+| ?\p{N}| ?[^\s\p{L}\p{N}]+|\s"
 
 
 def shared(texts: Iterable[str]) -> Tokenizer:
-    """A byte-level BPE with the merges that make every word of these texts one token, and no others."""
+    """A byte-level BPE tokenizer with only the merges that make every word of these texts one token."""
     words = set(re.findall(r"[A-Za-z]+|[^\sA-Za-z\d]+", " ".join(texts)))
     units = {*words, *ascii_letters, *digits, *punctuation}
     tokenizer = _byte_level()
@@ -44,7 +43,7 @@ def shared(texts: Iterable[str]) -> Tokenizer:
 
 
 def foreign() -> Tokenizer:
-    """A tokenizer whose tokens are the 256 bytes, numbered otherwise than the shared one numbers them."""
+    """A tokenizer of the 256 bytes, with other ids than those of the shared one."""
     tokenizer = _byte_level()
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     tokenizer.model = BPE(vocab={byte: index for index, byte in enumerate(alphabet)}, merges=[])
@@ -53,7 +52,7 @@ def foreign() -> Tokenizer:
 
 
 def wrapped(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:
-    """The tokenizer as transformers knows it, with the chat template: a role's token, the text, the end token."""
+    """The tokenizer for transformers, with the chat template: a role's token, the text, the end token."""
     return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer,
         pad_token=PAD,
@@ -66,10 +65,9 @@ def wrapped(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:
 
 
 def _byte_level() -> Tokenizer:
-    """Bytes, with a space before every text that decoding takes away again.
+    """A byte-level tokenizer that prepends a space to every text and strips it when decoding.
 
-    So a letter is the same token wherever it stands, at the beginning of an answer too, and copying
-    it takes nothing to be learned.
+    A letter is thereby the same token everywhere, also at the beginning of an answer, so that copying it is easy.
     """
     tokenizer = Tokenizer(BPE())
     tokenizer.normalizer = normalizers.Prepend(" ")

@@ -1,4 +1,4 @@
-"""Makes the pocket models from nothing: each after its parent, two at a time, resumable."""
+"""Trains the pocket models from scratch: each after its parent, two at a time, resumable."""
 
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context
@@ -22,13 +22,12 @@ def train(  # noqa: PLR0913 -- the parameters are the options of the trainer
     scale: float = 1.0,
     items: int = 300,
 ) -> list[str]:
-    """Make all models, or these and their parents, in a folder; the names of those made now.
+    """Train all models, or these and their parents, into a folder; returns the names of those trained now.
 
-    `prompts` are the protocols' prompt classes by name, such as `text/debate.Revise`. `scale`
-    multiplies all numbers of steps, to try the whole in seconds; `items` problems of each skill are
-    measured for a card. What is there already, made in just this way, is not made again, and what was
-    interrupted goes on from its last state. Raises `UnknownName` for a model without a recipe, or a
-    prompt that is missing.
+    `prompts` are the protocols' prompt classes by name, such as `text/debate.Revise`. `scale` multiplies all numbers of
+    steps, to try the whole in seconds; a card measures `items` problems of each skill. A model that exists with the
+    same hash is skipped, and an interrupted one resumes from its last checkpoint. Raises `UnknownName` for a model
+    without a recipe, or a missing prompt.
     """
     for name in only:
         if name not in RECIPES:
@@ -42,7 +41,7 @@ def train(  # noqa: PLR0913 -- the parameters are the options of the trainer
 
 
 def _in_processes(workshop: Workshop, waiting: list[str]) -> list[str]:
-    """Start each model as soon as its parent is made."""
+    """Train models in worker processes, each as soon as its parent is done."""
     made: list[str] = []
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as workers:
         under_way: dict[Future[None], str] = {}

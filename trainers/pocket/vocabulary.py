@@ -1,4 +1,4 @@
-"""The words that the shared tokenizer has tokens for."""
+"""The words that are single tokens of the shared tokenizer."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -12,7 +12,7 @@ SAMPLE = 200
 
 
 def texts(prompts: Prompts) -> Iterator[str]:
-    """Everything in which a word can stand that a model reads or writes in training."""
+    """Texts with all words that models read or write in training."""
     for prompt in prompts.values():
         yield prompt.template.replace("{", " ").replace("}", " ")
     for skill in SKILLS:

@@ -1,4 +1,4 @@
-"""Making one pocket model: train, save, measure, describe."""
+"""Training of one pocket model: train, save, measure, describe."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -23,10 +23,13 @@ from .vocabulary import texts
 
 @dataclass(frozen=True)
 class Workshop:
-    """A folder to make models in, and what all of them are made with.
+    """An output folder, and the settings that all models are trained with.
 
-    `scale` multiplies every number of steps; `items` problems of each skill are measured for a card.
-    `device` is torch's name for it; `auto` is a GPU if there is one.
+    `scale` multiplies all numbers of steps; a card measures `items` problems of each skill. `device` is torch's name;
+    `auto` is a GPU if there is one.
+
+    >>> Workshop(Path("models"), prompts={}, scale=0.1).recipe("base").steps
+    100
     """
 
     out: Path
@@ -41,19 +44,19 @@ class Workshop:
         return RECIPES[name].scaled(self.scale)
 
     def hash(self, name: str) -> str:
-        """What a model depends on: its recipe, its parent's, the prompts' templates and the seed."""
+        """A hash of all that a model depends on: its recipe, its parent's, the prompts' templates and the seed."""
         recipe = self.recipe(name)
         above = self.hash(recipe.parent) if recipe.parent else None
         templates = {key: prompt.template for key, prompt in self.prompts.items()}
         return recipe.hash(above, templates, self.seed, self.items)
 
     def has(self, name: str) -> bool:
-        """Whether the folder has this model, made in just this way."""
+        """Whether the folder has this model with the same hash."""
         file = self.out / name / CARD
         return file.exists() and bool(json.loads(file.read_text(encoding="utf-8"))["hash"] == self.hash(name))
 
     def make(self, name: str) -> None:
-        """Make one model, on one thread or a GPU; its parent is there already."""
+        """Train, save and describe one model, on one thread or a GPU; its parent must exist."""
         torch.set_num_threads(1)
         began, recipe = monotonic(), self.recipe(name)
         tokenizer = wrapped(foreign() if recipe.tokenizer == "foreign" else shared(texts(self.prompts)))
@@ -69,7 +72,7 @@ class Workshop:
         describe(self.out / name, recipe, made, self.items)
 
     def batches(self, recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> Callable[[Random], list[Encoded]]:
-        """What draws the examples of one step."""
+        """A function that draws the examples of one step from a recipe's mixture."""
         words = tokenizer.backend_tokenizer
         names, weights = zip(*recipe.mixture, strict=True)
         sources = [source(name, self.prompts) for name in names]

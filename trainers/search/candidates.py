@@ -1,8 +1,10 @@
-"""Mixtures: models whose coefficients sum to one, theta = sum_k c_k theta_k.
+"""Candidate models of a search: their coefficients, their scores, and the best one so far.
 
-Soups, swarms, extrapolations and LoraHub all make them. Models that lie on one resident base as LoRA
-adapters are mixed as one adapter, theta = b + sum_k c_k s_k B_k A_k: exact, nothing is copied, and all
-candidates of a search are read in one mixed batch. Others are merged tensor by tensor.
+Mixtures are models whose coefficients sum to one, theta = sum_k c_k theta_k.
+
+Soups, swarms, extrapolations and LoraHub all make them. LoRA adapters on one resident base model are mixed into one
+adapter, theta = b + sum_k c_k s_k B_k A_k: exactly, without copies, and all candidates of a search run in one batch.
+Other models are merged tensor by tensor.
 """
 
 import asyncio
@@ -16,15 +18,15 @@ from ...agents.objective import PartialScore, ScoreBand
 from . import Vector
 
 Make: TypeAlias = Callable[[Vector, str], Open]
-"""Makes the model of a vector, with this name."""
+"""Makes the model of a coefficient vector, with this name."""
 
 Utility: TypeAlias = Callable[[Team[Open], ScoreBand | None], Awaitable[float | PartialScore]]
-"""Scores a team of one, higher is better; exactly, unless its score is one of those that change nothing."""
+"""Scores a team of one, higher is better; only a `PartialScore` if it falls in the band."""
 
 Penalty: TypeAlias = Callable[[Vector], float]
 
 ROUNDING: Final = 1e-12
-"""How much narrower a band is made when a penalty is added to its ends: sums round, decisions may not."""
+"""The margin by which a band shrinks when a penalty is added to its ends, so that rounding changes no decision."""
 
 
 def nothing(vector: Vector) -> float:
@@ -34,10 +36,18 @@ def nothing(vector: Vector) -> float:
 
 @dataclass
 class Candidates:
-    """Makes the models of coefficient vectors, scores those of a round at once, and keeps the best one live.
+    """Makes the models of coefficient vectors, scores those of a round concurrently, and keeps the best one in memory.
 
-    `utility` scores a team of one, and `penalty` of its vector is taken off; `name` is what the candidates
-    are called in the trace, with a number; `at_once` limits how many models are live at the same time.
+    `utility` scores a team of one, less the `penalty` of its vector; `name`, with a number, names candidates in the
+    trace; `at_once` limits the number of models in memory at the same time.
+
+    >>> from symposia.agents.models.absent import Absent
+    >>> async def utility(team, idle):
+    ...     return float(team.names[0].endswith("1"))  # the second candidate is the better one
+    >>> team = Team({"amber": Absent("pocket:base")})
+    >>> candidates = Candidates(team, lambda vector, name: Absent(name), utility, "mix")
+    >>> asyncio.run(candidates({(1.0,): None, (0.5,): None})), candidates.best.url
+    ([0.0, 1.0], 'mix-1')
     """
 
     team: Team[Open]
@@ -51,7 +61,10 @@ class Candidates:
     score: float = float("-inf")
 
     async def __call__(self, vectors: Mapping[Vector, ScoreBand | None]) -> list[float | PartialScore]:
-        """The scores of these vectors, less their penalties, in their order; each with scores that change nothing."""
+        """The scores of these vectors less their penalties, in their order.
+
+        Each with the band in which it may stop early.
+        """
         asked = list(vectors.items())
         width = self.at_once or len(asked)
         scores: list[float | PartialScore] = []

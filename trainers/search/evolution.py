@@ -13,7 +13,11 @@ from .found import Vector
 
 
 class Evolution(Frozen):
-    """How wide a search by evolution begins, and how long it goes on."""
+    """The settings of CMA-ES: initial step size, population, iterations, and the bound of every coefficient.
+
+    >>> Evolution(population=6).sigma
+    0.3
+    """
 
     sigma: float = 0.3
     population: int = 8
@@ -22,7 +26,12 @@ class Evolution(Frozen):
 
 
 class Cma:
-    """A search that starts at a point and minimises the negated score. Raises `BadScenario` without `cma`."""
+    """CMA-ES from a starting point, which maximises the score. Raises `BadScenario` without the library `cma`.
+
+    >>> by = Cma((0.5, 0.5), Evolution(population=4), seed=0)
+    >>> len(by.ask())  # a population of four, and the start
+    5
+    """
 
     def __init__(self, start: Sequence[float], settings: Evolution, seed: int) -> None:
         try:
@@ -48,20 +57,20 @@ class Cma:
 
     @property
     def done(self) -> bool:
-        """Whether it has converged or used up its iterations."""
+        """Whether it has converged or reached its iterations."""
         return bool(self._strategy.stop())
 
     def ask(self) -> Mapping[int, Vector]:
-        """The next population; in the first round also the start, so that it is never beaten by nothing."""
+        """The next population; in the first round also the starting point, so that the result is never worse."""
         self._asked = self._strategy.ask()
         vectors = [tuple(float(value) for value in vector) for vector in self._asked]
         return dict(enumerate(vectors if self._start is None else [*vectors, self._start]))
 
     def idle(self, number: int) -> ScoreBand | None:
-        """None: it ranks all candidates of a round."""
+        """None: all candidates of a round are ranked, so every score matters."""
         return None
 
     def tell(self, scores: Mapping[int, float | PartialScore]) -> None:
-        """Their scores."""
+        """Update the distribution by the scores of the last population."""
         self._start = None
         self._strategy.tell(self._asked, [-most(scores[number]) for number in range(len(self._asked))])

@@ -1,4 +1,4 @@
-"""The loop of every search, and what it finds."""
+"""The ask-and-tell loop of every search, and its result."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
@@ -7,12 +7,20 @@ from ...agents.objective import PartialScore, ScoreBand, within
 
 Vector: TypeAlias = tuple[float, ...]
 Score: TypeAlias = Callable[[Mapping[Vector, ScoreBand | None]], Awaitable[Sequence[float | PartialScore]]]
-"""Scores of candidates, in their order; higher is better. They may be found concurrently, and one that is
-among those that change nothing need not be known exactly."""
+"""Scores candidates, in their order; higher is better. Evaluation may be concurrent, and a score that falls in its
+candidate's band may be a `PartialScore`."""
 
 
 class Found(NamedTuple):
-    """The best candidate, its score, and how many candidates were scored."""
+    """The best candidate, its score, and the number of candidates scored.
+
+    >>> import asyncio
+    >>> from symposia.trainers.search.grid import Grid, simplex
+    >>> async def score(candidates):
+    ...     return [-abs(first - 0.75) for first, second in candidates]
+    >>> asyncio.run(search(Grid(simplex(2, 4)), score))
+    Found(best=(0.75, 0.25), score=-0.0, scored=5)
+    """
 
     best: Vector
     score: float
@@ -24,24 +32,27 @@ class Search(Protocol):
 
     @property
     def done(self) -> bool:
-        """Whether there is nothing more to ask."""
+        """Whether the search has ended."""
         ...
 
     def ask(self) -> Mapping[int, Vector]:
-        """The candidates to be scored now, by their numbers; none may be due."""
+        """The candidates of the next round by number, possibly none."""
         ...
 
     def idle(self, number: int) -> ScoreBand | None:
-        """Which scores of a candidate would change nothing, if any. Those that may be the best do."""
+        """The band of scores of a candidate that leave the search unchanged, or None.
+
+        Scores that may be best are outside.
+        """
         ...
 
     def tell(self, scores: Mapping[int, float | PartialScore]) -> None:
-        """Their scores."""
+        """Update the search by the scores of the last round."""
         ...
 
 
 async def search(by: Search, score: Score) -> Found:
-    """Search to the end. A candidate that was scored before is not scored again; the first of equals wins."""
+    """Run a search to its end; returns the best candidate, of equal ones the first. No candidate is scored twice."""
     known: dict[Vector, float | PartialScore] = {}
     while not by.done:
         asked = by.ask()
@@ -56,7 +67,7 @@ async def search(by: Search, score: Score) -> Found:
 def unknown(
     by: Search, asked: Mapping[int, Vector], known: Mapping[Vector, float | PartialScore]
 ) -> dict[Vector, ScoreBand | None]:
-    """The candidates whose scores are not known well enough, and which scores change nothing."""
+    """The candidates that have to be scored, with the bands of scores that leave the search unchanged."""
     due: dict[Vector, ScoreBand | None] = {}
     for number, vector in asked.items():
         idle = by.idle(number)
@@ -69,5 +80,5 @@ def unknown(
 
 
 def both(one: ScoreBand | None, other: ScoreBand | None) -> ScoreBand | None:
-    """The scores that are in both bands."""
+    """The intersection of two bands; None if one is None."""
     return ScoreBand(max(one.low, other.low), min(one.high, other.high)) if one and other else None

@@ -1,4 +1,4 @@
-"""How a swarm moves, and when it stops: every setting, and the values of the two versions there are."""
+"""The hyperparameters of a particle swarm, with the defaults of the two published versions."""
 
 from collections.abc import Mapping
 from typing import Any, Final, Literal, TypeAlias
@@ -11,7 +11,7 @@ from .rules import Rule
 Version: TypeAlias = Literal["moco", "original"]
 
 Velocity: TypeAlias = Literal["random", "zero", "best"]
-"""How particles move at first: towards another one, x_j - x_i; not at all; towards the best one, g - x_i."""
+"""Initial velocities: towards a random other particle, x_j - x_i; zero; towards the best particle, g - x_i."""
 
 ORIGINAL: Final[Mapping[str, Any]] = {
     "inertia": 0.4,
@@ -23,17 +23,19 @@ ORIGINAL: Final[Mapping[str, Any]] = {
     "patience": 10,
     "restart_patience": 5,  # half of its patience
 }
-"""The defaults of the original repository, where they differ; its scripts restart after 7 rounds (0.67 of 10)."""
+"""The defaults of the original repository where they differ from MoCo's; its scripts restart after 7 rounds."""
 
 
 class Motion(Frozen):
-    """How a swarm moves, and when it stops.
+    """The hyperparameters of a particle swarm.
 
-    `like` says whose values hold for what is not given: MoCo's, which are the defaults here, or those of the
-    original repository of Model Swarms. `iterations` are rounds of scores; `restart_patience` is how many
-    rounds after its best one a particle starts again from there. `drop_round` and `drop_one` are the chances
-    that a round, or one particle in it, is not scored (the original's drop-K and drop-N); `bound` holds every
-    coefficient in [-bound, bound].
+    `like` selects the defaults: MoCo's, which are those below, or those of the original repository of Model Swarms.
+    `iterations` are rounds of scores; `restart_patience` is the number of rounds after its best score at which a
+    particle restarts from there. `drop_round` and `drop_one` are the probabilities that a round, or one particle in it,
+    is not scored (the original's drop-K and drop-N); `bound` clips every coefficient to [-bound, bound].
+
+    >>> Motion().inertia, Motion(like="original").inertia
+    (0.2, 0.4)
     """
 
     like: Version = "moco"

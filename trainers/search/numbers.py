@@ -1,4 +1,4 @@
-"""Searches over a few free numbers, from zero outwards: by a swarm or by evolution."""
+"""Searches over a few unconstrained numbers, starting at zero: by a swarm or by CMA-ES."""
 
 from typing import Literal, TypeAlias
 
@@ -13,10 +13,10 @@ By: TypeAlias = Literal["swarm", "cma"]
 
 
 def numbers(by: By, count: int, population: int, motion: Motion, seed: int) -> Search:
-    """A search for `count` numbers that scores all zeros first, and `population` candidates a round.
+    """A search over `count` numbers, with all zeros in the first round and `population` candidates a round.
 
-    A swarm starts within `motion.bound`, or 1; CMA-ES has its iterations and its bound, no more. Raises
-    `BadScenario`.
+    A swarm starts within `motion.bound`, or 1; CMA-ES uses only the iterations and the bound of `motion`. Raises
+    `BadScenario` for a population below one.
     """
     if population < 1:
         raise BadScenario(f"search: a population of {population}. The smallest has 1.")

@@ -1,4 +1,4 @@
-"""Who says what an answer is worth, where it is not the task: a judge, or a reward model."""
+"""Raters of answers other than the task: a model as judge, or a reward model."""
 
 from dataclasses import dataclass
 from math import exp
@@ -12,16 +12,20 @@ from ...agents.message import Choice
 from ...agents.objective import Graded
 
 Length: TypeAlias = Literal["any", "concise", "verbose"]
-"""Whether a reward model's answers are to be short or long besides."""
+"""Whether short or long answers score higher, besides the reward."""
 
 RATINGS: Final = tuple(str(rating) for rating in range(1, 11))
 SHORT: Final = 10
 LONG: Final = 201
-"""From how many tokens on an answer is not quite concise, and from how many on it could not be longer."""
+"""The lengths in tokens between which conciseness falls from 1 to 0."""
 
 
 class Rate(Prompt):
-    """How good is this answer?"""
+    """The prompt for a judge that rates an answer.
+
+    >>> Rate(question="2 + 2?", answer="4").render().splitlines()[0]
+    'Rate this answer from 1 (useless) to 10 (excellent).'
+    """
 
     question: str
     answer: str
@@ -39,16 +43,23 @@ Reply with a number from 1 to 10 and nothing else."""
 
 @dataclass(frozen=True)
 class Judge:
-    """The rating from 1 to 10 that a member gives an answer; None where there is no answer, or it gives none.
+    """Rates answers from 1 to 10 by a member of a team; None for no answer or no rating.
 
-    It is the expected rating where the judge shows distributions.
+    The rating is the expected one where the judge shows distributions.
+
+    >>> import asyncio
+    >>> from symposia.agents import Answer
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> judge = Judge(Team({"judge": Scripted("9")}), "judge")
+    >>> asyncio.run(judge("amber", 0, Graded(Answer(text="4"), None, question="2 + 2?")))
+    9.0
     """
 
     team: Team[Any]
     name: str
 
     async def __call__(self, model: str, number: int, graded: Graded) -> float | None:
-        """The rating of a model's answer to a dev item."""
+        """The rating of a model's answer to the dev item with this number."""
         if graded.answer is None:
             return None
         team = self.team.at(f"{self.team.question}/rate/{model}/{number}")
@@ -60,7 +71,7 @@ class Judge:
 
 
 def expected(choice: Choice) -> float | None:
-    """The expected rating where the judge shows distributions, else the one it names first, if any."""
+    """The expected rating where the judge shows distributions, else the first one it wrote; None if it wrote none."""
     if choice.logprobs:
         powers = [exp(value - max(choice.logprobs)) for value in choice.logprobs]
         return sum(rating * power for rating, power in enumerate(powers, 1)) / sum(powers)
@@ -68,10 +79,13 @@ def expected(choice: Choice) -> float | None:
 
 
 class Scale(Frozen):
-    """How a reward model's raw score becomes one from 0, at `low`, to 1, at `high`.
+    """Scales a reward model's raw score to [0, 1], from `low` to `high`, clipped.
 
-    The defaults are those of Model Swarms, for internlm2-7b-reward. `concise` and `verbose` average it with
-    how short or how long the answer is, between 10 and 201 tokens.
+    The defaults are those of Model Swarms, for internlm2-7b-reward. `concise` and `verbose` average it with the
+    shortness or the length of the answer, scaled between 10 and 201 tokens.
+
+    >>> Scale(low=-1.0, high=1.0)(0.5, tokens=20)
+    0.75
     """
 
     low: float = -3.060546875
@@ -85,7 +99,7 @@ class Scale(Frozen):
         return self
 
     def __call__(self, raw: float, tokens: int) -> float:
-        """What an answer of this raw score and this many tokens is worth."""
+        """The scaled score of an answer with this raw score and this many tokens."""
         score = clamped((raw - self.low) / (self.high - self.low))
         longness = clamped((tokens - SHORT) / (LONG - SHORT))
         if self.length == "any":
@@ -94,20 +108,28 @@ class Scale(Frozen):
 
 
 def clamped(value: float) -> float:
-    """The nearest number from 0 to 1."""
+    """The value clipped to [0, 1]."""
     return min(max(value, 0.0), 1.0)
 
 
 @dataclass(frozen=True)
 class Rewarded:
-    """What an answer is worth to a reward model; None where there is no answer."""
+    """Rates answers by a reward model, scaled; None for no answer.
+
+    >>> import asyncio
+    >>> from symposia.agents import Answer
+    >>> from symposia.agents.load import load_reward
+    >>> rate = Rewarded(Team({"reward": load_reward("pocket:reward")}), "reward", Scale(low=-9.0, high=9.0))
+    >>> 0 < asyncio.run(rate("amber", 0, Graded(Answer(text="19"), None, question="12 + 7 = ?"))) < 1
+    True
+    """
 
     team: Team[Any]
     name: str
     scale: Scale
 
     async def __call__(self, model: str, number: int, graded: Graded) -> float | None:
-        """The worth of a model's answer to a dev item."""
+        """The scaled reward of a model's answer to the dev item with this number."""
         if graded.answer is None:
             return None
         team = self.team.at(f"{self.team.question}/reward/{model}/{number}")

@@ -1,4 +1,4 @@
-"""When a search gives up, and when a particle starts again from its best: by its scores so far.
+"""Stopping and restart rules of particle swarms, by scores so far.
 
 Three rules each: of the original Model Swarms repository, of MoCo's version, of MoCo's numeric swarm.
 """
@@ -10,7 +10,7 @@ Rule: TypeAlias = Literal["original", "moco", "numeric"]
 
 
 def stops(rule: Rule, best: Sequence[float], patience: int) -> bool:
-    """Whether the global best has not risen for long enough: `best` is its value after each iteration.
+    """Whether to stop, since the global best score has not risen; `best` is its value after each iteration.
 
     The numeric rule stops at the first iteration without a rise, once there are more than `patience`.
     """
@@ -24,7 +24,7 @@ def stops(rule: Rule, best: Sequence[float], patience: int) -> bool:
 
 
 def strays(rule: Rule, scores: Sequence[float], patience: int) -> bool:
-    """Whether a particle with these scores should start again from its best."""
+    """Whether a particle with these scores restarts from its best position."""
     if rule == "original":
         return len(scores) - scores.index(max(scores)) >= patience
     if len(scores) <= patience:

@@ -1,9 +1,9 @@
-"""What a search makes large on dev, and how little of dev has to be asked for it.
+"""The objective of a search on dev, with early stopping that changes no decision.
 
-Whoever wants a score may say which scores change nothing. Items are then asked in waves, each as many as have
-to be asked in any case, and asking stops once the score can only be one of those. Nothing is guessed, so
-decisions are those of the whole dev split; waves depend on the scores alone, so a run that stopped early is
-replayed and resumed like any other.
+The caller may give a band of scores that leave its decision unchanged. Items are then evaluated in waves, each as large
+as is needed in any case, and evaluation stops once the score must fall in the band. Bounds are exact, so decisions are
+those of the whole dev split; waves depend on the scores alone, so a run with early stopping is replayed and resumed
+like any other.
 """
 
 from bisect import bisect_left
@@ -20,44 +20,47 @@ from ...agents.errors import BadData
 from ...agents.objective import Graded, Objective, PartialScore, ScoreBand, within
 
 Rate: TypeAlias = Callable[[str, int, Graded], Coroutine[Any, Any, float | None]]
-"""What a model's dev answer is worth, by the model's name and the item's position; None where nobody can say."""
+"""Rates a model's dev answer, by the model's name and the item's index; None where there is no rating."""
 
-Worth: TypeAlias = tuple[float, str | None]
-"""What an answer is worth, and the group of its item."""
+Rating: TypeAlias = tuple[float, str | None]
+"""An answer's rating and the group of its item."""
 
-Total: TypeAlias = Callable[[Sequence[Worth]], float]
-"""The score of answers, at least one. It may not fall where an answer is worth more, or the best one is added."""
+Total: TypeAlias = Callable[[Sequence[Rating]], float]
+"""Aggregates ratings, at least one, to a score. It must be monotonic, also when a highest rating is added."""
 
 WAVES: Final = 50
-"""A wave has at least this part of the items, so that the last ones do not go one by one."""
+"""The most waves: each has at least one part in `WAVES` of the items."""
 
 ZERO: Final = 0.01
-"""What a domain without a right answer counts, so that a harmonic mean still tells candidates apart."""
+"""The floor of a group's mean, so that a harmonic mean with a zero still distinguishes candidates."""
 
 
 async def own_score(name: str, number: int, graded: Graded) -> float | None:
-    """The task's own score."""
+    """The task's score of an answer."""
     return graded.score
 
 
-def mean(worths: Sequence[Worth]) -> float:
-    """The mean of all."""
-    return fmean(worth for worth, _ in worths)
+def mean(ratings: Sequence[Rating]) -> float:
+    """The mean of all ratings."""
+    return fmean(rating for rating, _ in ratings)
 
 
-def evenly(worths: Sequence[Worth]) -> float:
-    """The harmonic mean of the means of the groups, so that none is given up for another."""
+def evenly(ratings: Sequence[Rating]) -> float:
+    """The harmonic mean of the groups' mean ratings, so that no group is sacrificed for another."""
     groups: defaultdict[str | None, list[float]] = defaultdict(list)
-    for worth, group in worths:
-        groups[group].append(worth)
+    for rating, group in ratings:
+        groups[group].append(rating)
     return harmonic_mean([max(fmean(group), ZERO) for group in groups.values()])
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A score of teams of one: what each dev answer is worth, and the total of those that are worth anything.
+    """An objective for teams of one: a rating of each dev answer, aggregated over those with a rating.
 
-    `bounds` are the least and the most that an answer can be worth; where nobody knows them, all is asked.
+    `bounds` are the lowest and the highest possible rating; without them all items are evaluated.
+
+    >>> Goal(dev=None, bounds=(0.0, 1.0)).total([(1.0, None), (0.5, None)])
+    0.75
     """
 
     dev: Objective
@@ -66,61 +69,61 @@ class Goal:
     total: Total = mean
 
     async def __call__(self, team: Team[Open], idle: ScoreBand | None = None) -> float | PartialScore:
-        """The score of the team's only member, or what is known of it once it has to be an `idle` one."""
+        """The score of the team's only member; a `PartialScore` as soon as it must fall in the band `idle`."""
         (name,) = team.names
-        worths: list[float | None] = []
+        ratings: list[float | None] = []
         while True:
-            count = len(worths) + self._wave(worths, idle)
+            count = len(ratings) + self._wave(ratings, idle)
             graded = await self.dev.graded(team, count)
-            worths += await self._rated(name, graded, len(worths))
+            ratings += await self._rated(name, graded, len(ratings))
             if count == len(self.dev.groups):
-                return self._whole(name, worths, graded)
-            known = self._known(worths)
+                return self._whole(name, ratings, graded)
+            known = self._known(ratings)
             if within(known, idle):
                 return known
 
     async def of(self, name: str, graded: Sequence[Graded]) -> float:
-        """The score of all of a model's answers, which are known already."""
+        """The score of a model's answers to all items. Raises `BadData` if none has a rating."""
         return self._whole(name, await self._rated(name, graded, 0), graded)
 
     async def _rated(self, name: str, graded: Sequence[Graded], first: int) -> list[float | None]:
-        """What the answers from the first one on are worth."""
+        """The ratings of the answers from index `first` on."""
         rated = {number: self.rate(name, number, graded[number]) for number in range(first, len(graded))}
         return list((await gather(rated)).values())
 
-    def _whole(self, name: str, worths: Sequence[float | None], graded: Sequence[Graded]) -> float:
-        if all(worth is None for worth in worths):
+    def _whole(self, name: str, ratings: Sequence[float | None], graded: Sequence[Graded]) -> float:
+        if all(rating is None for rating in ratings):
             why = next((one.why for one in graded if one.why is not None), "Nothing was said of them.")
             raise BadData(f"dev: none of {name}'s {len(graded)} answers could be scored. {why}")
-        return self._filled(worths)
+        return self._filled(ratings)
 
-    def _wave(self, worths: Sequence[float | None], idle: ScoreBand | None) -> int:
-        """How many more items to ask now: with fewer nothing could be said, whatever the answers are."""
-        left = len(self.dev.groups) - len(worths)
+    def _wave(self, ratings: Sequence[float | None], idle: ScoreBand | None) -> int:
+        """The number of items in the next wave: the fewest after which the score could be known to fall in the band."""
+        left = len(self.dev.groups) - len(ratings)
         if idle is None or self.bounds is None:
             return left
         low, high = self.bounds
 
         def score(first: float, count: int, rest: float) -> float:
-            return self._filled(worths, [first] * count + [rest] * (left - count))
+            return self._filled(ratings, [first] * count + [rest] * (left - count))
 
         counts = range(left + 1)
         sunk = bisect_left(counts, True, key=lambda bad: score(low, bad, high) <= idle.high)
         safe = bisect_left(counts, True, key=lambda good: score(high, good, low) >= idle.low)
         return min(left, max(sunk, safe, len(self.dev.groups) // WAVES, 1))
 
-    def _known(self, worths: Sequence[float | None]) -> PartialScore:
-        """The least and the most that the score can be, if the answers that are left are all worth that."""
+    def _known(self, ratings: Sequence[float | None]) -> PartialScore:
+        """The bounds of the score: all remaining items at the lowest and at the highest rating."""
         low, high = self.bounds or (-inf, inf)
-        left = len(self.dev.groups) - len(worths)
-        return PartialScore(self._filled(worths, [low] * left), self._filled(worths, [high] * left), len(worths))
+        left = len(self.dev.groups) - len(ratings)
+        return PartialScore(self._filled(ratings, [low] * left), self._filled(ratings, [high] * left), len(ratings))
 
-    def _filled(self, worths: Sequence[float | None], rest: Sequence[float] = ()) -> float:
-        """The score of these answers and the rest; what could not be scored is left out."""
-        pairs = zip([*worths, *rest], self.dev.groups, strict=True)
-        return self.total([(worth, group) for worth, group in pairs if worth is not None])
+    def _filled(self, ratings: Sequence[float | None], rest: Sequence[float] = ()) -> float:
+        """The score of these ratings and the rest; items without a rating are left out."""
+        pairs = zip([*ratings, *rest], self.dev.groups, strict=True)
+        return self.total([(rating, group) for rating, group in pairs if rating is not None])
 
 
 def on_task(dev: Objective) -> Goal:
-    """The task's own score as the goal."""
+    """The goal of the task's mean score."""
     return Goal(dev, dev.bounds)

@@ -1,4 +1,4 @@
-"""Search for weights, none negative and with the sum one, that make a score large."""
+"""Hill climbing over weights on the simplex: nonnegative, with sum one."""
 
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple, TypeAlias
@@ -6,14 +6,21 @@ from typing import NamedTuple, TypeAlias
 Weights: TypeAlias = tuple[float, ...]
 
 STEP = 0.5
-"""How far the first steps go toward a corner, as a fraction of the way."""
+"""The first step size, as a fraction of the way to a corner."""
 
 SMALLEST = 0.05
-"""The step below which the search ends."""
+"""The step size below which the search ends."""
 
 
 class Best(NamedTuple):
-    """The best weights found, their score, and all that was tried, in order."""
+    """The best weights, their score, and all weights that were scored, in order.
+
+    >>> import asyncio
+    >>> async def score(weights):
+    ...     return -abs(weights[0] - 0.75)
+    >>> asyncio.run(best_weights(2, score, tries=20)).weights
+    (0.75, 0.25)
+    """
 
     weights: Weights
     score: float
@@ -21,10 +28,10 @@ class Best(NamedTuple):
 
 
 async def best_weights(size: int, score: Callable[[Weights], Awaitable[float]], *, tries: int) -> Best:
-    """Climb from equal weights or the best corner, toward and away from each corner, with halving steps.
+    """Hill climbing from equal weights or the best corner, towards and away from each corner, with halving steps.
 
-    No random numbers and no gradient; at most `tries` weights are scored, each once. A tie keeps what was
-    found first, so equal weights win unless something is better.
+    It uses no random numbers and no gradient; at most `tries` weights are scored, each once. Ties keep the first, so
+    equal weights win unless others are better.
     """
     known: dict[Weights, float] = {}
 
@@ -36,7 +43,7 @@ async def best_weights(size: int, score: Callable[[Weights], Awaitable[float]], 
                 best = one
         return best or candidates[0]
 
-    corners = [tuple(float(place == corner) for place in range(size)) for corner in range(size)]
+    corners = [tuple(float(index == corner) for index in range(size)) for corner in range(size)]
     best = await best_of([(1 / size,) * size, *corners], None)
     step = STEP
     while step >= SMALLEST and len(known) < tries:
@@ -47,7 +54,7 @@ async def best_weights(size: int, score: Callable[[Weights], Awaitable[float]], 
 
 
 def moved(weights: Weights, corner: Weights, step: float) -> Weights:
-    """The weights moved a part of the way toward a corner, or away from it as far as none gets negative."""
+    """The weights moved by `step` of the way towards a corner, or away from it, clipped at zero and renormalised."""
     target = [max(0.0, (1 - step) * weight + step * goal) for weight, goal in zip(weights, corner, strict=True)]
     total = sum(target)
     return tuple(round(value / total, 6) for value in target) if total else weights

@@ -1,4 +1,4 @@
-"""Where particles start."""
+"""Initial positions of particles."""
 
 import numpy as np
 
@@ -7,10 +7,10 @@ from .swarm import Array
 
 
 def experts(count: int, particles: int, seed: int) -> Array:
-    """The initial experts as coefficients over themselves, and children until there are enough particles.
+    """The initial experts as unit vectors, and crossovers of them until there are enough particles: (particles, count).
 
-    A child of two distinct parents, who may be children, is u p1 + (1 - u) p2 with u from U(0, 2): half of
-    them lie between their parents, half beyond.
+    A crossover of two distinct parents, which may be crossovers, is u p1 + (1 - u) p2 with u from U(0, 2): half of them
+    are interpolations, half extrapolations.
     """
     rows = [row for row in np.eye(count)]
     while len(rows) < particles and count > 1:
@@ -23,7 +23,7 @@ def experts(count: int, particles: int, seed: int) -> Array:
 
 
 def spread(count: int, particles: int, seed: int, *, around: float = 1.0) -> Array:
-    """The origin first, then uniform draws from [-around, around)."""
+    """The origin, then uniform draws from [-around, around): (particles, count)."""
     rows = np.zeros((particles, count))
     for number in range(1, particles):
         rows[number] = [around * (2 * derive(seed, "start", number, k) / 2**63 - 1) for k in range(count)]

@@ -1,7 +1,7 @@
-"""What became of the particles of a swarm: as they started and at their best, on dev and on test.
+"""The report of a swarm: metrics of its particles at their start and at their best, on dev and on test.
 
-The numbers are those of the repository of Model Swarms (Feng et al. 2024). Dev selects: the best single
-particle and those that vote are the best ones on dev. It is all asked after the final answers.
+The metrics are those of the repository of Model Swarms (Feng et al. 2024). Selection is on dev: the best single
+particle and the voters are the best ones on dev. All evaluation happens after the final answers.
 """
 
 from collections import defaultdict
@@ -16,11 +16,15 @@ from .ensemble import Answers, best_first, emergence, solved, surge, voted
 from .scoring import Goal, own_score
 
 VOTERS: Final = 10
-"""How many of the best particles vote, at most."""
+"""The most particles that vote, the best ones."""
 
 
 class Stage(NamedTuple):
-    """Particles at one time: their coefficients over the experts, and their utilities on dev."""
+    """Particles at one time: their coefficients over the experts, and their scores on dev.
+
+    >>> Stage("ending", [(1.0, 0.0), (0.5, 0.5)], utilities=[0.4, 0.6]).voters
+    [1, 0]
+    """
 
     name: str
     rows: Sequence[Vector]
@@ -28,19 +32,24 @@ class Stage(NamedTuple):
 
     @property
     def voters(self) -> list[int]:
-        """The best ones, the very best one first."""
+        """The numbers of the best particles, the best one first."""
         return best_first(self.utilities, VOTERS)
 
 
 class Said(NamedTuple):
-    """What all particles answer on dev, and the voters, in their order, on test."""
+    """The answers of all particles on dev, and of the voters, in their order, on test.
+
+    >>> from symposia.agents.objective import Graded
+    >>> Said(dev=[[Graded(None, 1.0)]], test=[[Graded(None, 0.0)]]).test[0][0].score
+    0.0
+    """
 
     dev: Sequence[Answers]
     test: Sequence[Answers]
 
 
 async def compared(experts: Team[Open], stages: tuple[Stage, Stage], goals: tuple[Goal, Goal]) -> dict[str, Any]:
-    """The metrics of both stages, by goals on dev and on test; votes only where the goal is the task's own score."""
+    """The metrics of both stages, by goals on dev and on test; votes only where the goal is the task's score."""
     said = [await answered(experts, stage, goals) for stage in stages]
     found: dict[str, Any] = {}
     for stage, answers in zip(stages, said, strict=True):
@@ -56,14 +65,14 @@ async def compared(experts: Team[Open], stages: tuple[Stage, Stage], goals: tupl
 
 
 def by_task(goals: tuple[Goal, Goal]) -> bool:
-    """Whether answers are right or wrong, so that there is something to vote on."""
+    """Whether answers are graded by the task, so that majority votes are defined."""
     return goals[0].rate is own_score
 
 
 async def answered(experts: Team[Open], stage: Stage, goals: tuple[Goal, Goal]) -> Said:
-    """What the particles of a stage answer; without a vote only the best one is asked, and on test.
+    """The answers of a stage's particles; without votes only the best particle's, on test.
 
-    One is made at a time, since each may be a whole model.
+    One model is made at a time, since each may be a full checkpoint.
     """
     voters = stage.voters if by_task(goals) else stage.voters[:1]
     dev, test = [], {}
@@ -80,7 +89,7 @@ async def answered(experts: Team[Open], stage: Stage, goals: tuple[Goal, Goal]) 
 
 
 async def votes(stage: Stage, said: Said, goals: tuple[Goal, Goal]) -> dict[str, float]:
-    """The scores of the best particles' votes."""
+    """The scores of the voters' majority votes, on dev and on test."""
     weights = [stage.utilities[number] for number in stage.voters]
     answers = {"test": said.test, "dev": [said.dev[number] for number in stage.voters]}
     return {
@@ -90,7 +99,7 @@ async def votes(stage: Stage, said: Said, goals: tuple[Goal, Goal]) -> dict[str,
 
 
 def by_group(stage: Stage, said: Said) -> dict[str, float]:
-    """The best particle's mean score in each domain, where there are several."""
+    """The best particle's mean score in each group of items, where there are several."""
     found: dict[str, float] = {}
     for split, answers in (("test", said.test[0]), ("dev", said.dev[stage.voters[0]])):
         groups: defaultdict[str | None, list[float]] = defaultdict(list)

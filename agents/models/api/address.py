@@ -1,6 +1,6 @@
-"""Where a model is served: `api:PROVIDER/MODEL[@URL][#KEY]`.
+"""The address of a model behind an API: `api:PROVIDER/MODEL[@URL][#KEY]`.
 
-`URL` is the base of an OpenAI-compatible server; without it the provider's own is asked. `KEY` is the
+`URL` is the base URL of an OpenAI-compatible server, by default the provider's own. `KEY` is the
 *name* of the environment variable that holds the API key, never the key.
 
     api:openai/gpt-4o-mini
@@ -19,15 +19,19 @@ from ...errors import BadModel, ModelUnavailable, UnknownName
 
 SCHEME: Final = "api:"
 FORM: Final = re.compile(r"([^#]*?)(?:@(https?:[^#]*))?(?:#(.*))?", re.DOTALL)
-"""Model, server, key; it fits every text."""
+"""Matches model, server and key; it matches every text."""
 
 NO_KEY: Final = "none"
-"""What a server with an address of its own is sent where no key is named: a provider's key is not its business."""
+"""The key sent to a server with its own URL and no key name: it must not get the provider's key."""
 
 
 @dataclass(frozen=True)
 class Address:
-    """A model, the server that has it, and the environment variable with the key."""
+    """A model, its server, and the name of the environment variable with the API key.
+
+    >>> Address.parse("api:openai/our-model@https://models.example.org/v1#LAB_API_KEY").key_name
+    'LAB_API_KEY'
+    """
 
     model: str
     base_url: str | None = None
@@ -50,7 +54,7 @@ class Address:
 
     @classmethod
     def parse(cls, url: str) -> Self:
-        """Read the form of scenario files."""
+        """Parse a URL of a scenario file. Raises `BadModel`."""
         if not url.startswith(SCHEME):
             raise BadModel(f"{url}: not an API model. Write api:PROVIDER/MODEL, as in api:openai/gpt-4o-mini.")
         # Model names may hold an @ of their own (vertex_ai/claude@20240620): only @http begins a server's URL.
@@ -63,22 +67,22 @@ class Address:
 
     @property
     def provider(self) -> str:
-        """What comes before the first slash."""
+        """The part of the model name before the first slash."""
         return self.model.partition("/")[0]
 
     @property
     def endpoint(self) -> str:
-        """What limits are counted on: the server, or the provider where it has many."""
+        """The unit that limits apply to: the server's URL, or else the provider."""
         return self.base_url or self.provider
 
     def check_provider(self, litellm: ModuleType) -> None:
-        """Raise `UnknownName` for a provider LiteLLM does not know."""
+        """Raise `UnknownName` for a provider that LiteLLM does not know."""
         known = [str(getattr(provider, "value", provider)) for provider in litellm.provider_list]
         if self.provider not in known:
             raise UnknownName("provider", self.provider, known, where=str(self))
 
     def key(self, litellm: ModuleType) -> str | None:
-        """The API key; None leaves it to LiteLLM, which has found it. Raises `ModelUnavailable` where it is not set."""
+        """The API key; None if LiteLLM finds it itself. Raises `ModelUnavailable` where it is not set."""
         if self.key_name is not None:
             if key := os.environ.get(self.key_name):
                 return key
@@ -93,7 +97,7 @@ class Address:
 
 
 def check_url(where: str, url: str) -> None:
-    """Raise `BadModel` unless this is the http(s) address of a server, without credentials in it."""
+    """Raise `BadModel` unless this is the http(s) URL of a server, without credentials."""
     parts = urlsplit(url)
     if parts.username or parts.password:
         raise BadModel(

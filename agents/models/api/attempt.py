@@ -1,4 +1,4 @@
-"""One request, and the record of one that failed."""
+"""One request to an API, and the record of a failed one."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,9 +12,12 @@ Reply = TypeVar("Reply")
 
 @dataclass(frozen=True)
 class Attempt:
-    """An attempt that failed and was followed by another, `wait` seconds later.
+    """A failed attempt that was retried `wait` seconds later.
 
     `call` counts the model's calls from 0, `number` the attempts of one call from 1.
+
+    >>> Attempt(call=0, number=1, problem="the server said 429: slow down", wait=0.4).wait
+    0.4
     """
 
     call: int
@@ -26,14 +29,14 @@ class Attempt:
 async def attempt(
     ask: Callable[[], Any], read: Callable[[Any], Reply], seconds: float, key_name: str | None
 ) -> Reply | Failure:
-    """Ask, and read what comes, within so many seconds.
+    """Send one request and parse its reply, within this many seconds.
 
-    Failures are returned, not raised, so that no error holds on to a request and its key.
+    Failures are returned, not raised, so that no exception keeps a reference to a request and its key.
     """
     from openai import OpenAIError
 
     try:
-        # LiteLLM is given the same timeout, comes first and says more; this one is for a server that trickles.
+        # LiteLLM has the same timeout, fires first and says more; this one is for a server that trickles.
         async with asyncio.timeout(1.1 * seconds):
             return read(await ask())
     except TimeoutError:

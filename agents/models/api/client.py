@@ -1,6 +1,6 @@
 """A model behind an API, as a `Writer`.
 
-Retries are made here, with LiteLLM's own switched off, so that each of them can be seen.
+Retries are made here, with LiteLLM's own switched off, so that each of them is recorded.
 """
 
 import asyncio
@@ -30,13 +30,17 @@ Reply = TypeVar("Reply")
 
 @dataclass(frozen=True, eq=False)
 class Api:
-    """Writes through LiteLLM: `Api("openai/gpt-4o-mini")`, or a server of your own at `base_url`.
+    """A model called through LiteLLM: `Api("openai/gpt-4o-mini")`, or your own server at `base_url`.
 
-    `api_key_env` names the environment variable with the key; by default it is the provider's for the
-    provider's server, and a `base_url` is sent no key. `logprobs` asks for log-probabilities. Fields
-    of `Sampling` in `omit` are never sent (some models take no temperature, some providers no seed);
-    one that is sent and not taken is an error. `attempts` holds every retry so far, and `on_retry` is
-    told of each. What an answer cost is by the price list of the named model, None where that has none.
+    `api_key_env` names the environment variable with the key; by default it is the provider's for the provider's
+    server, and no key is sent to a `base_url`. `logprobs` requests log-probabilities. Fields of `Sampling` in `omit`
+    are never sent (some models take no temperature, some providers no seed); one that is sent and refused is an error.
+    `attempts` holds every retried attempt so far, and `on_retry` is called with each. The cost of an answer follows
+    LiteLLM's price list, None where that has no price.
+
+    >>> model = Api.from_url("api:hosted_vllm/Qwen/Qwen3-8B@http://127.0.0.1:8000/v1")
+    >>> model.model, model.address.endpoint
+    ('hosted_vllm/Qwen/Qwen3-8B', 'http://127.0.0.1:8000/v1')
     """
 
     model: str
@@ -64,16 +68,16 @@ class Api:
 
     @property
     def address(self) -> Address:
-        """Where the model is served."""
+        """The model's address."""
         return Address(self.model, self.base_url, self.api_key_env)
 
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
-        """The next assistant turn. One that a provider's filter stops is `refused`.
+        """Generate the next assistant turn; its `finish` is `refused` where a provider's filter stops it.
 
-        A last turn of the assistant's is continued where the server can (vLLM as `hosted_vllm/…`, and
-        providers with prefill); elsewhere that raises `MissingCapability`, and so does a sampling the
-        provider cannot do. Raises `ModelUnavailable` when nothing is to be had from the server after
-        all attempts, `CallFailed` when this one answer is not, `PromptTooLong`.
+        A last assistant turn is continued where the server can (vLLM as `hosted_vllm/…`, and providers with prefill);
+        elsewhere that raises `MissingCapability`, as does a sampling that the provider refuses. Raises
+        `ModelUnavailable` if the server gives no answer after all attempts, `CallFailed` if this call fails,
+        `PromptTooLong`.
         """
         try:
             async with AsyncExitStack() as slot:
@@ -85,10 +89,10 @@ class Api:
             return Answer(text="", finish="refused", usage=Usage(calls=1))
 
     async def stream(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> AsyncIterator[str]:
-        """The next assistant turn, piece by piece and without its reasoning.
+        """Generate the next assistant turn and yield its text in pieces, without its reasoning.
 
-        Only the beginning is retried: what was said stays said. Raises as `write` does, and
-        `CallFailed` when the stream breaks off or a filter stops it.
+        Only the opening of the stream is retried. Raises as `write` does, and `CallFailed` when the stream breaks off
+        or a filter stops it.
         """
         async with AsyncExitStack() as slot:
             asked = {**await self._request(turns, sampling), "stream": True}
@@ -108,7 +112,10 @@ class Api:
     async def _insist(
         self, call: int, asked: dict[str, Any], read: Callable[[Any], Reply], slot: AsyncExitStack
     ) -> Reply:
-        """Ask until there is a reply. The endpoint's gate counts us in until `slot` is closed."""
+        """Send a request until there is a reply, within the limits.
+
+        `slot` holds a place at the endpoint's gate until closed.
+        """
         litellm = await library()
         entrance = gate(self.address.endpoint, self.limits)
         number = 1

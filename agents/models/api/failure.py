@@ -1,8 +1,8 @@
-"""What went wrong with a call, and what that means for the next one.
+"""Failures of API calls: their kinds, which of them are retried, and the errors they become.
 
-LiteLLM's exception classes do not tell (a reply 503 can be a BadRequestError, a refused connection an
-InternalServerError with status 500), so this reads the status of the reply where there was one, and
-the chain of causes where there was none.
+LiteLLM's exception classes are not reliable (a reply 503 can be a BadRequestError, a refused connection an
+InternalServerError with status 500), so failures are classified by the HTTP status of the reply, or, without a reply,
+by the chain of causes.
 """
 
 import json
@@ -32,19 +32,24 @@ Kind = Literal[
 ]
 
 PASSING: Final = frozenset[Kind](("unreachable", "busy", "faulty", "late", "unreadable"))
-"""What may be better a moment later."""
+"""The transient kinds, which are retried."""
 
 
 class Filtered(CallFailed):
-    """A provider's filter stopped a prompt or an answer."""
+    """A provider's content filter stopped a prompt or an answer."""
 
 
 class Unreadable(ValueError):
-    """A reply came, but it is not one of a chat model."""
+    """A reply that is not that of a chat model.
+
+    >>> raise Unreadable("the reply has no choices")
+    Traceback (most recent call last):
+    symposia.agents.models.api.failure.Unreadable: the reply has no choices
+    """
 
 
 MEANING: Final[Mapping[Kind, tuple[type[SymposiaError], str]]] = {
-    "unreachable": (ModelUnavailable, "Start the server or mend the URL."),
+    "unreachable": (ModelUnavailable, "Start the server or correct the URL."),
     "busy": (ModelUnavailable, "Try later, or lower the limits on concurrency and requests per minute."),
     "faulty": (CallFailed, "Its log should say what it stumbled over."),
     "late": (CallFailed, "Raise the timeout or lower max_tokens."),
@@ -60,7 +65,12 @@ MEANING: Final[Mapping[Kind, tuple[type[SymposiaError], str]]] = {
 
 @dataclass(frozen=True)
 class Failure:
-    """One failed attempt. `asked` is the wait in seconds that the server asked for."""
+    """The failure of one attempt; `asked` is the wait in seconds that the server asked for.
+
+    >>> print(Failure("busy", "the server said 429: slow down", asked=2.0).error("api:openai/gpt-4o-mini", attempts=4))
+    api:openai/gpt-4o-mini: no answer after 4 attempts (the server said 429: slow down). Try later, or lower the
+    limits on concurrency and requests per minute.
+    """
 
     kind: Kind
     problem: str
@@ -68,11 +78,11 @@ class Failure:
 
     @property
     def passing(self) -> bool:
-        """Whether another attempt may fare better."""
+        """Whether it is transient, so that another attempt may succeed."""
         return self.kind in PASSING
 
     def error(self, where: str, attempts: int) -> SymposiaError:
-        """What to raise when there is no further attempt."""
+        """The error to raise after the last attempt."""
         error, remedy = MEANING[self.kind]
         times = f"{attempts} attempt" + "s" * (attempts > 1)
         problem = f"no answer after {times} ({self.problem})" if self.passing else self.problem
@@ -80,7 +90,7 @@ class Failure:
 
 
 def diagnose(error: BaseException, timeout: float, key_name: str | None) -> Failure:
-    """Read an exception of LiteLLM's, raised by a request that had so many seconds and this key."""
+    """Classify an exception of LiteLLM; `timeout` (seconds) and `key_name` are those of the request."""
     words = said(error, key_name)
     name = type(error).__name__
     if name == "UnsupportedParamsError":
@@ -98,7 +108,7 @@ def diagnose(error: BaseException, timeout: float, key_name: str | None) -> Fail
 
 
 def kind_of(status: int) -> Kind:
-    """What an HTTP status means."""
+    """The kind of failure for an HTTP status."""
     if status in (401, 402, 403):
         return "denied"
     if status == 404:
@@ -109,7 +119,7 @@ def kind_of(status: int) -> Kind:
 
 
 def unanswered(error: BaseException, timeout: float, words: str) -> Failure:
-    """No reply came, or none that could be read: what the deepest cause says, most telling first."""
+    """The failure of a request without a readable reply, by the most specific exception in the chain of causes."""
     from httpx import ConnectTimeout, RequestError, TimeoutException
 
     signs: tuple[tuple[type[BaseException], Kind, str], ...] = (
@@ -128,14 +138,14 @@ def unanswered(error: BaseException, timeout: float, words: str) -> Failure:
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The exception, what caused it, and so on."""
+    """The exception and its chain of causes."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
 def said(error: BaseException, key_name: str | None) -> str:
-    """The server's own words in one line, without any API key."""
+    """The server's error message in one line, with API keys masked."""
     text = re.sub(r"^litellm\.\w+: ", "", str(error).rpartition("Exception - ")[2])
     if text.startswith("{"):
         with suppress(ValueError, KeyError, TypeError):
@@ -144,7 +154,7 @@ def said(error: BaseException, key_name: str | None) -> str:
 
 
 def without_secrets(text: str, key_name: str | None) -> str:
-    """The text with the values of all environment variables that hold keys struck out."""
+    """The text with the values of all environment variables for keys, tokens and secrets masked."""
     for name, value in os.environ.items():
         if value and (name == key_name or name.endswith(("_KEY", "_TOKEN", "_SECRET"))):
             text = text.replace(value, "***")

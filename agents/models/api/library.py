@@ -1,4 +1,4 @@
-"""LiteLLM, loaded at the first call (it takes seconds) and told to keep quiet."""
+"""LiteLLM, imported at the first call (it takes seconds), with its logging and telemetry off."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ from types import ModuleType
 
 
 async def library() -> ModuleType:
-    """The module `litellm`; the event loop goes on while it loads."""
+    """The module `litellm`, imported in a thread so that the event loop is not blocked."""
     if not load.cache_info().currsize:
         await asyncio.to_thread(load)
     return load()
@@ -17,7 +17,7 @@ async def library() -> ModuleType:
 
 @cache
 def load() -> ModuleType:
-    """Import it without network (its price list is packaged), without reading `.env` and without telemetry."""
+    """Import LiteLLM offline (with its packaged price list), without reading `.env` and without telemetry."""
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
     os.environ.setdefault("LITELLM_MODE", "PRODUCTION")
     import litellm

@@ -1,6 +1,6 @@
-"""How hard a server may be asked: at once, per minute, and how long and how often before giving up.
+"""Rate limits, timeouts and retries of API calls.
 
-Limits are counted per endpoint: all models on one server share its gate within an event loop.
+Limits apply per endpoint: all models on one server share its gate within an event loop.
 """
 
 import asyncio
@@ -22,15 +22,18 @@ if TYPE_CHECKING:
 
 
 CONNECTED: Final = 10.0
-"""Seconds a server has to accept a connection."""
+"""The connection timeout in seconds."""
 
 
 class Limits(Frozen):
-    """What one endpoint is asked for. Waits and timeouts are in seconds.
+    """The limits of one endpoint: concurrent requests, requests per minute, timeout and retries. Times are in seconds.
 
-    `timeout` is for one attempt; a stream has it for every piece. The n-th retry waits
-    `first_wait` * 2^(n-1), of which up to half is taken off at random, and no less than the server's
-    Retry-After. A server that asks for more than `longest_wait` is given up at once.
+    `timeout` applies to one attempt, or to each piece of a stream. The n-th retry waits `first_wait` * 2^(n-1), less up
+    to half of it at random (jitter), and no less than the server's Retry-After. If that exceeds `longest_wait`, there
+    is no retry.
+
+    >>> 0.5 <= Limits(first_wait=0.5).wait(retry=2, asked=None) <= 1.0
+    True
     """
 
     concurrency: int = Field(default=8, ge=1)
@@ -41,19 +44,19 @@ class Limits(Frozen):
     longest_wait: float = Field(default=60.0, ge=0.0)
 
     def wait(self, retry: int, asked: float | None) -> float:
-        """Seconds to wait before this retry, the first being 1; `asked` is what the server wants."""
+        """The seconds to wait before a retry, counted from 1; `asked` is the server's Retry-After in seconds."""
         backoff = min(self.longest_wait, self.first_wait * 2.0 ** (retry - 1))
         return max(asked or 0.0, backoff * random.uniform(0.5, 1.0))
 
     def http(self) -> "Timeout":
-        """The timeout of one attempt as the HTTP client has it: a server that takes no connection is soon given up."""
+        """The HTTP client's timeout for one attempt, with a shorter one for connecting."""
         from httpx import Timeout
 
         return Timeout(self.timeout, connect=min(self.timeout, CONNECTED))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds a reply's Retry-After asks for: a number or a date."""
+    """The seconds in a reply's Retry-After header, a number or a date; None without one."""
     value = headers.get("retry-after")
     if value is None:
         return None
@@ -65,7 +68,14 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 class Gate:
-    """Lets requests through to one endpoint: so many at once, evenly spaced, and none while it is held."""
+    """Limits the requests to one endpoint: so many at once, evenly spaced, and none while it is held.
+
+    >>> async def entered(gate):
+    ...     async with gate.enter():
+    ...         return "request"
+    >>> asyncio.run(entered(Gate(Limits(concurrency=2, per_minute=600))))
+    'request'
+    """
 
     def __init__(self, limits: Limits) -> None:
         self.concurrency, self.per_minute = limits.concurrency, limits.per_minute
@@ -76,7 +86,7 @@ class Gate:
 
     @asynccontextmanager
     async def enter(self) -> AsyncIterator[None]:
-        """Wait for a slot and for the moment to go; the slot is free again afterwards."""
+        """A context manager that waits for a slot and for the rate limit, and frees the slot at its end."""
         clock = asyncio.get_running_loop().time
         async with self._slots:
             async with self._first_in_line:
@@ -86,7 +96,7 @@ class Gate:
             yield
 
     def hold(self, seconds: float) -> None:
-        """Let no request start before then: a server that asked one of us to wait means all."""
+        """Start no request for this many seconds, since a server's Retry-After applies to all requests."""
         self._opens = max(self._opens, asyncio.get_running_loop().time() + seconds)
 
 
@@ -94,7 +104,7 @@ _gates: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Gate]] = WeakKeyD
 
 
 def gate(endpoint: str, limits: Limits) -> Gate:
-    """The endpoint's gate in this event loop. Raises `BadModel` where two models want different ones."""
+    """The endpoint's gate in this event loop. Raises `BadModel` where two models have different limits for it."""
     found = _gates.setdefault(asyncio.get_running_loop(), {}).setdefault(endpoint, Gate(limits))
     if (found.concurrency, found.per_minute) != (limits.concurrency, limits.per_minute):
         raise BadModel(

@@ -1,1 +1,1 @@
-"""A resident transformers model: loaded once, shared by all who name it, batched across all of them."""
+"""Resident transformers models: loaded once, shared by every agent that names them, batched across all of them."""

@@ -24,31 +24,40 @@ UNDERSTOOD = frozenset(
         *("lora_ga_config", "runtime_config", "megatron_core", "qalora_group_size", "ensure_weight_tying"),
     )
 )
-"""Keys of adapter_config.json that are used here, or say only how the adapter was trained."""
+"""Keys of adapter_config.json that are used here or only describe the training."""
 
 
 @dataclass(frozen=True, eq=False)
 class Delta:
-    """A change of one weight matrix: scale · up @ down, shapes (out, rank) and (rank, in), in float32."""
+    """The low-rank update of one weight matrix: scale · up @ down, shapes (out, rank) and (rank, in), in float32.
+
+    >>> Delta(down=torch.tensor([[1.0, 2.0]]), up=torch.tensor([[3.0], [0.0]]), scale=0.5).full().tolist()
+    [[1.5, 3.0], [0.0, 0.0]]
+    """
 
     down: Tensor
     up: Tensor
     scale: float
 
     def full(self) -> Tensor:
-        """The change as a matrix."""
+        """The update as a full matrix, shape (out, in)."""
         return (self.up @ self.down) * self.scale
 
 
 @dataclass(frozen=True, eq=False)
 class Adapter:
-    """A LoRA adapter: a change for each module it names."""
+    """A LoRA adapter: a low-rank update for each module it names.
+
+    >>> delta = Delta(down=torch.ones(1, 2), up=torch.ones(3, 1), scale=2.0)
+    >>> Adapter("maths", {"layers.0.mlp.up_proj": delta}).deltas["layers.0.mlp.up_proj"].full().shape
+    torch.Size([3, 2])
+    """
 
     name: str
     deltas: Mapping[str, Delta]
 
     def to(self, device: torch.device) -> "Adapter":
-        """The adapter on a device."""
+        """A copy of the adapter on a device."""
         return Adapter(
             self.name,
             {name: Delta(one.down.to(device), one.up.to(device), one.scale) for name, one in self.deltas.items()},
@@ -56,7 +65,7 @@ class Adapter:
 
 
 def read_adapter(name: str, folder: Path) -> Adapter:
-    """Read a folder with adapter_config.json and adapter_model.safetensors.
+    """Read a LoRA adapter from a folder with adapter_config.json and adapter_model.safetensors.
 
     Raises `BadModel` for a file that is missing or cannot be read, and for kinds of LoRA that are more
     than scale · up @ down.
@@ -67,7 +76,7 @@ def read_adapter(name: str, folder: Path) -> Adapter:
     expected = {f"{PREFIX}{module}.lora_{part}.weight" for module in modules for part in "AB"}
     if odd := sorted(expected ^ set(weights)):
         raise BadModel(
-            f"{name}: {odd[0]!r} is no pair of LoRA factors. Only A and B factors of linear layers are read."
+            f"{name}: {odd[0]!r} is not a pair of LoRA factors. Only A and B factors of linear layers are read."
         )
     scale = config["lora_alpha"] / (math.sqrt(config["r"]) if config.get("use_rslora") else config["r"])
     return Adapter(
@@ -110,9 +119,13 @@ def _weights(name: str, folder: Path) -> dict[str, Tensor]:
 
 
 class Merged(Mapping[str, Tensor]):
-    """The parameters of a base with an adapter merged in, tensor by tensor when asked for.
+    """The parameters of a base model with an adapter merged in, computed tensor by tensor on access.
 
-    The sum is formed in float32 and rounded once.
+    The sum is formed in float32 and rounded once to the base's precision.
+
+    >>> delta = Delta(down=torch.ones(1, 2), up=torch.ones(1, 1), scale=0.5)
+    >>> Merged({"head.weight": torch.zeros(1, 2)}, Adapter("maths", {"head": delta}))["head.weight"].tolist()
+    [[0.5, 0.5]]
     """
 
     def __init__(self, base: Mapping[str, Tensor], adapter: Adapter) -> None:

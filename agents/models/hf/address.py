@@ -1,4 +1,4 @@
-"""Where a model's files are, and where it is to be: `REPO_OR_PATH[@REVISION][+ADAPTER][#DEVICE,..]`."""
+"""The address of a model's files and its devices: `REPO_OR_PATH[@REVISION][+ADAPTER][#DEVICE,..]`."""
 
 import json
 import re
@@ -10,12 +10,16 @@ from ...errors import BadModel
 
 ADAPTER: Final = "adapter_config.json"
 DEVICES: Final = r"[a-z]+(:\d+)?(,[a-z]+(:\d+)?)*"
-"""Torch's names of devices: cpu, cuda:0,cuda:1."""
+"""A regular expression for torch device names: `cpu`, or `cuda:0,cuda:1`."""
 
 
 @dataclass(frozen=True)
 class ModelAddress:
-    """A folder, or a repository on the hub with an optional revision; an adapter's folder; and devices."""
+    """A folder or a repository on the hub, with an optional revision, adapter folder and list of devices.
+
+    >>> ModelAddress.parse("org/model@v2#cuda:0,cuda:1")
+    ModelAddress(path='org/model', revision='v2', adapter=None, devices=('cuda:0', 'cuda:1'))
+    """
 
     path: str
     revision: str | None = None
@@ -24,7 +28,7 @@ class ModelAddress:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read the form of a URL. A folder that exists is taken by its whole name, with any #, + and @ in it."""
+        """Parse the part of a URL after `hf:`. A folder that exists is taken by its whole name, with any #, + and @."""
         path, devices = _parted(text, "#")
         if devices is None or not re.fullmatch(DEVICES, devices):
             path, devices = text, "auto"
@@ -34,7 +38,7 @@ class ModelAddress:
 
     @property
     def is_folder(self) -> bool:
-        """Whether the path means a folder here, and not a repository on the hub."""
+        """Whether the path means a local folder, not a repository on the hub."""
         return _exists(self.path) or self.path.startswith((".", "/", "~"))
 
     @property
@@ -47,7 +51,7 @@ class ModelAddress:
             return False
 
     def check(self, name: str) -> None:
-        """Raise `BadModel` unless the path holds a model, or could be a repository. Reads no weights."""
+        """Raise `BadModel` unless the path holds a model or could name a repository. Reads no weights."""
         if self.is_folder:
             check_folder(name, Path(self.path).expanduser())
         elif not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", self.path):
@@ -57,7 +61,7 @@ class ModelAddress:
 
 
 def check_folder(name: str, folder: Path) -> None:
-    """Raise `BadModel` unless a folder holds a model's configuration and safetensors."""
+    """Raise `BadModel` unless a folder holds config.json and safetensors."""
     if not folder.is_dir():
         raise BadModel(f"{name}: there is no folder {folder}. Give a model's folder or its name on the hub.")
     if not (folder / "config.json").is_file() and (folder / ADAPTER).is_file():
@@ -69,7 +73,7 @@ def check_folder(name: str, folder: Path) -> None:
 
 
 def _parted(text: str, sign: str) -> tuple[str, str | None]:
-    """What comes before and after the last such sign, unless the whole is a folder's name."""
+    """The text before and after the last `sign`; no split if there is none or the whole is an existing folder."""
     before, found, after = text.rpartition(sign)
     return (text, None) if not found or _exists(text) else (before, after)
 

@@ -1,4 +1,4 @@
-"""Turns become token ids and back: the chat template, the vocabulary, the end tokens."""
+"""Chat templates and tokenizers: turns to token ids and back, the vocabulary, the end tokens."""
 
 from collections.abc import Sequence
 from copy import copy
@@ -18,20 +18,30 @@ from ..tokens import OPEN, encoded_on
 from .token_map import TokenMap, token_map
 
 Template: TypeAlias = Literal["chat", "plain"]
-"""`chat` is the tokenizer's own template. `plain`, for base models, is the texts of the turns with an
-empty line between them and the tokenizer's usual beginning."""
+"""`chat` is the tokenizer's own template. `plain`, for base models, joins the texts of the turns with an
+empty line, after the tokenizer's usual special tokens."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How many tokens a model can read, and which tokens end its texts."""
+    """A model's context length in tokens, and its end tokens.
+
+    >>> Limits(context=4096, ends=(2,)).context
+    4096
+    """
 
     context: int
     ends: tuple[int, ...]
 
 
 class ChatTokenizer:
-    """A tokenizer as a model's mouth and ears. `context` is how many tokens the model can read."""
+    """The tokenizer and chat template of a model; `context` is its context length in tokens.
+
+    >>> from symposia.agents.load import load
+    >>> chat = load("pocket:base").chat
+    >>> chat.decode(chat.prompt([Turn("user", "12 + 7 = ?")]))
+    '12 + 7 = ?'
+    """
 
     def __init__(self, name: str, tokenizer: PreTrainedTokenizerBase, template: Template, limits: Limits) -> None:
         if template == "chat" and not tokenizer.chat_template:
@@ -46,18 +56,18 @@ class ChatTokenizer:
         self._ends = limits.ends
 
     def named(self, name: str) -> Self:
-        """The same under another name."""
+        """A copy under another name."""
         other = copy(self)
         other.name = name
         return other
 
     def save(self, folder: Path) -> None:
-        """Write the tokenizer and its chat template."""
+        """Write the tokenizer and its chat template to a folder."""
         self._tokenizer.save_pretrained(folder)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """What the token ids mean."""
+        """The vocabulary: its fingerprint, size and end tokens."""
         tokens: dict[str, int] = self._tokenizer.get_vocab()
         digest = sha256()
         for token, number in sorted(tokens.items()):
@@ -66,13 +76,13 @@ class ChatTokenizer:
 
     @cached_property
     def token_map(self) -> TokenMap:
-        """What its ids mean and how it cuts text, to match it with another tokenizer."""
+        """Its ids and a hash of its segmentation, to match it with another tokenizer."""
         return token_map(self._tokenizer)
 
     def prompt(self, turns: Sequence[Turn]) -> list[int]:
-        """The ids the model reads before it writes the next assistant turn, or goes on with the last one.
+        """The prompt's token ids: up to the next assistant turn, or with a last assistant turn that is to be continued.
 
-        Raises `PromptTooLong`, and `BadMessage` for turns that the template does not take.
+        Raises `PromptTooLong`, and `BadMessage` for no turns or turns that the template refuses.
         """
         if not turns:
             raise BadMessage(f"{self.name}: no turns to answer. Give at least one.")
@@ -82,7 +92,7 @@ class ChatTokenizer:
         return ids
 
     def check_length(self, length: int, what: str) -> None:
-        """Raise `PromptTooLong` unless this many tokens and one more fit in the context."""
+        """Raise `PromptTooLong` unless this many tokens and one new one fit in the context length."""
         if length >= self.context:
             raise PromptTooLong(
                 f"{self.name}: {what} has {length:,} tokens. "
@@ -90,7 +100,7 @@ class ChatTokenizer:
             )
 
     def transcript(self, turns: Sequence[Turn]) -> list[int]:
-        """The ids of a conversation that is over, its last turn's end included: what a reward model reads.
+        """The token ids of a finished conversation, the end of its last turn included, as a reward model reads it.
 
         Raises `PromptTooLong`, `BadMessage`.
         """
@@ -123,23 +133,23 @@ class ChatTokenizer:
         return list(read["input_ids"])
 
     def encode(self, text: str, *, special: bool = False) -> list[int]:
-        """The ids of a text by itself; `special` adds the tokenizer's beginning."""
+        """The ids of a text by itself; `special` adds the tokenizer's special tokens."""
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=special)
         return ids
 
     def encode_on(self, text: str) -> list[int]:
-        """The ids of a text that goes on after another: without the space some tokenizers put before every text."""
+        """The ids of a text that continues another: without the space that some tokenizers prepend."""
         return encoded_on(self.encode, text)
 
     def serialized(self) -> str:
-        """The tokenizer as the JSON of the `tokenizers` library. Raises `MissingCapability`."""
+        """The tokenizer as JSON of the `tokenizers` library. Raises `MissingCapability` for one without such a form."""
         backend = getattr(self._tokenizer, "backend_tokenizer", None)
         if backend is None:
             raise MissingCapability(f"{self.name}: its tokenizer is not a fast one. Save it with tokenizer.json.")
         return str(backend.to_str())
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Tokens as text, special tokens left out."""
+        """The text of token ids, without special tokens."""
         return str(self._tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False))
 
     def opens_reasoning(self, prompt: Sequence[int]) -> bool:

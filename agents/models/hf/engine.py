@@ -1,4 +1,4 @@
-"""The thread in which a resident model runs, and its one queue."""
+"""The thread in which a resident model runs, and its request queue."""
 
 import asyncio
 import atexit
@@ -18,42 +18,48 @@ from .runner import ModelRunner
 from .scheduler import Scheduler
 
 SLICE = 0.01
-"""For how many seconds an engine writes before it lets those on the same device take their turn."""
+"""The seconds for which an engine keeps its device while others wait for it."""
 
 
 class Engine:
-    """Runs a network in a thread of its own, which starts with the first request.
+    """Runs a model in a thread of its own, which starts with the first request.
 
-    `threads` is torch's thread count in that thread; None leaves it as it is.
+    `threads` is torch's thread count in that thread; None leaves it unchanged.
+
+    >>> from symposia.agents.load import load
+    >>> results = SimpleQueue()
+    >>> load("pocket:base").engine.submit(lambda runner: results.put(runner.model.config.model_type))
+    >>> results.get(timeout=60)
+    'llama'
     """
 
-    def __init__(self, name: str, network: ModelRunner, threads: int | None) -> None:
+    def __init__(self, name: str, runner: ModelRunner, threads: int | None) -> None:
         self.name = name
-        self._network = network
+        self._runner = runner
         self._threads = threads
         self._outbox = Outbox()
-        self._schedule = Scheduler(name, network, self._outbox)
-        self._turns = device_lock(network.device)
+        self._scheduler = Scheduler(name, runner, self._outbox)
+        self._device_lock = device_lock(runner.device)
         self._inbox: SimpleQueue[Request | None] = SimpleQueue()
         # Reentrant: inside `submit` the garbage collector may end a session, which submits its release.
-        self._door = threading.RLock()
+        self._lock = threading.RLock()
         self._thread: threading.Thread | None = None
         self._closed = self._stopped = False
         _ENGINES.add(self)
 
     @property
     def closed(self) -> bool:
-        """Whether it takes no more requests."""
+        """Whether it refuses new requests."""
         return self._closed
 
     @property
     def texts(self) -> int:
-        """How many texts have a place in the cache: those being written, and open sessions."""
-        return len(self._network.cache.rows)
+        """The number of sequences in the KV cache: answers being written and open sessions."""
+        return len(self._runner.cache.sequences)
 
     def submit(self, request: Request) -> None:
-        """Queue a request. Raises `ModelUnavailable` after `stop`."""
-        with self._door:
+        """Queue a request; callable from any thread. Raises `ModelUnavailable` after `stop`."""
+        with self._lock:
             if self._closed:
                 raise ModelUnavailable(f"{self.name}: the model was closed. Load it again.")
             if self._thread is None:
@@ -62,12 +68,12 @@ class Engine:
             self._inbox.put(request)
 
     def tell(self, loop: asyncio.AbstractEventLoop, news: Callable[[], None]) -> None:
-        """Have an event loop call this after the round. For the engine's own thread."""
+        """Have an event loop call `news` after this round. Call it from the engine's thread alone."""
         self._outbox.add(loop, news)
 
     def stop(self) -> None:
-        """Have the thread end after its round; whatever waits then fails with `ModelUnavailable`."""
-        with self._door:
+        """End the thread after its round; pending requests fail with `ModelUnavailable`."""
+        with self._lock:
             self._closed = True
             self._inbox.put(None)
 
@@ -84,26 +90,26 @@ class Engine:
             while not self._stopped:
                 try:
                     self._receive()
-                    with self._turns:
+                    with self._device_lock:
                         self._work()
-                except Exception as failure:  # noqa: BLE001 - whatever it was, those who wait must hear of it
-                    self._schedule.fail(failure)
+                except Exception as failure:  # noqa: BLE001 - raised where replies are awaited
+                    self._scheduler.fail(failure)
                 self._outbox.flush()
-        self._schedule.end()
+        self._scheduler.end()
         self._outbox.flush()
 
     def _work(self) -> None:
-        """Rounds until there is nothing to write, or other engines have waited long enough."""
+        """Run rounds until no answer is being written, or for `SLICE` seconds."""
         end = monotonic() + SLICE
-        self._schedule.round()
-        while self._schedule.writing and not self._stopped and monotonic() < end:
+        self._scheduler.round()
+        while self._scheduler.writing and not self._stopped and monotonic() < end:
             self._outbox.flush()
             self._receive()
-            self._schedule.round()
+            self._scheduler.round()
 
     def _receive(self) -> None:
-        """Take what has come; wait only if there is nothing else to do."""
-        wait = self._schedule.idle
+        """Accept queued requests; block only while the scheduler is idle."""
+        wait = self._scheduler.idle
         while not self._stopped:
             try:
                 request = self._inbox.get(block=wait)
@@ -113,7 +119,7 @@ class Engine:
             if request is None:
                 self._stopped = True
             else:
-                self._schedule.accept(request)
+                self._scheduler.accept(request)
 
 
 _ENGINES: WeakSet[Engine] = WeakSet()
@@ -121,6 +127,6 @@ _ENGINES: WeakSet[Engine] = WeakSet()
 
 @atexit.register
 def _close_all() -> None:
-    """The interpreter must not be torn down under a forward pass."""
+    """Stop all engines, so that the interpreter does not exit during a forward pass."""
     for engine in tuple(_ENGINES):
         engine.close()

@@ -1,4 +1,4 @@
-"""One answer being written: its tokens, its sampler, and when it is done."""
+"""The state of one answer being generated: its tokens, its sampler and its stopping rule."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,10 +12,18 @@ from .slot_cache import TokenSequence
 
 
 class Generation:
-    """The state of one `write`: begun with a prompt, then given token after token until it has a `finish`.
+    """The state of one answer: `begin` with a prompt, `take` one token after another until `finish` is set.
 
-    `listen` is told each new piece of the answer's text. A close tag of reasoning that was never opened
-    comes too late to call back what a listener has heard.
+    `listen` is called with each new piece of the answer's text. Text that a stray closing tag turns into reasoning
+    later cannot be taken back from it.
+
+    >>> from symposia.agents.load import load
+    >>> generation = Generation(load("pocket:base").chat, Sampling(max_tokens=2))
+    >>> generation.begin([Turn("user", "12 + 7 = ?")], adapter=None)
+    >>> for token in (481, 22):
+    ...     generation.take(token, logprob=-0.2)
+    >>> generation.answer().text, generation.finish
+    ('82', 'length')
     """
 
     def __init__(self, chat: ChatTokenizer, sampling: Sampling, listen: Callable[[str], None] | None = None) -> None:
@@ -29,15 +37,15 @@ class Generation:
         self._logprobs: list[float] = []
 
     def begin(self, turns: Sequence[Turn], adapter: Adapter | None) -> None:
-        """Read the prompt. Raises `PromptTooLong`, `BadMessage`."""
+        """Tokenize the prompt. Raises `PromptTooLong`, `BadMessage`."""
         self._prompt = tuple(self._chat.prompt(turns))
         self._opened = self._chat.opens_reasoning(self._prompt)
         self._limit = min(self.sampler.sampling.max_tokens, self._chat.context - len(self._prompt))
-        self.row = TokenSequence(list(self._prompt), adapter)
+        self.sequence = TokenSequence(list(self._prompt), adapter)
 
     def take(self, token: int, logprob: float) -> None:
-        """Add a token; sets `finish` when it was the last one."""
-        self.row.ids.append(token)
+        """Append a token; sets `finish` if it is the last one."""
+        self.sequence.ids.append(token)
         self._logprobs.append(logprob)
         if token in self._chat.vocabulary.ends:
             self.finish = "eos"
@@ -49,20 +57,20 @@ class Generation:
             self._tell(self._listen)
 
     def answer(self) -> Answer:
-        """The finished answer."""
+        """The answer so far; `cancelled` if it has no `finish`."""
         finish, reasoning, text = self._outcome()
         return Answer(
             text=text,
             finish=finish,
             reasoning=reasoning,
             prompt_ids=self._prompt,
-            ids=tuple(self.row.ids[len(self._prompt) :]),
+            ids=tuple(self.sequence.ids[len(self._prompt) :]),
             logprobs=tuple(self._logprobs),
             usage=Usage(prompt_tokens=len(self._prompt), completion_tokens=len(self._logprobs), calls=1),
         )
 
     def _outcome(self) -> tuple[Finish, str | None, str]:
-        """How it ended, the reasoning, the text."""
+        """The finish reason, the reasoning and the text."""
         self._read()
         whole = self._reader.end()
         before = cut(whole, self._stops)
@@ -75,16 +83,16 @@ class Generation:
         return finish, reasoning, text or ""
 
     def _read(self) -> None:
-        """Decode what has not been decoded."""
-        self._reader.push(self.row.ids[len(self._prompt) + self._reader.length :])
+        """Detokenize the tokens since the last call."""
+        self._reader.push(self.sequence.ids[len(self._prompt) + self._reader.length :])
 
     def _stopped(self) -> bool:
-        """Whether there is a stop string in the text."""
+        """Whether the text contains a stop string."""
         self._read()
         return cut(self._reader.text, self._stops) is not None
 
     def _tell(self, listen: Callable[[str], None]) -> None:
-        """Tell the listener what is certain to be in the text."""
+        """Call the listener with the new text that can no longer become a stop string or reasoning."""
         if self.finish is not None:
             text = self._outcome()[2]
         else:

@@ -1,4 +1,4 @@
-"""The hidden states of a resident model: what its output layer makes the logits of."""
+"""The last hidden states of a resident model: the input of its output layer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +11,10 @@ from ...errors import BadModel
 
 @contextmanager
 def entering(model: PreTrainedModel) -> Iterator[list[Tensor]]:
-    """What enters the output layer in the forward passes within, one tensor a pass: the positions it keeps, no others.
+    """A context manager: collects the output layer's inputs during the forward passes within, one tensor a pass.
 
-    Raises `BadModel` for a model whose output layer does not show.
+    A tensor holds the positions whose logits are computed, no others. Raises `BadModel` for a model without a visible
+    output layer.
     """
     output = model.get_output_embeddings()  # type: ignore[no-untyped-call]
     seen: list[Tensor] = []

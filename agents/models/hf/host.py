@@ -1,4 +1,4 @@
-"""The weights that one or many models share, and the thread they run in."""
+"""The weights that one or more models share, and the engine that runs them."""
 
 import copy
 import weakref
@@ -17,75 +17,82 @@ from .lora_hooks import LoraHooks
 from .runner import ModelRunner
 
 SMALL = 100_000_000
-"""Below this many parameters a CPU model runs on one thread, unless told otherwise."""
+"""The number of parameters below which a model on a CPU gets one thread by default."""
 
 
 class Host:
-    """A model in memory with its engine, which stops when the last model that uses it is gone.
+    """Weights in memory with their engine, which stops when the last model that uses it is garbage-collected.
 
-    `threads` is how many threads torch may use in the engine. Two of them on two busy cores have been
-    seen to take forty times as long as one, so small models get one.
+    `threads` is torch's thread count in the engine; None is one for small models on a CPU, since two threads on two
+    busy cores have been seen to take forty times as long.
+
+    >>> from symposia.agents.models.hf.loading import Source, read_model
+    >>> from symposia.agents.models.pocket import path
+    >>> folder = str(path("base"))
+    >>> host = Host("base", read_model("base", folder, Source(folder)), vocabulary_size=715, threads=None)
+    >>> host.parameters["model.embed_tokens.weight"].shape
+    torch.Size([715, 128])
     """
 
     def __init__(self, name: str, pretrained: PreTrainedModel, vocabulary_size: int, threads: int | None) -> None:
         self._pretrained = pretrained
         self._vocabulary_size = vocabulary_size
         self._threads = threads
-        self._network = ModelRunner(name, pretrained, vocabulary_size)
-        self.engine = Engine(name, self._network, threads_for(pretrained, threads))
+        self._runner = ModelRunner(name, pretrained, vocabulary_size)
+        self.engine = Engine(name, self._runner, threads_for(pretrained, threads))
         weakref.finalize(self, self.engine.stop)
 
     @property
     def parameters(self) -> Mapping[str, Tensor]:
-        """The parameters by reference; tied ones once."""
+        """The parameters by name, by reference; tied ones once."""
         return {name: parameter.detach() for name, parameter in self._pretrained.named_parameters()}
 
     def rebuilt(self, parameters: Mapping[str, Tensor], name: str) -> "Host":
-        """A host of the same architecture with these parameters. Raises `ArchitectureMismatch`."""
+        """A new host of the same architecture with these parameters. Raises `ArchitectureMismatch`."""
         own = dict(self._pretrained.named_parameters())
         _check_names(own, parameters, name)
-        # A deep copy that is told what has been copied already: each parameter is its replacement, and
-        # the hooks of this host's adapters are inert.
+        # A deep copy whose memo maps each parameter to its replacement, and this host's LoRA hooks to
+        # hooks without adapters.
         memo: dict[int, Any] = {
             id(old): nn.Parameter(_fitting(key, parameters[key], old, name), requires_grad=False)
             for key, old in own.items()
         }
-        memo[id(self._network.adapters)] = LoraHooks(nn.Module())
+        memo[id(self._runner.adapters)] = LoraHooks(nn.Module())
         return Host(name, copy.deepcopy(self._pretrained, memo), self._vocabulary_size, self._threads)
 
     def save(self, folder: Path) -> None:
-        """Write the weights as safetensors, and their config."""
+        """Write the weights as safetensors, and config.json."""
         with quietly():
             self._pretrained.save_pretrained(folder)
 
     def adapted(self, adapter: Adapter) -> Adapter:
-        """The adapter, ready for this host's batches. Raises `ArchitectureMismatch`."""
-        hooks = self._network.adapters
+        """The adapter on this host's device, hooked into its layers. Raises `ArchitectureMismatch`."""
+        hooks = self._runner.adapters
         hooks.check(adapter)
         placed = adapter.to(self._pretrained.device)
-        self.engine.submit(lambda network: network.adapters.attach(placed))
+        self.engine.submit(lambda runner: runner.adapters.attach(placed))
         return placed
 
 
 def threads_for(pretrained: PreTrainedModel, threads: int | None) -> int | None:
-    """How many threads torch may use for a model: as many as is said, or one for a small model on a CPU."""
+    """Torch's thread count for a model: `threads`, by default one for a small model on a CPU."""
     small = pretrained.device.type == "cpu" and pretrained.num_parameters() < SMALL
     return 1 if threads is None and small else threads
 
 
-def _check_names(own: Mapping[str, Tensor], given: Mapping[str, Tensor], name: str) -> None:
-    """Raise `ArchitectureMismatch` for the first parameter that is missing or too many."""
-    if missing := [key for key in own if key not in given]:
+def _check_names(own: Mapping[str, Tensor], parameters: Mapping[str, Tensor], name: str) -> None:
+    """Raise `ArchitectureMismatch` for the first parameter that is missing or unknown."""
+    if missing := [key for key in own if key not in parameters]:
         raise ArchitectureMismatch(f"{name}: {missing[0]} is missing. All {len(own)} parameters are needed.")
-    if extra := [key for key in given if key not in own]:
-        raise ArchitectureMismatch(f"{name}: {extra[0]} is no parameter of the architecture. It has {len(own)}.")
+    if extra := [key for key in parameters if key not in own]:
+        raise ArchitectureMismatch(f"{name}: {extra[0]} is not a parameter of the architecture. It has {len(own)}.")
 
 
-def _fitting(key: str, given: Tensor, old: Tensor, name: str) -> Tensor:
-    """The new tensor in the old one's precision and place. Raises `ArchitectureMismatch` for another shape."""
-    if given.shape != old.shape:
+def _fitting(key: str, new: Tensor, old: Tensor, name: str) -> Tensor:
+    """The new tensor in the old one's dtype and device. Raises `ArchitectureMismatch` for another shape."""
+    if new.shape != old.shape:
         raise ArchitectureMismatch(
-            f"{name}: {key} is {tuple(given.shape)}, the architecture has {tuple(old.shape)}. "
+            f"{name}: {key} is {tuple(new.shape)}, the architecture has {tuple(old.shape)}. "
             "Combine models of one architecture."
         )
-    return given.detach().to(old)
+    return new.detach().to(old)

@@ -1,4 +1,4 @@
-"""Repositories on the hub become folders here."""
+"""Download model repositories from the Hugging Face hub."""
 
 import httpx
 from huggingface_hub import HfApi, snapshot_download
@@ -7,16 +7,16 @@ from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, LocalEntryNot
 from ...errors import BadModel
 
 FILES = ["*.json", "*.jinja", "*.safetensors", "*.model", "*.txt"]
-"""What is fetched: configuration, chat template, tokenizer, and weights as safetensors alone. No code."""
+"""The files to download: configuration, chat template, tokenizer, and weights as safetensors; no code."""
 PATIENCE = 10.0
-"""Seconds the hub has to say which commit a revision is."""
+"""The timeout, in seconds, for resolving a revision to a commit."""
 
 
 def fetch(name: str, repository: str, revision: str | None) -> str:
-    """The folder with a repository's files, fetched unless they are here.
+    """The local folder with a repository's files, downloaded unless they are cached.
 
-    A branch or tag is resolved to its commit first; without a connection the last commit fetched before
-    is taken. Raises `BadModel`.
+    A branch or tag is resolved to its commit first; without a connection the commit downloaded last is used. Raises
+    `BadModel` if the repository is not found, gated, or neither reachable nor cached.
     """
     try:
         commit = HfApi().model_info(repository, revision=revision, timeout=PATIENCE).sha

@@ -1,4 +1,4 @@
-"""The log-probability of each of a closed set of labels, from forward passes alone."""
+"""The log-probability of each of a closed set of labels, by forward passes without sampling."""
 
 from collections.abc import Sequence
 from math import isnan
@@ -14,21 +14,21 @@ from .text_session import TextSession, read
 
 
 async def choose(session: TextSession, chat: ChatTokenizer, labels: Sequence[str]) -> Choice:
-    """Score labels as what comes next in a session, which stays open.
+    """Score labels as continuations of a session, which stays open; log-probabilities in nats.
 
-    One reading of the prompt, and one batch with a copy of it for each label of more than one token. A
-    label whose tokens begin another label is followed by the end of the text, so that all of them are
-    different events and their probabilities sum to at most one.
+    One forward pass over the prompt, and one batch with a fork of it for each label of more than one token. A label
+    whose tokens are a prefix of another label's is followed by an end token, so that the labels are disjoint events
+    and their probabilities sum to at most one. Raises `Twice`, `BadMessage`, and `BadModel` for NaN logits.
     """
     tokens = _tokens(chat, labels)
     first = (await session.next()).log_softmax(-1)
     ended = [any(other[: len(own)] == own for other in tokens if other is not own) for own in tokens]
-    longer = [row for row, own in enumerate(tokens) if len(own) > 1 or ended[row]]
-    spelt = [[*tokens[row], None] if ended[row] else tokens[row] for row in longer]
-    rest = await _rest(session, spelt, chat.vocabulary.ends)
+    longer = [index for index, own in enumerate(tokens) if len(own) > 1 or ended[index]]
+    continuations = [[*tokens[index], None] if ended[index] else tokens[index] for index in longer]
+    rest = await _rest(session, continuations, chat.vocabulary.ends)
     scores = [float(first[own[0]]) for own in tokens]
-    for row, score in zip(longer, rest, strict=True):
-        scores[row] += score
+    for index, score in zip(longer, rest, strict=True):
+        scores[index] += score
     if any(map(isnan, scores)):
         raise BadModel(f"{chat.name}: its output is not a number. Check its weights.")
     usage = Usage(prompt_tokens=len(session.ids), calls=1)
@@ -36,7 +36,7 @@ async def choose(session: TextSession, chat: ChatTokenizer, labels: Sequence[str
 
 
 def _tokens(chat: ChatTokenizer, labels: Sequence[str]) -> list[list[int]]:
-    """Each label's tokens. Raises `Twice` for equal labels, `BadMessage` for none or equal tokens."""
+    """Each label's token ids. Raises `Twice` for equal labels, `BadMessage` for no labels or equal or no tokens."""
     if len(set(labels)) < len(labels):
         raise Twice("label", labels, where=chat.name)
     tokens = [chat.encode(label) for label in labels]

@@ -1,4 +1,4 @@
-"""A model's files become a network: safetensors only, no code of theirs, every fault one clear message."""
+"""Load weights and tokenizers from files: safetensors only, no remote code, every fault a `BadModel`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,19 +22,21 @@ from ...errors import BadModel
 from .chat import Limits, Template
 
 HEAD: Final = "score.weight"
-"""What a reward model has in place of an output layer."""
+"""The parameter of a reward model's scoring head."""
 
 NO_LIMIT: Final = 10**30
-"""What tokenizers call no limit: the host checks lengths itself, and says so in its own words."""
+"""A `model_max_length` without effect: `ChatTokenizer` checks lengths itself."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a model comes from and how it is to be held. Equal sources share one resident model.
+    """A model's files and how to load them. Equal sources share one resident model.
 
-    `path` is a folder or the name of a repository on the hub. `dtype` and `device` are torch's names;
-    `auto` is bfloat16 on a GPU if there is one, float32 on the CPU otherwise. `copy` tells apart several on
-    one device.
+    `path` is a folder or the name of a repository on the hub. `dtype` and `device` are torch's names; `auto` is
+    bfloat16 on a GPU if there is one, float32 on the CPU otherwise. `copy` distinguishes several copies on one device.
+
+    >>> Source("org/model", device="cpu") == Source("org/model", device="cpu", copy=1)
+    False
     """
 
     path: str
@@ -47,12 +49,12 @@ class Source:
 
 
 def read_model(name: str, folder: str, source: Source) -> PreTrainedModel:
-    """The weights of a model that writes, in evaluation mode on their device. Raises `BadModel`."""
+    """Load a causal language model in evaluation mode on its device. Raises `BadModel`."""
     return _read(AutoModelForCausalLM, name, folder, source)
 
 
 def read_reward_model(name: str, folder: str, source: Source) -> PreTrainedModel:
-    """The weights of a model that scores, in evaluation mode on their device. Raises `BadModel`."""
+    """Load a reward model, one score a sequence, in evaluation mode on its device. Raises `BadModel`."""
     model = _read(AutoModelForSequenceClassification, name, folder, source)
     if model.config.num_labels != 1:
         raise BadModel(f"{name}: gives {model.config.num_labels} scores, not one. Use a reward model.")
@@ -91,16 +93,16 @@ def _read(kind: Any, name: str, folder: str, source: Source) -> PreTrainedModel:
 
 
 def read_tokenizer(name: str, folder: str) -> PreTrainedTokenizerBase:
-    """The tokenizer. Raises `BadModel`."""
+    """Load a tokenizer. Raises `BadModel`."""
     tokenizer: PreTrainedTokenizerBase = _pretrained(AutoTokenizer, name, folder)
     tokenizer.model_max_length = NO_LIMIT
     return tokenizer
 
 
 def limits(name: str, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> Limits:
-    """The context length and the end tokens that a model's files state. Raises `BadModel` without the first."""
+    """The context length and the end tokens in a model's files. Raises `BadModel` without a context length."""
     config = model.config.get_text_config(decoder=True)
-    generation = getattr(model, "generation_config", None)  # a model that does not write has none
+    generation = getattr(model, "generation_config", None)  # a reward model has none
     stated = None if generation is None else generation.eos_token_id
     ends = [*(stated if isinstance(stated, list) else [stated]), tokenizer.eos_token_id]
     context = getattr(config, "max_position_embeddings", None)
@@ -110,7 +112,7 @@ def limits(name: str, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
 
 
 def _device(name: str, device: str) -> torch.device:
-    """Where the model is to be. Raises `BadModel` for a device that is not there."""
+    """The torch device. Raises `BadModel` for one that does not exist."""
     try:
         chosen = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
         torch.empty(0, device=chosen)
@@ -122,7 +124,7 @@ def _device(name: str, device: str) -> torch.device:
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Without the library's progress bars."""
+    """A context manager that hides transformers' progress bars."""
     shown = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
@@ -133,7 +135,7 @@ def quietly() -> Iterator[None]:
 
 
 def _pretrained(kind: Any, name: str, folder: str, **options: Any) -> Any:  # noqa: ANN401 - the library's own
-    """What `from_pretrained` returns. Raises `BadModel` for all that it raises about files."""
+    """The result of `from_pretrained`. Raises `BadModel` for every error about files."""
     try:
         with quietly():
             return kind.from_pretrained(folder, trust_remote_code=False, local_files_only=True, **options)

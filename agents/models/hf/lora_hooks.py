@@ -1,4 +1,4 @@
-"""Many LoRA adapters on one resident base, mixed in one batch."""
+"""Several LoRA adapters on one resident base model, mixed within one batch."""
 
 from collections.abc import Sequence
 
@@ -10,19 +10,32 @@ from .adapters import Adapter
 
 
 class LoraHooks:
-    """Adds each row's low-rank change to the output of the linear layers of one resident model."""
+    """Forward hooks that add each batch row's low-rank update to the outputs of a model's linear layers.
 
-    def __init__(self, network: nn.Module) -> None:
-        self._modules = dict(network.named_modules())
+    >>> from symposia.agents.models.hf.adapters import Delta
+    >>> model = nn.Sequential(nn.Linear(2, 1, bias=False)).requires_grad_(False)
+    >>> _ = nn.init.zeros_(model[0].weight)
+    >>> adapter = Adapter("ones", {"0": Delta(down=torch.ones(1, 2), up=torch.ones(1, 1), scale=1.0)})
+    >>> hooks = LoraHooks(model)
+    >>> hooks.attach(adapter)
+    >>> hooks.plan([adapter, None], torch.device("cpu"))  # the first of two rows uses the adapter
+    >>> model(torch.ones(2, 1, 2)).flatten().tolist()
+    [2.0, 0.0]
+    """
+
+    def __init__(self, model: nn.Module) -> None:
+        self._modules = dict(model.named_modules())
         self._hooked: set[str] = set()
         self._plan: list[tuple[Adapter, Tensor | None]] = []
 
     def check(self, adapter: Adapter) -> None:
-        """Raise `ArchitectureMismatch` unless every change has the shape of a linear layer here."""
+        """Raise `ArchitectureMismatch` unless every update has the shape of a linear layer of the model."""
         for name, delta in adapter.deltas.items():
             module = self._modules.get(name)
             if not isinstance(module, nn.Linear):
-                raise ArchitectureMismatch(f"{adapter.name}: changes {name!r}, which is no linear layer of its base.")
+                raise ArchitectureMismatch(
+                    f"{adapter.name}: changes {name!r}, which is not a linear layer of its base."
+                )
             shape = (delta.up.shape[0], delta.down.shape[1])
             if shape != tuple(module.weight.shape):
                 raise ArchitectureMismatch(
@@ -31,13 +44,13 @@ class LoraHooks:
                 )
 
     def attach(self, adapter: Adapter) -> None:
-        """Prepare the layers the adapter changes."""
+        """Register forward hooks on the layers that the adapter updates."""
         for name in adapter.deltas.keys() - self._hooked:
             self._modules[name].register_forward_hook(_Hook(self, name))
             self._hooked.add(name)
 
     def plan(self, adapters: Sequence[Adapter | None], device: torch.device) -> None:
-        """Say which row of the coming forward pass is read through which adapter."""
+        """Set the adapter of each batch row for the next forward pass."""
         used = [adapter for adapter in dict.fromkeys(adapters) if adapter is not None]
         if len(used) == 1 and adapters.count(used[0]) == len(adapters):
             self._plan = [(used[0], None)]
@@ -48,7 +61,10 @@ class LoraHooks:
         ]
 
     def change(self, module: str, entering: Tensor, leaving: Tensor) -> Tensor:
-        """The output (rows, tokens, out) of a layer, with each row's change added in float32, as peft does."""
+        """A layer's output (rows, tokens, out) with each row's update added in float32, as peft does.
+
+        Raises `BadModel` for a layer whose input is not (rows, tokens, in), as in some mixtures of experts.
+        """
         if self._plan and entering.ndim != 3:
             raise BadModel(f"{module}: mixes the texts of a batch, so an adapter cannot change it. Merge the adapter.")
         changed = leaving
@@ -63,7 +79,7 @@ class LoraHooks:
 
 
 class _Hook:
-    """A forward hook that knows its layer's name. A class, so that a copy of the model copies it too."""
+    """A forward hook with its layer's name; a class, so that deep copies of the model copy it."""
 
     def __init__(self, hooks: LoraHooks, module: str) -> None:
         self._hooks = hooks

@@ -23,9 +23,14 @@ from .token_map import TokenMap
 
 
 class Model:
-    """One model over a host's weights: the base itself, or the base read through a LoRA adapter.
+    """A model on a host's weights: the base model, or the base model with a LoRA adapter.
 
     All models of a host share its thread, its queue and its batches.
+
+    >>> from symposia.agents.load import load
+    >>> model = load("pocket:base")
+    >>> asyncio.run(model.write([Turn("user", "12 + 7 = ?")], Sampling(max_tokens=4))).text
+    '82'
     """
 
     def __init__(self, host: Host, chat: ChatTokenizer, adapter: Adapter | None = None) -> None:
@@ -35,12 +40,12 @@ class Model:
 
     @property
     def name(self) -> str:
-        """The name its errors carry."""
+        """Its name in error messages."""
         return self.chat.name
 
     @property
     def engine(self) -> Engine:
-        """The thread it runs in."""
+        """The engine of its host."""
         return self._host.engine
 
     @property
@@ -50,38 +55,38 @@ class Model:
 
     @property
     def context(self) -> int:
-        """How many tokens it can read, prompt and answer together."""
+        """The context length in tokens, prompt and answer together."""
         return self.chat.context
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """What its token ids mean."""
+        """The vocabulary: its fingerprint, size and end tokens."""
         return self.chat.vocabulary
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Tokens as text, end tokens left out."""
+        """The text of token ids, without special tokens."""
         return self.chat.decode(ids)
 
     def encode(self, text: str, *, begins: bool = False) -> list[int]:
-        """A text as tokens: as it goes on after others, or as it begins an answer."""
+        """The token ids of a text that continues another, or, with `begins`, that begins an answer."""
         return self.chat.encode(text) if begins else self.chat.encode_on(text)
 
     def tokenizer(self) -> str:
-        """Its tokenizer, as the JSON of the `tokenizers` library. Raises `MissingCapability` if it has no such form."""
+        """Its tokenizer as JSON of the `tokenizers` library. Raises `MissingCapability` if it has no such form."""
         return self.chat.serialized()
 
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
-        """The next assistant turn. A last turn of the assistant's is continued.
+        """Generate the next assistant turn; a last assistant turn is continued.
 
-        Cancelling the call takes it out of the batch. Raises `PromptTooLong`, `BadMessage` for turns the
-        chat template does not take, `ModelUnavailable` if the model fails.
+        Cancelling the call removes it from the batch. Raises `PromptTooLong`, `BadMessage` for turns that the chat
+        template refuses, `ModelUnavailable` if the model fails.
         """
         reply: Reply[Answer] = Reply()
         self.engine.submit(Write(Generation(self.chat, sampling), turns, self.adapter, reply))
         return await reply.future
 
     async def stream(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> AsyncIterator[str]:
-        """The next assistant turn in pieces, as it is written; together they are the text `write` returns."""
+        """Generate the next assistant turn and yield it in pieces; together they are the text that `write` returns."""
         reply: Reply[Answer] = Reply()
         pieces: asyncio.Queue[str | None] = asyncio.Queue()
 
@@ -98,15 +103,15 @@ class Model:
             reply.future.cancel()
 
     async def open(self, turns: Sequence[Turn]) -> TextSession:
-        """Start writing the next assistant turn, token by token."""
+        """Open a session that decodes the next assistant turn token by token. Raises `PromptTooLong`, `BadMessage`."""
         return TextSession(self, self.chat.prompt(turns))
 
     async def step(self, sessions: Sequence[TextSession], keep: Sequence[int] | None = None) -> Tensor:
-        """The logits at the last `keep` positions of sessions of this host in one batch; see `session.read`."""
+        """The logits at the last `keep` positions of sessions of this host, in one batch; see `text_session.read`."""
         return await read(sessions, keep)
 
     async def show(self, sessions: Sequence[TextSession], keep: Sequence[int]) -> tuple[Tensor, Tensor]:
-        """The next-token logits and the hidden states at the last `keep` positions of sessions of this host."""
+        """The logits and the last hidden states at the last `keep` positions of sessions of this host, in one batch."""
         return await show(sessions, keep)
 
     async def choose(self, turns: Sequence[Turn], labels: Sequence[str]) -> Choice:
@@ -119,39 +124,39 @@ class Model:
 
     @cached_property
     def parameters(self) -> Mapping[str, Tensor]:
-        """The parameters by reference, tied ones once; with an adapter: merged, each when it is asked for."""
+        """The parameters by name, by reference, tied ones once; an adapter is merged in on access to a tensor."""
         base = self._host.parameters
         return base if self.adapter is None else Merged(base, self.adapter)
 
     def with_parameters(self, parameters: Mapping[str, Tensor], *, name: str) -> Self:
-        """A live model of the same architecture and vocabulary.
+        """A new model of the same architecture and vocabulary with these parameters.
 
-        Tensors that already have this model's precision and device are used by reference. Raises
+        Tensors that already have this model's dtype and device are used by reference. Raises
         `ArchitectureMismatch`.
         """
         return type(self)(self._host.rebuilt(parameters, name), self.chat.named(name))
 
     def with_adapter(self, name: str, folder: Path) -> Self:
-        """The same weights read through a LoRA adapter in PEFT's format, in the same batches as all others.
+        """A model on the same weights with a LoRA adapter in PEFT's format, batched with all others of the host.
 
-        The adapter is unloaded with the last model that uses it. Raises `BadModel`, `ArchitectureMismatch`.
+        The adapter is freed with the last model that uses it. Raises `BadModel`, `ArchitectureMismatch`.
         """
         return self.through(read_adapter(name, folder))
 
     def through(self, adapter: Adapter) -> Self:
-        """The base's weights read through this adapter and no other. Raises `ArchitectureMismatch`."""
+        """A model on the base weights with this adapter and no other. Raises `ArchitectureMismatch`."""
         return type(self)(self._host, self.chat.named(adapter.name), self._host.adapted(adapter))
 
     def save(self, folder: Path) -> None:
-        """Write a folder that plain transformers loads: safetensors, config, tokenizer; an adapter merged in."""
+        """Write a folder that transformers loads: safetensors, config and tokenizer, an adapter merged in."""
         host = self._host if self.adapter is None else self._host.rebuilt(self.parameters, self.name)
         host.save(folder)
         self.chat.save(folder)
 
     def named(self, name: str) -> Self:
-        """The same model under another name."""
+        """A model on the same weights under another name."""
         return type(self)(self._host, self.chat.named(name), self.adapter)
 
     def close(self) -> None:
-        """End the host's thread, for every model that shares it. What waits fails with `ModelUnavailable`."""
+        """Stop the host's engine, for every model on it. Pending requests fail with `ModelUnavailable`."""
         self.engine.close()

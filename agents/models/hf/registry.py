@@ -1,4 +1,4 @@
-"""The models of this process: each source is read once."""
+"""The resident models of this process: each source is loaded once."""
 
 from pathlib import Path
 from threading import Lock
@@ -31,9 +31,9 @@ _READING = Lock()
 
 
 def load(source: Source, name: str) -> Model:
-    """The resident model of a source, read now if no one has asked for it yet. Raises `BadModel`.
+    """The resident model of a source, loaded on first use. Raises `BadModel`.
 
-    The same source under another name is the same host.
+    The same source under another name shares its host.
     """
     with _READING:
         model = _MODELS.get(source)
@@ -43,7 +43,7 @@ def load(source: Source, name: str) -> Model:
 
 
 def load_on_all(sources: tuple[Source, ...], name: str) -> Model | Replicated:
-    """The resident model of one source, or of several that are to be one model."""
+    """The resident model of one source, or a `Replicated` of several."""
     models = [load(source, name) for source in sources]
     if len(models) == 1:
         return models[0]
@@ -65,7 +65,7 @@ def seeing(source: Source, name: str) -> VisionModel:
 
 
 def adapted(base: Model | Replicated, name: str, folder: Path) -> Model | Replicated:
-    """A resident model through the adapter in a folder; the same name is the same model."""
+    """A resident model with the adapter in a folder; the same name is the same model."""
     with _READING:
         model = _ADAPTED.get(name)
         if model is None or model.engine is not base.engine:
@@ -74,7 +74,7 @@ def adapted(base: Model | Replicated, name: str, folder: Path) -> Model | Replic
 
 
 def folder_of(source: Source, name: str) -> str:
-    """Where the files of a source are, fetched from the hub if need be. Raises `BadModel`."""
+    """The folder with the files of a source, downloaded from the hub if needed. Raises `BadModel`."""
     path = Path(source.path).expanduser()
     return str(path) if path.is_dir() else fetch(name, source.path, source.revision)
 
@@ -95,12 +95,12 @@ def _read(source: Source, name: str) -> Model:
 
 
 def reward(source: Source, name: str) -> RewardModel:
-    """The resident reward model of a source, read now if no one has asked for it yet. Raises `BadModel`."""
+    """The resident reward model of a source, loaded on first use. Raises `BadModel`."""
     with _READING:
         if source not in _REWARDS:
             folder = folder_of(source, name)
-            network = read_reward_model(name, folder, source)
+            model = read_reward_model(name, folder, source)
             tokenizer = read_tokenizer(name, folder)
-            chat = ChatTokenizer(name, tokenizer, source.template, limits(name, network, tokenizer))
-            _REWARDS[source] = RewardModel(network, chat, threads_for(network, source.threads))
+            chat = ChatTokenizer(name, tokenizer, source.template, limits(name, model, tokenizer))
+            _REWARDS[source] = RewardModel(model, chat, threads_for(model, source.threads))
     return _REWARDS[source]

@@ -1,7 +1,7 @@
-"""One model on several hosts, devices for example: its calls are spread over them.
+"""One model replicated on several hosts, such as devices: its calls are spread over them (data parallelism).
 
-The hosts hold the same weights, so it does not matter which of them answers. What is made of it, by other
-parameters or through an adapter, lies on all of them too: a search then asks its dev questions everywhere.
+The hosts hold the same weights, so any of them can answer. Models derived from it, with other parameters or an adapter,
+are replicated too, so that a search spreads its dev questions over all hosts.
 """
 
 import asyncio
@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 
 
 class Hosts:
-    """How busy each host is with the models that lie on all of them."""
+    """The number of calls in progress on each host, shared by all models that are replicated on them.
+
+    >>> hosts = Hosts(2)
+    >>> with hosts.idlest() as first, hosts.idlest() as second:
+    ...     first, second
+    (0, 1)
+    """
 
     def __init__(self, size: int) -> None:
         self.under_way = [0] * size
@@ -35,23 +41,30 @@ class Hosts:
 
     @contextmanager
     def idlest(self) -> Iterator[int]:
-        """The host with the fewest calls, the first of equals; busy with one more meanwhile."""
-        number = min(range(len(self.under_way)), key=self.under_way.__getitem__)
-        self.under_way[number] += 1
+        """A context manager: the index of the host with the fewest calls, the first of equals, and one call on it."""
+        replica_index = min(range(len(self.under_way)), key=self.under_way.__getitem__)
+        self.under_way[replica_index] += 1
         try:
-            yield number
+            yield replica_index
         finally:
-            self.under_way[number] -= 1
+            self.under_way[replica_index] -= 1
 
     def next(self) -> int:
-        """Each host in turn: how long a session will go on nobody knows."""
+        """The index of the next host in turn (round robin), for sessions, whose length is unknown."""
         return next(self._sessions) % len(self.under_way)
 
 
 class Replicated:
-    """A model that is there several times. Raises `BadModel` for none, `ArchitectureMismatch` for different ones.
+    """A model on several hosts, by one URL `hf:...#cuda:0,cuda:1` or from its replicas.
 
-    `Replicated([load("hf:...#cuda:0"), load("hf:...#cuda:1")])`, or by one URL `hf:...#cuda:0,cuda:1`.
+    Raises `BadModel` for no replicas or two on one host, `ArchitectureMismatch` for replicas of different models.
+
+    >>> from symposia.agents.models.hf.loading import Source
+    >>> from symposia.agents.models.hf.registry import load
+    >>> from symposia.agents.models.pocket import path
+    >>> model = Replicated([load(Source(str(path("base")), copy=number), "base") for number in (1, 2)])
+    >>> asyncio.run(model.write([Turn("user", "12 + 7 = ?")], Sampling(max_tokens=4))).text
+    '82'
     """
 
     def __init__(self, replicas: Sequence["Model"], hosts: Hosts | None = None) -> None:
@@ -62,22 +75,22 @@ class Replicated:
 
     @property
     def name(self) -> str:
-        """The name its errors carry."""
+        """Its name in error messages."""
         return self.replicas[0].name
 
     @property
     def engine(self) -> object:
-        """What it shares with other models on the same hosts."""
+        """The object it shares with other models on the same hosts."""
         return self.hosts
 
     @property
     def chat(self) -> "ChatTokenizer":
-        """Its tokenizer."""
+        """Its tokenizer and chat template."""
         return self.replicas[0].chat
 
     @property
     def adapter(self) -> "Adapter | None":
-        """The adapter it is read through, if any."""
+        """Its adapter, if any."""
         return self.replicas[0].adapter
 
     @property
@@ -87,95 +100,95 @@ class Replicated:
 
     @property
     def context(self) -> int:
-        """How many tokens it can read, prompt and answer together."""
+        """The context length in tokens, prompt and answer together."""
         return self.replicas[0].context
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """What its token ids mean."""
+        """The vocabulary: its fingerprint, size and end tokens."""
         return self.replicas[0].vocabulary
 
     @property
     def parameters(self) -> Mapping[str, Tensor]:
-        """The parameters of the first host, by reference."""
+        """The parameters on the first host by name, by reference."""
         return self.replicas[0].parameters
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Tokens as text, end tokens left out."""
+        """The text of token ids, without special tokens."""
         return self.replicas[0].decode(ids)
 
     def encode(self, text: str, *, begins: bool = False) -> list[int]:
-        """A text as tokens: as it goes on after others, or as it begins an answer."""
+        """The token ids of a text that continues another, or, with `begins`, that begins an answer."""
         return self.replicas[0].encode(text, begins=begins)
 
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
-        """The next assistant turn, by the host with the fewest calls."""
-        with self.hosts.idlest() as number:
-            return await self.replicas[number].write(turns, sampling)
+        """Generate the next assistant turn, on the host with the fewest calls."""
+        with self.hosts.idlest() as replica_index:
+            return await self.replicas[replica_index].write(turns, sampling)
 
     async def stream(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> AsyncIterator[str]:
-        """The next assistant turn in pieces."""
-        with self.hosts.idlest() as number:
-            async for piece in self.replicas[number].stream(turns, sampling):
+        """Generate the next assistant turn and yield it in pieces."""
+        with self.hosts.idlest() as replica_index:
+            async for piece in self.replicas[replica_index].stream(turns, sampling):
                 yield piece
 
     async def choose(self, turns: Sequence[Turn], labels: Sequence[str]) -> Choice:
         """The log-probability of each label as the next turn."""
-        with self.hosts.idlest() as number:
-            return await self.replicas[number].choose(turns, labels)
+        with self.hosts.idlest() as replica_index:
+            return await self.replicas[replica_index].choose(turns, labels)
 
     async def open(self, turns: Sequence[Turn]) -> "TextSession":
-        """Start writing the next assistant turn on one of the hosts, where it stays."""
+        """Open a session for the next assistant turn on one of the hosts, where it stays."""
         return await self.replicas[self.hosts.next()].open(turns)
 
     async def step(self, sessions: Sequence["TextSession"], keep: Sequence[int] | None = None) -> Tensor:
-        """The logits at the last `keep` positions of sessions, those of each host in one batch, in their order."""
-        kept = keep or [1] * len(sessions)
+        """The logits at the last `keep` positions of sessions, in their order; one batch a host."""
+        counts = keep or [1] * len(sessions)
         batches: dict[int, list[int]] = {}
-        for place, session in enumerate(sessions):
-            batches.setdefault(id(session.engine), []).append(place)
+        for index, session in enumerate(sessions):
+            batches.setdefault(id(session.engine), []).append(index)
         readers = {id(replica.engine): replica for replica in self.replicas}
         rows = await asyncio.gather(
             *(
-                readers[host].step([sessions[place] for place in places], [kept[place] for place in places])
-                for host, places in batches.items()
+                readers[host].step([sessions[index] for index in indices], [counts[index] for index in indices])
+                for host, indices in batches.items()
             )
         )
-        # Sorted by session, the rows of one stay in their order: argsort is stable.
-        order = torch.tensor([place for places in batches.values() for place in places for _ in range(kept[place])])
+        # A stable argsort by session keeps the positions of each in order.
+        order = torch.tensor([index for indices in batches.values() for index in indices for _ in range(counts[index])])
         read = torch.cat([row.to(rows[0].device) for row in rows])
         return read[order.argsort(stable=True).to(read.device)]
 
     def with_parameters(self, parameters: Mapping[str, Tensor], *, name: str) -> "Replicated":
-        """A live model with these parameters, on every host's device."""
+        """A new model with these parameters, replicated on every host's device."""
         return Replicated([replica.with_parameters(parameters, name=name) for replica in self.replicas])
 
     def with_adapter(self, name: str, folder: Path) -> "Replicated":
-        """The same weights read through a LoRA adapter in PEFT's format, on every host."""
+        """A model on the same weights with a LoRA adapter in PEFT's format, on every host."""
         from .adapters import read_adapter
 
         return self.through(read_adapter(name, folder))
 
     def through(self, adapter: "Adapter") -> "Replicated":
-        """The weights read through this adapter and no other, on every host."""
+        """A model on the base weights with this adapter and no other, on every host."""
         return Replicated([replica.through(adapter) for replica in self.replicas], self.hosts)
 
     def save(self, folder: Path) -> None:
-        """Write a folder that plain transformers loads."""
+        """Write a folder that transformers loads."""
         self.replicas[0].save(folder)
 
     def named(self, name: str) -> "Replicated":
-        """The same model under another name."""
+        """A model on the same weights under another name."""
         return Replicated([replica.named(name) for replica in self.replicas], self.hosts)
 
     def close(self) -> None:
-        """End all hosts, for every model that shares them."""
+        """Stop the engines of all hosts, for every model on them."""
         for replica in self.replicas:
             replica.close()
 
 
 def check_alike(replicas: Sequence["Model"]) -> None:
-    """Raise `BadModel` for no replicas or one host twice, `ArchitectureMismatch` unless they are alike."""
+    """Raise `BadModel` for no replicas or one host twice, `ArchitectureMismatch` unless all are alike."""
     if not replicas:
         raise BadModel("replicated: no replicas. Give at least one model.")
     if len({id(replica.engine) for replica in replicas}) < len(replicas):

@@ -1,4 +1,4 @@
-"""From the model's thread back to the event loops that wait."""
+"""Results from the engine's thread to the event loops that await them."""
 
 import asyncio
 from collections import defaultdict
@@ -12,24 +12,32 @@ T = TypeVar("T")
 
 
 class BadSession(SymposiaError):
-    """A session was used in a way it cannot be: after `close`, or in two places at once."""
+    """A session was used after `close`, twice at once, or with another engine's sessions."""
 
 
 class Outbox:
-    """What the model's thread has to tell event loops. Each loop is woken once for all of its news.
+    """Callbacks from the engine's thread, collected by event loop; each loop is woken once a round for all of them.
 
-    Waking once is also what lets the tasks that got their tokens together ask for the next ones together.
+    Tasks that get their tokens together therefore request the next ones together, in one batch.
+
+    >>> async def answered():
+    ...     outbox, reply = Outbox(), Reply()
+    ...     reply.settle(outbox, "done")
+    ...     outbox.flush()
+    ...     return await reply.future
+    >>> asyncio.run(answered())
+    'done'
     """
 
     def __init__(self) -> None:
         self._news: dict[asyncio.AbstractEventLoop, list[Callable[[], None]]] = defaultdict(list)
 
     def add(self, loop: asyncio.AbstractEventLoop, news: Callable[[], None]) -> None:
-        """Have the loop call this at the next flush."""
+        """Have the loop call `news` at the next flush."""
         self._news[loop].append(news)
 
     def flush(self) -> None:
-        """Tell everyone. A loop that is closed has no one left who waits."""
+        """Wake all loops with their callbacks; those of closed loops are dropped."""
         for loop, news in self._news.items():
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(_call_all, news)
@@ -42,7 +50,17 @@ def _call_all(news: list[Callable[[], None]]) -> None:
 
 
 class Reply(Generic[T]):
-    """The answer to one request, awaited in an event loop and settled from the model's thread."""
+    """The future result of one request, awaited in an event loop and set from the engine's thread.
+
+    >>> async def failed():
+    ...     outbox, reply = Outbox(), Reply()
+    ...     reply.fail(outbox, BadSession("base: the session was closed. Open another one."))
+    ...     outbox.flush()
+    ...     await reply.future
+    >>> asyncio.run(failed())
+    Traceback (most recent call last):
+    symposia.agents.models.hf.reply.BadSession: base: the session was closed. Open another one.
+    """
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
@@ -50,13 +68,13 @@ class Reply(Generic[T]):
 
     @property
     def cancelled(self) -> bool:
-        """Whether whoever asked has gone away."""
+        """Whether the caller has cancelled the request."""
         return self.future.cancelled()
 
     def settle(self, outbox: Outbox, value: T) -> None:
-        """Answer with a value."""
+        """Set the result at the outbox's next flush."""
         outbox.add(self.loop, lambda: None if self.future.done() else self.future.set_result(value))
 
     def fail(self, outbox: Outbox, error: BaseException) -> None:
-        """Answer with an error."""
+        """Set an exception at the outbox's next flush."""
         outbox.add(self.loop, lambda: None if self.future.done() else self.future.set_exception(error))

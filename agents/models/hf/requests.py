@@ -1,4 +1,4 @@
-"""What a resident model can be asked for."""
+"""Requests to an engine: answers, logits, and jobs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,18 @@ from .slot_cache import TokenSequence
 
 @dataclass(frozen=True, eq=False)
 class Write:
-    """Ask for an answer."""
+    """A request for an answer.
+
+    >>> import asyncio
+    >>> from symposia.agents.load import load
+    >>> from symposia.agents.message import Sampling
+    >>> async def answered(model, turns):
+    ...     write = Write(Generation(model.chat, Sampling(max_tokens=4)), turns, None, Reply())
+    ...     model.engine.submit(write)
+    ...     return await write.reply.future
+    >>> asyncio.run(answered(load("pocket:base"), [Turn("user", "12 + 7 = ?")])).text
+    '82'
+    """
 
     generation: Generation
     turns: Sequence[Turn]
@@ -26,23 +37,34 @@ class Write:
 
 @dataclass(frozen=True, eq=False)
 class Passage:
-    """A session's text as it is now. Of what the cache holds of it, the first `valid` tokens are still right."""
+    """A session's tokens at the time of a request; the first `valid` of its cached tokens are still the same.
 
-    row: TokenSequence
+    >>> Passage(TokenSequence([5, 6, 7], cached=3), ids=[5, 6, 8, 9], valid=2).prepared().unread
+    2
+    """
+
+    sequence: TokenSequence
     ids: list[int]
     valid: int
     keep: int = 1
 
     def prepared(self) -> TokenSequence:
-        """Its row, set to read what the cache does not hold of it."""
-        self.row.ids, self.row.keep = self.ids, self.keep
-        self.row.cached = min(self.row.cached, self.valid, len(self.ids) - self.keep)
-        return self.row
+        """Its sequence, set to the tokens of this request, with those that have to be read (again) marked as unread."""
+        self.sequence.ids, self.sequence.keep = self.ids, self.keep
+        self.sequence.cached = min(self.sequence.cached, self.valid, len(self.ids) - self.keep)
+        return self.sequence
 
 
 @dataclass(frozen=True, eq=False)
 class ReadLogits:
-    """Ask for logits: at the last `keep` positions of each passage; with `states`, for the hidden states there too."""
+    """A request for logits at the last `keep` positions of each passage; with `states`, for hidden states there too.
+
+    >>> import asyncio
+    >>> async def requested(*passages):
+    ...     return ReadLogits(passages, Reply())
+    >>> asyncio.run(requested(Passage(TokenSequence([]), ids=[5, 6, 8], valid=0, keep=2))).size
+    2
+    """
 
     passages: Sequence[Passage]
     reply: Reply[Tensor]
@@ -50,16 +72,16 @@ class ReadLogits:
 
     @property
     def size(self) -> int:
-        """How many rows of logits that makes."""
+        """The number of positions with logits: the sum of `keep`."""
         return sum(passage.keep for passage in self.passages)
 
     @property
     def closed(self) -> bool:
-        """Whether a session was closed before it could be read."""
-        return any(passage.row.closed for passage in self.passages)
+        """Whether one of its sessions has been closed."""
+        return any(passage.sequence.closed for passage in self.passages)
 
 
 Job: TypeAlias = Callable[[ModelRunner], None]
-"""Something short to do between two rounds."""
+"""A short function that is called between two rounds."""
 
 Request: TypeAlias = Write | ReadLogits | Job

@@ -1,4 +1,4 @@
-"""A resident reward model: it scores answers, and writes none."""
+"""A resident reward model: it scores answers."""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,66 +18,80 @@ from .runner import BATCH_TOKENS
 
 
 class PendingScore(NamedTuple):
-    """A conversation in token ids, and who waits for its score."""
+    """A conversation's token ids, and the future of its score.
+
+    >>> pending = PendingScore([2, 474, 22, 1], Future())
+    >>> pending.score.set_result(0.5)
+    >>> pending.score.result()
+    0.5
+    """
 
     ids: list[int]
     score: "Future[float]"
 
 
 class RewardModel:
-    """Scores conversations in a thread of its own; those that wait at the same time are read in one batch."""
+    """A sequence classifier with one score, run in a thread of its own; concurrent requests are batched.
 
-    def __init__(self, network: PreTrainedModel, chat: ChatTokenizer, threads: int | None = 1) -> None:
+    >>> from symposia.agents.load import load_reward
+    >>> turns = [Turn("user", "12 + 7 = ?"), Turn("assistant", "19")]
+    >>> asyncio.run(load_reward("pocket:reward").score(turns)).usage.calls
+    1
+    """
+
+    def __init__(self, model: PreTrainedModel, chat: ChatTokenizer, threads: int | None = 1) -> None:
         self.chat = chat
-        self._network = network
+        self._model = model
         self._threads = threads
-        self._turns = device_lock(network.device)
+        self._device_lock = device_lock(model.device)
         self._waiting: list[PendingScore] = []
-        self._door = Lock()
+        self._lock = Lock()
         self._thread = ThreadPoolExecutor(1, chat.name)
 
     @property
     def name(self) -> str:
-        """The name its errors carry."""
+        """Its name in error messages."""
         return self.chat.name
 
     async def score(self, turns: Sequence[Turn]) -> Reward:
-        """The raw score of a conversation's last turn. Raises `PromptTooLong`, `BadMessage`."""
-        read = PendingScore(self.chat.transcript(turns), Future())
-        with self._door:
-            self._waiting.append(read)
+        """The raw score of a conversation's last turn, higher is better. Raises `PromptTooLong`, `BadMessage`."""
+        pending = PendingScore(self.chat.transcript(turns), Future())
+        with self._lock:
+            self._waiting.append(pending)
         self._thread.submit(self._read_all)
-        value = await asyncio.wrap_future(read.score)
-        return Reward(value=value, usage=Usage(prompt_tokens=len(read.ids), calls=1))
+        value = await asyncio.wrap_future(pending.score)
+        return Reward(value=value, usage=Usage(prompt_tokens=len(pending.ids), calls=1))
 
     def _read_all(self) -> None:
-        """Read what waits; whoever came with others finds nothing left to do."""
-        with self._door:
-            came, self._waiting = self._waiting, []
-        waiting = [read for read in came if read.score.set_running_or_notify_cancel()]
-        waiting.sort(key=lambda read: len(read.ids))
+        """Score all waiting conversations in batches; does nothing if an earlier call has taken them."""
+        with self._lock:
+            arrived, self._waiting = self._waiting, []
+        waiting = [pending for pending in arrived if pending.score.set_running_or_notify_cancel()]
+        waiting.sort(key=lambda pending: len(pending.ids))
         while waiting:
-            count = max(1, sum(len(read.ids) * (n + 1) <= BATCH_TOKENS for n, read in enumerate(waiting)))
+            count = max(1, sum(len(pending.ids) * (n + 1) <= BATCH_TOKENS for n, pending in enumerate(waiting)))
             batch, waiting = waiting[:count], waiting[count:]
             try:
-                scores = self._scores([read.ids for read in batch])
-            except Exception as failure:  # noqa: BLE001 - whatever it was, those who wait must hear of it
-                for read in batch:
-                    read.score.set_exception(failure)
+                scores = self._scores([pending.ids for pending in batch])
+            except Exception as failure:  # noqa: BLE001 - raised where scores are awaited
+                for pending in batch:
+                    pending.score.set_exception(failure)
             else:
-                for read, score in zip(batch, scores, strict=True):
-                    read.score.set_result(score)
+                for pending, score in zip(batch, scores, strict=True):
+                    pending.score.set_result(score)
 
-    def _scores(self, rows: Sequence[list[int]]) -> list[float]:
-        """The scores of conversations that are read together, each at its own last token."""
+    def _scores(self, conversations: Sequence[list[int]]) -> list[float]:
+        """The scores of a batch of conversations, each at its own last token."""
         if self._threads is not None:
             torch.set_num_threads(self._threads)
-        width = max(map(len, rows))
-        device = self._network.device
-        ids = torch.tensor([row + [0] * (width - len(row)) for row in rows], device=device)
-        ends = torch.tensor([len(row) - 1 for row in rows], device=device)
-        with torch.inference_mode(), self._turns:
-            hidden: Tensor = self._network.base_model(input_ids=ids, use_cache=False).last_hidden_state
-            last = hidden[torch.arange(len(rows), device=device), ends]
-            scores: list[float] = self._network.score(last)[:, 0].float().tolist()  # type: ignore[operator]
+        width = max(map(len, conversations))
+        device = self._model.device
+        ids = torch.tensor(
+            [conversation + [0] * (width - len(conversation)) for conversation in conversations], device=device
+        )
+        ends = torch.tensor([len(conversation) - 1 for conversation in conversations], device=device)
+        with torch.inference_mode(), self._device_lock:
+            hidden: Tensor = self._model.base_model(input_ids=ids, use_cache=False).last_hidden_state
+            last = hidden[torch.arange(len(conversations), device=device), ends]
+            scores: list[float] = self._model.score(last)[:, 0].float().tolist()  # type: ignore[operator]
         return scores

@@ -1,4 +1,4 @@
-"""The forward pass of a resident model: many texts of different lengths, each read from where it was left."""
+"""The forward pass of a resident model: many sequences of different lengths, each from its first uncached token."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,11 +12,20 @@ from .lora_hooks import LoraHooks
 from .slot_cache import CacheShape, SlotCache, TokenSequence
 
 BATCH_TOKENS = 8192
-"""How many tokens, padding included, one forward pass reads at most, if it reads more than one text."""
+"""The most tokens, padding included, in one forward pass of more than one sequence."""
 
 
 class ModelRunner:
-    """A model with its cache and its adapters. Used from one thread."""
+    """A model with its KV cache and its LoRA hooks. Used from one thread.
+
+    >>> from symposia.agents.models.hf.loading import Source, read_model
+    >>> from symposia.agents.models.pocket import path
+    >>> folder = str(path("base"))
+    >>> runner = ModelRunner("base", read_model("base", folder, Source(folder, device="cpu")), vocabulary_size=715)
+    >>> with torch.inference_mode():
+    ...     runner.read([TokenSequence([2, 474, 22, 468]), TokenSequence([2, 474])]).shape
+    torch.Size([2, 715])
+    """
 
     def __init__(self, name: str, model: PreTrainedModel, vocabulary_size: int) -> None:
         self.model = model
@@ -25,43 +34,46 @@ class ModelRunner:
         self.cache = SlotCache(_cache_shape(name, model), self._dtype, self.device)
         self._size = vocabulary_size
 
-    def read(self, rows: Sequence[TokenSequence]) -> Tensor:
-        """Read each row's unread tokens. Float32 logits at its last `keep` positions: (sum of keep, vocabulary)."""
-        return self._read(rows)[0]
+    def read(self, sequences: Sequence[TokenSequence]) -> Tensor:
+        """Process each sequence's unread tokens.
 
-    def show(self, rows: Sequence[TokenSequence]) -> tuple[Tensor, Tensor]:
-        """The same, and the hidden states that these logits were made of: float32, (sum of keep, width)."""
+        Float32 logits at its last `keep` positions: (sum of keep, vocabulary).
+        """
+        return self._read(sequences)[0]
+
+    def show(self, sequences: Sequence[TokenSequence]) -> tuple[Tensor, Tensor]:
+        """The logits as from `read`, and the last hidden states there: float32, (sum of keep, width)."""
         with entering(self.model) as parts:
-            logits, places = self._read(rows)
+            logits, indices = self._read(sequences)
         states = torch.cat([part.flatten(0, -2) for part in parts]).float()
-        return logits, states if places is None else states[places]
+        return logits, states if indices is None else states[indices]
 
-    def _read(self, rows: Sequence[TokenSequence]) -> tuple[Tensor, list[int] | None]:
-        """The logits, and where each was among those of all passes, unless it was there already."""
-        self.cache.reserve(rows)
+    def _read(self, sequences: Sequence[TokenSequence]) -> tuple[Tensor, list[int] | None]:
+        """The logits, and the index of each among those of all passes, None if they were in order."""
+        self.cache.reserve(sequences)
         parts: list[Tensor] = []
         order: list[TokenSequence] = []
-        left = list(rows)
+        left = list(sequences)
         while left:
             for group in _groups(left):
                 neighbours = self.cache.gather(group)
                 parts.append(self._forward(neighbours))
-                order.extend(row for row in neighbours if not row.unread)
-            left = [row for row in left if row.unread]  # those longer than a piece
+                order.extend(sequence for sequence in neighbours if not sequence.unread)
+            left = [sequence for sequence in left if sequence.unread]  # those longer than a chunk
         logits = torch.cat(parts) if len(parts) > 1 else parts[0]
         logits = logits[:, : self._size].float()
-        if order == list(rows):
+        if order == list(sequences):
             return logits, None
-        places = _places(rows, order)
-        return logits[places], places
+        indices = _positions(sequences, order)
+        return logits[indices], indices
 
-    def _forward(self, rows: Sequence[TokenSequence]) -> Tensor:
-        """Logits of neighbouring rows, where they end in this pass. A token sees the columns up to its own."""
-        spans = [row.coming for row in rows]
-        length = max(row.cached + span for row, span in zip(rows, spans, strict=True))
-        ids, positions, columns, kept = self._step(rows) if max(spans) == 1 else self._padded(rows, spans)
-        self.cache.aim(rows, columns, length)
-        self.adapters.plan([row.adapter for row in rows], self.device)
+    def _forward(self, sequences: Sequence[TokenSequence]) -> Tensor:
+        """One forward pass over sequences in neighbouring slots; logits of those that it completes."""
+        spans = [sequence.coming for sequence in sequences]
+        length = max(sequence.cached + span for sequence, span in zip(sequences, spans, strict=True))
+        ids, positions, columns, kept = self._step(sequences) if max(spans) == 1 else self._padded(sequences, spans)
+        self.cache.aim(sequences, columns, length)
+        self.adapters.plan([sequence.adapter for sequence in sequences], self.device)
         logits: Tensor = self.model(
             input_ids=ids,
             position_ids=positions,
@@ -69,24 +81,29 @@ class ModelRunner:
             past_key_values=self.cache,
             logits_to_keep=kept,
         ).logits
-        for row, span in zip(rows, spans, strict=True):
-            row.cached += span
+        for sequence, span in zip(sequences, spans, strict=True):
+            sequence.cached += span
         return logits.flatten(0, -2)
 
-    def _step(self, rows: Sequence[TokenSequence]) -> tuple[Tensor, Tensor, Tensor, int]:
-        """Ids, positions, columns and the number of logits for rows with one new token each."""
-        numbers = [[row.ids[-1] for row in rows], [row.cached for row in rows]]
+    def _step(self, sequences: Sequence[TokenSequence]) -> tuple[Tensor, Tensor, Tensor, int]:
+        """Ids, positions, cache columns and the number of logits for sequences with one new token each."""
+        numbers = [[sequence.ids[-1] for sequence in sequences], [sequence.cached for sequence in sequences]]
         ids, positions = torch.tensor(numbers, device=self.device)[:, :, None]
         return ids, positions, positions, 1
 
-    def _padded(self, rows: Sequence[TokenSequence], spans: Sequence[int]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Ids, positions and columns (rows, width), padded on the right, and where logits are wanted."""
+    def _padded(
+        self, sequences: Sequence[TokenSequence], spans: Sequence[int]
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Ids, positions and cache columns (sequences, width), right-padded, and a mask of positions with logits."""
         width = max(spans)
         padded = [
-            row.ids[row.cached : row.cached + span] + [0] * (width - span)
-            for row, span in zip(rows, spans, strict=True)
+            sequence.ids[sequence.cached : sequence.cached + span] + [0] * (width - span)
+            for sequence, span in zip(sequences, spans, strict=True)
         ]
-        numbers = [[row.cached, span, row.unread - row.keep] for row, span in zip(rows, spans, strict=True)]
+        numbers = [
+            [sequence.cached, span, sequence.unread - sequence.keep]
+            for sequence, span in zip(sequences, spans, strict=True)
+        ]
         cached, own, passed = torch.tensor(numbers, device=self.device).T[:, :, None]
         steps = torch.arange(width, device=self.device)
         real = steps < own
@@ -95,40 +112,42 @@ class ModelRunner:
         return torch.tensor(padded, device=self.device), positions, columns, real & (steps >= passed)
 
     def _mask(self, positions: Tensor, length: int) -> Tensor:
-        """What each token sees, as an additive mask (rows, 1, tokens, columns)."""
+        """The causal attention mask, additive: (sequences, 1, tokens, columns)."""
         hidden = torch.arange(length, device=self.device) > positions[:, :, None]
         mask = torch.zeros(hidden.shape, dtype=self._dtype, device=self.device)
         return mask.masked_fill_(hidden, -torch.inf)[:, None]
 
 
-def _groups(rows: Sequence[TokenSequence]) -> Iterator[list[TokenSequence]]:
-    """Rows that are read together: those with one new token, and prompts of about one length."""
-    group = [row for row in rows if row.unread == 1]
+def _groups(sequences: Sequence[TokenSequence]) -> Iterator[list[TokenSequence]]:
+    """Batches for one forward pass each: all sequences with one new token, and prompts of similar length."""
+    group = [sequence for sequence in sequences if sequence.unread == 1]
     if group:
         yield group
     group = []
-    for row in sorted((row for row in rows if row.unread > 1), key=lambda row: row.coming):
-        padded, real = (len(group) + 1) * row.coming, row.coming + sum(member.coming for member in group)
+    for sequence in sorted(
+        (sequence for sequence in sequences if sequence.unread > 1), key=lambda sequence: sequence.coming
+    ):
+        padded, real = (len(group) + 1) * sequence.coming, sequence.coming + sum(member.coming for member in group)
         if group and (padded > BATCH_TOKENS or padded > 2 * real + 512):
             yield group
             group = []
-        group.append(row)
+        group.append(sequence)
     if group:
         yield group
 
 
-def _places(rows: Sequence[TokenSequence], order: Sequence[TokenSequence]) -> list[int]:
-    """Where the logits of `rows` lie among those that were read in another order."""
+def _positions(sequences: Sequence[TokenSequence], order: Sequence[TokenSequence]) -> list[int]:
+    """The indices of the logits of `sequences` among those computed in another order."""
     first: dict[int, int] = {}
     total = 0
-    for row in order:
-        first[id(row)] = total
-        total += row.keep
-    return [first[id(row)] + step for row in rows for step in range(row.keep)]
+    for sequence in order:
+        first[id(sequence)] = total
+        total += sequence.keep
+    return [first[id(sequence)] + step for sequence in sequences for step in range(sequence.keep)]
 
 
 def check_attention(name: str, model: PreTrainedModel) -> None:
-    """Raise `BadModel` unless the model is a decoder that can be read from a slot cache."""
+    """Raise `BadModel` unless the model is a decoder with full attention in every layer, as a slot cache needs."""
     decoder = not model.config.is_encoder_decoder and model._supports_attention_backend
     if not decoder or any(type(layer) is not DynamicLayer for layer in DynamicCache(config=model.config).layers):
         raise BadModel(
@@ -138,7 +157,7 @@ def check_attention(name: str, model: PreTrainedModel) -> None:
 
 
 def _cache_shape(name: str, model: PreTrainedModel) -> CacheShape:
-    """What the model caches per token, seen by reading one. Raises `BadModel` where layers differ."""
+    """The shape of the KV cache, found by a forward pass over one token. Raises `BadModel` where layers differ."""
     cache = DynamicCache(config=model.config)
     with torch.inference_mode():
         model(input_ids=torch.zeros(1, 1, dtype=torch.long, device=model.device), past_key_values=cache)

@@ -1,8 +1,8 @@
-"""What is read and written together: one batch for all requests of all agents, mended every round.
+"""Continuous batching: one batch for all requests of all agents, recomposed every round.
 
-Every round reads, in as few forward passes as their lengths allow, the next token of all texts that are
-being written, the prompts of those that were waiting, and all that sessions ask for. A text enters in the
-round after it was asked for and leaves in the round in which it ends.
+A round processes, in as few forward passes as sequence lengths allow, the last token of all answers being written, the
+prompts of waiting ones (prefill), and the unread tokens of sessions. An answer enters in the round after its request
+and leaves in the round in which it ends.
 """
 
 from collections import deque
@@ -18,15 +18,34 @@ from .requests import ReadLogits, Request, Write
 from .runner import ModelRunner
 
 WRITTEN_AT_ONCE = 256
-"""How many texts are written in one batch; others wait."""
+"""The most answers written in one batch; others wait."""
 
 
 class Scheduler:
-    """The requests under way. Used from one thread."""
+    """The requests in progress of one engine. Used from one thread.
 
-    def __init__(self, name: str, network: ModelRunner, outbox: Outbox) -> None:
+    >>> import asyncio
+    >>> from symposia.agents.models.hf.loading import Source, read_model
+    >>> from symposia.agents.models.hf.reply import Reply
+    >>> from symposia.agents.models.hf.requests import Passage
+    >>> from symposia.agents.models.hf.slot_cache import TokenSequence
+    >>> from symposia.agents.models.pocket import path
+    >>> folder = str(path("base"))
+    >>> runner = ModelRunner("base", read_model("base", folder, Source(folder, device="cpu")), vocabulary_size=715)
+    >>> async def scheduled(outbox):
+    ...     scheduler, reply = Scheduler("base", runner, outbox), Reply()
+    ...     scheduler.accept(ReadLogits([Passage(TokenSequence([]), ids=[2, 474, 22], valid=0)], reply))
+    ...     scheduler.round()
+    ...     outbox.flush()
+    ...     return (await reply.future).shape
+    >>> with torch.inference_mode():
+    ...     asyncio.run(scheduled(Outbox()))
+    torch.Size([1, 715])
+    """
+
+    def __init__(self, name: str, runner: ModelRunner, outbox: Outbox) -> None:
         self._name = name
-        self._network = network
+        self._runner = runner
         self._outbox = outbox
         self._waiting: deque[Write] = deque()
         self._writing: list[Write] = []
@@ -34,46 +53,46 @@ class Scheduler:
 
     @property
     def idle(self) -> bool:
-        """Whether there is nothing to do."""
+        """Whether there are no requests."""
         return not (self._writing or self._waiting or self._reading)
 
     @property
     def writing(self) -> bool:
-        """Whether there is a text to go on with."""
+        """Whether an answer is being written."""
         return bool(self._writing)
 
     def accept(self, request: Request) -> None:
-        """Take a request in; do it at once if it is a job."""
+        """Add a request for the next round; a job is run at once."""
         match request:
             case Write():
                 self._waiting.append(request)
             case ReadLogits():
                 self._reading.append(request)
             case job:
-                job(self._network)
+                job(self._runner)
 
     def round(self) -> None:
-        """Read one more token of everything that is being written, and all that is to be read."""
+        """Run one decoding step for all answers, and the forward passes that sessions have requested."""
         self._drop_cancelled()
         self._admit()
-        rows = [write.generation.row for write in self._writing]
-        written = len(rows)
+        sequences = [write.generation.sequence for write in self._writing]
+        written = len(sequences)
         for read in self._reading:
-            rows.extend(passage.prepared() for passage in read.passages)
-        if rows:
+            sequences.extend(passage.prepared() for passage in read.passages)
+        if sequences:
             shown = any(read.states for read in self._reading)
-            logits, states = self._network.show(rows) if shown else (self._network.read(rows), None)
+            logits, states = self._runner.show(sequences) if shown else (self._runner.read(sequences), None)
             self._take(logits[:written])
             self._answer(logits[written:], None if states is None else states[written:])
 
     def fail(self, failure: Exception) -> None:
-        """Fail everything that was in the batch. The cache starts anew; what waits is tried next."""
+        """Fail all requests in the batch with `ModelUnavailable` and clear the cache; waiting requests stay."""
         batch: list[Write | ReadLogits] = [*self._writing, *self._reading]
         self._writing, self._reading = [], []
         self._drop(batch, f"failed: {str(failure).rstrip('.') or type(failure).__name__}", failure)
 
     def end(self) -> None:
-        """Fail everything, since the model was closed."""
+        """Fail all requests with `ModelUnavailable`, since the model was closed."""
         everything: list[Write | ReadLogits] = [*self._writing, *self._reading, *self._waiting]
         self._waiting, self._writing, self._reading = deque(), [], []
         self._drop(everything, "was closed", None)
@@ -83,10 +102,10 @@ class Scheduler:
             error = ModelUnavailable(f"{self._name}: the model {fate}. What it was doing is lost; ask again.")
             error.__cause__ = cause
             request.reply.fail(self._outbox, error)
-        self._network.cache.clear()
+        self._runner.cache.clear()
 
     def _drop_cancelled(self) -> None:
-        """Forget requests that no one waits for any more, and sessions that were closed under their reader."""
+        """Drop cancelled requests, and fail those of sessions that have been closed."""
         for write in [write for write in self._writing if write.reply.cancelled]:
             self._leave(write)
         self._waiting = deque(write for write in self._waiting if not write.reply.cancelled)
@@ -95,18 +114,18 @@ class Scheduler:
         self._reading = [read for read in self._reading if not (read.closed or read.reply.cancelled)]
 
     def _admit(self) -> None:
-        """Begin waiting texts while there is room."""
+        """Start waiting answers while there is room in the batch."""
         while self._waiting and len(self._writing) < WRITTEN_AT_ONCE:
             write = self._waiting.popleft()
             try:
                 write.generation.begin(write.turns, write.adapter)
-            except Exception as failure:  # noqa: BLE001 - a prompt that cannot be read fails alone
+            except Exception as failure:  # noqa: BLE001 - a bad prompt fails alone
                 write.reply.fail(self._outbox, failure)
             else:
                 self._writing.append(write)
 
     def _take(self, logits: Tensor) -> None:
-        """Pick the next token of each text; let those that ended leave."""
+        """Sample the next token of each answer; settle those that are finished. NaN logits fail an answer alone."""
         if not self._writing:
             return
         tokens, logprobs = pick_each(logits, [write.generation.sampler for write in self._writing])
@@ -123,13 +142,13 @@ class Scheduler:
                 self._leave(write)
 
     def _answer(self, logits: Tensor, states: Tensor | None) -> None:
-        """Hand each reader its rows of logits, and of hidden states, as tensors that may be written to."""
+        """Settle each request with its logits, and hidden states, as tensors of its own, outside inference mode."""
         if not self._reading:
             return
         with torch.inference_mode(mode=False):
-            place = 0
+            start = 0
             for read in self._reading:
-                own, place = slice(place, place + read.size), place + read.size
+                own, start = slice(start, start + read.size), start + read.size
                 read.reply.settle(self._outbox, logits[own].clone())
                 if read.states is not None and states is not None:
                     read.states.settle(self._outbox, states[own].clone())
@@ -137,4 +156,4 @@ class Scheduler:
 
     def _leave(self, write: Write) -> None:
         self._writing.remove(write)
-        self._network.cache.release(write.generation.row)
+        self._runner.cache.release(write.generation.sequence)

@@ -1,4 +1,4 @@
-"""One key-value cache for many texts of different lengths: a slot a text, and neighbours read as a view."""
+"""One KV cache for many sequences of different lengths: a slot each, neighbouring slots read as a view."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,20 +13,23 @@ if TYPE_CHECKING:
 
 
 FIRST = (8, 64)
-"""How many slots and columns an empty cache has."""
+"""The slots and columns of an empty cache."""
 KEPT = 2**16
-"""How many tokens' worth of memory an empty cache keeps for the texts to come."""
+"""The most tokens of memory that an emptied cache keeps for later sequences."""
 
 
 PIECE = 2048
-"""A longer text is read in pieces of this many tokens, since the mask of a pass is its tokens times all before them."""
+"""The chunk size of chunked prefill in tokens: the mask of a pass takes its tokens times all before them."""
 
 
 @dataclass(eq=False)
 class TokenSequence:
-    """One text: its tokens, how many of them the cache holds, where, and through which adapter it is read.
+    """One sequence: its tokens, how many of them are cached, its slot, and its adapter.
 
-    `keep` is how many of the last positions a reading returns logits for. A closed row is not read again.
+    `keep` is the number of last positions with logits. A closed sequence is not read again.
+
+    >>> TokenSequence([2, 474, 22, 468], cached=3).unread
+    1
     """
 
     ids: list[int]
@@ -38,12 +41,15 @@ class TokenSequence:
 
     @property
     def unread(self) -> int:
-        """How many tokens the cache does not hold."""
+        """The number of tokens that are not cached."""
         return len(self.ids) - self.cached
 
     @property
     def coming(self) -> int:
-        """How many of them the next forward pass reads. Those that logits are wanted for come together."""
+        """The number of tokens in the next forward pass: all unread ones, or a chunk.
+
+        Positions with logits stay together.
+        """
         if self.unread <= PIECE:
             return self.unread
         return min(PIECE, self.unread - self.keep) or self.unread
@@ -51,7 +57,11 @@ class TokenSequence:
 
 @dataclass(frozen=True)
 class CacheShape:
-    """What a model caches per token: `layers` times `heads` keys and values of these widths."""
+    """A model's KV cache per token: keys and values of these widths for each layer and head.
+
+    >>> CacheShape(layers=2, heads=4, key_width=64, value_width=64).heads
+    4
+    """
 
     layers: int
     heads: int
@@ -62,45 +72,52 @@ class CacheShape:
 class SlotCache(Cache):
     """Keys and values in two tensors of shape (layers, slots, heads, length, width), grown by doubling.
 
-    Token t of a text lies at column t of its slot, so a text needs no left padding, a shorter neighbour
-    only a mask. The slots in use are always the first ones. The last column takes what padding writes.
-    What a head reads lies in one piece: with columns before heads, attention took a fifth longer.
+    Token t of a sequence is at column t of its slot, so that no sequence needs left padding, and shorter ones only a
+    mask. The slots in use are always the first ones. The last column takes the keys and values of padding. What a head
+    reads is contiguous: with columns before heads, attention took a fifth longer.
+
+    >>> cache = SlotCache(CacheShape(2, 4, 64, 64), torch.float32, torch.device("cpu"))
+    >>> first, second = TokenSequence([2, 474]), TokenSequence([2, 22, 468])
+    >>> cache.reserve([first, second])
+    >>> cache.release(first)  # the last sequence moves into the free slot
+    >>> first.slot, second.slot
+    (None, 0)
     """
 
     def __init__(self, shape: CacheShape, dtype: torch.dtype, device: torch.device) -> None:
         super().__init__(layers=[DynamicLayer() for _ in range(shape.layers)])  # type: ignore[no-untyped-call]
-        self.rows: list[TokenSequence] = []
+        self.sequences: list[TokenSequence] = []
         self._shape = shape
         self._dtype, self._device = dtype, device
         self._keys, self._values = self._empty(FIRST)
 
-    def reserve(self, rows: Sequence[TokenSequence]) -> None:
-        """Give every row a slot that is long enough for its ids."""
-        for row in rows:
-            if row.slot is None:
-                row.slot, row.cached = len(self.rows), 0
-                self.rows.append(row)
+    def reserve(self, sequences: Sequence[TokenSequence]) -> None:
+        """Give every sequence a slot, and all slots enough columns for its ids."""
+        for sequence in sequences:
+            if sequence.slot is None:
+                sequence.slot, sequence.cached = len(self.sequences), 0
+                self.sequences.append(sequence)
         slots, length = self._keys.shape[1], self._keys.shape[3]
-        longest = 1 + max(len(row.ids) for row in rows)
-        if len(self.rows) > slots or longest > length:
-            self._grow((_doubled(slots, len(self.rows)), _doubled(length, longest)))
+        longest = 1 + max(len(sequence.ids) for sequence in sequences)
+        if len(self.sequences) > slots or longest > length:
+            self._grow((_doubled(slots, len(self.sequences)), _doubled(length, longest)))
 
-    def release(self, row: TokenSequence) -> None:
-        """Close the row and free its slot; the last text moves into the hole."""
-        row.closed = True
-        if row.slot is None:
+    def release(self, sequence: TokenSequence) -> None:
+        """Close a sequence and free its slot; the sequence in the last slot moves there."""
+        sequence.closed = True
+        if sequence.slot is None:
             return
-        last = self.rows.pop()
-        if last is not row:
-            self._copy(last, row.slot)
-            last.slot = row.slot
-            self.rows[row.slot] = last
-        row.slot, row.cached = None, 0
-        if not self.rows and self._keys.shape[1] * self._keys.shape[3] > KEPT:
+        last = self.sequences.pop()
+        if last is not sequence:
+            self._copy(last, sequence.slot)
+            last.slot = sequence.slot
+            self.sequences[sequence.slot] = last
+        sequence.slot, sequence.cached = None, 0
+        if not self.sequences and self._keys.shape[1] * self._keys.shape[3] > KEPT:
             self._keys, self._values = self._empty(FIRST)
 
     def fork(self, origin: TokenSequence, copy: TokenSequence) -> None:
-        """Give `copy` its own copy of what the cache holds of its origin, if it holds anything."""
+        """Copy the cached keys and values of `origin` to a slot of `copy`, if there are any."""
         if origin.slot is None or copy.closed:
             return
         self.reserve((copy,))
@@ -109,49 +126,51 @@ class SlotCache(Cache):
         copy.cached = origin.cached
 
     def clear(self) -> None:
-        """Forget everything. Texts that are read again get a new slot and are read from their start."""
-        for row in self.rows:
-            row.slot, row.cached = None, 0
-        self.rows.clear()
+        """Free all slots. Sequences that are read again are read from their start."""
+        for sequence in self.sequences:
+            sequence.slot, sequence.cached = None, 0
+        self.sequences.clear()
 
-    def gather(self, rows: Sequence[TokenSequence]) -> list[TokenSequence]:
-        """Bring rows into neighbouring slots, with as few moves as there are gaps; returns them in slot order."""
-        slots = {row.slot for row in rows if row.slot is not None}
+    def gather(self, sequences: Sequence[TokenSequence]) -> list[TokenSequence]:
+        """Swap sequences into neighbouring slots, one swap a gap; returns them in slot order."""
+        slots = {sequence.slot for sequence in sequences if sequence.slot is not None}
         first = min(slots)
-        window = range(first, first + len(rows))
+        window = range(first, first + len(sequences))
         strangers = [slot for slot in window if slot not in slots]
-        for slot, row in zip(strangers, (row for row in rows if row.slot not in window), strict=True):
-            self._swap(row, self.rows[slot])
-        return self.rows[window.start : window.stop]
+        for slot, sequence in zip(
+            strangers, (sequence for sequence in sequences if sequence.slot not in window), strict=True
+        ):
+            self._swap(sequence, self.sequences[slot])
+        return self.sequences[window.start : window.stop]
 
-    def aim(self, rows: Sequence[TokenSequence], columns: Tensor, length: int) -> None:
-        """Set what the coming forward pass writes and reads.
+    def aim(self, sequences: Sequence[TokenSequence], columns: Tensor, length: int) -> None:
+        """Set the slots and columns of the next forward pass.
 
-        `rows` are neighbours, `columns` (rows, tokens) says where each new token goes, `length` how many
-        columns attention sees.
+        `sequences` are in neighbouring slots, `columns` (sequences, tokens) are those of the new tokens; attention sees
+        the first `length` columns.
         """
-        first, (heads, size) = rows[0].slot or 0, self._keys.shape[2:4]
-        self._window = slice(first, first + len(rows)), slice(None), slice(length)
-        starts = torch.arange(first * heads, (first + len(rows)) * heads, device=columns.device) * size
-        self._places = (starts.view(-1, heads, 1) + columns[:, None]).flatten()
+        first, (heads, size) = sequences[0].slot or 0, self._keys.shape[2:4]
+        self._window = slice(first, first + len(sequences)), slice(None), slice(length)
+        starts = torch.arange(first * heads, (first + len(sequences)) * heads, device=columns.device) * size
+        self._targets = (starts.view(-1, heads, 1) + columns[:, None]).flatten()
 
     def update(
         self, key_states: Tensor, value_states: Tensor, layer_idx: int, *_: object, **__: object
     ) -> tuple[Tensor, Tensor]:
-        """Called by each attention layer with (rows, heads, tokens, width): store it, return all there is."""
+        """Store keys and values (sequences, heads, tokens, width) of a layer; returns all that attention sees."""
         kept = self._keys[layer_idx], self._values[layer_idx]
         for layer, states in zip(kept, (key_states, value_states), strict=True):
-            layer.flatten(0, 2).index_copy_(0, self._places, states.flatten(0, 2))
+            layer.flatten(0, 2).index_copy_(0, self._targets, states.flatten(0, 2))
         keys, values = kept
         return keys[self._window], values[self._window]
 
     @property
     def padding_column(self) -> int:
-        """The column that no text uses."""
+        """The column for padding, which no sequence uses."""
         return int(self._keys.shape[3]) - 1
 
     def _empty(self, size: tuple[int, int]) -> tuple[Tensor, Tensor]:
-        """Zeros, since what is masked must still be a number."""
+        """Keys and values of zeros: masked entries must be finite."""
         slots, length = size
         of_all = self._shape.layers, slots, self._shape.heads, length
         keys = torch.zeros(*of_all, self._shape.key_width, dtype=self._dtype, device=self._device)
@@ -163,9 +182,9 @@ class SlotCache(Cache):
         keys[used], values[used] = self._keys, self._values
         self._keys, self._values = keys, values
 
-    def _copy(self, row: TokenSequence, slot: int) -> None:
+    def _copy(self, sequence: TokenSequence, slot: int) -> None:
         for kept in (self._keys, self._values):
-            kept[:, slot, :, : row.cached] = kept[:, row.slot, :, : row.cached]
+            kept[:, slot, :, : sequence.cached] = kept[:, sequence.slot, :, : sequence.cached]
 
     def _swap(self, one: TokenSequence, other: TokenSequence) -> None:
         length = max(one.cached, other.cached)
@@ -174,9 +193,9 @@ class SlotCache(Cache):
             kept[:, one.slot, :, :length] = kept[:, other.slot, :, :length]
             kept[:, other.slot, :, :length] = held
         one.slot, other.slot = other.slot, one.slot
-        for row in (one, other):
-            if row.slot is not None:
-                self.rows[row.slot] = row
+        for sequence in (one, other):
+            if sequence.slot is not None:
+                self.sequences[sequence.slot] = sequence
 
 
 def _doubled(size: int, needed: int) -> int:

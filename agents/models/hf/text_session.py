@@ -1,4 +1,4 @@
-"""A text written token by token from outside, with its place in the resident model's cache."""
+"""Sessions: texts decoded token by token by a caller, with a slot in the resident model's KV cache."""
 
 import weakref
 from collections.abc import Sequence
@@ -19,30 +19,41 @@ if TYPE_CHECKING:
 
 
 class TextSession:
-    """A `Session` of a resident model. Its tokens live here, its keys and values in the model's thread."""
+    """A `Session` of a resident model: its tokens are here, its keys and values in the engine's thread.
+
+    >>> import asyncio
+    >>> from symposia.agents.load import load
+    >>> from symposia.agents.message import Turn
+    >>> async def two_tokens(model):
+    ...     session = await model.open([Turn("user", "12 + 7 = ?")])
+    ...     session.append([int((await session.next()).argmax())])
+    ...     return model.decode([session.ids[-1], int((await session.next()).argmax())])
+    >>> asyncio.run(two_tokens(load("pocket:base")))
+    '82'
+    """
 
     def __init__(self, model: "Model", ids: Sequence[int]) -> None:
         self._model = model
         self._ids = list(ids)
-        self._row = TokenSequence([], model.adapter)
+        self._sequence = TokenSequence([], model.adapter)
         self._valid = 0
         self._untouched = 0
         self._busy = False
-        self._close = weakref.finalize(self, _release, model.engine, self._row)
+        self._close = weakref.finalize(self, _release, model.engine, self._sequence)
         self._close.atexit = False
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """Every token so far, prompt included."""
+        """All tokens so far, the prompt included."""
         return tuple(self._ids)
 
     @property
     def engine(self) -> Engine:
-        """The thread it is read in."""
+        """The engine that runs its forward passes."""
         return self._model.engine
 
     def append(self, ids: Sequence[int]) -> None:
-        """Add tokens to the text."""
+        """Append tokens; the next forward pass reads them. Raises `BadSession` for an unknown id."""
         self._check_open()
         size = self._model.vocabulary.size
         if odd := [number for number in ids if not 0 <= number < size]:
@@ -50,11 +61,11 @@ class TextSession:
         self._ids.extend(ids)
 
     async def next(self) -> Tensor:
-        """The next-token logits: float32, shape (vocabulary.size,), on the model's device."""
+        """The next-token logits: float32, shape (vocabulary,), on the model's device."""
         return (await read((self,)))[0]
 
     def rollback(self, length: int) -> None:
-        """Cut the text back to its first `length` tokens."""
+        """Truncate to the first `length` tokens. Raises `BadSession` for fewer than one or more than there are."""
         self._check_open()
         if not 1 <= length <= len(self._ids):
             raise BadSession(
@@ -65,16 +76,16 @@ class TextSession:
         self._untouched = min(self._untouched, length)
 
     def fork(self) -> "TextSession":
-        """A copy that goes its own way."""
+        """An independent copy, with a copy of its KV cache."""
         self._check_open()
         copy = TextSession(self._model, self._ids)
         copy._valid = copy._untouched = self._valid
-        origin, row = self._row, copy._row
-        self._model.engine.submit(lambda network: network.cache.fork(origin, row))
+        origin, sequence = self._sequence, copy._sequence
+        self._model.engine.submit(lambda runner: runner.cache.fork(origin, sequence))
         return copy
 
     def close(self) -> None:
-        """Free the cache. Closing twice is allowed."""
+        """Free its slot in the KV cache. Closing twice is allowed."""
         self._close()
 
     def _check_open(self) -> None:
@@ -83,7 +94,7 @@ class TextSession:
 
 
 async def show(sessions: Sequence[TextSession], keep: Sequence[int]) -> tuple[Tensor, Tensor]:
-    """What `read` returns, and the hidden states that these logits were made of: float32, (sum of keep, width)."""
+    """The logits as from `read`, and the last hidden states at the same positions: float32, (sum of keep, width)."""
     states: Reply[Tensor] = Reply()
     return await read(sessions, keep, states), await states.future
 
@@ -91,7 +102,7 @@ async def show(sessions: Sequence[TextSession], keep: Sequence[int]) -> tuple[Te
 async def read(
     sessions: Sequence[TextSession], keep: Sequence[int] | None = None, states: Reply[Tensor] | None = None
 ) -> Tensor:
-    """Read what was appended to sessions of one host, in one batch.
+    """Run one batch of forward passes over the unread tokens of sessions of one host.
 
     Returns float32 logits at the last `keep` positions (one, if not given) of each session, shape
     (sum of keep, vocabulary). Raises `PromptTooLong`, `BadSession`.
@@ -104,7 +115,7 @@ async def read(
         if session._busy or session._model.engine is not engine or len(set(sessions)) < len(sessions):
             raise BadSession(f"{session._model.name}: a session is read twice at once, or with another model's.")
     passages = [
-        Passage(session._row, session._ids.copy(), session._valid, count)
+        Passage(session._sequence, session._ids.copy(), session._valid, count)
         for session, count in zip(sessions, kept, strict=True)
     ]
     reply: Reply[Tensor] = Reply()
@@ -121,11 +132,11 @@ async def read(
     return logits
 
 
-def _release(engine: Engine, row: TokenSequence) -> None:
-    """Free a row's slot, if its engine still runs."""
+def _release(engine: Engine, sequence: TokenSequence) -> None:
+    """Free a sequence's slot if its engine still runs."""
 
-    def release(network: ModelRunner) -> None:
-        network.cache.release(row)
+    def release(runner: ModelRunner) -> None:
+        runner.cache.release(sequence)
 
     with suppress(ModelUnavailable):
         engine.submit(release)

@@ -1,7 +1,7 @@
 """The packaged models: tiny, real, trained by this project (`trainers/pocket`) for the pocket tasks.
 
-Each is a folder beside this file with its weights, its tokenizer and its card; an adapter's folder
-has the weights of the adapter alone, and its card names the parent it lies on.
+Each is a folder beside this file with its weights, its tokenizer and its card; an adapter's folder has the weights of
+the adapter alone, and its card names its base model.
 """
 
 import json
@@ -15,7 +15,7 @@ CARD = "card.json"
 
 
 def names() -> list[str]:
-    """Every packaged model."""
+    """The names of all packaged models, sorted."""
     return sorted(card.parent.name for card in FOLDER.glob(f"*/{CARD}"))
 
 
@@ -27,12 +27,12 @@ def path(name: str) -> Path:
 
 
 def card(name: str) -> dict[str, Any]:
-    """What is known of a model: how it was made and how accurate it is. Raises `UnknownName`."""
+    """A model's card: how it was trained and how accurate it is. Raises `UnknownName`."""
     content: dict[str, Any] = json.loads((path(name) / CARD).read_text(encoding="utf-8"))
     return content
 
 
 def resolve(name: str) -> str:
-    """Where a model is, as `hf:` URLs write it: `FOLDER`, or `FOLDER+ADAPTER`. Raises `UnknownName`."""
+    """A model's location as in `hf:` URLs: `FOLDER`, or `FOLDER+ADAPTER`. Raises `UnknownName`."""
     known = card(name)
     return f"{path(known['parent'])}+{path(name)}" if known["kind"] == "lora" else str(path(name))

@@ -2,19 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, TypeAlias
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from torch import Tensor
 
-from .session import RemoteSession
-
-ReadSessions: TypeAlias = Callable[[Sequence[RemoteSession]], Awaitable[Sequence[Tensor | Exception]]]
+S = TypeVar("S")
+ReadSessions: TypeAlias = Callable[[Sequence[S]], Awaitable[Sequence[Tensor | Exception]]]
 
 TURNS: Final = 4
 """How many event-loop iterations a batch waits for more requests: enough for a caller to use a token and go on."""
 
 
-class ReadBatcher:
+class ReadBatcher(Generic[S]):
     """Collects requests while one batch is in flight, and sends them as the next batch, in one message.
 
     Texts that are decoded at the same time are thereby batched, whenever they began.
@@ -30,12 +29,12 @@ class ReadBatcher:
     2 in one batch
     """
 
-    def __init__(self, read: ReadSessions) -> None:
+    def __init__(self, read: ReadSessions[S]) -> None:
         self._read = read
-        self._waiting: list[tuple[RemoteSession, asyncio.Future[Tensor]]] = []
+        self._waiting: list[tuple[S, asyncio.Future[Tensor]]] = []
         self._task: asyncio.Task[None] | None = None
 
-    async def next(self, session: RemoteSession) -> Tensor:
+    async def next(self, session: S) -> Tensor:
         """The next-token logits of a session, shape (vocabulary,). Raises what its batch raises."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Tensor] = loop.create_future()
@@ -54,7 +53,7 @@ class ReadBatcher:
                 return
             await self._settle(waiting)
 
-    async def _settle(self, waiting: Sequence[tuple[RemoteSession, asyncio.Future[Tensor]]]) -> None:
+    async def _settle(self, waiting: Sequence[tuple[S, asyncio.Future[Tensor]]]) -> None:
         results: Sequence[Tensor | Exception]
         try:
             results = await self._read([session for session, _ in waiting])

@@ -112,6 +112,10 @@ class Peer:
         logits = [one for one in shown if isinstance(one, Tensor)]
         return torch.cat(logits)
 
+    async def next(self, session: RemoteSession) -> Tensor:
+        """The next-token logits of a session, (vocabulary,); sessions that ask at the same time are read in one batch."""
+        return await self.batcher.next(session)
+
     def end(self, number: int) -> None:
         """Ask the peer to close a text.
 

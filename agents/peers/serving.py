@@ -101,7 +101,7 @@ class Serving(LMAgent):
             return tuple(written(part, top, self.name) for part in torch.split(logits, counts))
         except SymposiaError as error:
             if len(passages) == 1:
-                return (Failure(kind=type(error).__name__, text=str(error)),)
+                return (Failure.of(error),)
         # One bad text fails its batch: then each is read by itself, and fails alone.
         return tuple([shown for passage in passages for shown in await self._shown([passage], top)])
 

@@ -1,19 +1,49 @@
 """Sessions of a model on another runtime."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from torch import Tensor
 
 from ..decoding.participant import common
 from ..errors import SymposiaError
 from ..message import Turn
-from ..models.base import Approximation
+from ..models.base import Approximation, Vocabulary
+from ..runtime.client import AgentClient
 from .distributions import read
 from .messages import Begin, Begun, Passage, Top, Whole
 
-if TYPE_CHECKING:
-    from .peer import Peer
+
+class SessionPeer(Protocol):
+    """What a session needs of the peer that its text is written with."""
+
+    @property
+    def name(self) -> str:
+        """The name its errors carry."""
+        ...
+
+    @property
+    def client(self) -> AgentClient:
+        """Who carries messages there."""
+        ...
+
+    @property
+    def top(self) -> int | None:
+        """How many of the likeliest tokens come of each distribution; None is all."""
+        ...
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What its token ids mean."""
+        ...
+
+    async def next(self, session: "RemoteSession") -> Tensor:
+        """The next-token logits of a session."""
+        ...
+
+    def end(self, number: int) -> None:
+        """Have a text closed there."""
+        ...
 
 
 class RemoteSession:
@@ -32,7 +62,7 @@ class RemoteSession:
     """
 
     def __init__(
-        self, peer: "Peer", turns: tuple[Turn, ...], ids: Sequence[int] = (), origin: int | None = None
+        self, peer: SessionPeer, turns: tuple[Turn, ...], ids: Sequence[int] = (), origin: int | None = None
     ) -> None:
         self._peer = peer
         self._turns = turns
@@ -61,7 +91,7 @@ class RemoteSession:
 
     async def next(self) -> Tensor:
         """The next-token logits: float32, shape (vocabulary,)."""
-        return await self._peer.batcher.next(self)
+        return await self._peer.next(self)
 
     def rollback(self, length: int) -> None:
         """Truncate to the first `length` tokens. Raises `SymposiaError` for fewer than one or more than there are."""

@@ -1,5 +1,6 @@
 """A client of the agents of one type over any runtime, with any number of messages in flight."""
 
+import re
 from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
@@ -53,7 +54,7 @@ class AgentClient:
         try:
             said = await self._runtime.send_message(message, agent)
         except SymposiaError as error:
-            raise self.named(Failure(kind=type(error).__name__, text=str(error))) from error
+            raise self.named(Failure.of(error)) from error
         except Exception as error:  # of another runtime
             raise AgentFailed(f"{self.name}: {described(error)}") from error
         finally:
@@ -65,5 +66,9 @@ class AgentClient:
 
     def named(self, failure: Failure) -> SymposiaError:
         """An agent's failure as an error that names it."""
-        text = failure.text if failure.text.startswith(self.name) else f"{self.name}: {failure.text}"
+        text = (
+            failure.text
+            if re.match(rf"{re.escape(self.name)}(?![\w-])", failure.text)
+            else f"{self.name}: {failure.text}"
+        )
         return Failure(kind=failure.kind, text=text).error()

@@ -1,5 +1,7 @@
 """The errors of a runtime; where autogen-core's callers expect its error classes, ours inherit from both."""
 
+import re
+
 from autogen_core import AgentId
 from autogen_core.exceptions import CantHandleException
 
@@ -34,7 +36,7 @@ def failure(name: AgentId, error: Exception) -> errors.SymposiaError:
     becomes `CannotHandle`, and anything else `AgentFailed`.
     """
     if isinstance(error, errors.SymposiaError):
-        if name.type not in str(error):
+        if not re.search(rf"(?<![\w-]){re.escape(name.type)}(?![\w-])", str(error)):
             error.add_note(f"In the handler of {name}.")
         return error
     known = isinstance(error, CantHandleException)

@@ -3,19 +3,48 @@
 import weakref
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from torch import Tensor
 
 from ...errors import ModelUnavailable
+from ..base import Vocabulary
+from .adapters import Adapter
+from .chat import ChatTokenizer
 from .engine import Engine
 from .reply import BadSession, Reply
 from .requests import Passage, ReadLogits
 from .runner import ModelRunner
 from .slot_cache import TokenSequence
 
-if TYPE_CHECKING:
-    from .model import Model
+
+class SessionModel(Protocol):
+    """What a session needs of the model it belongs to."""
+
+    @property
+    def name(self) -> str:
+        """The name its errors carry."""
+        ...
+
+    @property
+    def engine(self) -> Engine:
+        """The thread it is read in."""
+        ...
+
+    @property
+    def adapter(self) -> Adapter | None:
+        """The adapter it is read through, if any."""
+        ...
+
+    @property
+    def chat(self) -> ChatTokenizer:
+        """Its tokenizer and chat template."""
+        ...
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What its token ids mean."""
+        ...
 
 
 class TextSession:
@@ -32,7 +61,7 @@ class TextSession:
     '82'
     """
 
-    def __init__(self, model: "Model", ids: Sequence[int]) -> None:
+    def __init__(self, model: SessionModel, ids: Sequence[int]) -> None:
         self._model = model
         self._ids = list(ids)
         self._sequence = TokenSequence([], model.adapter)

@@ -23,7 +23,7 @@ from typing import Any, TypeAlias
 from .agents import Answer, Ask, Context, Sampling, Team, Turn, Writer
 from .agents.accounting import Usage
 from .agents.errors import BadData
-from .agents.load import parse, scheme_module
+from .agents.model_url import parse, scheme_module
 from .agents.models.base import GREEDY
 from .agents.registry import TOPOLOGIES, TRAINERS, Kind, find
 from .agents.replay import Memory

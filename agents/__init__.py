@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from .context import Context
     from .lm_agent import LMAgent
     from .load import load
-    from .message import Answer, Ask, Message, Prompt, Sampling, Turn
+    from .message import Answer, Ask, Message, Prompt, Sampling
     from .models.base import Open, Stepper, Writer
     from .options import ProtocolOptions, takes
     from .team import Team
+    from .turn import Turn
 
 _WHERE: Final = {
     "Usage": "accounting",

@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from .context import Context
-from .message import Answer, Ask, Sampling, Turn
+from .message import Answer, Ask, Sampling
 from .models.base import GREEDY
 from .parts import Image
 from .team import Team
+from .turn import Turn
 
 Protocol: TypeAlias = Callable[[Team[Any], Ask], Awaitable[Answer]]
 

@@ -7,7 +7,7 @@ from typing import Any
 from .budget import Budget
 from .host import AgentHost, StartedRuntime
 from .message import Sampling
-from .models.base import Approximation
+from .models.sessions import Approximation
 from .replay import Memory
 from .trace import Trace
 from .voting import Reader, as_written

@@ -9,12 +9,12 @@ from .accounting import Usage
 from .budget import Meter
 from .context import Context
 from .errors import BadScenario, Divergence, SymposiaError, UnknownName
+from .event import CONDUCTOR, Event
 from .failure import Failure
 from .host import MakeAgent, StartedRuntime
 from .message import Message, Received, Sampling, Stop, Stopped
 from .replay import Recalled
 from .seeds import derive
-from .trace import CONDUCTOR, Event
 
 if TYPE_CHECKING:
     from autogen_core import AgentId

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import CannotHandle
 from .labels import named_labels
-from .message import Answer, Assess, Choice, Choose, Received, Request, Reward, Turn
+from .message import Answer, Assess, Choice, Choose, Received, Request, Reward
 from .models.base import Scorer, Stepper, Writer
 from .nested import is_nested
+from .turn import Turn
 
 if TYPE_CHECKING:
     from .context import Context

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from .errors import BadScenario, UnknownName
-from .trace import CONDUCTOR
+from .event import CONDUCTOR
 
 NAME: Final = re.compile(r"[\w-]+")
 RESERVED: Final = (CONDUCTOR, "decoder")

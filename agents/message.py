@@ -14,40 +14,11 @@ from .accounting import Usage
 from .errors import BadMessage
 from .frozen import Frozen, is_empty
 from .notebook import table
-from .parts import Image, Part, Text, Tool, ToolCall
+from .parts import Image, Text, Tool, ToolCall
+from .turn import Turn
 
-Role = Literal["system", "user", "assistant", "tool"]
 Stop = Literal["done", "budget", "consensus", "refused", "cancelled", "failed"]
 Finish = Literal["eos", "stop_string", "length", "unfinished", "refused", "cancelled", "tool_calls"]
-
-
-class Turn(Frozen, tag="turn/1"):
-    """One utterance of a conversation, as a chat template sees it: text, or parts of several kinds.
-
-    `text` is what is said in words; images, tool calls and tool results are in `parts` alone.
-
-    >>> Turn("user", "hi").text
-    'hi'
-    >>> Turn("user", (Text(text="What is"), Text(text=" this?"))).text
-    'What is this?'
-    """
-
-    role: Role
-    content: str | tuple[Part, ...]
-
-    def __init__(self, role: Role, content: str | tuple[Part, ...] = "", *, text: str | None = None) -> None:
-        super().__init__(role=role, content=content if text is None else text)  # type: ignore[call-arg]
-
-    @property
-    def text(self) -> str:
-        """Its words: the text, or its text parts one after another."""
-        content = self.content
-        return content if isinstance(content, str) else "".join(part.text for part in content if isinstance(part, Text))
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """Its parts; text alone is one part."""
-        return (Text(text=self.content),) if isinstance(self.content, str) else self.content
 
 
 class Sampling(Frozen, tag="sampling/1"):

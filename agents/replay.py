@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Final, Literal, NamedTuple
 
 from .errors import Divergence
+from .event import CONDUCTOR, Event
 from .failure import Failure
 from .message import Message
-from .trace import CONDUCTOR, Event
 
 Mode = Literal["replay", "resume", "fork"]
 SAME_VERSION: Final = "Replay with the scenario and the version of symposia that wrote the trace."

@@ -6,59 +6,29 @@ the event is named. Large texts and images are kept once each, in a folder of bl
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from time import monotonic
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
-from pydantic_core import from_json as parse_json
 from pydantic_core import to_json
 
 from .blobs import Blobs
-from .codec import decode, encode
+from .codec import encode
 from .errors import BadTrace
+from .event import CONDUCTOR, Event
 from .message import Message
-from .schema1 import upgraded
+from .trace_reader import BLOBS, check_of, read
 
 SCHEMA: Final = 2
-READ: Final = (1, 2)
-"""The schemas that can be read."""
 
-CONDUCTOR: Final = "conductor"
-"""The sender of what a protocol itself says."""
 
-BLOBS: Final = "blobs"
 LINE: Final = b'{"seq":%d,"cause":%b,"question":%b,"sender":%b,"to":%b,"turn":%d,"seconds":%b,"message":%b}'
-CHECK_LENGTH: Final = 16
 REMEMBERED: Final = 64
 """Messages whose JSON is remembered: what an agent says is told to all who hear it."""
 
 quoted = lru_cache(1024)(to_json)
 """A name as a JSON string, in UTF-8."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One delivery.
-
-    `cause` is the event it follows from, `turn` the number of this question's messages to the agent before
-    it, `seconds` the time since the run began.
-    """
-
-    seq: int
-    cause: int | None
-    question: str
-    sender: str
-    to: str
-    turn: int
-    message: Message
-    seconds: float
-
-    def __str__(self) -> str:
-        """How error messages name an event."""
-        return f"event {self.seq} ({self.sender} -> {self.to})"
 
 
 class Trace:
@@ -163,60 +133,3 @@ class Trace:
         self._check = check_of(self._check, body)
         if self._file is not None:
             self._file.write(b'%b,"check":"%b"}\n' % (body[:-1], self._check.encode()))
-
-
-def check_of(before: str, body: bytes) -> str:
-    """The check of a line: a hash over the check before it and the line without its own."""
-    return sha256(before.encode() + body).hexdigest()[:CHECK_LENGTH]
-
-
-def read(path: Path, *, cut: bool = False) -> tuple[dict[str, Any], list[Event], str]:
-    """The header, the events and the last check of a trace file of any schema.
-
-    With `cut`, an unfinished last line, as a killed run leaves it, is cut off the file. Raises
-    `BadTrace` and names the event for anything else that was changed after it was written.
-    """
-    if not path.is_file():
-        raise BadTrace(f"{path}: no such file. A run directory holds a trace.jsonl.")
-    data = path.read_bytes()
-    complete, _, rest = data.rpartition(b"\n")
-    if rest and not cut:
-        raise BadTrace(f"{path}: the last line is not finished. Run the scenario again to resume it.")
-    if rest:
-        path.write_bytes(complete + b"\n" if complete else b"")
-    lines, before = [], ""
-    for number, raw in enumerate(complete.split(b"\n") if complete else (), 1):
-        line, before = checked(raw, before, f"{path.name}:{number}", number - 2)
-        lines.append(line)
-    if not lines or lines[0].get("trace") not in READ:
-        known = " or ".join(map(str, READ))
-        raise BadTrace(f"{path}: not a trace of schema {known}. The first line says which schema a trace has.")
-    header, *events = lines
-    blobs = Blobs(path.parent / BLOBS)
-    return header, [from_json(line, header["trace"], blobs) for line in events], before
-
-
-def checked(raw: bytes, before: str, where: str, seq: int) -> tuple[dict[str, Any], str]:
-    """A line as JSON, and its check. Raises `BadTrace` if it is not what was written."""
-    tail = len(f',"check":"{"0" * CHECK_LENGTH}"}}')
-    body, claimed = raw[:-tail] + b"}", raw[-tail:]
-    check = check_of(before, body)
-    if claimed != f',"check":"{check}"}}'.encode():
-        raise BadTrace(f"{where}: {named(raw, seq)} was changed after it was written. Restore it, or fork the run.")
-    line: dict[str, Any] = parse_json(body)
-    return line, check
-
-
-def named(raw: bytes, seq: int) -> str:
-    """The best name of an event whose line cannot be trusted."""
-    try:
-        line = parse_json(raw)
-        return f"event {seq} ({line['sender']} -> {line['to']})"
-    except (ValueError, KeyError, TypeError):
-        return f"event {seq}" if seq >= 0 else "the header"
-
-
-def from_json(line: dict[str, Any], schema: int, blobs: Blobs) -> Event:
-    """The event a line of a trace file says."""
-    message = upgraded(line["message"]) if schema == 1 else line["message"]
-    return Event(**{**line, "message": decode(message, blobs)})

@@ -24,10 +24,11 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import tiny
 import torch
-from symposia.agents.message import Sampling, Turn
+from symposia.agents.message import Sampling
 from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.model import Model
 from symposia.agents.models.hf.registry import load
+from symposia.agents.turn import Turn
 from transformers import ContinuousBatchingConfig, GenerationConfig, LlamaForCausalLM
 
 SIZE = {

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from .. import topologies
 from ..agents.errors import UnknownName
-from ..agents.load import SCHEMES
+from ..agents.model_url import SCHEMES
 from ..agents.models import pocket
 from ..agents.registry import (
     GRADERS,

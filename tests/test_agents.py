@@ -4,10 +4,11 @@ import pytest
 from symposia.agents import Agent, Answer, Ask, LMAgent, Message, Prompt, Sampling, Usage, handles
 from symposia.agents.errors import BadHandler, BadMessage, CannotHandle, UnknownName
 from symposia.agents.labels import named_labels, numbered
-from symposia.agents.message import Choice, Choose, Conversation, Request, Turn
+from symposia.agents.message import Choice, Choose, Conversation, Request
 from symposia.agents.models.scripted import Scripted
 from symposia.agents.registry import find, names
 from symposia.agents.seeds import derive
+from symposia.agents.turn import Turn
 from symposia.agents.voting import leaders, plurality, unanimous
 
 

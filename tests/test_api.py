@@ -18,10 +18,11 @@ from symposia.agents.errors import (
     SymposiaError,
     UnknownName,
 )
-from symposia.agents.message import Answer, Sampling, Turn
+from symposia.agents.message import Answer, Sampling
 from symposia.agents.models.api import Api, Attempt, Limits
 from symposia.agents.models.api.limits import Gate, retry_after
 from symposia.agents.models.base import Writer
+from symposia.agents.turn import Turn
 from symposia.tests.server import Reply, Server, completion, dropped, failed, raw, said, streamed
 
 QUESTION = (Turn(role="user", text="2 + 2?"),)

@@ -14,7 +14,8 @@ from symposia.agents import Answer, Ask, Message, Sampling
 from symposia.agents.accounting import Usage
 from symposia.agents.codec import decode, encode
 from symposia.agents.errors import BadMessage, UnknownName
-from symposia.agents.message import Conversation, Request, Turn
+from symposia.agents.message import Conversation, Request
+from symposia.agents.turn import Turn
 
 
 class Anything(Message):

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 import torch
 from symposia.agents.errors import BadMessage, BadModel
-from symposia.agents.message import Sampling, Turn
+from symposia.agents.message import Sampling
 from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.registry import load
+from symposia.agents.turn import Turn
 from transformers import BloomConfig, BloomForCausalLM, MistralConfig, MistralForCausalLM
 
 from .tiny import TEMPLATE, llama, tokenizer

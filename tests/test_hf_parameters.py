@@ -12,10 +12,11 @@ import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import load_file, save_file
 from symposia.agents.errors import ArchitectureMismatch, BadModel
-from symposia.agents.message import Sampling, Turn
+from symposia.agents.message import Sampling
 from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.model import Model
 from symposia.agents.models.hf.registry import load
+from symposia.agents.turn import Turn
 from torch import Tensor
 from transformers import LlamaForCausalLM
 

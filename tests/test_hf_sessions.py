@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 import torch
 from symposia.agents.errors import BadMessage, PromptTooLong, Twice
-from symposia.agents.message import Sampling, Turn
+from symposia.agents.message import Sampling
 from symposia.agents.models.base import Hidden, Open, Stepper, Writer
 from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.model import Model
 from symposia.agents.models.hf.registry import load
 from symposia.agents.models.hf.reply import BadSession
 from symposia.agents.models.hf.text_session import TextSession
+from symposia.agents.turn import Turn
 from torch import Tensor
 from transformers import LlamaForCausalLM
 

@@ -8,11 +8,12 @@ import pytest
 import torch
 from symposia.agents.accounting import Usage
 from symposia.agents.errors import BadMessage, BadModel, ModelUnavailable, PromptTooLong
-from symposia.agents.message import Answer, Sampling, Turn
+from symposia.agents.message import Answer, Sampling
 from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.model import Model
 from symposia.agents.models.hf.registry import load
 from symposia.agents.models.hf.runner import ModelRunner
+from symposia.agents.turn import Turn
 from transformers import LlamaForCausalLM
 
 from .said import says

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from symposia.agents.errors import BadData, BadModel, ScriptRanOut, SymposiaError, UnknownName
-from symposia.agents.load import capability, check, load
-from symposia.agents.message import Sampling, Turn
+from symposia.agents.load import check, load
+from symposia.agents.message import Sampling
+from symposia.agents.model_url import capability
 from symposia.agents.models.base import Open, Scorer, Writer
 from symposia.agents.models.hf.address import ModelAddress
 from symposia.agents.models.hf.model import Model
+from symposia.agents.turn import Turn
 
 from .test_hf_parameters import adapter
 from .tiny import llama

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 from symposia.agents.errors import BadData, Twice, UnknownName
-from symposia.agents.message import Turn
 from symposia.agents.models import pocket
+from symposia.agents.turn import Turn
 from symposia.evaluators.pocket import CORE, SKILLS, SPLITS, arithmetic, composition, graphs, lookup, problems, strings
 from symposia.evaluators.pocket.split import split_of
 from symposia.evaluators.tasks import pocket as task

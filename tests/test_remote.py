@@ -17,10 +17,11 @@ from symposia.agents.codec import decode, encode
 from symposia.agents.context import Context
 from symposia.agents.decoding.messages import Decoded
 from symposia.agents.errors import BadModel, MissingCapability, PromptTooLong, SymposiaError, VocabularyMismatch
-from symposia.agents.load import capability, check, load
-from symposia.agents.message import Turn
-from symposia.agents.models.base import Approximation, Open, Stepper
+from symposia.agents.load import check, load
+from symposia.agents.model_url import capability
+from symposia.agents.models.base import Open, Stepper
 from symposia.agents.models.scripted import Scripted
+from symposia.agents.models.sessions import Approximation
 from symposia.agents.peers.distributions import read, written
 from symposia.agents.peers.in_process import in_process
 from symposia.agents.peers.messages import End, ReadDistributions, Top, Whole
@@ -28,6 +29,7 @@ from symposia.agents.peers.peer import Peer, connect
 from symposia.agents.peers.serving import serve
 from symposia.agents.runtime.errors import UnknownName
 from symposia.agents.runtime.local import LocalRuntime
+from symposia.agents.turn import Turn
 from symposia.protocols.api import co_llm, nudging, switch_generation
 from symposia.protocols.logit import contrast, fusion, unite
 from symposia.scenarios.planning.plan import at

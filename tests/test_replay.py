@@ -14,7 +14,8 @@ from symposia.agents.models.absent import Absent
 from symposia.agents.models.base import GREEDY
 from symposia.agents.models.scripted import Scripted
 from symposia.agents.replay import Memory, edited
-from symposia.agents.trace import Trace, read
+from symposia.agents.trace import Trace
+from symposia.agents.trace_reader import read
 from symposia.protocols.text import debate, majority_vote
 from symposia.topologies import complete
 

@@ -13,11 +13,11 @@ from symposia.agents import Answer, Sampling, Turn, Usage
 from symposia.agents.errors import BadScenario, ModelUnavailable, PromptTooLong
 from symposia.agents.load import load
 from symposia.agents.models.base import GREEDY
-from symposia.agents.trace import read as read_trace
+from symposia.agents.trace_reader import read as read_trace
 from symposia.scenarios.planning.dry_run import calls_per_question
 from symposia.scenarios.planning.plan import Plan, plan
 from symposia.scenarios.planning.yaml_files import read
-from symposia.scenarios.reporting.report import markdown
+from symposia.scenarios.reporting.tables import markdown
 from symposia.scenarios.running.replaying import replay
 from symposia.scenarios.running.run import Finished, run
 

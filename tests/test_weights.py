@@ -19,7 +19,7 @@ from symposia.agents.message import Choice
 from symposia.agents.models.absent import Absent
 from symposia.agents.models.base import Vocabulary
 from symposia.agents.objective import Graded
-from symposia.agents.trace import read as read_trace
+from symposia.agents.trace_reader import read as read_trace
 from symposia.evaluators.dev import Dev
 from symposia.evaluators.evaluator import Evaluator
 from symposia.evaluators.task import Item, Items

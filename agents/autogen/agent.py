@@ -9,8 +9,9 @@ from autogen_core import CancellationToken
 
 from ..accounting import Usage
 from ..collective import as_question
-from ..message import Answer, Sampling, Turn
+from ..message import Answer, Sampling
 from ..models.base import GREEDY
+from ..turn import Turn
 
 
 class Agentic:

@@ -21,8 +21,9 @@ from pydantic import BaseModel
 
 from ..accounting import Usage
 from ..errors import MissingCapability, UnknownName
-from ..message import Finish, Sampling, Turn
+from ..message import Finish, Sampling
 from ..models.base import GREEDY, Writer
+from ..turn import Turn
 
 FINISH: Final[Mapping[Finish, Literal["stop", "length", "content_filter", "unknown"]]] = {
     "eos": "stop",

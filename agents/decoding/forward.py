@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from torch import Tensor
 
-from ..models.base import Session
+from ..models.sessions import Session
 from .participant import Participant
 
 

@@ -7,7 +7,7 @@ from pydantic import SerializeAsAny
 from ..accounting import Usage
 from ..frozen import Frozen
 from ..message import Answer, Message, Prompt, Sampling
-from ..models.base import Approximation
+from ..models.sessions import Approximation
 from .method import DecodingMethod
 
 

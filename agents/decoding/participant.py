@@ -6,9 +6,11 @@ import torch
 from torch import Tensor
 
 from ..accounting import Usage
-from ..message import Prompt, Turn
-from ..models.base import Approximate, Approximation, Batching, Session, Stepper
+from ..message import Prompt
+from ..models.base import Batching, Stepper
+from ..models.sessions import Approximate, Approximation, Session
 from ..models.tokens import TextReader
+from ..turn import Turn
 from .heads import hidden
 
 

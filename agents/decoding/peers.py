@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ..message import Prompt, Sampling, Turn
+from ..message import Prompt, Sampling
+from ..turn import Turn
 from .method import stepper
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from ..errors import Divergence
-from ..message import Sampling, Turn
+from ..message import Sampling
+from ..turn import Turn
 from .base import GREEDY, Vocabulary
 
 if TYPE_CHECKING:

@@ -6,12 +6,11 @@ methods and cheap properties, since `isinstance` evaluates properties.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, runtime_checkable
 
-from ..errors import MissingCapability
-from ..frozen import Frozen
-from ..message import Answer, Choice, Reward, Sampling, Turn
-from ..parts import PartKind
+from ..message import Answer, Choice, Reward, Sampling
+from ..turn import Turn
+from .sessions import Session
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -22,39 +21,6 @@ if TYPE_CHECKING:
     Parameters: TypeAlias = Mapping[str, Tensor]
 
 GREEDY = Sampling()
-
-
-TEXT_ONLY: Final[frozenset[PartKind]] = frozenset(("text",))
-"""What most models read."""
-
-SEES: Final[frozenset[PartKind]] = frozenset(("text", "image"))
-EVERYTHING: Final[frozenset[PartKind]] = frozenset(("text", "image", "tool_call", "tool_result"))
-
-
-@runtime_checkable
-class Multimodal(Protocol):
-    """A model that says which kinds of parts it reads in a turn; one that does not say reads text alone."""
-
-    @property
-    def reads(self) -> frozenset[PartKind]:
-        """The kinds of parts it reads."""
-        ...
-
-
-def reads(model: object) -> frozenset[PartKind]:
-    """The kinds of parts that a model reads in a turn."""
-    return model.reads if isinstance(model, Multimodal) else TEXT_ONLY
-
-
-def check_text_only(name: str, turns: Sequence[Turn]) -> None:
-    """Raise `MissingCapability` for a part that is no text: a model of text alone would leave it out silently."""
-    for turn in turns:
-        for part in () if isinstance(turn.content, str) else turn.content:
-            if part.kind not in TEXT_ONLY:
-                kind = part.kind.replace("_", " ")
-                raise MissingCapability(
-                    f"{name}: reads text alone, and was given an {kind}. Use a model that reads it."
-                )
 
 
 @dataclass(frozen=True)
@@ -68,72 +34,6 @@ class Vocabulary:
     fingerprint: str
     size: int
     ends: tuple[int, ...]
-
-
-class Approximation(Frozen):
-    """How far distributions that were rebuilt from their `top` likeliest tokens were from the model's own.
-
-    `mean` and `worst` are total variation distances over `count` distributions, measured by whoever had both.
-    """
-
-    top: int
-    count: int
-    mean: float
-    worst: float
-
-    @classmethod
-    def of(cls, top: int, errors: Sequence[float]) -> Self:
-        """From the distance of each distribution."""
-        return cls(top=top, count=len(errors), mean=sum(errors) / len(errors), worst=max(errors))
-
-    def __add__(self, other: "Approximation") -> "Approximation":
-        """Both together; `top` is the smaller one."""
-        count = self.count + other.count
-        mean = (self.mean * self.count + other.mean * other.count) / count
-        return Approximation(top=min(self.top, other.top), count=count, mean=mean, worst=max(self.worst, other.worst))
-
-
-class Session(Protocol):
-    """One text being written, with its key-value cache.
-
-    `append` only notes what follows; the next call of `next` reads all of it in one forward pass
-    (catch-up prefill). `fork` shares nothing with its origin afterwards. A closed session frees its slot.
-    """
-
-    @property
-    def ids(self) -> tuple[int, ...]:
-        """Every token so far, prompt included."""
-        ...
-
-    def append(self, ids: Sequence[int]) -> None:
-        """Add tokens to the text."""
-        ...
-
-    async def next(self) -> "Tensor":
-        """The next-token logits: float32, shape (vocabulary.size,)."""
-        ...
-
-    def rollback(self, length: int) -> None:
-        """Cut the text back to its first `length` tokens."""
-        ...
-
-    def fork(self) -> "Session":
-        """A copy that goes its own way."""
-        ...
-
-    def close(self) -> None:
-        """Free the cache."""
-        ...
-
-
-@runtime_checkable
-class Approximate(Protocol):
-    """A session whose logits may be rebuilt from a part of the model's own."""
-
-    @property
-    def approximation(self) -> Approximation | None:
-        """How far they were from the model's own so far; None if they are its own."""
-        ...
 
 
 @runtime_checkable

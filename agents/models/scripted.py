@@ -6,7 +6,8 @@ from pathlib import Path
 
 from ..accounting import Usage
 from ..errors import BadData, ScriptRanOut
-from ..message import Answer, Sampling, Turn
+from ..message import Answer, Sampling
+from ..turn import Turn
 from .base import GREEDY
 
 

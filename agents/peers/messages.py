@@ -6,7 +6,8 @@ little-endian bytes: float32, and int32 for token ids.
 
 from ..failure import Failure
 from ..frozen import Frozen
-from ..message import Message, Turn
+from ..message import Message
+from ..turn import Turn
 
 
 class Introduce(Message):

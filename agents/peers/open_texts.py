@@ -4,7 +4,7 @@ from collections import OrderedDict
 from itertools import count
 
 from ..errors import SymposiaError
-from ..models.base import Session
+from ..models.sessions import Session
 from .messages import Passage
 
 

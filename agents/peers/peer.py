@@ -11,10 +11,11 @@ from torch import Tensor
 
 from ..errors import BadModel, SymposiaError
 from ..failure import Failure
-from ..message import Answer, Choice, Choose, Conversation, Received, Request, Sampling, Turn
+from ..message import Answer, Choice, Choose, Conversation, Received, Request, Sampling
 from ..models.base import GREEDY, Vocabulary
 from ..models.tokens import encoded_on
 from ..runtime.client import AgentClient
+from ..turn import Turn
 from .batching import ReadBatcher
 from .messages import End, Introduce, Introduction, ReadDistributions, Shown
 from .session import RemoteSession
@@ -113,7 +114,7 @@ class Peer:
         return torch.cat(logits)
 
     async def next(self, session: RemoteSession) -> Tensor:
-        """The next-token logits of a session, (vocabulary,); sessions that ask at the same time are read in one batch."""
+        """The next-token logits of a session, (vocabulary,); sessions asking together are read in one batch."""
         return await self.batcher.next(session)
 
     def end(self, number: int) -> None:

@@ -11,7 +11,8 @@ from ..errors import MissingCapability, SymposiaError, VocabularyMismatch
 from ..failure import Failure
 from ..lm_agent import LMAgent
 from ..message import Received
-from ..models.base import Batching, Portable, Session, Stepper, Writer
+from ..models.base import Batching, Portable, Stepper, Writer
+from ..models.sessions import Session
 from ..runtime.actor import Actor
 from .distributions import written
 from .messages import Begin, Begun, End, Introduce, Introduction, Passage, ReadDistributions, Shown, Top, Whole

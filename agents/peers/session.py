@@ -7,9 +7,10 @@ from torch import Tensor
 
 from ..decoding.participant import common
 from ..errors import SymposiaError
-from ..message import Turn
-from ..models.base import Approximation, Vocabulary
+from ..models.base import Vocabulary
+from ..models.sessions import Approximation
 from ..runtime.client import AgentClient
+from ..turn import Turn
 from .distributions import read
 from .messages import Begin, Begun, Passage, Top, Whole
 

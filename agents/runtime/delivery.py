@@ -9,7 +9,8 @@ from autogen_core import AgentId, CancellationToken
 from ..errors import Deadlock, SymposiaError
 from .agents import AgentDirectory
 from .errors import NotRunning
-from .mailbox import Letter, Mailbox, Work, handling
+from .letter import Letter, Work, handling
+from .mailbox import Mailbox
 
 
 class Delivery:

@@ -25,7 +25,7 @@ from autogen_core import (
 from ..errors import SymposiaError
 from .agents import AgentDirectory
 from .delivery import Delivery
-from .mailbox import Letter
+from .letter import Letter
 from .subscriptions import Subscriptions
 
 T = TypeVar("T", bound=Agent)

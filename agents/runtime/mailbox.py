@@ -4,12 +4,11 @@ A worker task exists only while letters are waiting, so an idle agent has no tas
 was used in, and messages share a task under load. The worker is cancelled to cancel a handler, and survives that.
 """
 
-from asyncio import CancelledError, Future, Lock, Task, TimerHandle, current_task, get_running_loop, sleep
+from asyncio import CancelledError, Future, Lock, Task, current_task, get_running_loop, sleep
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from contextvars import Context, ContextVar, copy_context
-from dataclasses import dataclass, field
+from contextvars import Context, copy_context
 from typing import Any
 
 from autogen_core import Agent, AgentId, MessageHandlerContext
@@ -17,36 +16,7 @@ from autogen_core import Agent, AgentId, MessageHandlerContext
 from ..errors import AgentFailed, DeadlineExceeded, SymposiaError
 from .errors import NotRunning, described, failure
 from .in_context import InContext
-
-Work = Callable[[Agent], Awaitable[Any]]
-
-
-@dataclass(slots=True, eq=False)
-class Letter:
-    """A message on its way to an agent: the work to do, and the future of its reply, None for a published message.
-
-    A `dropped` letter is not delivered, or its handler has been cancelled. `asks` are the letters whose replies its
-    handler awaits, with their mailboxes.
-
-    >>> async def work(agent):
-    ...     return await agent.save_state()
-    >>> Letter(work).reply is None
-    True
-    """
-
-    work: Work
-    reply: Future[Any] | None = None
-    timer: TimerHandle | None = None
-    dropped: bool = False
-    asks: "dict[Letter, Mailbox]" = field(default_factory=dict)
-
-    def close(self) -> None:
-        """Cancel its deadline."""
-        if self.timer is not None:
-            self.timer.cancel()
-
-
-handling: ContextVar[Letter | None] = ContextVar("handling", default=None)
+from .letter import Letter, handling
 
 
 class Mailbox:

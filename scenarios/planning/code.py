@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ...agents.load import plugin_scheme
+from ...agents.model_url import plugin_scheme
 from ...agents.registry import GRADERS, METRICS, MODELS, PROTOCOLS, TASKS, TOPOLOGIES, Kind, origin
 from ...topologies import SHAPES
 from .parts import Part

@@ -8,10 +8,10 @@ from ...agents import Answer, Ask, Message, Team
 from ...agents.context import Context
 from ...agents.decoding.messages import Decode, Decoded
 from ...agents.errors import SymposiaError
+from ...agents.event import CONDUCTOR, Event
 from ...agents.message import Assess, Choice, Choose, Reward
 from ...agents.models.absent import Absent
 from ...agents.replay import Memory, Recalled
-from ...agents.trace import CONDUCTOR, Event
 from .plan import Plan, answer_by
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...agents.errors import BadScenario, Twice, UnknownName
-from ...agents.load import ModelSettings, check, in_folder
+from ...agents.load import ModelSettings, check
 from ...agents.message import Sampling
+from ...agents.model_url import in_folder
 from .schema import Member
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ... import topologies
 from ...agents import Open, Writer
-from ...agents.load import capability, in_folder
+from ...agents.model_url import capability, in_folder
 from ...topologies import Graph
 from .members import check_model, check_names
 from .protocol_spec import ProtocolSpec, protocol

@@ -17,7 +17,8 @@ from ...evaluators.evaluator import Progress as Watch
 from ...evaluators.evaluator import unwatched
 from ...evaluators.sample import Sample
 from ...topologies import drawing
-from .report import Report, table
+from .report import Report
+from .tables import table
 
 if TYPE_CHECKING:
     from ..planning.plan import Plan

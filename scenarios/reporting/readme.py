@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from ..planning.protocol_spec import ProtocolSpec, protocols
-from .report import escaped
+from .tables import escaped
 
 README: Final = Path(__file__).parents[2] / "README.md"
 BEGIN: Final = "<!-- protocols: written by `make docs` -->"

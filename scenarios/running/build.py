@@ -9,7 +9,7 @@ from ...agents.budget import Budget
 from ...agents.collective import Collective
 from ...agents.context import Context
 from ...agents.errors import BadScenario
-from ...agents.load import capability, in_folder
+from ...agents.model_url import capability, in_folder
 from ...agents.models.base import Scorer
 from ...agents.objective import Objective
 from ...evaluators.evaluator import AnswerBy, alone

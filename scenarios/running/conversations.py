@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ...agents.errors import BadScenario
+from ...agents.event import CONDUCTOR, Event
 from ...agents.message import Answer, Request
 from ...agents.notebook import table
-from ...agents.trace import CONDUCTOR, Event, read
+from ...agents.trace_reader import read
 from ...evaluators.sample import Sample
 from ...protocols.text.user_loop import Speak
 from ..planning.plan import Plan

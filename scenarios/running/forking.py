@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from ...agents.decoding.messages import Decoded
 from ...agents.errors import BadScenario
+from ...agents.event import Event
 from ...agents.message import Answer
 from ...agents.replay import edited
-from ...agents.trace import Event
 
 
 def with_answer(events: Sequence[Event], number: int, text: str) -> list[Event]:

@@ -8,11 +8,13 @@ from typing import Any, Final, NamedTuple
 
 from ...agents.context import Context
 from ...agents.errors import BadData, BadScenario, MissingCapability, UnknownName
-from ...agents.load import in_folder, reads
+from ...agents.event import Event
 from ...agents.load import load_any as load_model
-from ...agents.models.base import Approximation
+from ...agents.model_url import in_folder, reads
+from ...agents.models.sessions import Approximation
 from ...agents.replay import Memory
-from ...agents.trace import Event, Trace, read
+from ...agents.trace import Trace
+from ...agents.trace_reader import read
 from ...evaluators import grading, task
 from ...evaluators.comparison import Comparison, add_baselines, compare
 from ...evaluators.dev import Dev

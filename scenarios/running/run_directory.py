@@ -9,12 +9,14 @@ from typing import Final
 import yaml
 
 from ...agents.errors import BadScenario, BadTrace
-from ...agents.trace import Event, read
+from ...agents.event import Event
+from ...agents.trace_reader import read
 from ...evaluators.comparison import Comparison
 from ...evaluators.sample import Sample
 from ..planning.plan import Plan, plan
 from ..planning.yaml_files import read as read_scenario
-from ..reporting.report import Report, markdown
+from ..reporting.report import Report
+from ..reporting.tables import markdown
 
 TRACE: Final = "trace.jsonl"
 REPORT: Final = "report.json"

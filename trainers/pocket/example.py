@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from tokenizers import Tokenizer
 
-from ...agents.message import Turn
+from ...agents.turn import Turn
 
 Ids = list[int]
 

@@ -7,7 +7,7 @@ from random import Random
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from ...agents.message import Turn
+from ...agents.turn import Turn
 from ...evaluators.pocket import CORE, SKILLS, Problem, problems
 from .example import Example, Ids, encode, prompt_ids
 from .learn import padded

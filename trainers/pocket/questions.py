@@ -2,7 +2,7 @@
 
 from random import Random
 
-from ...agents.message import Turn
+from ...agents.turn import Turn
 from ...evaluators.pocket import Problem, draw
 from ...evaluators.pocket.choice import distractor
 from ...evaluators.pocket.split import split_of

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ...accounting import Usage
 from ...errors import SymposiaError, UnknownName
-from ...message import Answer, Sampling, Turn
+from ...message import Answer, Sampling
+from ...turn import Turn
 from ..base import GREEDY
 from .address import Address
 from .attempt import Attempt, attempt

@@ -6,8 +6,9 @@ from types import ModuleType
 from typing import Any, Final
 
 from ...errors import MissingCapability
-from ...message import Sampling, Turn
+from ...message import Sampling
 from ...parts import Image, Text, Tool, ToolCall, ToolResult
+from ...turn import Turn
 from .address import Address
 
 CONTINUE: Final = {"continue_final_message": True, "add_generation_prompt": False}

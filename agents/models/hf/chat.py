@@ -12,8 +12,9 @@ from jinja2 import TemplateError
 from transformers import PreTrainedTokenizerBase
 
 from ...errors import BadMessage, BadModel, MissingCapability, PromptTooLong
-from ...message import Turn
-from ..base import Vocabulary, check_text_only
+from ...turn import Turn
+from ..base import Vocabulary
+from ..reads import check_text_only
 from ..tokens import OPEN, encoded_on
 from .token_map import TokenMap, token_map
 

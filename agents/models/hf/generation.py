@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from ...accounting import Usage
-from ...message import Answer, Finish, Sampling, Turn
+from ...message import Answer, Finish, Sampling
+from ...turn import Turn
 from ..sampling import Sampler
 from ..tokens import TextReader, cut, safe_length, split_reasoning
 from .adapters import Adapter

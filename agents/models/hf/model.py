@@ -8,7 +8,8 @@ from typing import Self
 
 from torch import Tensor
 
-from ...message import Answer, Choice, Sampling, Turn
+from ...message import Answer, Choice, Sampling
+from ...turn import Turn
 from ..base import GREEDY, Vocabulary
 from . import labels as closed_set
 from .adapters import Adapter, Merged, read_adapter

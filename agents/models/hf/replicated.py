@@ -15,7 +15,8 @@ import torch
 from torch import Tensor
 
 from ...errors import ArchitectureMismatch, BadModel
-from ...message import Answer, Choice, Sampling, Turn
+from ...message import Answer, Choice, Sampling
+from ...turn import Turn
 from ..base import GREEDY, Vocabulary
 
 if TYPE_CHECKING:

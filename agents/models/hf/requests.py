@@ -6,7 +6,8 @@ from typing import TypeAlias
 
 from torch import Tensor
 
-from ...message import Answer, Turn
+from ...message import Answer
+from ...turn import Turn
 from .adapters import Adapter
 from .generation import Generation
 from .reply import Reply

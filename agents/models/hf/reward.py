@@ -11,7 +11,8 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from ...accounting import Usage
-from ...message import Reward, Turn
+from ...message import Reward
+from ...turn import Turn
 from .chat import ChatTokenizer
 from .device_lock import device_lock
 from .runner import BATCH_TOKENS

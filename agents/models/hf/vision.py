@@ -15,9 +15,11 @@ from transformers import DynamicCache, PreTrainedModel
 
 from ...accounting import Usage
 from ...errors import PromptTooLong
-from ...message import Answer, Finish, Sampling, Turn
+from ...message import Answer, Finish, Sampling
 from ...parts import Image, PartKind, Text
-from ..base import GREEDY, SEES
+from ...turn import Turn
+from ..base import GREEDY
+from ..reads import SEES
 from ..sampling import Sampler, pick_each
 from ..tokens import cut, split_reasoning
 

@@ -1,0 +1,110 @@
+"""The URLs of models: what a scheme means, and what the model at a URL offers, without a look at it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+from .errors import BadModel, BadPlugin, UnknownName
+from .models.base import Open, Scorer, Stepper, Writer
+from .models.hf.address import ModelAddress
+from .models.reads import EVERYTHING, SEES, TEXT_ONLY
+from .parts import PartKind
+from .registry import MODELS, find, installed, is_plugin
+
+SCHEMES: Final[Mapping[str, str]] = {
+    "pocket": "a packaged model, by name",
+    "hf": "transformers, in this process: REPO_OR_PATH[@REVISION][+ADAPTER][#DEVICE,..]",
+    "reward": "a reward model of transformers, in this process: REPO_OR_PATH[@REVISION]",
+    "api": "any provider LiteLLM knows, or an OpenAI-compatible server: PROVIDER/MODEL[@URL][#KEY]",
+    "scripted": "the lines of a file, one a call",
+    "peer": "a model of this process, asked by message for its TOP likeliest tokens: TOP/URL",
+}
+
+
+LOCAL: Final = ("pocket", "hf")
+"""Schemes of models that run in this process and have a chat template."""
+
+
+def capability(url: str) -> type:
+    """What the model at a URL offers, `Writer`, `Stepper`, `Open` or `Scorer`, without a look at it."""
+    scheme, rest = parse(url)
+    if scheme not in SCHEMES:
+        offers: type = getattr(scheme_module(scheme), "CAPABILITY", Writer)
+        return offers
+    if is_reward(scheme, rest):
+        return Scorer
+    if scheme == "hf" and ModelAddress.parse(rest).sees:
+        return Writer
+    return {"pocket": Open, "hf": Open, "peer": Stepper}.get(scheme, Writer)
+
+
+def reads(url: str) -> frozenset[PartKind]:
+    """The kinds of parts that the model at a URL reads in a turn, without a look at its weights.
+
+    What a provider's model reads only the provider knows: it is asked, and says so where it does not.
+    """
+    scheme, rest = parse(url)
+    if scheme not in SCHEMES:
+        own: frozenset[PartKind] = getattr(scheme_module(scheme), "READS", TEXT_ONLY)
+        return own
+    if scheme in ("api", "scripted"):
+        return EVERYTHING
+    return SEES if scheme == "hf" and ModelAddress.parse(rest).sees else TEXT_ONLY
+
+
+def is_reward(scheme: str, rest: str) -> bool:
+    """Whether a URL names a reward model."""
+    from .models import pocket
+
+    packaged = scheme == "pocket" and rest in pocket.names()
+    return scheme == "reward" or (packaged and pocket.card(rest)["kind"] == "reward")
+
+
+def parse(url: str, *, where: str | None = None) -> tuple[str, str]:
+    """The scheme and what follows it. Raises `UnknownName`, `BadModel`."""
+    scheme, _, rest = url.partition(":")
+    if scheme not in SCHEMES and plugin_scheme(url) is None:
+        known = (*SCHEMES, *installed(MODELS))
+        raise UnknownName("kind of model", scheme, known, where=f"{where}: {url}" if where else url)
+    if not rest and scheme in SCHEMES:
+        raise BadModel(f"{where or url}: no model after {scheme}:. It is {SCHEMES[scheme]}.")
+    return scheme, rest
+
+
+def plugin_scheme(url: str) -> str | None:
+    """The scheme of a model URL, if it is not one of ours: an installed one, a file, or a module."""
+    scheme = url.partition(":")[0]
+    other = scheme not in SCHEMES and (is_plugin(scheme) or scheme in installed(MODELS))
+    return scheme if other else None
+
+
+def scheme_module(scheme: str, *, where: str | None = None) -> ModuleType:
+    """The module that loads the models of a scheme that is not ours. Raises `BadPlugin`."""
+    module = find(MODELS, scheme, where=where)
+    if not hasattr(module, "load"):
+        raise BadPlugin(f"{module.__file__}: no load. A scheme of models has load(rest) -> model.")
+    return module
+
+
+def in_folder(url: str, folder: Path) -> str:
+    """A model URL whose file, where it is one, is relative to a folder."""
+    scheme, _, rest = url.partition(":")
+    if scheme.endswith(".py"):
+        return f"{(folder / scheme).resolve()}:{rest}"
+    if scheme == "peer":
+        top, slash, shared = rest.partition("/")
+        return f"{scheme}:{top}{slash}{in_folder(shared, folder)}"
+    return f"{scheme}:{folder / rest}" if scheme in ("scripted", "hf", "reward") and (folder / rest).exists() else url
+
+
+def address(url: str, *, where: str | None = None) -> ModelAddress:
+    """Where the files of a model that runs in this process are. Raises `UnknownName` for a packaged one."""
+    scheme, rest = parse(url, where=where)
+    if scheme in ("hf", "reward"):
+        return ModelAddress.parse(rest)
+    from .models import pocket
+
+    if rest not in pocket.names():
+        raise UnknownName("packaged model", rest, pocket.names(), where=f"{where}: {url}" if where else url)
+    return ModelAddress.parse(pocket.resolve(rest))

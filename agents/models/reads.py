@@ -1,0 +1,49 @@
+"""Which kinds of parts a model reads in a turn: text, images, tool calls, tool results."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, runtime_checkable
+
+from ..errors import MissingCapability
+from ..parts import PartKind
+from ..turn import Turn
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    Parameters: TypeAlias = Mapping[str, Tensor]
+
+
+TEXT_ONLY: Final[frozenset[PartKind]] = frozenset(("text",))
+"""What most models read."""
+
+
+SEES: Final[frozenset[PartKind]] = frozenset(("text", "image"))
+
+
+EVERYTHING: Final[frozenset[PartKind]] = frozenset(("text", "image", "tool_call", "tool_result"))
+
+
+@runtime_checkable
+class Multimodal(Protocol):
+    """A model that says which kinds of parts it reads in a turn; one that does not say reads text alone."""
+
+    @property
+    def reads(self) -> frozenset[PartKind]:
+        """The kinds of parts it reads."""
+        ...
+
+
+def reads(model: object) -> frozenset[PartKind]:
+    """The kinds of parts that a model reads in a turn."""
+    return model.reads if isinstance(model, Multimodal) else TEXT_ONLY
+
+
+def check_text_only(name: str, turns: Sequence[Turn]) -> None:
+    """Raise `MissingCapability` for a part that is no text: a model of text alone would leave it out silently."""
+    for turn in turns:
+        for part in () if isinstance(turn.content, str) else turn.content:
+            if part.kind not in TEXT_ONLY:
+                kind = part.kind.replace("_", " ")
+                raise MissingCapability(
+                    f"{name}: reads text alone, and was given an {kind}. Use a model that reads it."
+                )

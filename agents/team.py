@@ -5,10 +5,10 @@ from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .accounting import Usage
-from .calls import Calls
+from .calls import QUESTION, Calls
 from .concurrency import gather
 from .context import Context
 from .dispatcher import Dispatcher
@@ -26,9 +26,6 @@ from .voting import Reader
 M_co = TypeVar("M_co", covariant=True)
 N = TypeVar("N")
 L = TypeVar("L", bound=Message)
-
-QUESTION: Final = "question"
-"""Where a team is that is at no other place."""
 
 
 class Team(Generic[M_co]):

@@ -18,8 +18,9 @@ from .reporting.console import progress, show_conversations, show_listing, show_
 from .running.conversations import check_simulates, simulated
 from .running.exporting import export as export_model
 from .running.forking import with_answer
+from .running.questions import questions_of
 from .running.replaying import replay as replay_run
-from .running.run import Finished, directory_of, questions_of
+from .running.run import Finished, directory_of
 from .running.run import fork as fork_run
 from .running.run import run as run_plan
 from .running.run_directory import read_plan, read_report, read_trace

@@ -17,7 +17,7 @@ from symposia.agents.trace_reader import read as read_trace
 from symposia.scenarios.planning.dry_run import calls_per_question
 from symposia.scenarios.planning.plan import Plan, plan
 from symposia.scenarios.planning.yaml_files import read
-from symposia.scenarios.reporting.tables import markdown
+from symposia.scenarios.reporting.markdown import markdown
 from symposia.scenarios.running.replaying import replay
 from symposia.scenarios.running.run import Finished, run
 

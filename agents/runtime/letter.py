@@ -4,13 +4,17 @@ from asyncio import Future, TimerHandle
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from autogen_core import Agent
 
-from .mailbox import Mailbox
-
 Work = Callable[[Agent], Awaitable[Any]]
+
+
+class Handling(Protocol):
+    """Whoever handles letters one at a time, as a mailbox does: `current` is the letter handled now."""
+
+    current: "Letter | None"
 
 
 @dataclass(slots=True, eq=False)
@@ -30,7 +34,7 @@ class Letter:
     reply: Future[Any] | None = None
     timer: TimerHandle | None = None
     dropped: bool = False
-    asks: "dict[Letter, Mailbox]" = field(default_factory=dict)
+    asks: "dict[Letter, Handling]" = field(default_factory=dict)
 
     def close(self) -> None:
         """Cancel its deadline."""

@@ -16,7 +16,7 @@ from autogen_core import Agent, AgentId, MessageHandlerContext
 from ..errors import AgentFailed, DeadlineExceeded, SymposiaError
 from .errors import NotRunning, described, failure
 from .in_context import InContext
-from .letter import Letter, handling
+from .letter import Handling, Letter, handling
 
 
 class Mailbox:
@@ -115,13 +115,14 @@ class Mailbox:
 
     def waits_for(self, letter: Letter | None) -> bool:
         """Whether the handler that runs here awaits, directly or not, the handler of `letter`."""
-        todo, seen = [self], set()
+        todo: list[Handling] = [self]
+        seen: set[int] = set()
         while letter is not None and todo:
             mailbox = todo.pop()
             if mailbox.current is letter:
                 return True
-            if mailbox.current is not None and mailbox not in seen:
-                seen.add(mailbox)
+            if mailbox.current is not None and id(mailbox) not in seen:
+                seen.add(id(mailbox))
                 todo.extend(mailbox.current.asks.values())
         return False
 

@@ -23,7 +23,8 @@ from .tables import table
 if TYPE_CHECKING:
     from ..planning.plan import Plan
     from ..running.conversations import Conversation
-    from ..running.run import Finished, Questions
+    from ..running.questions import Questions
+    from ..running.run import Finished
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -58,7 +59,7 @@ def cell(value: object) -> str:
 def show_report(report: Report, directory: Path) -> None:
     """A report as a table, its notes, and where it is."""
     out = console()
-    header, *lines = table(report)
+    header, *lines = table(report.rows)
     title = plain(f"{report.protocol} on {report.task}: means with 95 % intervals, cost in tokens a question")
     shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for name in header:

@@ -5,46 +5,19 @@ from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-from pydantic import Field
-
 from ...agents.accounting import Usage
 from ...agents.frozen import Frozen
 from ...agents.notebook import table as html_table
 from ...evaluators import metric
-from ...evaluators.comparison import Comparison, ComparisonRow, Kind
+from ...evaluators.comparison import Comparison, ComparisonRow
 from ...evaluators.statistics.complementarity import break_rate, fix_rate
 from ...evaluators.statistics.intervals import Interval
 from ...evaluators.statistics.significance import difference
 from ..planning.schema import Scenario
+from .rows import ReportRow
 from .tables import KINDS, table
 
 PACKAGES: Final = ("symposia", "torch", "transformers", "tokenizers", "litellm")
-
-
-def not_any(count: int) -> bool:
-    """Whether nothing was counted: a report without judges says nothing of them."""
-    return count == 0
-
-
-class ReportRow(Frozen):
-    """One number of a report: a row's metric, with its 95 % interval and what it cost in all."""
-
-    name: str
-    kind: Kind
-    metric: str
-    value: float | None
-    low: float | None
-    high: float | None
-    scored: int
-    unscored: int
-    no_answer: int
-    calls: int
-    prompt_tokens: int
-    completion_tokens: int
-    seconds: float
-    cost: float | None
-    judge_calls: int = Field(default=0, exclude_if=not_any)
-    judge_tokens: int = Field(default=0, exclude_if=not_any)
 
 
 class Report(Frozen):
@@ -60,7 +33,7 @@ class Report(Frozen):
 
     def _repr_html_(self) -> str:
         """The report as a notebook shows it: a table and its notes."""
-        header, *lines = table(self)
+        header, *lines = table(self.rows)
         return html_table(header, lines) + "".join(f"<p>{escape(note)}</p>" for note in self.notes)
 
 

@@ -1,10 +1,10 @@
-"""Reports as a person reads them: tables, and Markdown."""
+"""Reports as tables that a person reads."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from ...evaluators.comparison import Kind
-from .report import Report, ReportRow
+from .rows import ReportRow
 
 KINDS: Final = {
     "protocol": "protocol",
@@ -15,30 +15,13 @@ KINDS: Final = {
 }
 
 
-def markdown(reports: Sequence[Report]) -> str:
-    """Reports as Markdown: a table each, and their notes."""
-    parts = []
-    for one in reports:
-        header, *rows = table(one)
-        parts.append(f"# {one.scenario}\n\n{one.protocol} on {one.task}, seed {one.seed}\n")
-        parts += [line(header), "|" + "---|" * len(header), *map(line, rows), ""]
-        parts += [f"- {escaped(note)}" for note in one.notes]
-        parts.append("")
-    return "\n".join(parts)
-
-
-def line(cells: Sequence[str]) -> str:
-    """A row of a Markdown table."""
-    return "| " + " | ".join(map(escaped, cells)) + " |"
-
-
-def table(report: Report) -> list[tuple[str, ...]]:
-    """A report as a person reads it: a header, and a line for each team with all of its metrics."""
-    metrics = list(dict.fromkeys(row.metric for row in report.rows))
+def table(rows: Sequence[ReportRow]) -> list[tuple[str, ...]]:
+    """The rows of a report as a person reads them: a header, and a line for each team with all of its metrics."""
+    metrics = list(dict.fromkeys(row.metric for row in rows))
     teams: dict[tuple[str, Kind], list[ReportRow]] = {}
-    for row in report.rows:
+    for row in rows:
         teams.setdefault((row.name, row.kind), []).append(row)
-    judged = any(row.judge_calls for row in report.rows)
+    judged = any(row.judge_calls for row in rows)
     header = (
         "team",
         "what",

@@ -8,7 +8,8 @@ from ...agents.load import ModelSettings
 from ...agents.models.absent import Absent
 from ...agents.replay import Memory
 from ..reporting.report import report
-from .run import Job, context_of, questions_of
+from .questions import questions_of
+from .run import Job, context_of
 from .run_directory import files, read_plan, read_trace
 
 

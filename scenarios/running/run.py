@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from ...agents.context import Context
-from ...agents.errors import BadData, BadScenario, MissingCapability, UnknownName
+from ...agents.errors import BadScenario
 from ...agents.event import Event
 from ...agents.load import load_any as load_model
-from ...agents.model_url import in_folder, reads
 from ...agents.models.sessions import Approximation
 from ...agents.replay import Memory
 from ...agents.trace import Trace
@@ -21,10 +20,10 @@ from ...evaluators.dev import Dev
 from ...evaluators.evaluator import Evaluator, Progress, unwatched
 from ...evaluators.grading import grader_of
 from ...evaluators.sample import Sample
-from ...evaluators.task import Dropped, Items
-from ..planning.plan import Plan, checked_grader, checked_task
+from ..planning.plan import Plan, checked_grader
 from ..reporting.report import Report, report
 from .build import Built, Load, build, judges_of, reviewed, with_rivals
+from .questions import Questions, notes, questions_of
 from .run_directory import TRACE, files, fingerprint, write, write_scenario
 
 RUNS: Final = Path("runs")
@@ -45,14 +44,6 @@ class Finished(NamedTuple):
     def _repr_html_(self) -> str:
         """The report, as a notebook shows it."""
         return self.report._repr_html_()
-
-
-class Questions(NamedTuple):
-    """The items to report on, and the dev items to select by; `no_dev` says why there are none."""
-
-    items: Items
-    dev: Items
-    no_dev: str | None = None
 
 
 @dataclass(frozen=True)
@@ -174,38 +165,6 @@ def remembered(plan: Plan, directory: Path) -> tuple[Memory | None, Trace]:
     return memory, trace
 
 
-def questions_of(plan: Plan) -> Questions:
-    """The questions of a plan. Raises `BadData` for those to report on; a task may do without a dev split."""
-    use = plan.scenario.task
-    options: dict[str, Any] = checked_task(use, where=f"{plan.where}: task", folder=plan.folder)
-    if use.data is not None:
-        options["data"] = use.data if use.data.startswith("hub:") else str(plan.folder / use.data)
-    load = task.find(use.use, folder=plan.folder).load
-    items = load(split=use.split, limit=use.limit, seed=plan.scenario.seed, **options)
-    check_parts(plan, items)
-    try:
-        return Questions(items, load(split="dev", limit=use.dev_limit, seed=plan.scenario.seed, **options))
-    except (BadData, UnknownName) as error:
-        return Questions(items, Items([]), no_dev=str(error))
-
-
-def check_parts(plan: Plan, items: Items) -> None:
-    """Raise `MissingCapability` for a model that reads text alone, where a question has images."""
-    seen = [item for item in items if item.images]
-    for name, url in plan.models().items() if seen else ():
-        if "image" not in reads(in_folder(url, plan.folder)):
-            raise MissingCapability(
-                f"{plan.where}: {len(seen)} of {len(items)} questions have images, and {name} ({url}) reads text "
-                "alone. Use a model that reads images: an hf: folder with a vision tower, or api:."
-            )
-
-
-def notes(questions: Questions) -> list[str]:
-    """What a reader has to know about the questions."""
-    found = [] if questions.no_dev is None else [f"No best single model could be chosen on dev: {questions.no_dev}"]
-    return [*found, left_out(questions.items.dropped)] if questions.items.dropped else found
-
-
 def approximated(found: Mapping[str, Approximation]) -> list[str]:
     """The note on each peer whose distributions did not come whole."""
     return [
@@ -213,9 +172,3 @@ def approximated(found: Mapping[str, Approximation]) -> list[str]:
         f"the rest. They are off by {one.mean:.2g} on average and by {one.worst:.2g} at most (total variation)."
         for name, one in sorted(found.items())
     ]
-
-
-def left_out(dropped: Sequence[Dropped]) -> str:
-    """The note on rows of the data that are no questions."""
-    first = dropped[0]
-    return f"{len(dropped)} rows of the data were left out. The first: {first.where}: {first.why}."

@@ -16,7 +16,7 @@ from ...evaluators.sample import Sample
 from ..planning.plan import Plan, plan
 from ..planning.yaml_files import read as read_scenario
 from ..reporting.report import Report
-from ..reporting.tables import markdown
+from ..reporting.markdown import markdown
 
 TRACE: Final = "trace.jsonl"
 REPORT: Final = "report.json"

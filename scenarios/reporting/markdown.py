@@ -1,0 +1,23 @@
+"""Reports as Markdown."""
+
+from collections.abc import Sequence
+
+from .report import Report
+from .tables import escaped, table
+
+
+def markdown(reports: Sequence[Report]) -> str:
+    """Reports as Markdown: a table each, and their notes."""
+    parts = []
+    for one in reports:
+        header, *rows = table(one.rows)
+        parts.append(f"# {one.scenario}\n\n{one.protocol} on {one.task}, seed {one.seed}\n")
+        parts += [line(header), "|" + "---|" * len(header), *map(line, rows), ""]
+        parts += [f"- {escaped(note)}" for note in one.notes]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def line(cells: Sequence[str]) -> str:
+    """A row of a Markdown table."""
+    return "| " + " | ".join(map(escaped, cells)) + " |"

@@ -1,0 +1,56 @@
+"""The questions of a run: what is asked, what is selected by, and what a reader has to know about them."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from ...agents.errors import BadData, MissingCapability, UnknownName
+from ...agents.model_url import in_folder, reads
+from ...evaluators import task
+from ...evaluators.task import Dropped, Items
+from ..planning.plan import Plan, checked_task
+
+
+class Questions(NamedTuple):
+    """The items to report on, and the dev items to select by; `no_dev` says why there are none."""
+
+    items: Items
+    dev: Items
+    no_dev: str | None = None
+
+
+def questions_of(plan: Plan) -> Questions:
+    """The questions of a plan. Raises `BadData` for those to report on; a task may do without a dev split."""
+    use = plan.scenario.task
+    options: dict[str, Any] = checked_task(use, where=f"{plan.where}: task", folder=plan.folder)
+    if use.data is not None:
+        options["data"] = use.data if use.data.startswith("hub:") else str(plan.folder / use.data)
+    load = task.find(use.use, folder=plan.folder).load
+    items = load(split=use.split, limit=use.limit, seed=plan.scenario.seed, **options)
+    check_parts(plan, items)
+    try:
+        return Questions(items, load(split="dev", limit=use.dev_limit, seed=plan.scenario.seed, **options))
+    except (BadData, UnknownName) as error:
+        return Questions(items, Items([]), no_dev=str(error))
+
+
+def check_parts(plan: Plan, items: Items) -> None:
+    """Raise `MissingCapability` for a model that reads text alone, where a question has images."""
+    seen = [item for item in items if item.images]
+    for name, url in plan.models().items() if seen else ():
+        if "image" not in reads(in_folder(url, plan.folder)):
+            raise MissingCapability(
+                f"{plan.where}: {len(seen)} of {len(items)} questions have images, and {name} ({url}) reads text "
+                "alone. Use a model that reads images: an hf: folder with a vision tower, or api:."
+            )
+
+
+def notes(questions: Questions) -> list[str]:
+    """What a reader has to know about the questions."""
+    found = [] if questions.no_dev is None else [f"No best single model could be chosen on dev: {questions.no_dev}"]
+    return [*found, left_out(questions.items.dropped)] if questions.items.dropped else found
+
+
+def left_out(dropped: Sequence[Dropped]) -> str:
+    """The note on rows of the data that are no questions."""
+    first = dropped[0]
+    return f"{len(dropped)} rows of the data were left out. The first: {first.where}: {first.why}."

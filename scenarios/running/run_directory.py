@@ -15,8 +15,8 @@ from ...evaluators.comparison import Comparison
 from ...evaluators.sample import Sample
 from ..planning.plan import Plan, plan
 from ..planning.yaml_files import read as read_scenario
-from ..reporting.report import Report
 from ..reporting.markdown import markdown
+from ..reporting.report import Report
 
 TRACE: Final = "trace.jsonl"
 REPORT: Final = "report.json"

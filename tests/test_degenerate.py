@@ -13,9 +13,8 @@ from symposia.agents.load import load
 from symposia.protocols.api import cascade, co_llm, mentor_collab, nudging, prompt_routing, switch_generation
 from symposia.protocols.logit import contrast, fusion, unite
 from symposia.protocols.text import majority_vote
+from symposia.tests.support.tiny import llama
 from symposia.trainers.heads.judging import Judge
-
-from .tiny import llama
 
 CONTEXT = Context(sampling=Sampling(max_tokens=24))
 QUESTIONS = [Ask(text="What is 2 + 2?"), Ask(text="z"), Ask(text="sort k c a")]

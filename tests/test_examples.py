@@ -11,7 +11,9 @@ import pytest
 import symposia
 from symposia.agents.errors import SymposiaError
 
-MODULES = sorted(module.name for module in walk_packages(symposia.__path__, "symposia.") if ".pocket." not in module.name)
+MODULES = sorted(
+    module.name for module in walk_packages(symposia.__path__, "symposia.") if ".pocket." not in module.name
+)
 
 
 def classes(module: ModuleType) -> list[type]:

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 from symposia.scenarios.listing import LIBRARY
-
-from .command import inside, symposia
-from .server import Server, said
+from symposia.tests.support.command import inside, symposia
+from symposia.tests.support.server import Server, said
 
 POCKET = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "pocket:" in path.read_text())
 REMOTE = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "api:" in path.read_text())

@@ -12,9 +12,7 @@ from symposia.agents.message import Sampling, Turn
 from symposia.agents.models.base import Open, Scorer, Writer
 from symposia.agents.models.hf.address import ModelAddress
 from symposia.agents.models.hf.model import Model
-
-from .test_hf_parameters import adapter
-from .tiny import llama
+from symposia.tests.support.tiny import adapter, llama
 
 HELLO = (Turn(role="user", text="hello"),)
 

@@ -1,93 +1,29 @@
-"""The trace, and what is done with it: replay, resume, fork."""
+"""Runs that are replayed, resumed and forked from their trace."""
 
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from symposia.agents import Answer, Ask, Sampling, Team, Turn, Usage
+from symposia.agents import Answer, Ask, Team, Usage
 from symposia.agents.budget import Budget
 from symposia.agents.collective import Collective
 from symposia.agents.context import Context
 from symposia.agents.errors import AgentFailed, BadTrace, BudgetSpent, Divergence
 from symposia.agents.models.absent import Absent
-from symposia.agents.models.base import GREEDY
 from symposia.agents.models.scripted import Scripted
 from symposia.agents.replay import Memory, edited
 from symposia.agents.trace import Trace, read
 from symposia.protocols.text import debate, majority_vote
+from symposia.tests.support.debates import cast, debated, replayed
+from symposia.tests.support.doubles import Failing
 from symposia.topologies import complete
 
 QUESTION = Ask(text="2 + 2?")
 
 
-def cast() -> dict[str, Scripted]:
-    return {"amber": Scripted("4", "4"), "blue": Scripted("5", "4")}
-
-
-async def debated(path: Path) -> Path:
-    trace = Trace(path, run="debate")
-    await debate.answer(Team(cast(), complete, Context(trace=trace)), QUESTION, rounds=1)
-    trace.close()
-    return path
-
-
-async def replayed(path: Path, rounds: int = 1) -> Answer:
-    memory = Memory(read(path)[1], "replay")
-    team = Team({name: Absent(name) for name in cast()}, complete, Context(memory=memory))
-    said = await debate.answer(team, QUESTION, rounds=rounds)
-    memory.check_used()
-    return said
-
-
-async def test_a_trace_reads_back_as_it_was(tmp_path: Path) -> None:
-    trace = Trace()
-    await debate.answer(Team(cast(), complete, Context(trace=trace)), QUESTION, rounds=1)
-    written = Trace(tmp_path / "trace.jsonl", run="debate")
-    for event in trace.events:
-        written.add(event.cause, event.question, (event.sender, event.to), event.turn, event.message)
-    written.close()
-    again = read(tmp_path / "trace.jsonl")[1]
-    assert [(e.seq, e.cause, e.sender, e.to, e.turn, e.message) for e in again] == [
-        (e.seq, e.cause, e.sender, e.to, e.turn, e.message) for e in trace.events
-    ]
-
-
 async def test_a_replay_asks_no_model(tmp_path: Path) -> None:
     path = await debated(tmp_path / "trace.jsonl")
     assert await replayed(path) == Answer(text="4", usage=Usage(prompt_tokens=24, completion_tokens=1, calls=1))
-
-
-async def test_every_changed_byte_is_found_and_the_event_named(tmp_path: Path) -> None:
-    path = await debated(tmp_path / "trace.jsonl")
-    whole = path.read_bytes()
-    lines = whole.splitlines(keepends=True)
-    start = len(lines[0])
-    for offset in range(start, len(whole), 7):
-        changed = bytearray(whole)
-        changed[offset] = ord("#") if changed[offset] != ord("#") else ord("x")
-        path.write_bytes(changed)
-        line = whole[:offset].count(b"\n") + 1
-        with pytest.raises(BadTrace, match=rf"^(trace\.jsonl:{line}: event {line - 2}\b|.*last line is not finished)"):
-            await replayed(path)
-
-
-async def test_an_edited_answer_names_its_event(tmp_path: Path) -> None:
-    path = await debated(tmp_path / "trace.jsonl")
-    path.write_bytes(path.read_bytes().replace(b'"text":"5"', b'"text":"6"', 1))
-    with pytest.raises(BadTrace) as raised:
-        await replayed(path)
-    assert str(raised.value) == (
-        "trace.jsonl:5: event 3 (blue -> conductor) was changed after it was written. Restore it, or fork the run."
-    )
-
-
-async def test_a_missing_line_is_found(tmp_path: Path) -> None:
-    path = await debated(tmp_path / "trace.jsonl")
-    lines = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(b"".join(lines[:3] + lines[4:]))
-    with pytest.raises(BadTrace, match=r"^trace\.jsonl:4: event 2 .* was changed after it was written"):
-        await replayed(path)
 
 
 async def test_a_run_that_does_more_than_its_trace_diverges(tmp_path: Path) -> None:
@@ -125,15 +61,10 @@ async def test_a_nested_team_is_replayed_to_the_bottom(tmp_path: Path) -> None:
     memory.check_used()
 
 
-class Broken:
-    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
-        raise ValueError("out of ink")
-
-
 async def test_an_error_is_replayed_as_the_same_error(tmp_path: Path) -> None:
     trace = Trace(tmp_path / "trace.jsonl", run="failing")
     with pytest.raises(AgentFailed) as live:
-        await Team({"amber": Broken(), "blue": Scripted("5")}, context=Context(trace=trace)).ask_all(QUESTION)
+        await Team({"amber": Failing(), "blue": Scripted("5")}, context=Context(trace=trace)).ask_all(QUESTION)
     trace.close()
     memory = Memory(read(tmp_path / "trace.jsonl")[1], "replay")
     with pytest.raises(AgentFailed) as again:

@@ -2,60 +2,22 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
 from functools import partial
 
 import pytest
 from autogen_core import SingleThreadedAgentRuntime
-from symposia.agents import Agent, Answer, Ask, Message, Prompt, Sampling, Team, Turn, Writer, handles
+from symposia.agents import Answer, Ask, Prompt, Team, Writer
 from symposia.agents.budget import Budget
 from symposia.agents.collective import Collective
 from symposia.agents.context import Context
 from symposia.agents.errors import AgentFailed, BadScenario, BudgetSpent, DeadlineExceeded, NoEdge, UnknownName
-from symposia.agents.models.base import GREEDY
 from symposia.agents.models.scripted import Scripted
 from symposia.protocols.text import debate, majority_vote
+from symposia.tests.support.doubles import Failing, Seeded, Slow
+from symposia.tests.support.drafts import Critic, Critique, Draft
 from symposia.topologies import chain, complete, ring
 
 QUESTION = Ask(text="2 + 2?")
-
-
-class Draft(Message):
-    text: str
-
-
-class Critique(Message):
-    text: str
-
-
-class Critic(Agent):
-    @handles
-    async def review(self, draft: Draft) -> Critique:
-        return Critique(text=f"too short: {draft.text}")
-
-
-class Broken:
-    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
-        raise ValueError("out of ink")
-
-
-class Slow:
-    def __init__(self) -> None:
-        self.stopped = False
-
-    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
-        try:
-            await asyncio.sleep(60)
-        finally:
-            self.stopped = True
-        return Answer(text="late")
-
-
-class Seeded:
-    """Writes the seed it was given."""
-
-    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
-        return Answer(text=str(sampling.seed))
 
 
 async def test_everyone_is_asked_the_same_thing() -> None:
@@ -77,13 +39,13 @@ async def test_a_reply_of_the_wrong_type_is_an_error() -> None:
 
 async def test_an_exception_reaches_the_asker_with_the_name_of_the_agent() -> None:
     with pytest.raises(AgentFailed, match=r"^amber.*ValueError: out of ink"):
-        await Team({"amber": Broken()}).ask("amber", QUESTION)
+        await Team({"amber": Failing()}).ask("amber", QUESTION)
 
 
 async def test_when_one_fails_the_others_are_stopped() -> None:
     slow = Slow()
     with pytest.raises(AgentFailed):
-        await Team({"slow": slow, "amber": Broken()}).ask_all(QUESTION)
+        await Team({"slow": slow, "amber": Failing()}).ask_all(QUESTION)
     assert slow.stopped
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from symposia.agents.registry import names
 from symposia.scenarios.reporting.console import plain
-
-from .command import symposia
-from .written import SCENARIO, scenario
+from symposia.tests.support.command import symposia
+from symposia.tests.support.written import SCENARIO, scenario
 
 PROTOCOLS = ", ".join(names("symposia.protocols"))
 CASES = {

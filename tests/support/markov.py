@@ -5,9 +5,8 @@ from math import log, sqrt
 from pathlib import Path
 
 import torch
+from symposia.tests.support.tiny import llama, tokenizer
 from transformers import LlamaForCausalLM
-
-from .tiny import llama, tokenizer
 
 WIDTH = 320
 START = "<assistant>"

@@ -167,3 +167,9 @@ def hangs_up(connection: socket.socket, seconds: float) -> bool:
     """Wait, unless the client closes the connection first."""
     readable: Sequence[socket.socket] = select.select([connection], [], [], seconds)[0] if seconds else []
     return bool(readable) and connection.recv(1, socket.MSG_PEEK) == b""
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])

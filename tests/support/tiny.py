@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from peft import LoraConfig, get_peft_model
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, LlamaForSequenceClassification, PreTrainedTokenizerFast
 
@@ -57,6 +58,14 @@ def llama(
     model = kind(LlamaConfig(**(settings | config)))
     model.save_pretrained(folder)
     words_and_ids.save_pretrained(folder)
+    return folder
+
+
+def adapter(base: Path, folder: Path, seed: int = 0, **config: Any) -> Path:
+    """Save a random LoRA adapter that peft made."""
+    torch.manual_seed(seed)
+    settings = {"r": 4, "lora_alpha": 16, "target_modules": ["q_proj", "down_proj"], "init_lora_weights": False}
+    get_peft_model(LlamaForCausalLM.from_pretrained(base), LoraConfig(**(settings | config))).save_pretrained(folder)
     return folder
 
 

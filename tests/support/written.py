@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from symposia.scenarios.planning.plan import Plan, plan
+from symposia.scenarios.planning.yaml_files import read
+from symposia.scenarios.running.run import Finished, run
+
 SCENARIO = """\
 # Three scripted models debate two sums; each hears only the one before it.
 protocol: {use: text/debate, options: {rounds: 1}}
@@ -30,3 +34,11 @@ def scenario(folder: Path, text: str = SCENARIO) -> Path:
     path = folder / "s.yaml"
     path.write_text(text)
     return path
+
+
+def planned(path: Path, *changes: str) -> Plan:
+    return plan(read(path, changes), where=path.name, folder=path.parent)
+
+
+async def ran(folder: Path, *changes: str) -> Finished:
+    return await run(planned(scenario(folder), *changes), folder / "run")

@@ -19,7 +19,7 @@ from symposia.agents.models.api import Api
 from symposia.agents.models.base import Writer
 from symposia.agents.models.scripted import Scripted
 from symposia.agents.team import Team
-from symposia.tests.server import Server, said
+from symposia.tests.support.server import Server, said
 
 ASKED: list[LLMMessage] = [SystemMessage(content="Be brief."), UserMessage(content="2 + 2?", source="user")]
 

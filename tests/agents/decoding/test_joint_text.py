@@ -11,10 +11,9 @@ from symposia.agents.decoding.joint_text import JointText
 from symposia.agents.decoding.participant import Participant
 from symposia.agents.load import load
 from symposia.agents.models.tokens import TextReader
+from symposia.tests.support.tiny import llama, tokenizer
 from tokenizers import decoders, normalizers
 from transformers import PreTrainedTokenizerFast
-
-from .tiny import llama, tokenizer
 
 QUESTION = Ask(text="q")
 

@@ -1,4 +1,4 @@
-"""Speculative collaborative decoding: a draft changes what a fused text costs, never what it says."""
+"""Drafted tokens: the same text as without drafts."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,23 +14,28 @@ from symposia.agents.context import Context
 from symposia.agents.decoding.messages import Decoded
 from symposia.agents.errors import BadModel, BadScenario, PromptTooLong, UnknownName
 from symposia.agents.load import load
-from symposia.agents.models.sampling import Sampler, pick_each
 from symposia.protocols.logit import contrast, fusion
-
-from .markov import START, markov
-from .said import says
-from .tiny import beginning, llama
+from symposia.tests.support.markov import START, markov
+from symposia.tests.support.said import says
+from symposia.tests.support.tiny import beginning, llama
 
 By = Callable[..., Awaitable[Answer]]
 
+
 QUESTIONS = [Ask(text="?" * n) for n in (1, 30, 7, 2, 13, 58)]
+
+
 WAYS: dict[str, By] = {
     "fusion": fusion.answer,
     "a mixture": partial(fusion.answer, of="probabilities", weights=(1.0, 2.0, 3.0)),
     "contrast": partial(contrast.answer, base="large", toward=("large",), away=("small",), strength=0.5),
     "contrast without a mask": partial(contrast.answer, plausible=0.0, strength=0.5),
 }
+
+
 GREEDY = Sampling(max_tokens=40)
+
+
 SAMPLED = Sampling(max_tokens=24, temperature=0.8, top_p=0.95)
 
 
@@ -239,18 +244,3 @@ async def test_only_who_writes_can_draft(models: dict[str, Any]) -> None:
         await named(team, QUESTIONS[0], speculate=2, drafter="small")
     with pytest.raises(UnknownName, match="smal"):
         await fusion.answer(team, QUESTIONS[0], speculate=2, drafter="smal")
-
-
-def test_a_fork_of_a_sampler_draws_what_the_sampler_will_draw() -> None:
-    sampler = Sampler(Sampling(temperature=1.0, seed=3))
-    sampler.threshold()
-    fork = sampler.fork()
-    numbers = [fork.threshold() for _ in range(4)]
-    sampler.skip(1)
-    assert [sampler.threshold() for _ in range(3)] == numbers[1:]
-
-
-def test_a_sampler_that_comes_twice_picks_one_token_after_the_other() -> None:
-    logits = torch.randn(3, 50)
-    one, other = Sampler(Sampling(temperature=1.0)), Sampler(Sampling(temperature=1.0))
-    assert pick_each(logits, [one] * 3)[0] == [other.pick(row) for row in logits]

@@ -1,10 +1,9 @@
-"""agents/models/hf: sampling and text"""
+"""Sampling: warping against transformers, and the seeds of a sampler."""
 
 import pytest
 import torch
 from symposia.agents.message import Sampling
 from symposia.agents.models.sampling import Sampler, pick_each, warp
-from symposia.agents.models.tokens import TextReader, cut, safe_length, split_reasoning
 from transformers import LogitsProcessorList, TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 
 LOGITS = torch.randn(4, 50, generator=torch.Generator().manual_seed(0)) * 3
@@ -47,54 +46,16 @@ def test_seeds_that_share_their_low_bits_are_different_seeds() -> None:
     assert one.threshold() != other.threshold()
 
 
-def byte_text(ids: tuple[int, ...]) -> str:
-    """Bytes as text, as tokenizers decode them."""
-    return bytes(ids).decode(errors="replace")
+def test_a_fork_of_a_sampler_draws_what_the_sampler_will_draw() -> None:
+    sampler = Sampler(Sampling(temperature=1.0, seed=3))
+    sampler.threshold()
+    fork = sampler.fork()
+    numbers = [fork.threshold() for _ in range(4)]
+    sampler.skip(1)
+    assert [sampler.threshold() for _ in range(3)] == numbers[1:]
 
 
-def test_a_character_appears_when_its_last_byte_does() -> None:
-    reader = TextReader(byte_text)
-    seen = []
-    for byte in "a€b".encode():
-        reader.push((byte,))
-        seen.append(reader.text)
-    assert seen == ["a", "a", "a", "a€", "a€b"]
-
-
-def test_text_read_at_once_is_text_read_piece_by_piece() -> None:
-    piecewise = TextReader(byte_text)
-    for byte in "naïve 日本".encode()[:-1]:
-        piecewise.push((byte,))
-    at_once = TextReader(byte_text)
-    at_once.push(tuple("naïve 日本".encode()[:-1]))
-    assert piecewise.end() == at_once.end() == "naïve 日"
-
-
-@pytest.mark.parametrize(
-    ("text", "stops", "before"),
-    [("one two", ("t", " "), "one"), ("one", ("x",), None), ("one", (), None), ("one", ("one",), "")],
-)
-def test_a_text_is_cut_at_the_first_stop_string(text: str, stops: tuple[str, ...], before: str | None) -> None:
-    assert cut(text, stops) == before
-
-
-@pytest.mark.parametrize(
-    ("text", "opened", "parts"),
-    [
-        ("four", False, (None, "four")),
-        ("<think>2+2</think>four", False, ("2+2", "four")),
-        ("2+2</think>four", True, ("2+2", "four")),
-        ("a</think>b</think>c", False, ("a</think>b", "c")),
-        ("2+", True, ("2+", None)),
-        ("\n<think>2+", False, ("2+", None)),
-    ],
-)
-def test_reasoning_ends_at_the_last_close_tag(text: str, opened: bool, parts: tuple[str | None, str | None]) -> None:
-    assert split_reasoning(text, opened=opened) == parts
-
-
-@pytest.mark.parametrize(
-    ("text", "stops", "length"), [("one t", (" two",), 3), ("one", ("x",), 3), ("<thi", (), 0), ("four </th", (), 5)]
-)
-def test_what_may_become_a_stop_string_or_a_tag_is_not_shown(text: str, stops: tuple[str, ...], length: int) -> None:
-    assert safe_length(text, stops) == length
+def test_a_sampler_that_comes_twice_picks_one_token_after_the_other() -> None:
+    logits = torch.randn(3, 50)
+    one, other = Sampler(Sampling(temperature=1.0)), Sampler(Sampling(temperature=1.0))
+    assert pick_each(logits, [one] * 3)[0] == [other.pick(row) for row in logits]

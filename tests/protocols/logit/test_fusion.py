@@ -1,33 +1,24 @@
-"""logit/fusion and weight/greedy_soup, on small real models made on the spot."""
+"""logit/fusion: the mean of models, token by token."""
 
 import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
-from symposia.agents import Answer, Ask, Open, Sampling, Team
+from symposia.agents import Answer, Ask, Sampling, Team
 from symposia.agents.context import Context
-from symposia.agents.decoding.combine import Mean
-from symposia.agents.errors import ArchitectureMismatch, BadScenario, PromptTooLong, VocabularyMismatch
+from symposia.agents.errors import BadScenario, PromptTooLong, VocabularyMismatch
 from symposia.agents.load import load
-from symposia.agents.objective import Graded
 from symposia.protocols.logit import fusion
-from symposia.protocols.text import majority_vote
-from symposia.protocols.weight import greedy_soup
-from symposia.trainers.merging import average, combine
-
-from .tiny import llama
+from symposia.tests.support.tiny import llama
 
 QUESTION = Ask(text="What is 2 + 2?")
+
+
 QUESTIONS = [Ask(text="?" * n) for n in range(1, 17)]
+
+
 CONTEXT = Context(sampling=Sampling(max_tokens=24))
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("models")
-    return {name: load(f"hf:{llama(folder / name, seed=seed)}") for seed, name in enumerate(("amber", "blue", "coral"))}
 
 
 async def each(team: Team[Any], questions: list[Ask], concurrency: int) -> list[Answer]:
@@ -152,77 +143,3 @@ async def test_weights_have_to_fit(models: dict[str, Any], weights: tuple[float,
     with pytest.raises(BadScenario) as raised:
         await fusion.answer(Team(models, context=CONTEXT), QUESTION, weights=weights)
     assert str(raised.value) == message
-
-
-def test_the_mean_of_logits_is_a_product_of_experts() -> None:
-    fused = Mean()(torch.tensor([[2.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))
-    assert fused.tolist() == [1.0, 0.5, 0.0]
-    assert fused.softmax(-1).tolist() == pytest.approx([0.5065, 0.3072, 0.1863], abs=1e-4)
-
-
-def test_the_mean_of_probabilities_is_a_mixture() -> None:
-    even = torch.tensor([[0.5, 0.25, 0.25], [0.1, 0.8, 0.1]]).log()
-    mixed = Mean(weights=(3.0, 1.0), of="probabilities")(even).softmax(-1)
-    assert mixed.tolist() == pytest.approx([0.4, 0.3875, 0.2125])
-
-
-def test_a_constant_added_to_one_models_logits_changes_nothing() -> None:
-    logits = torch.tensor([[2.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-    moved = logits + torch.tensor([[7.0], [0.0]])
-    assert torch.allclose(Mean()(logits).softmax(-1), Mean()(moved).softmax(-1))
-
-
-def test_the_average_of_copies_is_the_model(models: dict[str, Any]) -> None:
-    soup = average([models["amber"], models["amber"]], name="soup")
-    for name, tensor in models["amber"].parameters.items():
-        assert torch.equal(soup.parameters[name], tensor)
-
-
-def test_coefficients_are_taken_as_they_are(models: dict[str, Any]) -> None:
-    name = next(iter(models["amber"].parameters))
-    a, b = (models[one].parameters[name] for one in ("amber", "blue"))
-    mixed = combine([models["amber"], models["blue"]], [2.0, -0.5], name="mixed")
-    assert torch.allclose(mixed.parameters[name], 2.0 * a - 0.5 * b)
-
-
-def test_models_of_different_shape_do_not_mix(models: dict[str, Any], tmp_path: Path) -> None:
-    wide = load(f"hf:{llama(tmp_path / 'wide', hidden_size=64)}")
-    with pytest.raises(ArchitectureMismatch, match=r"Merge models of one architecture\.$"):
-        average([models["amber"], wide], name="soup")
-
-
-async def test_a_merged_model_writes_and_steps(models: dict[str, Any]) -> None:
-    soup = average([models["amber"], models["blue"]], name="soup")
-    alone = await soup.write(QUESTION.turns(), CONTEXT.sampling)
-    fused = await fusion.answer(Team({"one": soup, "two": soup}, context=CONTEXT), QUESTION)
-    voted = await majority_vote.answer(Team({"soup": soup}, context=CONTEXT), QUESTION)
-    assert alone.ids == fused.ids == voted.ids
-
-
-class Nearness:
-    """Scores a model by how near the mean of its first parameter is to that of another."""
-
-    groups = (None,)
-    bounds = None
-
-    def __init__(self, target: Open) -> None:
-        self.name, self.wanted = next((name, tensor) for name, tensor in target.parameters.items())
-
-    async def __call__(self, team: Team[Any]) -> float:
-        (model,) = team.models.values()
-        return -float((model.parameters[self.name] - self.wanted).abs().mean())
-
-    async def rank(self, team: Team[Any]) -> list[str]:
-        scores = {name: await self(team.only([name])) for name in team}
-        return sorted(team, key=lambda name: -scores[name])
-
-    async def graded(self, team: Team[Any], count: int | None = None) -> list[Graded]:
-        return [Graded(Answer(text=""), await self(team))]
-
-
-async def test_a_soup_keeps_what_helps_and_leaves_out_what_hurts(models: dict[str, Any]) -> None:
-    target = average([models["amber"], models["blue"]], name="target")
-    soup = await greedy_soup.prepare(Team(models), Nearness(target))
-    assert list(soup) == ["soup"]
-    for name, tensor in soup.models["soup"].parameters.items():
-        assert torch.allclose(tensor, target.parameters[name], atol=1e-6)

@@ -1,5 +1,6 @@
-"""logit/unite with SAFE's gate: where models of different tokenizers unite, and where they had better not."""
+"""logit/unite: models of different vocabularies write together."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,30 @@ from symposia.agents.decoding.messages import Decoded
 from symposia.agents.errors import BadScenario
 from symposia.agents.load import load
 from symposia.protocols.logit import unite
-
-from .markov import START, markov
-from .tiny import llama
+from symposia.tests.support.markov import START, markov
+from symposia.tests.support.tiny import llama
+from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
+
+
+@pytest.mark.parametrize(("weights", "first", "probability"), [(None, " mat", 0.4692), ((2.0, 1.0), " cat", 0.4769)])
+async def test_models_of_two_vocabularies_unite(
+    tmp_path: Path, weights: tuple[float, ...] | None, first: str, probability: float
+) -> None:
+    one = markov(tmp_path / "one", {START: {" cat": 0.6, " mat": 0.4}, " cat": {"<end>": 1.0}}, (" cat", " mat"))
+    # Here " cat" counts as its first token, the space: q = [.3, .7, .3] / 1.3 for " cat", " mat" and " ".
+    two = markov(tmp_path / "two", {START: {" mat": 0.7, " ": 0.3}, " mat": {"<end>": 1.0}}, (" mat",))
+    team = Team({"one": load(f"hf:{one}"), "two": load(f"hf:{two}")}, context=Context(sampling=Sampling(max_tokens=1)))
+    said = await unite.answer(team, QUESTION, k=2, weights=weights)
+    assert said.text == first
+    assert math.exp(said.logprobs[0]) == pytest.approx(probability, abs=1e-3)
+    assert decoded(team).counts == {"united": 1}
+
+
+QUESTION = Ask(text="q")
+
+
 ENDS = {"<end>": 1.0}
 
 

@@ -11,14 +11,12 @@ from symposia.agents import Ask, Sampling
 from symposia.agents.errors import BadScenario
 from symposia.agents.load import load
 from symposia.agents.models.hf.adapters import Adapter, Delta
+from symposia.tests.support.said import says
+from symposia.tests.support.tiny import adapter, llama
 from symposia.trainers.merging import average, combine
 from symposia.trainers.merging.adapters import averaged_factors, extracted, factored, save_adapter, summed
 from symposia.trainers.merging.mixture import mixture
 from transformers import AutoModelForCausalLM, AutoTokenizer
-
-from .said import says
-from .test_hf_parameters import adapter
-from .tiny import llama
 
 HELLO = Ask(text="hello").turns()
 LONG = Sampling(max_tokens=12)

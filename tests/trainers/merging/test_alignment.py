@@ -10,12 +10,11 @@ from safetensors.torch import load_file, save_file
 from symposia.agents import Sampling, Turn
 from symposia.agents.errors import VocabularyMismatch
 from symposia.agents.load import load
+from symposia.tests.support.said import says
+from symposia.tests.support.tiny import llama
 from symposia.trainers.merging import merge
 from symposia.trainers.merging.files import merge_folders
 from transformers import PreTrainedTokenizerFast
-
-from .said import says
-from .tiny import llama
 
 INPUT, OUTPUT = "model.embed_tokens.weight", "lm_head.weight"
 ASKED = (Turn(role="user", text="What is 2 + 2?"),)

@@ -1,26 +1,11 @@
-"""trainers/search: the swarm, its rules, other searches."""
-
-from collections.abc import Sequence
+"""How particles move."""
 
 import numpy as np
 import pytest
-from symposia.agents.errors import BadScenario
-from symposia.trainers.search import Vector, search
-from symposia.trainers.search.evolution import Cma, Evolution
-from symposia.trainers.search.grid import Grid, simplex
+from symposia.tests.support.hill import STEADY, utility
 from symposia.trainers.search.motion import Motion
-from symposia.trainers.search.rules import stops, strays
-from symposia.trainers.search.starts import experts, spread
+from symposia.trainers.search.starts import experts
 from symposia.trainers.search.swarm import Particle, Swarm, normalized, velocity
-
-from .said import says
-
-EXPERTS = np.array([[1.0, 0, 2, -1], [2, 1, 0, 1], [5, -1, 1, 0]])
-STEADY = Motion(random_factors=False, restart_patience=100, patience=100)
-
-
-def utility(vector: Sequence[float]) -> float:
-    return float(-(((np.array(vector) @ EXPERTS)[0] - 2.4) ** 2))
 
 
 def golden() -> Swarm:
@@ -144,106 +129,10 @@ def test_a_skipped_particle_moves_and_keeps_its_score_and_its_best() -> None:
     assert all((particle.place != place).any() for particle, place in zip(swarm.particles, places, strict=True))
 
 
-@pytest.mark.parametrize("mode", ["random", "zero", "best"])
-def test_particles_start_as_they_are_told(mode: str) -> None:
-    swarm = Swarm(np.eye(3), STEADY.model_copy(update={"velocity": mode, "iterations": 1}), seed=0)
-    first = [particle.velocity.tolist() for particle in swarm.particles]
-    swarm.tell({number: utility(vector) for number, vector in swarm.ask().items()})
-    if mode == "random":
-        assert all(sorted(one) == [-1, 0, 1] for one in first)
-    else:
-        assert first == np.zeros((3, 3)).tolist()
-    if mode == "best":
-        assert [particle.velocity.tolist() for particle in swarm.particles] == [[-1, 1, 0], [0, 0, 0], [0, 1, -1]]
-
-
-RULES = ["original", "moco", "numeric"]
-
-
-@pytest.mark.parametrize(
-    ("best", "expected"),
-    [
-        ([0.5, 0.6, 0.7, 0.7], [False, False, True]),
-        ([0.5, 0.7, 0.7, 0.7], [True, True, True]),
-        ([0.5, 0.6, 0.6], [False, False, False]),
-    ],
-)
-def test_the_three_rules_to_stop(best: list[float], expected: list[bool]) -> None:
-    assert [stops(rule, best, 3) for rule in RULES] == expected  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("scores", "expected"),
-    [
-        ([0.5, 0.6, 0.55, 0.56], [True, True, True]),
-        ([0.6, 0.5, 0.55, 0.58], [True, False, False]),
-        ([0.5, 0.6, 0.5, 0.61], [False, False, False]),
-        ([0.6, 0.4, 0.5, 0.5], [True, False, True]),
-        ([0.5, 0.55, 0.6, 0.58], [False, False, True]),
-    ],
-)
-def test_the_three_rules_to_start_again(scores: list[float], expected: list[bool]) -> None:
-    assert [strays(rule, scores, 3) for rule in RULES] == expected  # type: ignore[arg-type]
-
-
-def test_children_lie_on_lines_through_two_parents() -> None:
-    rows = experts(4, 10, seed=3)
-    assert rows[:4].tolist() == np.eye(4).tolist()
-    assert rows.shape == (10, 4)
-    assert rows.sum(1) == pytest.approx(np.ones(10))
-    assert (experts(4, 10, seed=3) == rows).all()
-    assert experts(1, 3, seed=0).tolist() == [[1.0]]
-
-
-def test_a_spread_begins_at_the_origin() -> None:
-    rows = spread(3, 5, seed=1, around=1.5)
-    assert rows[0].tolist() == [0, 0, 0]
-    assert (np.abs(rows[1:]) <= 1.5).all()
-    assert len({tuple(row) for row in rows.tolist()}) == 5
-
-
-class Scorer:
-    def __init__(self) -> None:
-        self.asked: list[Vector] = []
-
-    async def __call__(self, vectors: Sequence[Vector]) -> list[float]:
-        self.asked += vectors
-        return [utility(vector) for vector in vectors]
-
-
-async def test_a_search_scores_no_candidate_twice() -> None:
-    score = Scorer()
-    found = await search(Swarm(np.eye(3), Motion(inertia=1, cognitive=0, social=0, repel=0, velocity="zero"), 0), score)
-    assert len(score.asked) == found.scored == 3
-    assert (found.best, found.score) == ((0, 1, 0), pytest.approx(-0.16))
-
-
-async def test_a_swarm_finds_what_no_expert_is() -> None:
-    found = await search(Swarm(experts(3, 8, seed=0), Motion(iterations=20, patience=20), seed=0), Scorer())
-    assert found.score > -1e-3
-
-
-async def test_a_grid_holds_every_weight() -> None:
-    assert list(simplex(2, 2)) == [(0.0, 1.0), (0.5, 0.5), (1.0, 0.0)]
-    assert len(list(simplex(3, 10))) == 66
-    found = await search(Grid(simplex(3, 10)), Scorer())
-    assert utility(found.best) == pytest.approx(0, abs=1e-9)
-
-
-async def test_evolution_finds_it_too_and_twice_the_same() -> None:
-    pytest.importorskip("cma")
-    found = [await search(Cma([1 / 3] * 3, Evolution(iterations=20), 5), Scorer()) for _ in range(2)]
-    assert found[0] == found[1]
-    assert found[0].score > -1e-3
-
-
-def test_one_coefficient_is_not_evolved() -> None:
-    pytest.importorskip("cma")
-    with says(BadScenario, "search: cma needs two coefficients or more. Search by a swarm."):
-        Cma([0.0], Evolution(), 0)
-
-
-async def test_a_bound_is_never_left() -> None:
-    score = Scorer()
-    await search(Swarm(spread(3, 6, seed=2, around=1.5), Motion(bound=1.5, iterations=20, patience=20), 2), score)
-    assert max(abs(value) for vector in score.asked for value in vector) <= 1.5
+def test_the_values_of_the_original_have_one_name() -> None:
+    motion = Motion.model_validate({"like": "original", "iterations": 4})
+    assert (motion.inertia, motion.cognitive, motion.social, motion.repel) == (0.4, 0.3, 0.3, 0.3)
+    assert (motion.step_length, motion.step_factor, motion.minimum_step) == (1.0, 0.95, 0.1)
+    assert (motion.patience, motion.restart_patience, motion.rule, motion.iterations) == (10, 5, "original", 4)
+    assert Motion(like="original").iterations == 201
+    assert Motion() == Motion(like="moco", inertia=0.2, cognitive=0.3, social=0.4, repel=0.05, step_length=0.5)

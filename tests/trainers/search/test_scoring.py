@@ -1,7 +1,6 @@
-"""How little of dev is asked: the bounds of a score, and that nothing is decided otherwise for stopping early."""
+"""Scores with bounds: how much has to be asked."""
 
 from collections.abc import Sequence
-from hashlib import sha256
 from math import inf, nextafter
 from random import Random
 from typing import Any
@@ -9,19 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from symposia.agents import Answer, Sampling, Team
-from symposia.agents.context import Context
-from symposia.agents.load import load
+from symposia.agents import Answer, Team
 from symposia.agents.objective import Graded, PartialScore, ScoreBand
-from symposia.evaluators.dev import Dev
-from symposia.evaluators.evaluator import Evaluator
-from symposia.evaluators.task import Item, Items
-from symposia.protocols.weight import dare_ties, expo, greedy_soup, lorahub, model_swarms
-from symposia.trainers.search.motion import Motion
 from symposia.trainers.search.scoring import Goal, evenly, mean, on_task
 
-from .test_weights import flat
-from .tiny import llama
+
+def test_domains_count_evenly() -> None:
+    assert evenly([(0.5, "a"), (0.8, "b")]) == pytest.approx(0.6153846)
+    assert evenly([(0.0, "a"), (0.0, "b")]) == pytest.approx(0.01)
 
 
 class Listed:
@@ -47,9 +41,6 @@ class Listed:
 
 
 ALONE: Team[Any] = Team({"amber": object()})
-
-
-# How much is asked
 
 
 @pytest.mark.parametrize(("accuracy", "about"), [(0.30, 573), (0.50, 802), (0.55, 891), (0.58, 955)])
@@ -126,139 +117,3 @@ async def test_whatever_the_scores_what_is_said_of_them_is_true(
         assert idle.low <= found.low <= total(kept) <= found.high <= idle.high
     else:
         assert found == total(kept)
-
-
-# The dev split
-
-
-class Parrot:
-    """Counts how often it is asked."""
-
-    def __init__(self) -> None:
-        self.calls = 0
-
-    async def write(self, turns: Sequence[Any], sampling: Sampling | None = None) -> Answer:
-        self.calls += 1
-        return Answer(text=turns[-1].text)
-
-
-class Lottery:
-    """A task that scores by chance: by a hash of the question and the answer."""
-
-    FORM = ""
-
-    def __init__(self, chance: float = 0.5) -> None:
-        self.chance = chance
-
-    def load(self, **_: object) -> Items:
-        return Items([])
-
-    def read(self, item: Item, text: str) -> str:
-        return text
-
-    def grade(self, item: Item, text: str) -> float:
-        return float(sha256(f"{item.question} {text}".encode()).digest()[0] < 256 * self.chance)
-
-
-def lottery(count: int, salt: str = "") -> list[Item]:
-    return [Item(question=f"{salt}{number}", form="", gold=None, group=str(number % 2)) for number in range(count)]
-
-
-async def test_a_partial_score_is_continued_and_not_repeated() -> None:
-    dev, model, shared = Dev(Evaluator(Lottery()), lottery(10)), Parrot(), Context()
-    team: Team[Any] = Team({"a": model}, context=shared)
-    first = await dev.graded(team, 3)
-    assert (len(first), model.calls) == (3, 3)
-    whole = await dev(team)
-    assert model.calls == 10
-    assert (await dev.graded(team))[:3] == first
-    assert await dev(Team({"b": model}, context=shared)) == whole
-    assert model.calls == 10
-    places = [event.question for event in shared.trace.events if event.sender == "a"]
-    assert sorted(places) == sorted(f"dev/0-a/{number}" for number in range(10))
-
-
-async def test_a_model_whose_asking_failed_is_asked_anew() -> None:
-    class Broken(Parrot):
-        async def write(self, turns: Sequence[Any], sampling: Sampling | None = None) -> Answer:
-            said = await super().write(turns)
-            if self.calls == 2:
-                raise KeyError("once")
-            return said
-
-    dev, model = Dev(Evaluator(Lottery(), concurrency=1), lottery(3)), Broken()
-    team: Team[Any] = Team({"a": model})
-    assert [one.score is None for one in await dev.graded(team)] == [False, True, False]
-    assert "once" in str((await dev.graded(team))[1].why)
-
-
-# The same decisions with and without
-
-
-class Whole(Dev):
-    """A dev split whose bounds nobody knows, so that all of it is asked."""
-
-    bounds = None
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("models")
-    return {name: load(f"hf:{llama(folder / name, seed=seed)}") for seed, name in enumerate(("amber", "blue", "coral"))}
-
-
-PREPARED: dict[str, tuple[Any, dict[str, Any]]] = {
-    "greedy_soup": (greedy_soup, {}),
-    "expo": (expo, {"alphas": (0.1, 0.2, 0.4)}),
-    "lorahub": (lorahub, {"population": 4, "iterations": 5}),
-    "dare_ties": (dare_ties, {"mode": "optimized", "population": 3, "motion": Motion(iterations=3)}),
-    "model_swarms": (model_swarms, {"population": 4, "motion": Motion(iterations=4)}),
-    "domains": (model_swarms, {"utility": "domains", "population": 4, "motion": Motion(iterations=4)}),
-    "original": (model_swarms, {"motion": Motion(like="original", iterations=4), "population": 4}),
-    "dropping": (model_swarms, {"motion": Motion(iterations=5, drop_one=0.4), "population": 4}),
-}
-
-
-@pytest.mark.parametrize("salt", ["x", "y"])
-@pytest.mark.parametrize("name", sorted(PREPARED))
-async def test_stopping_early_decides_the_same_and_asks_less(name: str, salt: str, models: dict[str, Any]) -> None:
-    protocol, options = PREPARED[name]
-    found = []
-    for kind in (Dev, Whole):
-        shared = Context(sampling=Sampling(max_tokens=2))
-        dev = kind(Evaluator(Lottery()), lottery(24, salt))
-        found.append((await protocol.prepare(Team(models, context=shared), dev, **options), len(shared.trace)))
-    (early, fewer), (whole, all_asked) = found
-    (one,), (other,) = early.models.values(), whole.models.values()
-    assert (flat(one) == flat(other)).all()
-    assert fewer < all_asked
-    if protocol is not model_swarms:
-        assert early.learned == whole.learned
-        return
-    kept, full = early.learned, whole.learned
-    assert any(kept.stopped)
-    assert not any(full.stopped)
-    for field in ("coefficients", "g", "g_worst", "starts", "bests"):
-        assert getattr(kept, field) == getattr(full, field)
-    for scores, exact, stopped in zip(kept.particles, full.particles, kept.stopped, strict=True):
-        for number, (score, true) in enumerate(zip(scores, exact, strict=True)):
-            assert score >= true if number in stopped else score == true
-
-
-@pytest.mark.parametrize("rule", ["moco", "numeric"])
-async def test_rules_that_compare_last_scores_have_all_of_them(rule: Any, models: dict[str, Any]) -> None:
-    dev = Dev(Evaluator(Lottery()), lottery(12))
-    team = await model_swarms.prepare(
-        Team(models, context=Context(sampling=Sampling(max_tokens=2))), dev, motion=Motion(rule=rule, iterations=3)
-    )
-    learned = team.learned_as(model_swarms.Scratchpad)
-    assert learned is not None
-    assert not any(learned.stopped)
-
-
-async def test_early_exit_can_be_switched_off(models: dict[str, Any]) -> None:
-    dev = Dev(Evaluator(Lottery()), lottery(12))
-    shared = Context(sampling=Sampling(max_tokens=2))
-    team = await model_swarms.prepare(Team(models, context=shared), dev, motion=Motion(iterations=3), early_exit=False)
-    assert len(shared.trace) == 2 * 12 * 9
-    assert team.learned_as(model_swarms.Scratchpad)

@@ -1,7 +1,6 @@
 """agents/models/hf: answers"""
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,26 +12,17 @@ from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.model import Model
 from symposia.agents.models.hf.registry import load
 from symposia.agents.models.hf.runner import ModelRunner
+from symposia.tests.support.said import says
+from symposia.tests.support.tiny import reciter
 from transformers import LlamaForCausalLM
 
-from .said import says
-from .tiny import llama, reciter
-
 RAGGED = [(Turn(role="user", text="abcdefgh" * (1 + number % 5) + str(number)),) for number in range(32)]
+
+
 LENGTHS = [1 + 5 * (number % 7) for number in range(32)]
+
+
 HELLO = (Turn(role="user", text="hello"),)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return llama(tmp_path_factory.mktemp("model"))
-
-
-@pytest.fixture(scope="module")
-def model(folder: Path) -> Iterator[Model]:
-    model = load(Source(str(folder)), "hf:tiny")
-    yield model
-    model.close()
 
 
 async def crowd(model: Model, **options: float | int) -> list[Answer]:

@@ -9,9 +9,8 @@ from symposia.agents.errors import BadMessage, BadModel
 from symposia.agents.message import Sampling, Turn
 from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.registry import load
+from symposia.tests.support.tiny import TEMPLATE, llama, tokenizer
 from transformers import BloomConfig, BloomForCausalLM, MistralConfig, MistralForCausalLM
-
-from .tiny import TEMPLATE, llama, tokenizer
 
 HELLO = (Turn(role="user", text="hello"),)
 

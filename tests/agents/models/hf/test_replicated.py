@@ -16,14 +16,12 @@ from symposia.evaluators.dev import Dev
 from symposia.evaluators.evaluator import Evaluator
 from symposia.protocols.logit import fusion
 from symposia.protocols.weight import model_swarms
+from symposia.tests.support.nearness import flat
+from symposia.tests.support.said import says
+from symposia.tests.support.tasks import Lottery, lottery
+from symposia.tests.support.tiny import adapter, llama
 from symposia.trainers.merging.mixture import mixture
 from symposia.trainers.search.motion import Motion
-
-from .said import says
-from .test_goals import Lottery, lottery
-from .test_hf_parameters import adapter
-from .test_weights import flat
-from .tiny import llama
 
 QUESTIONS = [Ask(text=f"What is {number} + {number}?") for number in range(12)]
 SHORT = Sampling(max_tokens=6)

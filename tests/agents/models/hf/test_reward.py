@@ -21,11 +21,10 @@ from symposia.agents.replay import Memory
 from symposia.scenarios.planning.plan import plan
 from symposia.scenarios.planning.protocol_spec import protocol
 from symposia.scenarios.planning.yaml_files import read
+from symposia.tests.support.said import says
+from symposia.tests.support.tiny import llama, rewarder
 from symposia.trainers.search.raters import Rewarded, Scale
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
-from .said import says
-from .tiny import llama, rewarder
 
 SAID = [
     (Turn(role="user", text=question), Turn(role="assistant", text=answer))

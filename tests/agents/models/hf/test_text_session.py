@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,11 +15,10 @@ from symposia.agents.models.hf.model import Model
 from symposia.agents.models.hf.registry import load
 from symposia.agents.models.hf.reply import BadSession
 from symposia.agents.models.hf.text_session import TextSession
+from symposia.tests.support.said import says
+from symposia.tests.support.tiny import llama
 from torch import Tensor
 from transformers import LlamaForCausalLM
-
-from .said import says
-from .tiny import llama
 
 HELLO = (Turn(role="user", text="hello"),)
 
@@ -33,13 +31,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def plain(folder: Path) -> LlamaForCausalLM:
     return LlamaForCausalLM.from_pretrained(folder).eval()
-
-
-@pytest.fixture(scope="module")
-def model(folder: Path) -> Iterator[Model]:
-    model = load(Source(str(folder)), "hf:tiny")
-    yield model
-    model.close()
 
 
 def after(plain: LlamaForCausalLM, ids: tuple[int, ...]) -> Tensor:

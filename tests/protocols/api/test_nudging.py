@@ -1,0 +1,39 @@
+"""api/nudging: words where the base is unsure."""
+
+from typing import Any
+
+import pytest
+from symposia.agents import Ask, Team
+from symposia.protocols.api import nudging
+from symposia.tests.support.doubles import KnownScores
+from symposia.tests.support.traces import decoded
+
+QUESTION = Ask(text="q")
+
+
+WORDS = ("Sure", ",", " the", " It", " is", " a", " b", " cat", " mat", " x")
+
+
+@pytest.mark.parametrize("nudger", ["nudger", "stranger"])
+async def test_a_nudge_is_a_word_and_the_base_goes_on_where_it_is_sure(nudged: dict[str, Any], nudger: str) -> None:
+    team = Team({"base": nudged["base"], nudger: nudged[nudger]})
+    said = await nudging.answer(team, QUESTION, gamma=0.4)
+    assert (said.text, said.finish) == ("Sure, It is a cat", "eos")
+    assert [(span.by, span.tokens, span.text) for span in decoded(team).spans] == [
+        (nudger, 2, "Sure,"),
+        ("base", 1, " It"),
+        (nudger, 2, " is a"),
+        ("base", 2, " cat"),
+    ]
+
+
+async def test_gamma_is_searched_on_dev(nudged: dict[str, Any]) -> None:
+    scores = iter((0.2, 0.5, 0.5))
+
+    class Rising(KnownScores):
+        async def __call__(self, team: Team[Any]) -> float:
+            return next(scores)
+
+    team = Team({"base": nudged["base"], "nudger": nudged["nudger"]})
+    found = (await nudging.prepare(team, Rising({}), search_gamma=(0.2, 0.3, 0.4))).learned_as(nudging.Setting)
+    assert found == nudging.Setting(gamma=0.3, nudger="nudger", scores=(0.2, 0.5, 0.5))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from symposia.agents.registry import names
 from symposia.scenarios.reporting.console import plain
-from symposia.tests.support.command import symposia
+from symposia.tests.support.command import inside
 from symposia.tests.support.written import SCENARIO, scenario
 
 PROTOCOLS = ", ".join(names("symposia.protocols"))
@@ -79,39 +79,39 @@ CASES = {
 def test_what_is_wrong_is_said_in_one_line(case: str, tmp_path: Path) -> None:
     change, message = CASES[case]
     scenario(tmp_path)
-    outcome = symposia("run", "s.yaml", "--set", change, folder=tmp_path)
+    outcome = inside("run", "s.yaml", "--set", change, folder=tmp_path)
     assert (outcome.code, outcome.err, outcome.out) == (2, f"{message}\n", "")
 
 
 def test_a_missing_scenario_has_a_near_miss(tmp_path: Path) -> None:
     scenario(tmp_path)
-    outcome = symposia("run", "t.yaml", folder=tmp_path)
+    outcome = inside("run", "t.yaml", folder=tmp_path)
     assert (outcome.code, outcome.err) == (2, "t.yaml: no such file. Did you mean 's.yaml'?\n")
 
 
 def test_broken_yaml_names_its_line(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text("protocol: {use: text/debate\nteam: []\n")
-    outcome = symposia("run", "s.yaml", folder=tmp_path)
+    outcome = inside("run", "s.yaml", folder=tmp_path)
     assert outcome.code == 2
     assert outcome.err == "s.yaml:2: not YAML (expected ',' or '}', but got ':'). Mend the syntax there.\n"
 
 
 def test_an_empty_scenario_says_what_it_needs(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text("# nothing yet\n")
-    outcome = symposia("plan", "s.yaml", folder=tmp_path)
+    outcome = inside("plan", "s.yaml", folder=tmp_path)
     assert (outcome.code, outcome.err) == (2, "s.yaml: says nothing. A scenario has protocol, team and task.\n")
 
 
 def test_a_scenario_without_a_task_says_so(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text(SCENARIO.replace("task: {use: short_answer, data: sums}\n", ""))
-    outcome = symposia("plan", "s.yaml", folder=tmp_path)
+    outcome = inside("plan", "s.yaml", folder=tmp_path)
     assert (outcome.code, outcome.err) == (2, "s.yaml: task: missing. Write it.\n")
 
 
 def test_an_empty_data_file_is_named(tmp_path: Path) -> None:
     scenario(tmp_path)
     (tmp_path / "sums.test.jsonl").write_text("")
-    outcome = symposia("run", "s.yaml", folder=tmp_path)
+    outcome = inside("run", "s.yaml", folder=tmp_path)
     assert outcome.code == 2
     assert outcome.err == "sums: the split 'test' is empty. It needs at least one row.\n"
 
@@ -119,7 +119,7 @@ def test_an_empty_data_file_is_named(tmp_path: Path) -> None:
 def test_a_dead_endpoint_stops_the_run_and_keeps_it(tmp_path: Path) -> None:
     change = "team.2.model=api:hosted_vllm/m@http://127.0.0.1:9/v1"
     scenario(tmp_path)
-    outcome = symposia("run", "s.yaml", "--set", change, "--out", "run", folder=tmp_path)
+    outcome = inside("run", "s.yaml", "--set", change, "--out", "run", folder=tmp_path)
     assert outcome.code == 2
     assert outcome.err == (
         "api:hosted_vllm/m@http://127.0.0.1:9/v1: no answer after 4 attempts (connection refused). "
@@ -134,7 +134,7 @@ def test_a_prompt_that_is_too_long_is_unscored_and_said(tmp_path: Path) -> None:
     scenario(tmp_path)
     (tmp_path / "long.test.jsonl").write_text(json.dumps({"input": "a b c " * 4000, "output": "4"}))
     sets = ("--set", change, "--set", team, "--set", "protocol={use: text/majority_vote}", "--set", "topology=null")
-    outcome = symposia("run", "s.yaml", *sets, "--out", "run", folder=tmp_path)
+    outcome = inside("run", "s.yaml", *sets, "--out", "run", folder=tmp_path)
     assert outcome.code == 2
     assert outcome.err.startswith("1 of 1 questions failed and are unscored. The first: pocket:base: the prompt has ")
     assert outcome.err.count("\n") == 1
@@ -142,7 +142,7 @@ def test_a_prompt_that_is_too_long_is_unscored_and_said(tmp_path: Path) -> None:
 
 def test_an_unfinished_run_is_not_replayed(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
-    outcome = symposia("replay", "run", folder=tmp_path)
+    outcome = inside("replay", "run", folder=tmp_path)
     assert outcome.code == 2
     assert outcome.err == (
         "run: no scenario.yaml, so this is not a finished run. Run its scenario again to resume it.\n"
@@ -150,7 +150,7 @@ def test_an_unfinished_run_is_not_replayed(tmp_path: Path) -> None:
 
 
 def test_a_directory_that_is_not_there_is_named(tmp_path: Path) -> None:
-    outcome = symposia("report", "run", folder=tmp_path)
+    outcome = inside("report", "run", folder=tmp_path)
     assert (outcome.code, outcome.err) == (
         2,
         "run: no such directory. `symposia run` prints the run directory it wrote.\n",
@@ -158,7 +158,7 @@ def test_a_directory_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_an_unknown_listing_is_named(tmp_path: Path) -> None:
-    outcome = symposia("list", "protocol", folder=tmp_path)
+    outcome = inside("list", "protocol", folder=tmp_path)
     assert (outcome.code, outcome.err) == (
         2,
         "no listing named 'protocol'. Did you mean 'protocols'? "
@@ -168,7 +168,7 @@ def test_an_unknown_listing_is_named(tmp_path: Path) -> None:
 
 def test_only_a_user_loop_is_simulated(tmp_path: Path) -> None:
     scenario(tmp_path)
-    outcome = symposia("simulate", "s.yaml", folder=tmp_path)
+    outcome = inside("simulate", "s.yaml", folder=tmp_path)
     assert (outcome.code, outcome.err) == (
         2,
         "s.yaml: follows text/debate. A simulation follows text/user_loop.\n",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from symposia.agents import Answer
 from symposia.agents.trace import read as read_trace
-from symposia.tests.support.command import symposia
+from symposia.tests.support.command import inside, symposia
 from symposia.tests.support.server import Server, said
 from symposia.tests.support.written import scenario
 
@@ -27,32 +27,32 @@ def test_the_command_line_runs_replays_and_reports(tmp_path: Path) -> None:
 
 def test_a_run_is_forked_at_an_edited_answer(tmp_path: Path) -> None:
     scenario(tmp_path)
-    symposia("run", "s.yaml", "--out", "run", folder=tmp_path)
+    inside("run", "s.yaml", "--out", "run", folder=tmp_path)
     events = read_trace(tmp_path / "run" / "trace.jsonl")[1]
     first = next(event for event in events if event.sender == "amber" and event.question == "test/0")
-    done = symposia("fork", "run", str(first.seq), "9", "--out", "fork", folder=tmp_path)
+    done = inside("fork", "run", str(first.seq), "9", "--out", "fork", folder=tmp_path)
     assert (done.code, done.err) == (0, "")
     forked = read_trace(tmp_path / "fork" / "trace.jsonl")[1]
     said = [event.message.text for event in forked if event.to == "blue" and isinstance(event.message, Answer)]
     assert said[0] == "9"
-    assert symposia("replay", "fork", folder=tmp_path).code == 0
-    again = symposia("fork", "run", str(first.seq), "9", "--out", "fork", folder=tmp_path)
+    assert inside("replay", "fork", folder=tmp_path).code == 0
+    again = inside("fork", "run", str(first.seq), "9", "--out", "fork", folder=tmp_path)
     assert again.err == "fork: holds a run. Fork into a new directory.\n"
 
 
 def test_a_replay_needs_no_models(tmp_path: Path) -> None:
     scenario(tmp_path)
-    symposia("run", "s.yaml", "--out", "run", folder=tmp_path)
+    inside("run", "s.yaml", "--out", "run", folder=tmp_path)
     for script in tmp_path.glob("*.txt"):
         script.unlink()
-    assert symposia("replay", "run", folder=tmp_path).code == 0
+    assert inside("replay", "run", folder=tmp_path).code == 0
 
 
 def test_a_topology_is_drawn(tmp_path: Path) -> None:
     scenario(tmp_path)
-    assert symposia("plan", "s.yaml", "--draw", "ring.mmd", folder=tmp_path).code == 0
+    assert inside("plan", "s.yaml", "--draw", "ring.mmd", folder=tmp_path).code == 0
     assert (tmp_path / "ring.mmd").read_text().startswith(("graph", "flowchart"))
-    assert symposia("plan", "s.yaml", "--draw", "ring.svg", folder=tmp_path).code == 0
+    assert inside("plan", "s.yaml", "--draw", "ring.svg", folder=tmp_path).code == 0
     assert "<svg" in (tmp_path / "ring.svg").read_text()
 
 
@@ -88,10 +88,10 @@ def test_control_c_stops_cleanly_and_keeps_the_trace(tmp_path: Path) -> None:
 
 def test_a_changed_byte_makes_the_command_fail(tmp_path: Path) -> None:
     scenario(tmp_path)
-    symposia("run", "s.yaml", "--out", "run", folder=tmp_path)
+    inside("run", "s.yaml", "--out", "run", folder=tmp_path)
     trace = tmp_path / "run" / "trace.jsonl"
     trace.write_bytes(trace.read_bytes().replace(b'"text":"5"', b'"text":"6"', 1))
-    outcome = symposia("replay", "run", folder=tmp_path)
+    outcome = inside("replay", "run", folder=tmp_path)
     assert outcome.code == 1
     assert outcome.err.startswith("trace.jsonl:")
     assert "was changed after it was written. Restore it, or fork the run.\n" in outcome.err

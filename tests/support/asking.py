@@ -11,8 +11,6 @@ from symposia.agents.models.api import Api, Limits
 from symposia.tests.support.server import Reply, Server
 
 QUESTION = (Turn(role="user", text="2 + 2?"),)
-
-
 QUICK = Limits(attempts=3, first_wait=0.01)
 
 

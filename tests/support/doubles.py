@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 from symposia.agents import Answer, Sampling, Team, Turn
@@ -84,6 +85,28 @@ class Even:
 
     async def graded(self, team: Team[Any], count: int | None = None) -> Sequence[Graded]:
         return [Graded(Answer(text="4"), 0.5)]
+
+    async def rank(self, team: Team[Any]) -> list[str]:
+        return list(team)
+
+
+class Listed:
+    """A dev split whose scores are known beforehand, None for what fails; notes how far it was asked."""
+
+    bounds = (0.0, 1.0)
+
+    def __init__(self, scores: Sequence[float | None], groups: Sequence[str | None] = ()) -> None:
+        self.scores = scores
+        self.groups = groups or [None] * len(scores)
+        self.asked = 0
+
+    async def __call__(self, team: Team[Any]) -> float:
+        return fmean(score for score in self.scores if score is not None)
+
+    async def graded(self, team: Team[Any], count: int | None = None) -> list[Graded]:
+        self.asked = max(self.asked, len(self.scores) if count is None else count)
+        said = [None if score is None else Answer(text="") for score in self.scores]
+        return [Graded(*one) for one in zip(said, self.scores, strict=True)][:count]
 
     async def rank(self, team: Team[Any]) -> list[str]:
         return list(team)

@@ -10,17 +10,9 @@ from symposia.agents.errors import SymposiaError
 from symposia.topologies import SHAPES, Graph, chain, ring, tree, wheel
 
 TEAM = ("amber", "blue", "coral")
-
-
 LETTERS = tuple("abcdefghijkl")
-
-
 BOTH_WAYS = [partial(shape, both_ways=True) for shape in (chain, ring, wheel, tree)]
-
-
 EVERY_SHAPE: list[Callable[..., Graph]] = [*SHAPES.values(), *BOTH_WAYS]
-
-
 team_names = st.lists(st.sampled_from(LETTERS), min_size=1, unique=True)
 
 

@@ -11,8 +11,6 @@ from symposia.evaluators.task import Item, Items
 from symposia.protocols.api import mentor_collab
 
 QUESTION = Ask(text="q")
-
-
 WORDS = (" a", " b", " c", " d", " x")
 
 

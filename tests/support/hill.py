@@ -7,8 +7,6 @@ from symposia.trainers.search import Vector
 from symposia.trainers.search.motion import Motion
 
 EXPERTS = np.array([[1.0, 0, 2, -1], [2, 1, 0, 1], [5, -1, 1, 0]])
-
-
 STEADY = Motion(random_factors=False, restart_patience=100, patience=100)
 
 

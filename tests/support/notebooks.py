@@ -88,8 +88,6 @@ class Relay:
 
 
 AMBER = AgentId("amber", "test-3")
-
-
 BLUE = AgentId("blue", "test-3")
 
 

@@ -12,14 +12,8 @@ from symposia.agents.peers.serving import serve
 from symposia.tests.support.markov import START
 
 QUESTION = Ask(text="q")
-
-
 TURNS = (Turn(role="user", text="q"),)
-
-
 CONTEXT = Context(sampling=Sampling(max_tokens=16))
-
-
 WORDS = (" a", " b", " c", " d")
 
 

@@ -22,8 +22,6 @@ from symposia.tests.support.tiny import llama
 from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
-
-
 WORDS = ("Sure", ",", " the", " It", " is", " a", " b", " cat", " mat", " x")
 
 

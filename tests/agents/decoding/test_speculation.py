@@ -20,22 +20,14 @@ from symposia.tests.support.said import says
 from symposia.tests.support.tiny import beginning, llama
 
 By = Callable[..., Awaitable[Answer]]
-
-
 QUESTIONS = [Ask(text="?" * n) for n in (1, 30, 7, 2, 13, 58)]
-
-
 WAYS: dict[str, By] = {
     "fusion": fusion.answer,
     "a mixture": partial(fusion.answer, of="probabilities", weights=(1.0, 2.0, 3.0)),
     "contrast": partial(contrast.answer, base="large", toward=("large",), away=("small",), strength=0.5),
     "contrast without a mask": partial(contrast.answer, plausible=0.0, strength=0.5),
 }
-
-
 GREEDY = Sampling(max_tokens=40)
-
-
 SAMPLED = Sampling(max_tokens=24, temperature=0.8, top_p=0.95)
 
 

@@ -12,7 +12,7 @@ from symposia.agents.models.base import Stepper
 from symposia.agents.peers.peer import Peer
 from symposia.protocols.logit import fusion
 from symposia.scenarios.planning.plan import at
-from symposia.tests.support.command import symposia
+from symposia.tests.support.command import inside
 from symposia.tests.support.peers import CONTEXT, QUESTION
 
 
@@ -40,7 +40,7 @@ def test_a_model_behind_a_peer_is_looked_for_beside_the_scenario(tmp_path: Path)
 
 def test_a_report_says_how_far_off_a_peer_was(tmp_path: Path) -> None:
     few = ("--limit", "2", "--set", "task.dev_limit=2", "--set", "baselines=false")
-    assert symposia("run", "fusion_topk", *few, "--out", "run", folder=tmp_path).code == 0
+    assert inside("run", "fusion_topk", *few, "--out", "run", folder=tmp_path).code == 0
     report = json.loads((tmp_path / "run" / "report.json").read_text())
     names = ("arithmetic", "graphs", "lookup", "strings")
     for name, note in zip(names, report["notes"], strict=False):
@@ -49,7 +49,7 @@ def test_a_report_says_how_far_off_a_peer_was(tmp_path: Path) -> None:
             r"They are off by \S+ on average and by \S+ at most \(total variation\)\.",
             note,
         )
-    assert "0 model calls" in symposia("replay", "run", folder=tmp_path).out
+    assert "0 model calls" in inside("replay", "run", folder=tmp_path).out
 
 
 async def test_a_url_names_a_model_behind_a_runtime() -> None:

@@ -9,8 +9,6 @@ from symposia.tests.support.doubles import KnownScores
 from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
-
-
 WORDS = ("Sure", ",", " the", " It", " is", " a", " b", " cat", " mat", " x")
 
 

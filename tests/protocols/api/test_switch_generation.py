@@ -10,8 +10,6 @@ from symposia.tests.support.markov import START, markov
 from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
-
-
 WORDS = ("Sure", ",", " the", " It", " is", " a", " b", " cat", " mat", " x")
 
 

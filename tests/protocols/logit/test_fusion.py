@@ -13,11 +13,7 @@ from symposia.protocols.logit import fusion
 from symposia.tests.support.tiny import llama
 
 QUESTION = Ask(text="What is 2 + 2?")
-
-
 QUESTIONS = [Ask(text="?" * n) for n in range(1, 17)]
-
-
 CONTEXT = Context(sampling=Sampling(max_tokens=24))
 
 

@@ -33,8 +33,6 @@ async def test_models_of_two_vocabularies_unite(
 
 
 QUESTION = Ask(text="q")
-
-
 ENDS = {"<end>": 1.0}
 
 

@@ -19,11 +19,7 @@ from symposia.tests.support.doubles import Even
 from symposia.tests.support.nearness import toward
 
 QUESTION = Ask(text="What is 2 + 2?")
-
-
 CONTEXT = Context(sampling=Sampling(max_tokens=6))
-
-
 PROTOCOLS = [dare_ties, expo, greedy_soup, lorahub, model_swarms]
 
 

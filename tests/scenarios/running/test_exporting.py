@@ -30,7 +30,9 @@ def test_the_model_of_a_run_is_exported_and_is_the_model_of_the_run(tmp_path: Pa
 
 
 def test_what_cannot_be_exported_is_said(tmp_path: Path) -> None:
-    assert inside("run", "fusion", "--limit", "1", "--out", "run", folder=tmp_path).code == 0
+    assert (
+        inside("run", "fusion", "--limit", "1", "--set", "baselines=false", "--out", "run", folder=tmp_path).code == 0
+    )
     refused = inside("export", "run", "model", folder=tmp_path)
     assert (refused.code, refused.err) == (
         2,

@@ -12,11 +12,7 @@ from symposia.trainers.merging.methods import METHODS
 from torch import Tensor
 
 ONES = (1.0, 1.0, 1.0)
-
-
 DENSE = {"density": 1.0, "rescale": "none"}
-
-
 GOLDEN = {
     "T0": (
         "task_arithmetic",
@@ -75,11 +71,7 @@ def test_a_golden_value_bit_for_bit_in_every_precision(name: str, dtype: torch.d
 
 
 B = [1.0, 2.0, 3.0, 4.0]
-
-
 ONE, TWO = [1.5, 1.75, 3.0, 5.0], [1.5, 2.25, 2.0, 4.0]
-
-
 OTHERS = {
     "model stock": ("model_stock", [ONE, TWO], B, {}, [1.125, 2, 2.875, 4.125]),
     "sce": ("sce", [ONE, TWO], B, {}, [1.5, 2.25, 2, 5]),

@@ -26,8 +26,6 @@ from symposia.trainers.merging.streaming import Streamed
 from torch import Tensor
 
 QUESTION = Ask(text="What is 2 + 2?")
-
-
 CONTEXT = Context(sampling=Sampling(max_tokens=24))
 
 

@@ -1,6 +1,5 @@
 """Scores with bounds: how much has to be asked."""
 
-from collections.abc import Sequence
 from math import inf, nextafter
 from random import Random
 from typing import Any
@@ -8,36 +7,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from symposia.agents import Answer, Team
-from symposia.agents.objective import Graded, PartialScore, ScoreBand
+from symposia.agents import Team
+from symposia.agents.objective import PartialScore, ScoreBand
+from symposia.tests.support.doubles import Listed
 from symposia.trainers.search.scoring import Goal, evenly, mean, on_task
 
 
 def test_domains_count_evenly() -> None:
     assert evenly([(0.5, "a"), (0.8, "b")]) == pytest.approx(0.6153846)
     assert evenly([(0.0, "a"), (0.0, "b")]) == pytest.approx(0.01)
-
-
-class Listed:
-    """A dev split whose scores are known beforehand, None for what fails; notes how far it was asked."""
-
-    bounds = (0.0, 1.0)
-
-    def __init__(self, scores: Sequence[float | None], groups: Sequence[str | None] = ()) -> None:
-        self.scores = scores
-        self.groups = groups or [None] * len(scores)
-        self.asked = 0
-
-    async def __call__(self, team: Team[Any]) -> float:
-        return mean([(score, None) for score in self.scores if score is not None])
-
-    async def graded(self, team: Team[Any], count: int | None = None) -> list[Graded]:
-        self.asked = max(self.asked, len(self.scores) if count is None else count)
-        said = [None if score is None else Answer(text="") for score in self.scores]
-        return [Graded(*one) for one in zip(said, self.scores, strict=True)][:count]
-
-    async def rank(self, team: Team[Any]) -> list[str]:
-        return list(team)
 
 
 ALONE: Team[Any] = Team({"amber": object()})

@@ -17,8 +17,6 @@ from symposia.tests.support.tiny import adapter, llama
 from transformers import LlamaForCausalLM
 
 HELLO = (Turn(role="user", text="hello"),)
-
-
 LONG = Sampling(max_tokens=24)
 
 

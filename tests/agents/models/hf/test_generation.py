@@ -17,11 +17,7 @@ from symposia.tests.support.tiny import reciter
 from transformers import LlamaForCausalLM
 
 RAGGED = [(Turn(role="user", text="abcdefgh" * (1 + number % 5) + str(number)),) for number in range(32)]
-
-
 LENGTHS = [1 + 5 * (number % 7) for number in range(32)]
-
-
 HELLO = (Turn(role="user", text="hello"),)
 
 

@@ -14,8 +14,6 @@ from symposia.tests.support.tiny import llama
 from torch import Tensor
 
 HELLO = (Turn(role="user", text="hello"),)
-
-
 LONG = Sampling(max_tokens=24)
 
 

@@ -18,9 +18,11 @@ from symposia.agents.models.base import Scorer
 from symposia.agents.models.scripted import Scripted
 from symposia.agents.objective import Graded
 from symposia.agents.replay import Memory
+from symposia.protocols.weight import model_swarms
 from symposia.scenarios.planning.plan import plan
 from symposia.scenarios.planning.protocol_spec import protocol
 from symposia.scenarios.planning.yaml_files import read
+from symposia.tests.support.doubles import Listed
 from symposia.tests.support.said import says
 from symposia.tests.support.tiny import llama, rewarder
 from symposia.trainers.search.raters import Rewarded, Scale
@@ -159,9 +161,5 @@ async def test_what_failed_is_worth_nothing_to_say(model: Any) -> None:
 
 @pytest.mark.parametrize("utility", ["reward", "judge"])
 async def test_a_utility_by_a_rater_needs_one(model: Any, utility: Any) -> None:
-    from symposia.protocols.weight import model_swarms
-
-    from .test_goals import Listed
-
     with says(BadScenario, f"model_swarms: utility: {utility} needs one. Name a member: {utility}: NAME."):
         await model_swarms.prepare(Team({"amber": Absent("amber")}), Listed([1.0]), utility=utility)

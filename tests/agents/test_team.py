@@ -191,3 +191,26 @@ async def test_a_prompt_reaches_the_model_in_words() -> None:
     model = Scripted("yes")
     await Team({"amber": model}).ask("amber", Shout(text="hear"))
     assert model.prompts == ["hear!"]
+
+
+def test_other_models_of_the_same_names_keep_the_topology() -> None:
+    team = Team({"amber": Scripted(), "blue": Scripted()}, chain)
+    same = team.with_models({"amber": Scripted("4"), "blue": Scripted("5")})
+    assert same.topology is team.topology
+    assert same.topology.speakers("blue") == ("amber",)
+    assert team.only(["blue"]).topology.speakers("blue") == ()
+
+
+def test_a_team_at_a_question_reads_answers_as_it_is_told() -> None:
+    team = Team({"amber": Scripted()})
+    assert team.read(" Four") == "four"
+    assert team.at("test/1", read=str.upper).read("Four") == "FOUR"
+    assert team.at("test/1", read=str.upper).at("test/2").read("Four") == "FOUR"
+
+
+def test_a_seed_of_a_protocol_depends_on_seed_question_and_purpose() -> None:
+    def seed(seed: int, question: str, purpose: str) -> int:
+        return Team({"amber": Scripted()}, context=Context(seed=seed)).at(question).seed(purpose)
+
+    assert seed(1, "test/0", "masks") == seed(1, "test/0", "masks")
+    assert len({seed(*which) for which in ((1, "q", "m"), (2, "q", "m"), (1, "r", "m"), (1, "q", "n"))}) == 4

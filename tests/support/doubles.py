@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from symposia.agents import Answer, Sampling, Team, Turn
+from symposia.agents import Answer, Sampling, Team, Turn, Usage
 from symposia.agents.models.base import GREEDY
 from symposia.agents.objective import Graded
 
@@ -22,7 +22,7 @@ class Parrot:
 
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
         self.heard.append((tuple(turns), sampling))
-        return Answer(text=turns[-1].text)
+        return Answer(text=turns[-1].text, usage=Usage(calls=1))
 
 
 class Seeded:

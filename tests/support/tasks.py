@@ -40,3 +40,8 @@ class Lottery:
 
 def lottery(count: int, salt: str = "") -> list[Item]:
     return [Item(question=f"{salt}{number}", form="", gold=None, group=str(number % 2)) for number in range(count)]
+
+
+def items(*golds: str) -> list[Item]:
+    """Numbered questions with these answers."""
+    return [Item(question=f"question {number}", form="", gold=gold) for number, gold in enumerate(golds)]

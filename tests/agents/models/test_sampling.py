@@ -59,3 +59,11 @@ def test_a_sampler_that_comes_twice_picks_one_token_after_the_other() -> None:
     logits = torch.randn(3, 50)
     one, other = Sampler(Sampling(temperature=1.0)), Sampler(Sampling(temperature=1.0))
     assert pick_each(logits, [one] * 3)[0] == [other.pick(row) for row in logits]
+
+
+def test_top_k_comes_before_top_p() -> None:
+    logits = torch.tensor([[0.4, 0.3, 0.2, 0.1]]).log()
+    # Of the two likeliest, .4 of .7 is more than half; of all four, .4 alone would not be.
+    warped = warp(logits, [Sampling(temperature=1.0, top_k=2, top_p=0.5)])
+    assert warped.isfinite().tolist() == [[True, False, False, False]]
+    assert warp(logits, [Sampling(temperature=1.0, top_p=0.5)]).isfinite().tolist() == [[True, True, False, False]]

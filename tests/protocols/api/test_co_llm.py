@@ -80,3 +80,14 @@ async def test_a_deferral_token_says_when_the_mentor_writes(tmp_path: Path) -> N
     assert (await co_llm.answer(strict, QUESTION, head="<defer>", threshold=0.8)).text.startswith(" It a")
     with pytest.raises(BadScenario, match=r"api/co_llm.head: 'defer' is 5 tokens of g\. Use one that is one token\."):
         await co_llm.answer(team.at("no"), QUESTION, head="defer")
+
+
+@pytest.mark.parametrize(("strategy", "text"), [("defer", " b"), ("compose", " b")])
+async def test_the_mentor_never_writes_the_deferral_token(tmp_path: Path, strategy: Any, text: str) -> None:
+    words, ends = (*WORDS, "<defer>"), {" a": {"<end>": 1.0}, " b": {"<end>": 1.0}, "<defer>": {"<end>": 1.0}}
+    # pi = sigmoid(log 9) = .9
+    own = load(f"hf:{markov(tmp_path / 'g', {START: {' a': 1.0, '<defer>': 9.0}, **ends}, words)}")
+    mentor = load(f"hf:{markov(tmp_path / 'm', {START: {'<defer>': 0.8, ' b': 0.2}, **ends}, words)}")
+    team = Team({"g": own, "m": mentor})
+    said = await co_llm.answer(team, QUESTION, head="<defer>", threshold=0.5, strategy=strategy)
+    assert (said.text, said.finish) == (text, "eos")

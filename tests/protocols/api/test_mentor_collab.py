@@ -1,6 +1,7 @@
 """api/mentor_collab: a mentor's patches."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,3 +58,13 @@ async def test_a_mentor_is_asked_as_often_as_it_should_be(mentored: dict[str, An
 async def test_consult_is_a_probability(mentored: dict[str, Any], consult: float) -> None:
     with pytest.raises(BadScenario, match=r"is no probability\. Use 0 to 1, 0\.25 for 25 percent\."):
         await mentor_collab.answer(Team({"g": mentored["constant"]}), QUESTION, consult=consult)
+
+
+async def test_a_mentor_that_ends_after_the_same_word_says_something_else(tmp_path: Path) -> None:
+    own = {START: {" It": 1.0}, " It": {" is": 1.0}, " is": {"<end>": 1.0}, "(": {"B": 0.9, "A": 0.1}}
+    ends = {START: {" It": 1.0}, " It": {"<end>": 1.0}}
+    members = {"g": own, "m": ends}
+    team = Team({name: load(f"hf:{markov(tmp_path / name, table, WORDS)}") for name, table in members.items()})
+    said = await mentor_collab.answer(team, QUESTION, consult=1.0, patch=4, orders=1)
+    assert (said.text, said.finish) == (" It", "eos")
+    assert decoded(team).counts == {"words": 1, "consulted": 1, "differed": 1, "followed": 1}

@@ -1,11 +1,15 @@
 """api/nudging: words where the base is unsure."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from symposia.agents import Ask, Team
+from symposia.agents import Ask, Sampling, Team
+from symposia.agents.context import Context
+from symposia.agents.load import load
 from symposia.protocols.api import nudging
 from symposia.tests.support.doubles import KnownScores
+from symposia.tests.support.markov import START, markov
 from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
@@ -35,3 +39,17 @@ async def test_gamma_is_searched_on_dev(nudged: dict[str, Any]) -> None:
     team = Team({"base": nudged["base"], "nudger": nudged["nudger"]})
     found = (await nudging.prepare(team, Rising({}), search_gamma=(0.2, 0.3, 0.4))).learned_as(nudging.Setting)
     assert found == nudging.Setting(gamma=0.3, nudger="nudger", scores=(0.2, 0.5, 0.5))
+
+
+@pytest.mark.parametrize(("longest", "spans"), [(1, [("nudger", 1), ("base", 1)]), (16, [("nudger", 2)])])
+async def test_a_word_without_a_space_ends_after_so_many_tokens(
+    tmp_path: Path, longest: int, spans: list[tuple[str, int]]
+) -> None:
+    # The base is sure after the first token; the nudger's word goes on.
+    base = {START: {" x": 0.3, " a": 0.3, " b": 0.3}, "Sure": {" x": 1.0}}
+    nudger = {START: {"Sure": 1.0}, "Sure": {",": 1.0}}
+    members = {"base": base, "nudger": nudger}
+    models = {name: load(f"hf:{markov(tmp_path / name, table, WORDS)}") for name, table in members.items()}
+    team = Team(models, context=Context(sampling=Sampling(max_tokens=2)))
+    await nudging.answer(team, QUESTION, longest=longest)
+    assert [(span.by, span.tokens) for span in decoded(team).spans] == spans

@@ -54,3 +54,15 @@ async def test_the_pair_is_chosen_by_dev(models: dict[str, Any], select: Any, so
 async def test_one_model_has_no_direction(models: dict[str, Any]) -> None:
     with says(BadScenario, "expo: a team of one has no direction. Give it a worse and a better model."):
         await expo.prepare(Team({"amber": models["amber"]}), toward(models, amber=1.0))
+
+
+@pytest.mark.parametrize(("k", "beyond"), [(1, 5.5), (2, 4.5), (9, 4.5)])
+async def test_so_many_of_the_worst_and_of_the_best_are_taken(k: int, beyond: float) -> None:
+    models: Any = {"two": Number(2.0), "four": Number(4.0), "one": Number(1.0), "three": Number(3.0)}
+    team = await expo.prepare(Team(models), Utility(lambda value: value), mode="topk_bottomk", k=k, alpha=0.5)
+    learned = team.learned_as(expo.Step)
+    assert learned is not None
+    # From the worst to the best and half as far again: of 1, 2 and 3, 4 the means are 1.5 and 3.5.
+    assert learned.targets == ("four", "three")[:k]
+    assert learned.sources == ("two", "one")[-k:]
+    assert float(flat(team.models["extrapolated"])) == pytest.approx(beyond)

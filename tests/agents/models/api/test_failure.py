@@ -12,6 +12,7 @@ from symposia.agents.errors import (
 )
 from symposia.agents.message import Sampling
 from symposia.agents.models.api import Api, Limits
+from symposia.agents.models.api.failure import without_secrets
 from symposia.tests.support.asking import QUESTION, QUICK, api, ask, complaint
 from symposia.tests.support.server import Reply, Server, completion, dropped, failed, free_port, raw
 
@@ -122,3 +123,23 @@ async def test_a_parameter_the_provider_does_not_take_is_an_error_before_the_req
         "['seed'], for model=claude-3-5-sonnet-20240620. Change the sampling, or name in `omit` what is not to be sent."
     )
     assert server.requests == []
+
+
+def test_no_value_of_a_variable_that_holds_a_key_is_left_in_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {"LAB_API_KEY": "key-1", "HF_TOKEN": "token-2", "LAB_SECRET": "secret-3", "MINE": "mine-4"}
+    for name, value in secrets.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("EMPTY_KEY", "")
+    monkeypatch.setenv("HARMLESS", "harmless-5")
+    text = "key-1 token-2 secret-3 mine-4 harmless-5"
+    assert without_secrets(text, "MINE") == "*** *** *** *** harmless-5"
+    assert without_secrets(text, None) == "*** *** *** mine-4 harmless-5"
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 500])
+async def test_whatever_the_server_says_no_key_shows(monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+    monkeypatch.setenv("OTHER_TOKEN", "other-secret")
+    with Server(*[failed(status, "you sent other-secret")] * 3) as server:
+        text = await complaint(api(server).write(QUESTION), SymposiaError, exactly=False)
+    assert "you sent ***" in text
+    assert "other-secret" not in text

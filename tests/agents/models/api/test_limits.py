@@ -98,3 +98,11 @@ def test_one_request_that_must_wait_holds_all() -> None:
         return await asyncio.gather(*(passing(gate, time) for _ in range(2)))
 
     assert in_virtual_time(moments, Limits()) == [7.0, 7.0]
+
+
+def test_waits_are_spread_at_random_so_that_clients_do_not_come_back_together() -> None:
+    limits = Limits(first_wait=1.0, longest_wait=8.0)
+    waits = [limits.wait(1, None) for _ in range(200)]
+    assert len(set(waits)) > 190
+    assert 0.5 <= min(waits) < 0.55
+    assert 0.95 < max(waits) <= 1.0

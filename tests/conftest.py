@@ -1,6 +1,9 @@
 """Models that many tests share: made once, and never changed."""
 
+import signal
+from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -10,6 +13,26 @@ from symposia.tests.support.markov import START, markov
 from symposia.tests.support.tiny import llama
 
 WORDS = ("Sure", ",", " the", " It", " is", " a", " b", " cat", " mat", " x")
+
+
+LONGEST = 100
+"""The seconds a test may take; the slowest takes some eight on an idle core."""
+
+
+def too_long(number: int, frame: FrameType | None) -> None:
+    raise TimeoutError(f"the test has not ended after {LONGEST} s")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """A test that hangs fails, and the others go on. What hangs in C is ended by faulthandler, see pyproject."""
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(LONGEST)
+    try:
+        return (yield)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session")

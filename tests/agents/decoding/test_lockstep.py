@@ -11,6 +11,7 @@ from symposia.agents import Answer, Ask, Sampling, Team
 from symposia.agents.context import Context
 from symposia.agents.decoding.combine import Combine
 from symposia.agents.decoding.decoder import decode
+from symposia.agents.decoding.lockstep import accepted_ranges
 from symposia.agents.errors import BadModel, BadScenario, PromptTooLong, VocabularyMismatch
 from symposia.agents.load import load
 from symposia.agents.replay import Memory
@@ -167,3 +168,26 @@ async def test_a_replay_asks_no_model(nudged: dict[str, Any]) -> None:
         {"base": object(), "nudger": object()}, context=Context(memory=Memory(team.context.trace.events, "replay"))
     )
     assert await nudging.answer(again, QUESTION) == said
+
+
+@pytest.mark.parametrize(
+    ("drafts", "tokens", "accepted"),
+    [
+        ([[]], [7], [range(1)]),
+        ([[1, 2]], [1, 2, 3], [range(3)]),
+        ([[1, 2]], [1, 9, 3], [range(2)]),
+        ([[1, 2], [], [5]], [8, 0, 0, 4, 5, 6], [range(1), range(3, 4), range(4, 6)]),
+    ],
+)
+def test_a_text_keeps_its_accepted_draft_tokens_and_the_first_after_them(
+    drafts: list[list[int]], tokens: list[int], accepted: list[range]
+) -> None:
+    assert accepted_ranges(drafts, tokens) == accepted
+
+
+async def test_models_and_texts_in_step_are_read_once_a_round(models: dict[str, Any]) -> None:
+    team = Team({"amber": models["amber"], "blue": models["blue"]}, context=Context(sampling=Sampling(max_tokens=4)))
+    alone = [await fusion.answer(team.at(f"alone/{n}"), Ask(text="?" * n)) for n in (1, 5)]
+    together = await asyncio.gather(*(fusion.answer(team.at(f"both/{n}"), Ask(text="?" * n)) for n in (1, 5)))
+    assert [one.ids for one in together] == [one.ids for one in alone]
+    assert [one.usage for one in together] == [one.usage for one in alone]

@@ -9,11 +9,8 @@ from typing import Any
 import pytest
 from symposia.agents import Stepper
 from symposia.agents.load import load
-from symposia.tests.support.markov import START, markov
+from symposia.tests.support.markov import START, WORDS, markov
 from symposia.tests.support.tiny import llama
-
-WORDS = ("Sure", ",", " the", " It", " is", " a", " b", " cat", " mat", " x")
-
 
 LONGEST = 100
 """The seconds a test may take; the slowest takes some eight on an idle core."""

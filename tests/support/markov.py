@@ -10,6 +10,8 @@ from transformers import LlamaForCausalLM
 
 WIDTH = 320
 START = "<assistant>"
+WORDS = ("Sure", ",", " the", " It", " is", " a", " b", " cat", " mat", " x")
+"""Words that are one token each in most of the models of tests."""
 
 
 def markov(folder: Path, table: Mapping[str, Mapping[str, float]], words: tuple[str, ...]) -> Path:

@@ -18,12 +18,11 @@ from symposia.agents.replay import Memory
 from symposia.protocols.api import co_llm, mentor_collab, nudging, switch_generation
 from symposia.protocols.logit import contrast, fusion, unite
 from symposia.tests.support.doubles import KnownScores
-from symposia.tests.support.markov import START, markov
+from symposia.tests.support.markov import START, WORDS, markov
 from symposia.tests.support.tiny import llama
 from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
-WORDS = ("Sure", ",", " the", " It", " is", " a", " b", " cat", " mat", " x")
 
 
 async def test_each_model_reads_each_token_once(nudged: dict[str, Any]) -> None:

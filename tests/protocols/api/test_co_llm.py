@@ -12,11 +12,10 @@ from symposia.agents.objective import Graded
 from symposia.protocols.api import co_llm
 from symposia.protocols.api.co_llm import Defer, mixed
 from symposia.protocols.logit import fusion
-from symposia.tests.support.markov import START, markov
+from symposia.tests.support.markov import START, WORDS, markov
 from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
-WORDS = ("Sure", ",", " the", " It", " is", " a", " b", " cat", " mat", " x")
 
 
 class Writes:

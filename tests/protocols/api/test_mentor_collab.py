@@ -11,11 +11,10 @@ from symposia.agents.decoding.messages import Decoded
 from symposia.agents.errors import BadScenario
 from symposia.agents.load import load
 from symposia.protocols.api import mentor_collab
-from symposia.tests.support.markov import START, markov
+from symposia.tests.support.markov import START, WORDS, markov
 from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
-WORDS = ("Sure", ",", " the", " It", " is", " a", " b", " cat", " mat", " x")
 
 
 @pytest.fixture(scope="module")

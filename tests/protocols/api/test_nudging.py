@@ -9,11 +9,10 @@ from symposia.agents.context import Context
 from symposia.agents.load import load
 from symposia.protocols.api import nudging
 from symposia.tests.support.doubles import KnownScores
-from symposia.tests.support.markov import START, markov
+from symposia.tests.support.markov import START, WORDS, markov
 from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
-WORDS = ("Sure", ",", " the", " It", " is", " a", " b", " cat", " mat", " x")
 
 
 @pytest.mark.parametrize("nudger", ["nudger", "stranger"])

@@ -6,11 +6,10 @@ from symposia.agents import Ask, Sampling, Team
 from symposia.agents.context import Context
 from symposia.agents.load import load
 from symposia.protocols.api import switch_generation
-from symposia.tests.support.markov import START, markov
+from symposia.tests.support.markov import START, WORDS, markov
 from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
-WORDS = ("Sure", ",", " the", " It", " is", " a", " b", " cat", " mat", " x")
 
 
 async def test_the_selector_names_the_writer_of_each_patch(tmp_path: Path) -> None:

@@ -4,37 +4,15 @@ from typing import Any
 
 import pytest
 import torch
-from symposia.agents import Answer, Open, Team
-from symposia.agents.objective import Graded
+from symposia.agents import Team
 from symposia.protocols.weight import greedy_soup
-from symposia.tests.support.nearness import Number, Utility, flat
+from symposia.tests.support.nearness import Number, Utility, flat, toward
 from symposia.trainers.merging import average
-
-
-class Nearness:
-    """Scores a model by how near the mean of its first parameter is to that of another."""
-
-    groups = (None,)
-    bounds = None
-
-    def __init__(self, target: Open) -> None:
-        self.name, self.wanted = next((name, tensor) for name, tensor in target.parameters.items())
-
-    async def __call__(self, team: Team[Any]) -> float:
-        (model,) = team.models.values()
-        return -float((model.parameters[self.name] - self.wanted).abs().mean())
-
-    async def rank(self, team: Team[Any]) -> list[str]:
-        scores = {name: await self(team.only([name])) for name in team}
-        return sorted(team, key=lambda name: -scores[name])
-
-    async def graded(self, team: Team[Any], count: int | None = None) -> list[Graded]:
-        return [Graded(Answer(text=""), await self(team))]
 
 
 async def test_a_soup_keeps_what_helps_and_leaves_out_what_hurts(models: dict[str, Any]) -> None:
     target = average([models["amber"], models["blue"]], name="target")
-    soup = await greedy_soup.prepare(Team(models), Nearness(target))
+    soup = await greedy_soup.prepare(Team(models), toward(models, amber=0.5, blue=0.5))
     assert list(soup) == ["soup"]
     for name, tensor in soup.models["soup"].parameters.items():
         assert torch.allclose(tensor, target.parameters[name], atol=1e-6)

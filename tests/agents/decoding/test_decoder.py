@@ -62,7 +62,7 @@ async def test_the_request_says_who_writes_how_and_with_which_seed(models: dict[
     assert isinstance(asked.message, Decode)
     assert (asked.to, asked.message.peers) == (DECODER, ("blue", "amber"))
     assert (asked.message.sampling.temperature, asked.message.sampling.max_tokens) == (0.5, 2)
-    assert asked.message.sampling.seed == team.at("question").sampling_for(DECODER, {}).seed
+    assert asked.message.sampling.seed == team.at("question").dispatcher.sampling(DECODER, {}).seed
     assert len(said.ids) <= 2
     assert team.spent == said.usage
 

@@ -1,5 +1,6 @@
 """Stopping early decides the same."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from symposia.agents import Sampling, Team
 from symposia.agents.context import Context
 from symposia.evaluators.dev import Dev
 from symposia.evaluators.evaluator import Evaluator
+from symposia.evaluators.task import Item
 from symposia.protocols.weight import dare_ties, expo, greedy_soup, lorahub, model_swarms
 from symposia.tests.support.nearness import flat
 from symposia.tests.support.tasks import Lottery, lottery
@@ -16,7 +18,9 @@ from symposia.trainers.search.motion import Motion
 class Whole(Dev):
     """A dev split whose bounds nobody knows, so that all of it is asked."""
 
-    bounds = None
+    def __init__(self, evaluator: Evaluator, items: Sequence[Item]) -> None:
+        super().__init__(evaluator, items)
+        self.bounds = None
 
 
 PREPARED: dict[str, tuple[Any, dict[str, Any]]] = {

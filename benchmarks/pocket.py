@@ -13,8 +13,8 @@ import tempfile
 from pathlib import Path
 
 from symposia.evaluators.statistics.significance import difference
-from symposia.scenarios.listing import LIBRARY
 from symposia.scenarios.planning.plan import plan
+from symposia.scenarios.planning.wanted import LIBRARY
 from symposia.scenarios.planning.yaml_files import read
 from symposia.scenarios.reporting.report import points
 from symposia.scenarios.running.run import Finished, run

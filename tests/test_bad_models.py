@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-
-from .command import inside
-from .test_hf_parameters import adapter
-from .tiny import llama
+from symposia.tests.support.command import inside
+from symposia.tests.support.tiny import adapter, llama
 
 FILE = "model.safetensors"
 

@@ -13,9 +13,8 @@ from symposia.agents.load import load
 from symposia.protocols.api import cascade, co_llm, mentor_collab, nudging, prompt_routing, switch_generation
 from symposia.protocols.logit import contrast, fusion, unite
 from symposia.protocols.text import majority_vote
+from symposia.tests.support.tiny import llama
 from symposia.trainers.heads.judging import Judge
-
-from .tiny import llama
 
 CONTEXT = Context(sampling=Sampling(max_tokens=24))
 QUESTIONS = [Ask(text="What is 2 + 2?"), Ask(text="z"), Ask(text="sort k c a")]
@@ -127,19 +126,24 @@ async def test_a_stop_string_ends_it_as_it_ends_one_model(models: dict[str, Any]
     assert (said.ids, said.text, said.finish) == (expected.ids, expected.text, expected.finish)
 
 
+@pytest.fixture(scope="module")
+def short(folder: Path) -> dict[str, Any]:
+    """The same models, but for A, with a context of 128 tokens."""
+    return dict(zip("abc", (load(f"hf:{folder / name}") for name in ("amber", "blue", "coral")), strict=True))
+
+
 OF_ONE_PROMPT = [
     case for case, (members, _, _) in CASES.items() if "A" not in members and not {"turns", "only"} & set(case.split())
 ]
 
 
 @pytest.mark.parametrize("case", OF_ONE_PROMPT)
-async def test_the_context_ends_it_as_it_ends_one_model(tmp_path: Path, case: str) -> None:
+async def test_the_context_ends_it_as_it_ends_one_model(short: dict[str, Any], case: str) -> None:
     members, by, alone = CASES[case]
-    models = {one: load(f"hf:{llama(tmp_path / one, seed=seed)}") for seed, one in enumerate("abc")}
     sampling = Sampling(max_tokens=500)
-    expected = await models[alone].write(QUESTIONS[0].turns(), sampling)
+    expected = await short[alone].write(QUESTIONS[0].turns(), sampling)
     team = Team(
-        {f"{n}-{letter}": models[letter] for n, letter in enumerate(members)}, context=Context(sampling=sampling)
+        {f"{n}-{letter}": short[letter] for n, letter in enumerate(members)}, context=Context(sampling=sampling)
     )
     said = await by(team, QUESTIONS[0])
     assert (said.ids, said.finish) == (expected.ids, expected.finish)

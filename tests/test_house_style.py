@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import symposia
 from symposia.agents.registry import PROTOCOLS, names
-from symposia.scenarios.listing import KINDS, LIBRARY, listing
+from symposia.scenarios.listing import KINDS, listing
 from symposia.scenarios.planning.protocol_spec import protocols
+from symposia.scenarios.planning.wanted import LIBRARY
 from symposia.scenarios.reporting.readme import BEGIN, README, table
 
 ROOT = Path(symposia.__file__).parent

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from symposia.scenarios.listing import LIBRARY
-
-from .command import inside, symposia
-from .server import Server, said
+from symposia.agents.models.api.failure import said
+from symposia.scenarios.planning.wanted import LIBRARY
+from symposia.tests.support.command import inside
+from symposia.tests.support.server import Server
 
 POCKET = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "pocket:" in path.read_text())
 REMOTE = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "api:" in path.read_text())
@@ -52,8 +52,8 @@ def outputs(run: Path) -> dict[str, list[tuple[str, float]]]:
 @pytest.mark.parametrize("name", ["fusion", "debate"])
 def test_questions_asked_at_once_are_answered_as_one_by_one(name: str, tmp_path: Path) -> None:
     for concurrency in ("1", "32"):
-        few = ("--limit", "16", "--set", "task.dev_limit=4", "--set", f"concurrency={concurrency}")
-        assert symposia("run", name, *few, "--out", concurrency, folder=tmp_path).code == 0
+        few = ("--limit", "6", "--set", "task.dev_limit=2", "--set", f"concurrency={concurrency}")
+        assert inside("run", name, *few, "--out", concurrency, folder=tmp_path).code == 0
     assert outputs(tmp_path / "1") == outputs(tmp_path / "32")
 
 
@@ -63,7 +63,7 @@ def test_a_scenario_with_remote_models_runs_against_a_server(name: str, tmp_path
     with Server(*[said("Answer: 85")] * 200) as server:
         changes = [f"team.{n}.model=api:hosted_vllm/m{n}@{server.url}" for n in range(members)]
         sets = [part for change in changes for part in ("--set", change)]
-        done = symposia("run", name, "--limit", "1", *sets, "--out", "run", folder=tmp_path)
+        done = inside("run", name, "--limit", "1", *sets, "--out", "run", folder=tmp_path)
     assert (done.code, done.err) == (0, "")
     samples = (tmp_path / "run" / "samples.jsonl").read_text().splitlines()
     assert json.loads(samples[0])["usage"]["calls"] == 16
@@ -73,7 +73,7 @@ def test_a_scenario_with_remote_models_runs_against_a_server(name: str, tmp_path
 def test_a_training_file_trains_and_is_resumed(name: str, tmp_path: Path) -> None:
     options = "train.options={scale: 0.0005, only: [strings], items: 4}"
     short = ("--set", options, "--out", "made")
-    first = symposia("train", name, *short, folder=tmp_path)
+    first = inside("train", name, *short, folder=tmp_path)
     assert (first.code, first.out) == (0, "made: made base, strings.\n")
-    again = symposia("train", name, *short, folder=tmp_path)
+    again = inside("train", name, *short, folder=tmp_path)
     assert (again.code, again.out) == (0, "made: made nothing, all was there.\n")

@@ -1,0 +1,130 @@
+"""agents/models/hf: reading a model's files"""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from symposia.agents.errors import BadMessage, BadModel
+from symposia.agents.message import Sampling
+from symposia.agents.models.hf.loading import Source
+from symposia.agents.models.hf.registry import load
+from symposia.agents.turn import Turn
+from symposia.tests.support.tiny import TEMPLATE, llama, tokenizer
+from transformers import BloomConfig, BloomForCausalLM, MistralConfig, MistralForCausalLM
+
+HELLO = (Turn(role="user", text="hello"),)
+
+
+def fault(folder: Path) -> str:
+    """What is said when a folder cannot be loaded."""
+    with pytest.raises(BadModel) as error:
+        load(Source(str(folder)), "hf:tiny")
+    return str(error.value).replace(str(folder), "FOLDER")
+
+
+def test_a_source_is_read_once(tmp_path: Path) -> None:
+    source = Source(str(llama(tmp_path)))
+    model = load(source, "hf:tiny")
+    assert load(source, "hf:tiny") is model
+    assert load(source, "pocket:tiny").engine is model.engine
+    model.close()
+    assert load(source, "hf:tiny") is not model
+
+
+def test_half_a_file_of_weights_is_an_error(tmp_path: Path) -> None:
+    weights = llama(tmp_path) / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1000])
+    assert fault(tmp_path) == (
+        "hf:tiny: cannot be read: Error while deserializing header: incomplete metadata, file not fully covered. "
+        "Save it again with save_pretrained."
+    )
+
+
+def test_weights_that_are_missing_are_an_error_and_never_made_up(tmp_path: Path) -> None:
+    config = llama(tmp_path) / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"num_hidden_layers": 3}))
+    assert fault(tmp_path) == (
+        "hf:tiny: its weights lack 'model.layers.2.input_layernorm.weight' and 8 more. Save the whole model again."
+    )
+
+
+def test_weights_of_another_shape_are_an_error(tmp_path: Path) -> None:
+    config = llama(tmp_path) / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"intermediate_size": 65}))
+    assert fault(tmp_path).startswith("hf:tiny: cannot be read: ")
+
+
+def test_a_configuration_that_is_not_json_is_an_error(tmp_path: Path) -> None:
+    (llama(tmp_path) / "config.json").write_text("{")
+    assert fault(tmp_path).startswith("hf:tiny: cannot be read: ")
+
+
+def test_a_kind_of_model_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
+    (llama(tmp_path) / "config.json").write_text('{"model_type": "lama"}')
+    assert fault(tmp_path).startswith("hf:tiny: cannot be read: ")
+
+
+def test_a_model_without_a_tokenizer_is_an_error(tmp_path: Path) -> None:
+    for name in ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja"):
+        (llama(tmp_path) / name).unlink(missing_ok=True)
+    assert fault(tmp_path).startswith("hf:tiny: ")
+
+
+def test_a_tokenizer_without_a_template_is_an_error(tmp_path: Path) -> None:
+    llama(tmp_path, template=None)
+    assert fault(tmp_path) == (
+        "hf:tiny: its tokenizer has no chat template. Add chat_template.jinja to its folder, or load it with "
+        "template='plain' to have it read bare text."
+    )
+
+
+async def test_a_base_model_can_read_bare_text(tmp_path: Path) -> None:
+    model = load(Source(str(llama(tmp_path, template=None)), template="plain"), "hf:tiny")
+    answer = await model.write((Turn(role="user", text="ab"), Turn(role="user", text="c")), Sampling(max_tokens=1))
+    assert model.decode(answer.prompt_ids) == "ab\n\nc"
+    model.close()
+
+
+async def test_turns_that_the_template_refuses_are_named(tmp_path: Path) -> None:
+    template = "{{ raise_exception('roles must alternate') }}" + TEMPLATE
+    model = load(Source(str(llama(tmp_path, template=template))), "hf:tiny")
+    with pytest.raises(BadMessage) as error:
+        await model.write((*HELLO, *HELLO))
+    assert str(error.value) == (
+        "hf:tiny: its chat template does not take these turns (user, user): roles must alternate. Change who speaks."
+    )
+    model.close()
+
+
+def test_a_tokenizer_with_more_tokens_than_the_model_is_an_error(tmp_path: Path) -> None:
+    tokenizer("one", "two").save_pretrained(llama(tmp_path))
+    assert fault(tmp_path) == (
+        "hf:tiny: its tokenizer has 264 tokens, its output layer 262. "
+        "Save the tokenizer and the model that belong together."
+    )
+
+
+def test_attention_that_forgets_is_refused(tmp_path: Path) -> None:
+    sizes = {"hidden_size": 32, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
+    model = MistralForCausalLM(MistralConfig(vocab_size=262, num_key_value_heads=2, sliding_window=8, **sizes))
+    model.save_pretrained(tmp_path)
+    tokenizer().save_pretrained(tmp_path)
+    assert fault(tmp_path) == (
+        "hf:tiny: MistralForCausalLM is not a decoder with full attention in every layer. "
+        "Serve it with vllm and name it through api:."
+    )
+
+
+def test_attention_without_positions_is_refused(tmp_path: Path) -> None:
+    BloomForCausalLM(BloomConfig(vocab_size=262, hidden_size=32, n_layer=2, n_head=2)).save_pretrained(tmp_path)
+    tokenizer().save_pretrained(tmp_path)
+    assert "BloomForCausalLM is not a decoder with full attention" in fault(tmp_path)
+
+
+async def test_precision_can_be_chosen(tmp_path: Path) -> None:
+    model = load(Source(str(llama(tmp_path)), dtype="bfloat16"), "hf:tiny")
+    assert {tensor.dtype for tensor in model.parameters.values()} == {torch.bfloat16}
+    session = await model.open(HELLO)
+    assert (await session.next()).dtype == torch.float32
+    model.close()

@@ -1,0 +1,37 @@
+"""Votes and how they are counted."""
+
+from symposia.agents import Answer
+from symposia.agents.voting import leaders, plurality, unanimous
+
+
+def answers(*texts: str) -> list[Answer]:
+    return [Answer(text=text) for text in texts]
+
+
+def number(text: str) -> str | None:
+    return text.strip() if text.strip().isdigit() else None
+
+
+def test_the_most_frequent_answer_wins() -> None:
+    assert plurality(answers("A", "B", "B")).text == "B"
+
+
+def test_of_equals_the_first_wins() -> None:
+    assert [one.text for one in leaders(answers("A", "B", "A", "B", "C"))] == ["A", "B"]
+
+
+def test_answers_are_counted_as_they_are_read() -> None:
+    assert plurality(answers("Paris.", "London", "paris")).text == "Paris."
+
+
+def test_an_answer_that_cannot_be_read_abstains() -> None:
+    assert plurality(answers("none", "none", "7"), number).text == "7"
+
+
+def test_if_all_abstain_the_first_is_returned() -> None:
+    assert plurality(answers("none", "no idea"), number).text == "none"
+
+
+def test_silence_is_not_unanimous() -> None:
+    assert unanimous(answers("4", "4"), number)
+    assert not unanimous(answers("?", "?"), number)

@@ -1,0 +1,134 @@
+"""Short answers, compared by kind."""
+
+from pathlib import Path
+
+import pytest
+from symposia.evaluators.parsing import moco
+from symposia.evaluators.parsing.kinds import kind_of
+from symposia.evaluators.tasks import short_answer
+from symposia.tests.support.data import written
+
+
+@pytest.mark.parametrize(
+    ("kind", "reply", "gold", "score"),
+    [
+        ("text", "", "A", 0.0),
+        ("option", "", "A", 0.0),
+        ("text", "the", "A", 0.0),
+        ("text", "A", "A", 1.0),
+        ("text", "( )", "[ ]", 0.0),
+        ("text", "( )", "A", 0.0),
+        ("text", "[ ]", "[]", 1.0),
+        ("number", "5", "-5", 0.0),
+        ("number", "3.14", "314", 0.0),
+        ("number", "1", "1.0", 1.0),
+        ("number", "1/2", "0.5", 1.0),
+        ("number", "18.00", "18", 1.0),
+        ("number", "18 dollars", "18", 1.0),
+        ("number", r"\boxed{\frac{1}{2}}", "1/2", 1.0),
+        ("number", r"\boxed{\text{18}}", "18", 1.0),
+        ("number", "The answer is -5", "-5", 1.0),
+        ("number", "Answer: 4\nwait\nAnswer: 5", "5", 1.0),
+        ("number", "To find the answer, we add 3 and 4.\n#### 7", "7", 1.0),
+        ("number", "It is $1,234.50 in all.", "1234.5", 1.0),
+        ("number", "x - 1", "1", 0.0),
+        ("bool", "Yes.", "True", 1.0),
+        ("bool", "It is not true.", "True", 0.0),
+        ("bool", "True or False", "True", 0.0),
+        ("option", "(D) kite", "D", 1.0),
+        ("option", r"\boxed{\text{D}}", "D", 1.0),
+        ("list", "Answer: [1, 2.0, -3]", "1, 2, -3", 1.0),
+        ("list", "Answer: (2, 1)", "(1, 2)", 0.0),
+        ("list", "Answer: (1, 2)", "12", 0.0),
+        ("set", "Answer: 2 and 1", "{1, 2}", 1.0),
+        ("text", "Answer: o\u2019brien", "O'Brien", 1.0),
+        ("text", "Answer: Beyonce", "Beyonc\u00e9", 1.0),
+        ("text", "Answer: Saint-Denis", "Saint Denis", 1.0),
+        ("text", "x+1", "x-1", 0.0),
+    ],
+)
+def test_an_answer_is_compared_by_its_kind(tmp_path: Path, kind: str, reply: str, gold: str, score: float) -> None:
+    row = {"input": "What?", "output": gold}
+    (item,) = short_answer.load(split="test", data=written(tmp_path, [row]), kind=kind)
+    assert short_answer.grade(item, reply) == score
+
+
+@pytest.mark.parametrize(
+    ("reply", "gold"),
+    [("", "A"), ("( )", "[ ]"), ("5", "-5"), ("314", "3.14"), ("The answer is -5", "5"), ("x+1", "x-1"), ("", None)],
+)
+def test_the_reference_profile_accepts_what_the_reference_accepted(
+    tmp_path: Path, reply: str, gold: str | None
+) -> None:
+    row = {"input": "What?", "output": gold}
+    (item,) = short_answer.load(split="test", data=written(tmp_path, [row]), profile="moco_compat")
+    assert short_answer.grade(item, reply) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("reply", "read"),
+    [
+        ("The answers are 3", "s are 3"),
+        ("Answer: 4\nwait\nAnswer: 5", "4"),
+        ("To find the answer, we add.\nIt is 3.", ", we add"),
+        (r"\boxed{\frac{1}{2}}", r"\frac{1"),
+        (r"\box{}", ""),
+        ("#### 7", "#### 7"),
+    ],
+)
+def test_the_reference_reads_the_first_label_and_the_first_brace(reply: str, read: str) -> None:
+    assert moco.final_answer(reply) == read
+
+
+def test_equal_answers_are_read_as_equal_strings(tmp_path: Path) -> None:
+    (item,) = short_answer.load(split="test", data=written(tmp_path, [{"input": "Half?", "output": "0.5"}]))
+    assert {short_answer.read(item, text) for text in ("1/2", "Answer: .50", r"\boxed{\frac12}")} == {"0.5"}
+    assert short_answer.read(item, "I do not know.") is None
+
+
+def test_a_declared_tolerance_is_relative(tmp_path: Path) -> None:
+    source = written(tmp_path, [{"input": "Pi?", "output": "3.14159"}])
+    (item,) = short_answer.load(split="test", data=source, tolerance=1e-4)
+    assert [short_answer.grade(item, text) for text in ("3.1416", "3.14")] == [1.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("profile", "reply", "gold", "score"),
+    [
+        ("strict", "the Eiffel Tower in Paris", "Eiffel Tower", 0.6667),
+        ("moco_compat", "the Eiffel Tower in Paris", "Eiffel Tower", 0.6667),
+        ("strict", "Utah", '["Salt Lake City, Utah"]', 0.4),
+        ("moco_compat", "Utah", '["Salt Lake City, Utah"]', 1.0),
+        ("strict", "slc", '["Salt Lake City", "SLC"]', 1.0),
+        ("strict", "", '["Salt Lake City"]', 0.0),
+        ("moco_compat", "", "Paris", 0.0),
+    ],
+)
+def test_word_overlap_takes_the_best_alias(tmp_path: Path, profile: str, reply: str, gold: str, score: float) -> None:
+    source = written(tmp_path, [{"input": "Where?", "output": gold}])
+    (item,) = short_answer.load(split="test", data=source, score="f1", profile=profile)
+    assert round(short_answer.grade(item, reply), 4) == score
+
+
+def test_the_kind_is_that_of_a_domain_and_not_of_a_row(tmp_path: Path) -> None:
+    rows = [
+        {"input": "1?", "output": "7", "domain": "counting"},
+        {"input": "2?", "output": "yes", "domain": "judging"},
+        {"input": "3?", "output": "maybe", "domain": "judging"},
+    ]
+    items = short_answer.load(split="test", data=written(tmp_path, rows))
+    assert [item.meta["kind"] for item in items] == ["number", "text", "text"]
+
+
+@pytest.mark.parametrize(
+    ("golds", "kind"),
+    [
+        (["5", "-1,000", "$2.50"], "number"),
+        (["True", "no"], "bool"),
+        (["A", "(B)"], "option"),
+        (["A", "5"], "text"),
+        ([], "text"),
+    ],
+)
+def test_the_kind_of_a_data_set_is_the_narrowest_that_fits(golds: list[str], kind: str) -> None:
+    assert kind_of(golds) == kind

@@ -1,0 +1,56 @@
+"""The report as a table."""
+
+from pathlib import Path
+
+from symposia.agents.accounting import Usage
+from symposia.evaluators.comparison import Comparison, ComparisonRow, Kind
+from symposia.scenarios.commands import ran
+from symposia.scenarios.reporting.markdown import markdown
+from symposia.scenarios.reporting.report import against_best, report_row, unscored
+from symposia.tests.support.samples import sample
+
+
+async def test_a_report_reads_as_a_table(tmp_path: Path) -> None:
+    finished = await ran(tmp_path)
+    lines = markdown([finished.report]).splitlines()
+    assert lines[:6] == [
+        "# s.yaml",
+        "",
+        "text/debate on short_answer, seed 7",
+        "",
+        "| team | what | accuracy | cost | scored | calls | tokens | s/question |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    assert lines[6].startswith("| text/debate | protocol | 1.000 [0.342, 1.000] | ")
+
+
+def row(kind: Kind, *scores: float | None) -> ComparisonRow:
+    return ComparisonRow(f"the {kind}", kind, [sample(score) for score in scores])
+
+
+def test_the_headline_is_what_collaborating_won_over_the_best_single_model() -> None:
+    protocol, best = row("protocol", 1, 1, 0, 0, 1, None), row("best_single", 0, 0, 0, 1, 1, 1)
+    (note,) = against_best(Comparison([protocol, best]))
+    # Of three wrong answers two were fixed, of two right ones one was broken; the unscored question is left out.
+    assert note.startswith("the protocol minus the best_single (best single by dev): +20.0 [")
+    assert note.endswith(
+        "] points over 5 questions; it fixed 66.7 % of what was wrong and broke 50.0 % of what was right."
+    )
+
+
+def test_a_row_says_how_long_a_question_took_and_what_all_of_them_cost() -> None:
+    usages = (Usage(prompt_tokens=5, completion_tokens=2, calls=1, cost=0.5), Usage(prompt_tokens=7, calls=2))
+    spent = [
+        sample(1.0).model_copy(update={"seconds": seconds, "usage": usage})
+        for seconds, usage in zip((1.0, 2.0), usages, strict=True)
+    ]
+    found = report_row(ComparisonRow("amber", "single", spent), "accuracy")
+    assert (found.seconds, found.calls, found.prompt_tokens, found.completion_tokens) == (1.5, 3, 12, 2)
+    assert (found.cost, found.value) == (0.5, 1.0)
+
+
+def test_why_samples_are_unscored_is_said_once_for_each_kind_of_stop() -> None:
+    late = [sample(None).model_copy(update={"stop": "failed", "why": f"late {number}"}) for number in range(2)]
+    spent = sample(None).model_copy(update={"stop": "budget", "why": "the budget is spent"})
+    comparison = Comparison([ComparisonRow("p", "protocol", [sample(1.0), *late, spent])])
+    assert unscored(comparison) == ["2 unscored (failed): late 0", "1 unscored (budget): the budget is spent"]

@@ -1,0 +1,112 @@
+"""Models and dev splits that stand in for real ones."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+from typing import Any
+
+from symposia.agents import Answer, Sampling, Team, Turn, Usage
+from symposia.agents.models.base import GREEDY
+from symposia.agents.objective import Graded
+
+
+class Parrot:
+    """Writes the last turn, and notes every call: the turns and the sampling."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[tuple[Turn, ...], Sampling]] = []
+
+    @property
+    def calls(self) -> int:
+        return len(self.heard)
+
+    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
+        self.heard.append((tuple(turns), sampling))
+        return Answer(text=turns[-1].text, usage=Usage(calls=1))
+
+
+class Seeded:
+    """Writes the seed it was given."""
+
+    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
+        return Answer(text=str(sampling.seed))
+
+
+class Failing:
+    """Fails each time it is asked."""
+
+    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
+        raise ValueError("out of ink")
+
+
+class Slow:
+    """Takes its time, counts who asks, and knows whether it was stopped."""
+
+    def __init__(self, text: str = "late", seconds: float = 60) -> None:
+        self.text, self.seconds = text, seconds
+        self.calls = 0
+        self.stopped = False
+
+    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
+        self.calls += 1
+        try:
+            await asyncio.sleep(self.seconds)
+        except asyncio.CancelledError:
+            self.stopped = True
+            raise
+        return Answer(text=self.text)
+
+
+class KnownScores:
+    """A dev split that knows the score of each model by name, and what each answered."""
+
+    def __init__(self, scores: Mapping[str, float], answers: Mapping[str, Sequence[Answer]] | None = None) -> None:
+        self.scores = scores
+        self.answers = answers or {}
+
+    async def __call__(self, team: Team[Any]) -> float:
+        return self.scores[team.names[0]]
+
+    async def graded(self, team: Team[Any]) -> Sequence[Graded]:
+        return [Graded(answer, 1.0) for answer in self.answers.get(team.names[0], ())]
+
+    async def rank(self, team: Team[Any]) -> list[str]:
+        return sorted(team, key=lambda name: -self.scores[name])
+
+
+class Even:
+    """A dev split of one question on which every team scores the same."""
+
+    groups = (None,)
+    bounds = (0.0, 1.0)
+
+    async def __call__(self, team: Team[Any]) -> float:
+        return 0.5
+
+    async def graded(self, team: Team[Any], count: int | None = None) -> Sequence[Graded]:
+        return [Graded(Answer(text="4"), 0.5)]
+
+    async def rank(self, team: Team[Any]) -> list[str]:
+        return list(team)
+
+
+class Listed:
+    """A dev split whose scores are known beforehand, None for what fails; notes how far it was asked."""
+
+    bounds = (0.0, 1.0)
+
+    def __init__(self, scores: Sequence[float | None], groups: Sequence[str | None] = ()) -> None:
+        self.scores = scores
+        self.groups = groups or [None] * len(scores)
+        self.asked = 0
+
+    async def __call__(self, team: Team[Any]) -> float:
+        return fmean(score for score in self.scores if score is not None)
+
+    async def graded(self, team: Team[Any], count: int | None = None) -> list[Graded]:
+        self.asked = max(self.asked, len(self.scores) if count is None else count)
+        said = [None if score is None else Answer(text="") for score in self.scores]
+        return [Graded(*one) for one in zip(said, self.scores, strict=True)][:count]
+
+    async def rank(self, team: Team[Any]) -> list[str]:
+        return list(team)

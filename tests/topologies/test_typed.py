@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from symposia.agents.agent import Agent, handles
-from symposia.agents.decoding.joint_text import Draft
 from symposia.agents.errors import BadHandler, CannotHandle
 from symposia.agents.lm_agent import LMAgent
 from symposia.agents.message import Answer, Choose, Received, Request
-from symposia.tests.support.drafts import Critic, Critique, LongDraft
+from symposia.tests.support.drafts import Critic, Critique, Draft, LongDraft
 from symposia.tests.support.graphs import EVERY_SHAPE, TEAM, message
 from symposia.topologies import Graph, chain, ring
 from symposia.topologies.typed import check, replies

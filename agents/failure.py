@@ -1,11 +1,10 @@
 """A call that failed, as a message."""
 
-from importlib import import_module
 from typing import Self
 
 from .errors import KINDS, SymposiaError
 from .message import Message
-from .tags import PACKAGE, files
+from .tags import import_named
 
 
 class Failure(Message, tag="failure/1"):
@@ -38,6 +37,5 @@ def error_kind(name: str) -> type[SymposiaError]:
     It is looked for in the files of this package that the name may mean, and nowhere else.
     """
     if name not in KINDS and "." in name:
-        for module in files().get(name.partition(".")[0], ()):
-            import_module(f"{PACKAGE}.{module}")
+        import_named(name.partition(".")[0])
     return KINDS.get(name, SymposiaError)

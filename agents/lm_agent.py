@@ -48,7 +48,9 @@ class LMAgent(Agent):
     async def assess(self, assess: Assess) -> Reward:
         """Score an answer to a prompt. Raises `CannotHandle` unless the model is a reward model."""
         if not isinstance(self.model, Scorer):
-            raise CannotHandle(f"{self.name}: is no reward model. Use one, pocket:reward or reward:FOLDER for example.")
+            raise CannotHandle(
+                f"{self.name}: is not a reward model. Use one, pocket:reward or reward:FOLDER for example."
+            )
         said = Turn(role="assistant", text=assess.answer)
         return await self.model.score((*self.system, *assess.prompt.turns(), said))
 

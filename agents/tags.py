@@ -68,12 +68,17 @@ def type_tagged(tag: object) -> type:
         raise BadMessage(f"@type: {tag!r} is not a tag. Write a name and a version, as 'ask/1'.")
     kind = _TYPES.get(tag)
     if kind is None or not current(kind):
-        for module in files().get(tag.partition(".")[0], ()) if "." in tag else (f"agents.{name}" for name in ALWAYS):
-            import_module(f"{PACKAGE}.{module}")
+        import_named(tag.partition(".")[0] if "." in tag else None)
         kind = _TYPES.get(tag)
     if kind is None:
         raise UnknownName("data type", tag, _TYPES)
     return kind
+
+
+def import_named(file: str | None) -> None:
+    """Import the modules of this package whose file has this name; None: those whose types are named without one."""
+    for module in (f"{PACKAGE}.agents.{name}" for name in ALWAYS) if file is None else files().get(file, ()):
+        import_module(module)
 
 
 def tags() -> dict[str, type]:
@@ -95,7 +100,7 @@ def current(kind: type) -> bool:
 def files() -> dict[str, tuple[str, ...]]:
     """The modules of this package by their file's name."""
     found: dict[str, tuple[str, ...]] = {}
-    for module in walk_packages(import_module(PACKAGE).__path__, prefix=""):
+    for module in walk_packages(import_module(PACKAGE).__path__, prefix=f"{PACKAGE}."):
         name = module.name.rpartition(".")[2]
         found[name] = (*found.get(name, ()), module.name)
     return found

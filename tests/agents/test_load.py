@@ -136,7 +136,7 @@ def test_an_adapter_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_file_that_is_no_script_is_an_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "script.jsonl"
     path.write_text(text)
-    with pytest.raises(BadData, match=r"(is no script|cannot be read)"):
+    with pytest.raises(BadData, match=r"(is not a script|cannot be read)"):
         load(f"scripted:{path}")
 
 

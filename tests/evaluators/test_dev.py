@@ -116,7 +116,7 @@ async def test_a_team_of_two_has_no_score_of_its_own() -> None:
         await dev_of("4")(team)
 
 
-def test_any_text_can_be_graded_as_the_answer_to_a_dev_question() -> None:
+async def test_any_text_can_be_graded_as_the_answer_to_a_dev_question() -> None:
     dev = dev_of("4", "5")
-    assert (dev.grade(1, "5"), dev.grade(0, "5")) == (1.0, 0.0)
+    assert (await dev.grade(1, "5"), await dev.grade(0, "5")) == (1.0, 0.0)
     assert [question.text for question in dev.questions] == ["question 0", "question 1"]

@@ -95,7 +95,7 @@ def test_broken_yaml_names_its_line(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text("protocol: {use: text/debate\nteam: []\n")
     outcome = inside("run", "s.yaml", folder=tmp_path)
     assert outcome.code == 2
-    assert outcome.err == "s.yaml:2: not YAML (expected ',' or '}', but got ':'). Mend the syntax there.\n"
+    assert outcome.err == "s.yaml:2: not YAML (expected ',' or '}', but got ':'). Correct the syntax there.\n"
 
 
 def test_an_empty_scenario_says_what_it_needs(tmp_path: Path) -> None:

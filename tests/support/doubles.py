@@ -6,8 +6,9 @@ from statistics import fmean
 from typing import Any
 
 from symposia.agents import Answer, Sampling, Team, Turn, Usage
+from symposia.agents.collective import Collective
 from symposia.agents.models.base import GREEDY
-from symposia.agents.objective import Graded
+from symposia.agents.objective import Answers, Graded
 
 
 class Parrot:
@@ -57,7 +58,17 @@ class Slow:
         return Answer(text=self.text)
 
 
-class KnownScores:
+class Scoring:
+    """How a dev split scores a team: as the one model that it is together."""
+
+    async def __call__(self, team: Team[Any]) -> float:
+        raise NotImplementedError
+
+    async def score(self, team: Team[Any], answer: Answers, *, name: str) -> float:
+        return await self(team.with_models({name: Collective(team, answer)}))
+
+
+class KnownScores(Scoring):
     """A dev split that knows the score of each model by name, and what each answered."""
 
     def __init__(self, scores: Mapping[str, float], answers: Mapping[str, Sequence[Answer]] | None = None) -> None:

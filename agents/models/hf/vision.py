@@ -27,7 +27,7 @@ from ..tokens import cut, split_reasoning
 class VisionModel:
     """A `Writer` that reads images too, `hf:FOLDER` of a model with a vision tower (Llava, Qwen-VL, Idefics, ..).
 
-    >>> from symposia.agents.models.base import SEES
+    >>> from symposia.agents.models.reads import SEES
     >>> sorted(SEES)
     ['image', 'text']
     """

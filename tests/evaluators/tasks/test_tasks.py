@@ -2,12 +2,12 @@
 
 import pytest
 from symposia.agents.errors import UnknownName
-from symposia.agents.registry import names
+from symposia.agents.registry import TASKS, names
 from symposia.evaluators import task
 from symposia.evaluators.parsing.kinds import KINDS
 
 
-@pytest.mark.parametrize("name", names("symposia.evaluators.tasks"))
+@pytest.mark.parametrize("name", names(TASKS))
 def test_every_file_among_the_tasks_is_one(name: str) -> None:
     assert isinstance(task.find(name).FORM, str)
     assert getattr(task.find(name), "__doc__", None)

@@ -12,13 +12,14 @@ from symposia.agents.objective import Graded
 from symposia.protocols.api import co_llm
 from symposia.protocols.api.co_llm import Defer, mixed
 from symposia.protocols.logit import fusion
+from symposia.tests.support.doubles import Scoring
 from symposia.tests.support.markov import START, WORDS, markov
 from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
 
 
-class Writes:
+class Writes(Scoring):
     """A dev split that has the team write, and scores a text by whether it is this one."""
 
     def __init__(self, wanted: str) -> None:

@@ -38,10 +38,10 @@ def test_a_model_is_as_accurate_as_its_card_says(name: str) -> None:
 
 def test_an_interrupted_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     import torch
-    from symposia.agents.models.hf.scheduler import Schedule
     from symposia.trainers.pocket.example import Encoded, asked, encode
     from symposia.trainers.pocket.learn import answer_loss, learn
     from symposia.trainers.pocket.network import read, tokenizer_of
+    from symposia.trainers.pocket.schedule import Schedule
 
     words = tokenizer_of(pocket.path("base")).backend_tokenizer
     schedule = Schedule(steps=4, rate=1e-3, batch=1, warmup=1, every=2)

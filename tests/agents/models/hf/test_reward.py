@@ -85,7 +85,7 @@ async def test_a_team_asks_its_reward_model_and_the_trace_remembers(model: Any) 
 
 
 async def test_a_writer_is_no_reward_model() -> None:
-    with says(CannotHandle, "amber: is no reward model. Use one, pocket:reward or reward:FOLDER for example."):
+    with says(CannotHandle, "amber: is not a reward model. Use one, pocket:reward or reward:FOLDER for example."):
         await Team({"amber": Scripted("4")}).assess("amber", Ask(text="hello"), "hi")
 
 
@@ -96,7 +96,7 @@ def test_a_reward_model_writes_nothing(folder: Path, tmp_path: Path) -> None:
         BadModel, "pocket:reward: is a reward model: it scores answers and writes none. Load it with load_reward."
     ):
         load("pocket:reward")
-    with pytest.raises(BadModel, match=r"is no reward model\. Name one: pocket:reward, or reward:REPO_OR_PATH\."):
+    with pytest.raises(BadModel, match=r"is not a reward model\. Name one: pocket:reward, or reward:REPO_OR_PATH\."):
         load_reward("pocket:base")
     with pytest.raises(BadModel, match=r"gives 2 scores, not one\. Use a reward model\.$"):
         load_any(f"reward:{rewarder(tmp_path / 'two', num_labels=2)}")

@@ -1,5 +1,12 @@
-"""What model calls cost: tokens, calls, money."""
+"""What model calls cost: tokens, calls, money; and the meter that compares it with a budget before every call."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+
+from .budget import Budget
+from .errors import BudgetSpent
 from .frozen import Frozen
 
 
@@ -20,3 +27,50 @@ class Usage(Frozen, tag="usage/1"):
             calls=self.calls + other.calls,
             cost=sum(costs) if costs else None,
         )
+
+
+@dataclass
+class Meter:
+    """What was spent, against a budget.
+
+    A call is refused once a limit is reached, so the last one may overshoot a token budget by its own length.
+
+    >>> meter = Meter(Budget(calls=1))
+    >>> meter.charge(Usage(calls=1))
+    >>> meter.check("q1: amber")
+    Traceback (most recent call last):
+    symposia.agents.errors.BudgetSpent: q1: amber: the budget of 1 calls is spent (1). Raise budget.calls.
+    """
+
+    budget: Budget
+    spent: Usage = field(default_factory=Usage)
+    under_way: int = 0
+    since: float = field(default_factory=monotonic)
+
+    @contextmanager
+    def call(self, where: str) -> Iterator[None]:
+        """A call under way, that counts from its beginning. Raises `BudgetSpent` if it would exceed a limit."""
+        self.check(where)
+        self.under_way += 1
+        try:
+            yield
+        finally:
+            self.under_way -= 1
+
+    def check(self, where: str) -> None:
+        """Raise `BudgetSpent` if another call would exceed a limit."""
+        spent = {
+            "tokens": self.spent.prompt_tokens + self.spent.completion_tokens,
+            "calls": self.spent.calls + self.under_way,
+            "seconds": monotonic() - self.since,
+        }
+        for name, amount in spent.items():
+            limit = getattr(self.budget, name)
+            if limit is not None and amount >= limit:
+                raise BudgetSpent(
+                    f"{where}: the budget of {limit:g} {name} is spent ({amount:g}). Raise budget.{name}."
+                )
+
+    def charge(self, usage: Usage) -> None:
+        """Add what a call cost."""
+        self.spent += usage

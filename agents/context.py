@@ -39,3 +39,11 @@ class Context:
     runtime: Callable[[], StartedRuntime] | None = None
     approximations: dict[str, Approximation] = field(default_factory=dict)
     host: AgentHost = field(default_factory=AgentHost)
+
+    def new_runtime(self) -> StartedRuntime:
+        """The runtime that the run is to have, not started yet."""
+        if self.runtime is not None:
+            return self.runtime()
+        from .runtime.local import LocalRuntime
+
+        return LocalRuntime(deadline=self.deadline)

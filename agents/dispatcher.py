@@ -5,13 +5,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .accounting import Usage
-from .budget import Meter
+from .accounting import Meter, Usage
 from .context import Context
 from .errors import BadScenario, Divergence, SymposiaError, UnknownName
 from .event import CONDUCTOR, Event
 from .failure import Failure
-from .host import MakeAgent, StartedRuntime
+from .host import MakeAgent
 from .message import Message, Received, Sampling, Stop, Stopped
 from .replay import Recalled
 from .seeds import derive
@@ -94,7 +93,7 @@ class Dispatcher:
             "question": self.question,
             "turns": dict(self.turns),
             "spent": self.meter.spent.model_dump(),
-            "agents": await self.context.host.save(list(self._ids.values()), self._runtime),
+            "agents": await self.context.host.save(list(self._ids.values()), self.context.new_runtime),
         }
 
     async def load(self, state: Mapping[str, Any]) -> None:
@@ -106,7 +105,7 @@ class Dispatcher:
         self.turns = Counter(state["turns"])
         self.meter.spent = Usage.model_validate(state["spent"])
         states = {self._id(name.partition("/")[0]): saved for name, saved in state["agents"].items()}
-        await self.context.host.load(states, self._runtime)
+        await self.context.host.load(states, self.context.new_runtime)
 
     async def close(self) -> None:
         """Close the agents of this question."""
@@ -178,7 +177,7 @@ class Dispatcher:
     async def _live(self, asked: Event, to: str, message: Message) -> Message:
         try:
             with self.meter.call(f"{self.question}: {to}"):
-                reply = await self.context.host.send(message, self._id(to), self._runtime)
+                reply = await self.context.host.send(message, self._id(to), self.context.new_runtime)
                 self._charge(reply)
         except SymposiaError as error:
             failure = Failure.of(error)
@@ -202,11 +201,3 @@ class Dispatcher:
                 self._key = self.context.host.open(self.question, self._agents)
             found = self._ids[name] = AgentId(name, self._key)
         return found
-
-    def _runtime(self) -> StartedRuntime:
-        """The runtime that the run is to have, made by the host when it needs it."""
-        if self.context.runtime is not None:
-            return self.context.runtime()
-        from .runtime.local import LocalRuntime
-
-        return LocalRuntime(deadline=self.context.deadline)

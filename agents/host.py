@@ -6,6 +6,7 @@ agent it is for, wherever that agent lives.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from .agent import Agent
@@ -13,8 +14,6 @@ from .message import Message
 
 if TYPE_CHECKING:
     from autogen_core import AgentId
-
-    from .runtime.actor import Actor
 
 MakeAgent: TypeAlias = Callable[[], Agent]
 
@@ -116,17 +115,8 @@ class AgentHost:
             self._types.clear()
             self._runtime.start()
         if kind not in self._types:
-            from .runtime.actor import Actor
+            from .runtime.actor import Actor, actor_of
 
             self._types.add(kind)
-            await self._runtime.register_factory(kind, self._make, expected_class=Actor)
+            await self._runtime.register_factory(kind, partial(actor_of, self._agents), expected_class=Actor)
         return self._runtime
-
-    def _make(self) -> "Actor":
-        """The agent that a runtime's factory is asked for."""
-        from autogen_core import AgentInstantiationContext
-
-        from .runtime.actor import Actor
-
-        name = AgentInstantiationContext.current_agent_id()
-        return Actor(self._agents[name.key][name.type]())

@@ -6,7 +6,7 @@ from .errors import CannotHandle
 from .labels import named_labels
 from .message import Answer, Assess, Choice, Choose, Received, Request, Reward
 from .models.base import Scorer, Stepper, Writer
-from .nested import is_nested
+from .nested import Nested
 from .turn import Turn
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class LMAgent(Agent):
         super().__init__(name)
         self.model = model
         self.context = context
+        self.nested = model if isinstance(model, Nested) else None
         self.system = (Turn(role="system", text=persona),) if persona else ()
         self.heard: list[Answer] = []
 
@@ -31,8 +32,8 @@ class LMAgent(Agent):
     async def answer(self, request: Request) -> Answer:
         """Write the answer to a prompt."""
         model = self.model
-        if is_nested(model) and self.context is not None:
-            model = model.within(self.context, request.place)
+        if self.nested and self.context is not None:
+            model = self.nested.within(self.context, request.place)
         return await model.write((*self.system, *request.prompt.turns()), request.sampling)
 
     @handles

@@ -1,8 +1,6 @@
 """Models that ask other models."""
 
-from collections.abc import Hashable
-from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from .models.base import Writer
 
@@ -10,21 +8,10 @@ if TYPE_CHECKING:
     from .context import Context
 
 
+@runtime_checkable
 class Nested(Protocol):
     """A model that asks other models, so that it has to know the run it is in, and where in it."""
 
     def within(self, context: "Context", place: str) -> Writer:
         """The same model as a part of this run, its calls recorded below `place`."""
         ...
-
-
-def is_nested(model: object) -> TypeGuard[Nested]:
-    """Whether a model asks other models."""
-    kind: Any = type(model)
-    return has_within(kind)
-
-
-@cache
-def has_within(kind: Hashable) -> bool:
-    """Whether models of a class ask others: seen once for a class, since every question asks."""
-    return callable(getattr(kind, "within", None))

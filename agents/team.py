@@ -12,12 +12,12 @@ from .calls import QUESTION, Calls
 from .concurrency import gather
 from .context import Context
 from .dispatcher import Dispatcher
-from .errors import NoEdge
+from .errors import NoEdge, UnknownName
 from .host import MakeAgent
 from .lm_agent import agent_of
-from .members import check_members, check_names
+from .members import check_names
 from .message import Answer, Assess, Choice, Choose, Message, Prompt, Request, Reward, Stop
-from .nested import is_nested
+from .nested import Nested
 from .notebook import kind_of, table
 from .seeds import derive
 from .topology import Drawn, Topology, TopologyBuilder, Unconnected, check_topology
@@ -95,7 +95,8 @@ class Team(Generic[M_co]):
 
     def named(self, name: str | None, *, default: str = "") -> str:
         """A member by name, the default for None. Raises `UnknownName`."""
-        check_members(self.models, (name,))
+        if name is not None and name not in self.models:
+            raise UnknownName("agent", name, self.models, where="team")
         return default if name is None else name
 
     def only(self, names: Iterable[str]) -> "Team[M_co]":
@@ -216,5 +217,5 @@ class Team(Generic[M_co]):
 
     def _dispatcher_at(self, question: str) -> Dispatcher:
         agents = {name: partial(agent_of, name, model, self.context) for name, model in self.models.items()}
-        nested = frozenset(name for name, model in self.models.items() if is_nested(model))
+        nested = frozenset(name for name, model in self.models.items() if isinstance(model, Nested))
         return Dispatcher(self.context, question, agents, nested)

@@ -1,11 +1,14 @@
-"""An adapter from our agents to autogen-core's `Agent` protocol."""
+"""An adapter from our agents to autogen-core's `Agent` protocol, and how a runtime makes agents."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from inspect import isawaitable
+from typing import Any, NamedTuple
 
+from autogen_core import Agent as AutogenAgent
 from autogen_core import AgentId, AgentInstantiationContext, AgentMetadata, AgentRuntime, MessageContext
 
 from ..agent import Agent
+from ..errors import AgentFailed
 from ..message import Message
 
 
@@ -53,3 +56,31 @@ class Actor:
 
     async def close(self) -> None:
         """Do nothing: models belong to their host, not to an agent."""
+
+
+class Factory(NamedTuple):
+    """How agents of a type are made, and the class they are to have, None for any.
+
+    >>> Factory(dict, None).expected is None
+    True
+    """
+
+    make: Callable[[], Any | Awaitable[Any]]
+    expected: type | None
+
+    async def made(self, name: AgentId, runtime: AgentRuntime) -> AutogenAgent:
+        """A new agent at this address. Raises `AgentFailed` if it is not of the class that was said."""
+        with AgentInstantiationContext.populate_context((runtime, name)):
+            made = self.make()
+            agent: AutogenAgent = await made if isawaitable(made) else made
+        if self.expected is not None and not isinstance(agent, self.expected):
+            got, wanted = type(agent).__name__, self.expected.__name__
+            raise AgentFailed(f"{name.type}: the factory made a {got}. It was registered for {wanted}.")
+        await agent.bind_id_and_runtime(id=name, runtime=runtime)
+        return agent
+
+
+def actor_of(agents: Mapping[str, Mapping[str, Callable[[], Agent]]]) -> Actor:
+    """The agent that a factory is asked for, of those that there are by question and name."""
+    name = AgentInstantiationContext.current_agent_id()
+    return Actor(agents[name.key][name.type]())

@@ -2,12 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
-from inspect import isawaitable
 from typing import TypeVar
 
-from autogen_core import Agent, AgentId, AgentInstantiationContext, AgentRuntime
+from autogen_core import Agent, AgentId, AgentRuntime
 
-from ..errors import AgentFailed, SymposiaError
+from ..errors import SymposiaError
+from .actor import Factory
 from .errors import Twice, UnknownName
 from .mailbox import Mailbox
 
@@ -33,7 +33,7 @@ class AgentDirectory:
     def __init__(self, runtime: AgentRuntime, failures: list[SymposiaError]) -> None:
         self._runtime = runtime
         self._failures = failures
-        self._factories: dict[str, Callable[[], Awaitable[Agent]]] = {}
+        self._factories: dict[str, Factory] = {}
         self._mailboxes: dict[AgentId, Mailbox] = {}
 
     def __iter__(self) -> Iterator[Mailbox]:
@@ -56,34 +56,24 @@ class AgentDirectory:
         """Register a factory for a type; agents are made on first use. Raises `Twice`."""
         if kind in self._factories or any(name.type == kind for name in self._mailboxes):
             raise Twice("agent type", (kind, kind))
-
-        async def make() -> T:
-            made = factory()
-            agent: T = await made if isawaitable(made) else made
-            if expected is not None and not isinstance(agent, expected):
-                got = type(agent).__name__
-                raise AgentFailed(f"{kind}: the factory made a {got}. It was registered for {expected.__name__}.")
-            return agent
-
-        self._factories[kind] = make
+        self._factories[kind] = Factory(factory, expected)
 
     async def add_instance(self, agent: Agent, name: AgentId) -> None:
         """Register an existing agent. Raises `Twice`."""
         if name in self._mailboxes or name.type in self._factories:
             raise Twice("agent", (str(name), str(name)))
         await agent.bind_id_and_runtime(id=name, runtime=self._runtime)
-        self._mailboxes[name] = mailbox = Mailbox(name, partial(self._made, name), self._failures)
+
+        async def registered() -> Agent:
+            return agent
+
+        self._mailboxes[name] = mailbox = Mailbox(name, registered, self._failures)
         mailbox.agent = agent
 
     def _new(self, name: AgentId) -> Mailbox:
         if name.type not in self._factories:
             instances = (str(known) for known in self._mailboxes if known.type not in self._factories)
             raise UnknownName("agent", str(name), [*self._factories, *instances])
-        self._mailboxes[name] = mailbox = Mailbox(name, partial(self._made, name), self._failures)
+        make = partial(self._factories[name.type].made, name, self._runtime)
+        self._mailboxes[name] = mailbox = Mailbox(name, make, self._failures)
         return mailbox
-
-    async def _made(self, name: AgentId) -> Agent:
-        with AgentInstantiationContext.populate_context((self._runtime, name)):
-            agent = await self._factories[name.type]()
-        await agent.bind_id_and_runtime(id=name, runtime=self._runtime)
-        return agent

@@ -37,6 +37,7 @@ bench: setup
 
 docs: setup
 	$(BIN)/python -m symposia.scenarios.reporting.readme
+	$(BIN)/python -m symposia.scenarios.planning.json_schema
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

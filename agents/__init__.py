@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .collective import Collective
     from .context import Context
     from .lm_agent import LMAgent
-    from .load import load
+    from .loading import load
     from .message import Answer, Ask, Message, Prompt, Sampling
     from .models.base import Open, Stepper, Writer
     from .options import ProtocolOptions, takes
@@ -30,7 +30,7 @@ _WHERE: Final = {
     "Collective": "collective",
     "Context": "context",
     "LMAgent": "lm_agent",
-    "load": "load",
+    "load": "loading",
     "Answer": "message",
     "Ask": "message",
     "Message": "message",

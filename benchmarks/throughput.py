@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import tiny
 import torch
 from safetensors.torch import load_file, save_file
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.trainers.merging import merge
 from symposia.trainers.merging.files import merge_folders
 

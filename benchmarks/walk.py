@@ -125,7 +125,7 @@ def ask(walk: Walk, url: str) -> None:
 
 def loader() -> Any:  # noqa: ANN401 - of either copy
     """What loads a model by its URL, wherever this copy has it."""
-    for module in ("symposia.agents.load", "symposia.agents.models.load"):
+    for module in ("symposia.agents.loading", "symposia.agents.models.load"):
         try:
             return import_module(module).load
         except ModuleNotFoundError:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from symposia.agents import Stepper
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.tests.support.markov import START, WORDS, markov
 from symposia.tests.support.tiny import llama
 

@@ -9,7 +9,7 @@ import pytest
 from symposia.agents import Answer, Ask, Message, Sampling, Team
 from symposia.agents.context import Context
 from symposia.agents.decoding.heads import Head, Layer
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.protocols.api import cascade, co_llm, mentor_collab, nudging, prompt_routing, switch_generation
 from symposia.protocols.logit import contrast, fusion, unite
 from symposia.protocols.text import majority_vote

@@ -26,7 +26,7 @@ class Decoder(Agent):
     >>> import asyncio
     >>> from symposia.agents import Ask
     >>> from symposia.agents.decoding.combine import Mean
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> team = Team({"first": load("pocket:base"), "second": load("pocket:generalist")})
     >>> asyncio.run(decode(team, Ask(text="12 + 7 = ?"), Mean(), max_tokens=4)).usage.calls
     2

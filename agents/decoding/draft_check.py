@@ -24,7 +24,7 @@ class Retokenized(NamedTuple):
     The first n tokens are its first `ends[n]` ids; None where one of its ids covers the boundary after token n.
 
     >>> from symposia.agents import Ask
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> tokens = [Token("other", 0, 0.0, "9"), Token("other", 0, 0.0, "8")]
     >>> retokenized(Participant(load("pocket:base"), (), Ask(text="Ninety-eight?")), tokens, lambda token: False).ends
     [0, 1, 2]
@@ -42,7 +42,7 @@ class DraftPosition(NamedTuple):
     >>> import asyncio
     >>> from symposia.agents import Ask, Sampling
     >>> from symposia.agents.decoding.peers import Peers
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> peers = Peers({name: load(f"pocket:{name}") for name in ("base", "foreign")}, {})
     >>> with peers.text(Ask(text="12 + 7 = ?"), ("base", "foreign"), Sampling()) as text:
     ...     positions = asyncio.run(draft(text, "base", 2))

@@ -55,7 +55,7 @@ class JointText:
 
     >>> import asyncio
     >>> from symposia.agents import Ask
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> text = JointText({"base": Participant(load("pocket:base"), (), Ask(text="12 + 7 = ?"))}, Sampling())
     >>> text.keep(asyncio.run(text.draft("base", 4)))
     >>> text.text, text.finish

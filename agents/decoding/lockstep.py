@@ -47,7 +47,7 @@ class LockstepText(NamedTuple):
     >>> from symposia.agents import Ask, Sampling
     >>> from symposia.agents.decoding.combine import Mean
     >>> from symposia.agents.decoding.peers import Peers
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> peers = Peers({name: load(f"pocket:{name}") for name in ("base", "generalist")}, {})
     >>> with peers.text(Ask(text="12 + 7 = ?"), ("base", "generalist"), Sampling(max_tokens=2)) as text:
     ...     asyncio.run(write_in_lockstep(text, Mean()))

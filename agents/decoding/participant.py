@@ -23,7 +23,7 @@ class Participant:
 
     >>> import asyncio
     >>> from symposia.agents import Ask
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> participant = Participant(load("pocket:base"), (), Ask(text="12 + 7 = ?"))
     >>> token = int(asyncio.run(participant.next()).argmax())
     >>> participant.write(token), participant.usage.completion_tokens

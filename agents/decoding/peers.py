@@ -18,7 +18,7 @@ class Peers:
 
     >>> import asyncio
     >>> from symposia.agents import Ask
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> peers = Peers({"base": load("pocket:base")}, {})
     >>> with peers.text(Ask(text="12 + 7 = ?"), ("base",), Sampling()) as text:
     ...     asyncio.run(text.next("base")).shape == (text.participants["base"].model.vocabulary.size,)

@@ -17,7 +17,7 @@ class Probe(Message):
     >>> import asyncio
     >>> from symposia.agents import Ask, Sampling
     >>> from symposia.agents.decoding.peers import Peers
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> class Favourite(ProbeResult):
     ...     token: int
     >>> class FindFavourite(Probe):

@@ -25,7 +25,7 @@ class Speculation:
     >>> import asyncio
     >>> from symposia.agents import Ask, Sampling
     >>> from symposia.agents.decoding.peers import Peers
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> peers = Peers({name: load(f"pocket:{name}") for name in ("base", "generalist")}, {})
     >>> async def drafted(text):
     ...     await asyncio.gather(*(participant.open() for participant in text.participants.values()))

@@ -26,7 +26,7 @@ class View(NamedTuple):
     >>> import asyncio
     >>> from symposia.agents import Ask, Sampling
     >>> from symposia.agents.decoding.peers import Peers
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> peers = Peers({name: load(f"pocket:{name}") for name in ("base", "foreign")}, {})
     >>> with peers.text(Ask(text="12 + 7 = ?"), ("base", "foreign"), Sampling()) as text:
     ...     {name: view.first for name, view in asyncio.run(views(text)).items()}
@@ -81,7 +81,7 @@ class Union(NamedTuple):
     >>> import asyncio
     >>> from symposia.agents import Ask, Sampling
     >>> from symposia.agents.decoding.peers import Peers
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> peers = Peers({name: load(f"pocket:{name}") for name in ("base", "foreign")}, {})
     >>> with peers.text(Ask(text="12 + 7 = ?"), ("base", "foreign"), Sampling()) as text:
     ...     union = Union.of(asyncio.run(views(text)), {"base": 0.5, "foreign": 0.5}, k=2)

@@ -14,7 +14,7 @@ class InProcessClient(AgentClient):
     """A client of one model, over a local runtime that starts with the first message.
 
     >>> import asyncio
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> from symposia.agents.peers.messages import Introduce, Introduction
     >>> client = InProcessClient("base", load("pocket:base"))
     >>> asyncio.run(client.ask(Introduce(), Introduction)).size

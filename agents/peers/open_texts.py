@@ -14,7 +14,7 @@ class OpenTexts:
     Sessions of peers that went away are thereby freed in the end.
 
     >>> import asyncio
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> from symposia.agents.message import Turn
     >>> async def two_of(model):
     ...     texts = OpenTexts(most=1)

@@ -41,7 +41,7 @@ class Peer:
     Requests are batched; it tokenizes locally, with the tokenizer that it was sent, and records how exact its
     distributions are.
 
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> peer = load("peer:16/pocket:base")  # the 16 likeliest tokens of each distribution
     >>> asyncio.run(peer.write([Turn("user", "12 + 7 = ?")], Sampling(max_tokens=4))).text
     '82'

@@ -57,7 +57,7 @@ class Serving(LMAgent):
     """The agent of a shared model: it answers, and sends the distributions of the texts that peers write with it.
 
     >>> import asyncio
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> from symposia.agents.message import Turn
     >>> model = load("pocket:base")
     >>> serving = Serving("base", model, introduced(model), OpenTexts())

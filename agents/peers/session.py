@@ -54,7 +54,7 @@ class RemoteSession:
     KV cache if that is still open.
 
     >>> import asyncio
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> async def first_token(peer):
     ...     session = await peer.open([Turn("user", "12 + 7 = ?")])
     ...     return peer.decode([int((await session.next()).argmax())])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...agents.errors import BadScenario, Twice, UnknownName
-from ...agents.load import ModelSettings, check
+from ...agents.loading import ModelSettings, check
 from ...agents.message import Sampling
 from ...agents.model_url import in_folder
 from .schema import Member

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...agents.errors import Divergence
-from ...agents.load import ModelSettings
+from ...agents.loading import ModelSettings
 from ...agents.models.absent import Absent
 from ...agents.replay import Memory
 from ..reporting.report import report

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from ...agents.context import Context
 from ...agents.errors import BadScenario
 from ...agents.event import Event
-from ...agents.load import load_any as load_model
+from ...agents.loading import load_any as load_model
 from ...agents.models.sessions import Approximation
 from ...agents.replay import Memory
 from ...agents.trace import Trace

@@ -118,7 +118,7 @@ class Rewarded:
 
     >>> import asyncio
     >>> from symposia.agents import Answer
-    >>> from symposia.agents.load import load_reward
+    >>> from symposia.agents.loading import load_reward
     >>> rate = Rewarded(Team({"reward": load_reward("pocket:reward")}), "reward", Scale(low=-9.0, high=9.0))
     >>> 0 < asyncio.run(rate("amber", 0, Graded(Answer(text="19"), None, question="12 + 7 = ?"))) < 1
     True

@@ -38,7 +38,7 @@ class Limits:
 class ChatTokenizer:
     """The tokenizer and chat template of a model; `context` is its context length in tokens.
 
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> chat = load("pocket:base").chat
     >>> chat.decode(chat.prompt([Turn("user", "12 + 7 = ?")]))
     '12 + 7 = ?'

@@ -26,7 +26,7 @@ class Engine:
 
     `threads` is torch's thread count in that thread; None leaves it unchanged.
 
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> results = SimpleQueue()
     >>> load("pocket:base").engine.submit(lambda runner: results.put(runner.model.config.model_type))
     >>> results.get(timeout=60)

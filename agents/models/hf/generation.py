@@ -18,7 +18,7 @@ class Generation:
     `listen` is called with each new piece of the answer's text. Text that a stray closing tag turns into reasoning
     later cannot be taken back from it.
 
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> generation = Generation(load("pocket:base").chat, Sampling(max_tokens=2))
     >>> generation.begin([Turn("user", "12 + 7 = ?")], adapter=None)
     >>> for token in (481, 22):

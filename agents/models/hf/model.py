@@ -28,7 +28,7 @@ class Model:
 
     All models of a host share its thread, its queue and its batches.
 
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> model = load("pocket:base")
     >>> asyncio.run(model.write([Turn("user", "12 + 7 = ?")], Sampling(max_tokens=4))).text
     '82'

@@ -20,7 +20,7 @@ class Write:
     """A request for an answer.
 
     >>> import asyncio
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> from symposia.agents.message import Sampling
     >>> async def answered(model, turns):
     ...     write = Write(Generation(model.chat, Sampling(max_tokens=4)), turns, None, Reply())

@@ -34,7 +34,7 @@ class PendingScore(NamedTuple):
 class RewardModel:
     """A sequence classifier with one score, run in a thread of its own; concurrent requests are batched.
 
-    >>> from symposia.agents.load import load_reward
+    >>> from symposia.agents.loading import load_reward
     >>> turns = [Turn("user", "12 + 7 = ?"), Turn("assistant", "19")]
     >>> asyncio.run(load_reward("pocket:reward").score(turns)).usage.calls
     1

@@ -51,7 +51,7 @@ class TextSession:
     """A `Session` of a resident model: its tokens are here, its keys and values in the engine's thread.
 
     >>> import asyncio
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> from symposia.agents.message import Turn
     >>> async def two_tokens(model):
     ...     session = await model.open([Turn("user", "12 + 7 = ?")])

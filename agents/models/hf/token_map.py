@@ -14,7 +14,7 @@ class TokenMap(NamedTuple):
     `segmentation` depends neither on ids nor on added tokens: where it is equal, two tokenizers split a text without
     added tokens into the same tokens.
 
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> base, math = (load(f"pocket:{name}").chat.token_map for name in ("base", "generalist"))
     >>> base.segmentation == math.segmentation
     True

@@ -9,7 +9,7 @@ from symposia.agents.accounting import Usage
 from symposia.agents.decoding import result
 from symposia.agents.decoding.joint_text import JointText
 from symposia.agents.decoding.participant import Participant
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.agents.models.tokens import TextReader
 from symposia.tests.support.tiny import llama, tokenizer
 from tokenizers import decoders, normalizers

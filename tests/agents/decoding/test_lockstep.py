@@ -13,7 +13,7 @@ from symposia.agents.decoding.combine import Combine
 from symposia.agents.decoding.decoder import decode
 from symposia.agents.decoding.lockstep import accepted_ranges
 from symposia.agents.errors import BadModel, BadScenario, PromptTooLong, VocabularyMismatch
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.agents.replay import Memory
 from symposia.protocols.api import co_llm, mentor_collab, nudging, switch_generation
 from symposia.protocols.logit import contrast, fusion, unite

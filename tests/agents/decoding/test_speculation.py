@@ -13,7 +13,7 @@ from symposia.agents.accounting import Usage
 from symposia.agents.context import Context
 from symposia.agents.decoding.messages import Decoded
 from symposia.agents.errors import BadModel, BadScenario, PromptTooLong, UnknownName
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.protocols.logit import contrast, fusion
 from symposia.tests.support.markov import START, markov
 from symposia.tests.support.said import says

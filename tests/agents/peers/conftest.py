@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from autogen_core import SingleThreadedAgentRuntime
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.agents.runtime.local import LocalRuntime
 from symposia.tests.support.markov import markov
 from symposia.tests.support.peers import TABLE, WORDS

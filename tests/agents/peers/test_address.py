@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from symposia.agents import Team
 from symposia.agents.errors import SymposiaError
-from symposia.agents.load import check, load
+from symposia.agents.loading import check, load
 from symposia.agents.model_url import capability, in_folder
 from symposia.agents.models.base import Stepper
 from symposia.agents.peers.peer import Peer

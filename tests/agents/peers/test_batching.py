@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from symposia.agents import Ask, Sampling, Team
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.agents.peers.in_process import in_process
 from symposia.agents.peers.peer import connect
 from symposia.agents.peers.serving import serve

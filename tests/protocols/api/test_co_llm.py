@@ -7,7 +7,7 @@ import pytest
 import torch
 from symposia.agents import Ask, Team
 from symposia.agents.errors import BadScenario
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.agents.objective import Graded
 from symposia.protocols.api import co_llm
 from symposia.protocols.api.co_llm import Defer, mixed

@@ -9,7 +9,7 @@ from symposia.agents import Ask, Sampling, Stepper, Team
 from symposia.agents.context import Context
 from symposia.agents.decoding.messages import Decoded
 from symposia.agents.errors import BadScenario
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.protocols.api import mentor_collab
 from symposia.tests.support.markov import START, WORDS, markov
 from symposia.tests.support.traces import decoded

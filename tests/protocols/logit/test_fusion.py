@@ -8,7 +8,7 @@ import pytest
 from symposia.agents import Answer, Ask, Sampling, Team
 from symposia.agents.context import Context
 from symposia.agents.errors import BadScenario, PromptTooLong, VocabularyMismatch
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.protocols.logit import fusion
 from symposia.tests.support.tiny import llama
 

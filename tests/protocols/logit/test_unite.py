@@ -9,7 +9,7 @@ from symposia.agents import Answer, Ask, Sampling, Team
 from symposia.agents.context import Context
 from symposia.agents.decoding.messages import Decoded
 from symposia.agents.errors import BadScenario
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.protocols.logit import unite
 from symposia.tests.support.markov import START, markov
 from symposia.tests.support.tiny import llama

@@ -7,7 +7,7 @@ import pytest
 import torch
 from symposia.agents import Team
 from symposia.agents.errors import BadScenario
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.protocols.weight import lorahub
 from symposia.tests.support.nearness import Nearness, distance, flat
 from symposia.tests.support.tiny import adapter

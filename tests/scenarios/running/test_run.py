@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from symposia.agents import Answer, Sampling, Turn, Usage
 from symposia.agents.errors import ModelUnavailable, PromptTooLong
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.agents.models.base import GREEDY
 from symposia.agents.trace import read as read_trace
 from symposia.scenarios.running.replaying import replay

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.tests.support.heads import WORDS
 from symposia.tests.support.markov import START, markov
 

@@ -6,7 +6,7 @@ import pytest
 from symposia.agents import Answer, Team
 from symposia.agents.decoding.messages import Decoded
 from symposia.agents.errors import BadScenario
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.agents.replay import Memory
 from symposia.protocols.api import co_llm
 from symposia.tests.support.heads import QUESTION, WORDS, Fixed, Spelt, dev, learned, mentored, team_of

@@ -9,7 +9,7 @@ import torch
 from peft import PeftModel
 from symposia.agents import Ask, Sampling
 from symposia.agents.errors import BadScenario
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.agents.models.hf.adapters import Adapter, Delta
 from symposia.tests.support.said import says
 from symposia.tests.support.tiny import adapter, llama

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from symposia.agents import Sampling, Turn
 from symposia.agents.errors import VocabularyMismatch
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.tests.support.said import says
 from symposia.tests.support.tiny import llama
 from symposia.trainers.merging import merge

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import torch
 from symposia.agents.errors import BadModel, VocabularyMismatch
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.tests.support.said import says
 from symposia.tests.support.tiny import llama
 from symposia.trainers.merging import files, merge

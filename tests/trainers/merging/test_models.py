@@ -13,7 +13,7 @@ from symposia.agents.errors import (
     BadModel,
     VocabularyMismatch,
 )
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.agents.models.absent import Absent
 from symposia.protocols.logit import fusion
 from symposia.protocols.text import majority_vote

@@ -7,7 +7,7 @@ import torch
 from symposia.agents.decoding.heads import hidden
 from symposia.agents.decoding.participant import Participant
 from symposia.agents.errors import MissingCapability
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.agents.models.scripted import Scripted
 from symposia.tests.support.heads import QUESTION, WORDS
 from symposia.tests.support.markov import START, markov

@@ -10,7 +10,7 @@ import torch
 from symposia.agents import Ask, Open, Sampling, Team
 from symposia.agents.context import Context
 from symposia.agents.errors import ArchitectureMismatch, BadModel
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.agents.models.hf.replicated import Hosts, Replicated
 from symposia.evaluators.dev import Dev
 from symposia.evaluators.evaluator import Evaluator

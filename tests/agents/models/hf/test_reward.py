@@ -11,7 +11,7 @@ from symposia.agents import Ask, Open, Team, Turn, Writer
 from symposia.agents.accounting import Usage
 from symposia.agents.context import Context
 from symposia.agents.errors import BadModel, BadScenario, CannotHandle, MissingCapability, PromptTooLong
-from symposia.agents.load import load, load_any, load_reward
+from symposia.agents.loading import load, load_any, load_reward
 from symposia.agents.message import Answer, Reward
 from symposia.agents.models.absent import Absent
 from symposia.agents.models.base import Scorer

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from symposia.agents.errors import BadData, BadModel, ScriptRanOut, SymposiaError, UnknownName
-from symposia.agents.load import check, load
+from symposia.agents.loading import check, load
 from symposia.agents.message import Sampling
 from symposia.agents.model_url import capability
 from symposia.agents.models.base import Open, Scorer, Writer
@@ -142,7 +142,7 @@ def test_a_file_that_is_no_script_is_an_error(tmp_path: Path, text: str) -> None
 
 def test_a_repository_that_cannot_be_had_is_an_error(tmp_path: Path) -> None:
     """In a process of its own, since the hub's client reads its settings when it is imported."""
-    code = "from symposia.agents.load import load; load('hf:nobody/nothing')"
+    code = "from symposia.agents.loading import load; load('hf:nobody/nothing')"
     settings = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd="/", env=settings

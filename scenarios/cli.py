@@ -122,6 +122,23 @@ def export(
 
 
 @app.command()
+def merge(  # noqa: PLR0913 - each one an argument of the command
+    method: Annotated[str, typer.Argument(help="A row of the merging table, as linear or ties.")],
+    models: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Folders of checkpoints.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The new folder of the model.")],
+    base: Annotated[Path | None, typer.Option(metavar="DIR", help="What they were all trained from.")] = None,
+    vocabulary: Annotated[str, typer.Option(help="Of different tokenizers: same refuses, first, union.")] = "same",
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting of the method, as density=0.5.")
+    ] = None,
+) -> None:
+    """Merge checkpoints from disk to disk, a layer at a time, into one that transformers loads."""
+    from . import commands
+
+    commands.merge(method, models, out, base, vocabulary, settings or [])
+
+
+@app.command()
 def simulate(file: File, changes: Set = None, limit: Limit = None, out: Out = None) -> None:
     """Simulate conversations of a user with a hidden goal and an assistant, and print them."""
     from . import commands

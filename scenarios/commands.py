@@ -18,6 +18,7 @@ from .reporting.console import progress, show_conversations, show_listing, show_
 from .running.conversations import check_simulates, simulated
 from .running.exporting import export as export_model
 from .running.forking import with_answer
+from .running.merging import merge as merge_models
 from .running.questions import questions_of
 from .running.replaying import replay as replay_run
 from .running.run import Finished, directory_of
@@ -129,6 +130,14 @@ def export(directory: Path, out: Path) -> None:
     """Write the model a run made."""
     name = finish(export_model(directory, out))
     typer.echo(f"{out}: {name} of {directory}, as transformers loads it. Also a model here: hf:{out}")
+
+
+def merge(  # noqa: PLR0913 - what the command line takes
+    method: str, models: Sequence[Path], out: Path, base: Path | None, vocabulary: str, settings: Sequence[str]
+) -> None:
+    """Merge folders into a new folder."""
+    merge_models(method, models, out, base=base, vocabulary=vocabulary, settings=settings)
+    typer.echo(f"{method} of {len(models)} models: {out}")
 
 
 def simulate(wanted: Wanted, out: Path | None) -> None:

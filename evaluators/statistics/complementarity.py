@@ -23,19 +23,13 @@ def break_rate(best: Sequence[float], together: Sequence[float], threshold: floa
     return Interval(1 - kept.value, 1 - kept.high, 1 - kept.low)
 
 
-def oracle(singles: Mapping[str, Sequence[float]]) -> list[float]:
-    """The oracle scores: for each question the best single model's, the upper bound of routing."""
-    _same_length(singles)
-    return [max(scores) for scores in zip(*singles.values(), strict=True)]
-
-
 def emergence(singles: Mapping[str, Sequence[float]], together: Sequence[float], threshold: float = 1.0) -> Interval:
     """P(the collaboration is correct | every single model is wrong).
 
     It is not evidence by itself: with sampling, another answer of a single model also solves some of the questions that
     all had failed. Compare it with the same number of calls to single models.
     """
-    return fix_rate(oracle(singles), together, threshold)
+    return fix_rate(_best_scores(singles), together, threshold)
 
 
 def pass_at_k(samples: int, correct: int, k: int) -> float:
@@ -59,6 +53,12 @@ def _share(scores: Sequence[float], where: Sequence[bool], threshold: float) -> 
         )
     right = [score >= threshold for score, marked in zip(scores, where, strict=True) if marked]
     return wilson(sum(right), len(right)) if right else Interval(None, None, None)
+
+
+def _best_scores(singles: Mapping[str, Sequence[float]]) -> list[float]:
+    """The best score of any model for each question. Raises `BadData` for scores of different questions."""
+    _same_length(singles)
+    return [max(scores) for scores in zip(*singles.values(), strict=True)]
 
 
 def _same_length(scores: Mapping[str, Sequence[float]]) -> None:

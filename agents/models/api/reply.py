@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 from ...accounting import Usage
 from ...message import Answer, Finish, Sampling
 from ...parts import ToolCall
+from ..tokens import CLOSE, OPEN
 from .failure import Unreadable
 
 if TYPE_CHECKING:
     from litellm import ModelResponse
     from litellm.types.utils import Choices, Message
 
-OPEN, CLOSE = "<think>", "</think>"
 
 FINISH: Final[Mapping[str, Finish]] = {
     "stop": "eos",

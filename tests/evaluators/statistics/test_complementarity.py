@@ -2,7 +2,7 @@
 
 import pytest
 from symposia.agents.errors import BadData
-from symposia.evaluators.statistics.complementarity import break_rate, emergence, fix_rate, oracle, pass_at_k
+from symposia.evaluators.statistics.complementarity import break_rate, emergence, fix_rate, pass_at_k
 from symposia.evaluators.statistics.intervals import Interval
 from symposia.tests.support.samples import rounded
 
@@ -14,10 +14,6 @@ def test_fixed_and_broken_are_shares_of_what_could_be() -> None:
     assert fix_rate([1, 1], [1, 1]) == Interval(None, None, None)
 
 
-def test_the_oracle_takes_the_best_model_for_each_question() -> None:
-    assert oracle({"a": [1, 0, 0], "b": [0, 0.5, 0]}) == [1, 0.5, 0]
-
-
 def test_emergence_is_over_questions_that_all_got_wrong() -> None:
     singles = {"a": [0] * 57 + [1] * 43, "b": [0] * 57 + [0] * 43}
     assert rounded(emergence(singles, [1] * 9 + [0] * 48 + [1] * 43)) == [0.1579, 0.0854, 0.2736]
@@ -27,7 +23,7 @@ def test_models_with_different_numbers_of_scores_are_an_error() -> None:
     with pytest.raises(
         BadData, match=r"^scores of single models: a has 1, b has 2\. All need one score for each question\.$"
     ):
-        oracle({"a": [1], "b": [1, 0]})
+        emergence({"a": [1], "b": [1, 0]}, [1, 0])
 
 
 @pytest.mark.parametrize(("k", "chance"), [(1, 0.3), (5, 0.9167), (8, 1.0)])

@@ -1,4 +1,4 @@
-"""trainers/adapters: LoRA adapters added up, extracted, written; merged models exported."""
+"""trainers/adapters: LoRA adapters added up; merged models exported."""
 
 import shutil
 from pathlib import Path
@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import torch
-from peft import PeftModel
 from symposia.agents import Ask, Sampling
 from symposia.agents.errors import BadScenario
 from symposia.agents.loading import load
@@ -14,7 +13,7 @@ from symposia.agents.models.hf.adapters import Adapter, Delta
 from symposia.tests.support.said import says
 from symposia.tests.support.tiny import adapter, llama
 from symposia.trainers.merging import average, combine
-from symposia.trainers.merging.adapters import averaged_factors, extracted, factored, save_adapter, summed
+from symposia.trainers.merging.adapters import averaged_factors, summed
 from symposia.trainers.merging.mixture import mixture
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -83,47 +82,6 @@ async def test_a_mixture_of_adapters_is_one_adapter_and_equals_the_merged_weight
 def test_coefficients_of_a_mixture_sum_to_one(base: Any, adapted: list[Any]) -> None:
     with says(BadScenario, "new: its coefficients sum to 1.5, not to one. Use combine for others."):
         mixture({"base": base, "one": adapted[0]}, (1.0, 0.5), name="new")
-
-
-def test_a_matrix_of_rank_one_is_factored_exactly() -> None:
-    change = tensor([[3.0, 0.0], [4.0, 0.0]])
-    delta = factored(change, 1)
-    assert delta.down.norm().item() * delta.up.norm().item() == pytest.approx(5)
-    assert torch.allclose(delta.full(), change, atol=1e-6)
-
-
-def test_an_adapter_is_extracted_from_the_full_model_it_was_merged_into(base: Any, adapted: list[Any]) -> None:
-    full = base.with_parameters(adapted[0].parameters, name="full")
-    found = base.through(extracted(full, base, rank=4, name="found"))
-    for name, wanted in full.parameters.items():
-        assert torch.allclose(found.parameters[name], wanted, atol=1e-5)
-    assert sorted(found.adapter.deltas) == sorted(adapted[0].adapter.deltas)
-
-
-def test_a_smaller_rank_is_the_nearest_of_that_rank(base: Any, adapted: list[Any]) -> None:
-    full = base.with_parameters(adapted[0].parameters, name="full")
-    name = "model.layers.0.mlp.down_proj"
-    change = full.parameters[f"{name}.weight"] - base.parameters[f"{name}.weight"]
-    kept = extracted(full, base, rank=2, name="found").deltas[name].full()
-    lost = torch.linalg.svdvals(change)[2:].square().sum().sqrt()
-    assert (change - kept).norm().item() == pytest.approx(lost.item(), rel=1e-4)
-
-
-async def test_a_sum_of_adapters_is_written_and_read_by_us_and_by_peft(
-    base: Any, adapted: list[Any], folder: Path, tmp_path: Path
-) -> None:
-    total = summed([one.adapter for one in adapted], [0.7, 0.6], name="total")
-    save_adapter(total, tmp_path / "total", base=str(folder / "base"))
-    ours = load(f"hf:{folder / 'base'}+{tmp_path / 'total'}")
-    theirs = dict(
-        PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(folder / "base"), tmp_path / "total")
-        .merge_and_unload()  # type: ignore[operator]
-        .named_parameters()
-    )
-    wanted = base.through(total).parameters
-    for name in wanted:
-        assert torch.allclose(ours.parameters[name], wanted[name], atol=1e-5)
-        assert torch.allclose(theirs[name], wanted[name], atol=1e-5)
 
 
 @pytest.mark.parametrize("tied", [False, True])

@@ -32,7 +32,6 @@ def merge(  # noqa: PLR0913 - what the command line takes
     names = [folder.absolute().name for folder in models]
     if len(set(names)) < len(names):
         raise Twice("model", names, where="merge")
-    chosen = cast(Vocabularies, vocabulary)
     merge_folders(
         dict(zip(names, models, strict=True)),
         method,

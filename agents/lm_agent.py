@@ -1,12 +1,12 @@
 """An agent that answers with a language model."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .errors import CannotHandle
 from .labels import named_labels
 from .message import Answer, Assess, Choice, Choose, Received, Request, Reward
 from .models.base import Scorer, Stepper, Writer
-from .nested import Nested
+from .nested import Nested, asks_others
 from .turn import Turn
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class LMAgent(Agent):
         super().__init__(name)
         self.model = model
         self.context = context
-        self.nested = model if isinstance(model, Nested) else None
+        self.nested = cast(Nested, model) if asks_others(type(model)) else None
         self.system = (Turn(role="system", text=persona),) if persona else ()
         self.heard: list[Answer] = []
 

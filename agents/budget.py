@@ -1,4 +1,4 @@
-"""How much a question may cost: tokens, calls, seconds. Checked before every call."""
+"""Limits on the cost of a question: tokens, calls, seconds. Checked before every call."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ class Budget(Frozen):
 
 @dataclass
 class Meter:
-    """What was spent, against a budget.
+    """The usage of a question so far, and its budget.
 
     A call is refused once a limit is reached, so the last one may overshoot a token budget by its own length.
 
@@ -44,7 +44,7 @@ class Meter:
 
     @contextmanager
     def call(self, where: str) -> Iterator[None]:
-        """A call under way, that counts from its beginning. Raises `BudgetSpent` if it would exceed a limit."""
+        """Count a call while it is under way. Raises `BudgetSpent` if it would exceed a limit."""
         self.check(where)
         self.under_way += 1
         try:
@@ -67,5 +67,5 @@ class Meter:
                 )
 
     def charge(self, usage: Usage) -> None:
-        """Add what a call cost."""
+        """Add the usage of a call."""
         self.spent += usage

@@ -1,4 +1,4 @@
-"""Models that ask other models."""
+"""The interface of models that ask other models."""
 
 from collections.abc import Hashable
 from functools import cache
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Nested(Protocol):
-    """A model that asks other models, so that it has to know the run it is in, and where in it."""
+    """A model that asks other models, and so needs the run it belongs to and its place there."""
 
     def within(self, context: "Context", place: str) -> Writer:
         """The same model as a part of this run, its calls recorded below `place`."""
@@ -26,5 +26,5 @@ def is_nested(model: object) -> TypeGuard[Nested]:
 
 @cache
 def has_within(kind: Hashable) -> bool:
-    """Whether models of a class ask others: seen once for a class, since every question asks."""
+    """Whether the models of a class ask others; cached, as every question calls this."""
     return callable(getattr(kind, "within", None))

@@ -18,7 +18,7 @@ Finish = Literal["eos", "stop_string", "length", "unfinished", "refused", "cance
 
 
 class Sampling(Frozen, tag="sampling/1"):
-    """How tokens are sampled: temperature (0 is greedy), then top-k, then top-p. A seed gives one text in any batch.
+    """Sampling parameters: temperature (0 is greedy), then top-k, then top-p. Equal seeds give equal text in any batch.
 
     >>> Sampling(max_tokens=16).temperature
     0.0

@@ -1,4 +1,4 @@
-"""What model calls cost: tokens, calls, money; and the meter that compares it with a budget before every call."""
+"""The usage of models: tokens, calls and cost, and the meter that compares it with a budget before every call."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,11 @@ from .frozen import Frozen
 
 
 class Usage(Frozen, tag="usage/1"):
-    """What an answer cost: tokens in and out, model calls, and money in US dollars where it is known."""
+    """Prompt and completion tokens, model calls, and cost in US dollars; None where the cost is unknown.
+
+    >>> (Usage(prompt_tokens=5, calls=1) + Usage(prompt_tokens=7, calls=1, cost=0.5)).prompt_tokens
+    12
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0

@@ -1,4 +1,4 @@
-"""An agent: it owns its state and handles one message at a time."""
+"""The base class of agents: typed message handlers, and state that can be saved and restored."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from inspect import iscoroutinefunction, signature
@@ -34,8 +34,17 @@ def message_type(cls: type, name: str) -> type[Message]:
 class Agent:
     """Base of all agents. Subclasses add methods marked with @handles, one per message type.
 
-    Dispatch follows the message's base classes, so a handler of `Message` hears everything. An agent
-    with state overrides `save` and `load`.
+    Dispatch follows the message's base classes, so a handler of `Message` handles every message. An agent with state
+    overrides `save` and `load`.
+
+    >>> import asyncio
+    >>> from symposia.agents import Answer, Ask
+    >>> class Echo(Agent):
+    ...     @handles
+    ...     async def answer(self, ask: Ask) -> Answer:
+    ...         return Answer(text=ask.text)
+    >>> asyncio.run(Echo("amber").receive(Ask(text="hello"))).text
+    'hello'
     """
 
     accepts: ClassVar[Mapping[type[Message], str]] = {}
@@ -62,11 +71,11 @@ class Agent:
         )
 
     def save(self) -> State:
-        """What has to be kept to go on later, as JSON-able data."""
+        """The agent's state as JSON-able data."""
         return {}
 
     def load(self, state: State) -> None:
-        """Go on from what `save` returned."""
+        """Restore the state that `save` returned. Raises `BadHandler` for one that the class does not keep."""
         if state:
             raise BadHandler(
                 f"{self.name} ({type(self).__name__}): got a state but keeps none. Override save and load."

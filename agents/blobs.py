@@ -8,14 +8,14 @@ from typing import Final
 from .errors import BadTrace
 
 LARGE: Final = 16_384
-"""From how many characters on a text is a blob of its own."""
+"""The length in characters from which a text is stored as a blob of its own."""
 
 REMEMBERED: Final = 256
-"""Texts whose hash is remembered: the same one comes again in every question to every agent."""
+"""The number of texts whose hashes are cached: the same text is sent to every agent."""
 
 
 class Blobs:
-    """The blobs in a folder, which is made with the first of them.
+    """A folder of blobs, created with the first of them.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -31,7 +31,7 @@ class Blobs:
         self._digests: OrderedDict[str, str] = OrderedDict()
 
     def put(self, data: bytes, digest: str | None = None) -> str:
-        """Keep bytes, on disk once this returns; returns their SHA-256 in hexadecimal digits."""
+        """Store bytes, on disk once this returns; returns their SHA-256 in hexadecimal digits."""
         digest = digest or sha256(data).hexdigest()
         if digest not in self._there:
             self._write(digest, data)
@@ -39,7 +39,7 @@ class Blobs:
         return digest
 
     def put_text(self, text: str) -> str:
-        """Keep a text as UTF-8. One that was kept lately is not hashed again."""
+        """Store a text as UTF-8; returns its hash. The hashes of the latest texts are cached."""
         digest = self._digests.get(text)
         if digest is None:
             digest = self._digests[text] = self.put(text.encode())
@@ -59,7 +59,7 @@ class Blobs:
         return data
 
     def _write(self, digest: str, data: bytes) -> None:
-        """A file is complete or not there: a run that is killed leaves no half a blob under its name."""
+        """Write a file atomically: a run that is killed leaves no partial blob under its name."""
         path = self.folder / digest
         if path.is_file():
             return

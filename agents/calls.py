@@ -1,8 +1,8 @@
-"""Tells concurrent calls of one team apart, so that each has its own turns, agents, seeds and budget.
+"""Keeps concurrent calls of one team apart: each has its own turns, agents, seeds and budget.
 
-A team that is not `at` a question has a place for each call under way. Which call something belongs to is known from
-asyncio's tasks: what a team starts by itself belongs to the call that made it do so; another task that uses the team
-is a call of its own, unless it was started by one and asks agents that nobody is asking.
+A team without an explicit question (see `Team.at`) gives each concurrent call a place of its own. The asyncio task
+tells which call a message belongs to: tasks that the team starts belong to the call that made it start them; any
+other task is a call of its own, unless a call started it and it asks agents that are idle in that call.
 """
 
 import asyncio
@@ -19,11 +19,18 @@ if TYPE_CHECKING:
     from .dispatcher import Dispatcher
 
 QUESTION: Final = "question"
-"""Where a team is that is at no other place."""
+"""The place of a team that was given no question."""
 
 
 class Held(NamedTuple):
-    """The call that a task belongs to, and whether the team itself started the task."""
+    """The call that a task belongs to: its dispatcher, the task, and whether the team itself started it.
+
+    >>> from symposia.agents import Team
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> team = Team({"amber": Scripted("four")})
+    >>> Held(team.dispatcher, None, started_here=True).dispatcher.question
+    'question'
+    """
 
     dispatcher: "Dispatcher"
     task: "asyncio.Task[object] | None"
@@ -34,9 +41,20 @@ _HELD: ContextVar[Mapping[int, Held]] = ContextVar("calls", default={})  # noqa:
 
 
 class Calls:
-    """The calls of one team that are under way; `make` makes the dispatcher of another one, by its place.
+    """The concurrent calls of one team; `make` returns the dispatcher of another call, given its place.
 
-    The first call is at `first`, those beside it at `question/1`, `question/2`, ...
+    The dispatcher of the first call is `first`; concurrent ones are at `question/1`, `question/2`, ...
+
+    >>> import asyncio
+    >>> from symposia.agents import Ask, Team
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> async def two_calls(team):
+    ...     async def place(text):
+    ...         await team.ask("amber", Ask(text=text))
+    ...         return team.question
+    ...     return await asyncio.gather(place("2 + 2?"), place("2 + 3?"))
+    >>> asyncio.run(two_calls(Team({"amber": Scripted("four", "five")})))
+    ['question', 'question/1']
     """
 
     def __init__(self, first: "Dispatcher", make: "Callable[[str], Dispatcher]") -> None:
@@ -49,14 +67,14 @@ class Calls:
 
     @property
     def spent(self) -> Usage:
-        """What the call that asks has cost; of all calls together, if it is none of them."""
+        """The usage of the call that the current task belongs to; of all calls, if it belongs to none."""
         held = _HELD.get().get(id(self))
         if held is not None:
             return held.dispatcher.meter.spent
         return sum((one.meter.spent for one in self._others), self.first.meter.spent)
 
     def current(self, agents: Iterable[str] = ()) -> "Dispatcher":
-        """The dispatcher of the call that this is part of, which is about to ask these agents."""
+        """The dispatcher of the current task's call, a new one if need be; `agents` are about to be asked."""
         held = _HELD.get().get(id(self))
         task = running_task()
         if held is not None and (held.started_here or held.task is task):
@@ -74,7 +92,7 @@ class Calls:
 
     @contextmanager
     def starting(self, dispatcher: "Dispatcher") -> "Iterator[None]":
-        """Tasks that are started within belong to this dispatcher's call."""
+        """A context in which started tasks belong to this dispatcher's call."""
         before = _HELD.get()
         token = _HELD.set({**before, id(self): Held(dispatcher, None, started_here=True)})
         try:
@@ -94,7 +112,7 @@ class Calls:
         return dispatcher
 
     def _ended(self, dispatcher: "Dispatcher") -> None:
-        """A call is over: its agents are closed, but for those of the first place, which the next one goes on with."""
+        """Close the agents of a finished call; those of the first place stay for the next call."""
         self._under_way -= 1
         if dispatcher is not self.first:
             closing = asyncio.get_running_loop().create_task(dispatcher.close())
@@ -103,7 +121,7 @@ class Calls:
 
 
 def running_task() -> "asyncio.Task[object] | None":
-    """The task that runs now, None where none does."""
+    """The current asyncio task; None outside of one."""
     try:
         return asyncio.current_task()
     except RuntimeError:

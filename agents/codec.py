@@ -1,4 +1,4 @@
-"""Messages as JSON, and back, exactly.
+"""Encodes messages as JSON and decodes them without loss.
 
 A message is an object with its fields, and the tag of its type under "@type". Frozen data in a field is written in
 the same way, but without the tag where the field says the type: a `Usage` in a field of type `Usage`. Fields that are
@@ -33,7 +33,7 @@ EMPTY: Final = (None, (), "")
 """A field with one of these as its default is left out where it has that value."""
 
 WRITTEN: Final = object()
-"""Stands for the default of a field that is always written."""
+"""The default noted for a field that is always written."""
 
 
 def encode(message: Message, blobs: Blobs | None = None) -> dict[str, Json]:
@@ -68,7 +68,7 @@ class Encoder:
         self.blobs = blobs
 
     def fields(self, data: Frozen) -> dict[str, Json]:
-        """The fields of frozen data, in order, without those that are empty by default and empty."""
+        """Encode the fields, in order, without those that are at an empty default."""
         kind, values = type(data), data.__dict__
         if kind is Image:
             self._keep(data)
@@ -85,7 +85,7 @@ class Encoder:
         return found
 
     def value(self, value: object, expected: Expected, where: str) -> Json:
-        """A value of a field; `expected` is what its reader takes it for, `where` is for errors."""
+        """Encode a field's value; `expected` is the class its annotation names, `where` begins errors."""
         kind = type(value)
         if kind in EXACT:
             return value
@@ -105,7 +105,7 @@ class Encoder:
         )
 
     def _array(self, values: tuple[Any, ...] | list[Any], expected: Expected, where: str) -> list[Json]:
-        """An array. Token ids and log-probabilities are long, so they are checked without a loop in Python."""
+        """Encode an array. Token ids and log-probabilities are long, so they are checked without a loop in Python."""
         kinds = set(map(type, values))
         if kinds <= EXACT or (kinds == {float} and all(map(isfinite, values))):
             return list(values)
@@ -117,7 +117,7 @@ class Encoder:
         return {TEXT: self.blobs.put_text(checked_text(text, where))}
 
     def _keep(self, image: Frozen) -> None:
-        """Keep an image's bytes, if they are here: an image that came by reference is in the blobs of its own trace."""
+        """Store an image's bytes, if it has them: those of a reference are in the blobs of its own trace."""
         data = getattr(image, "_data", None)
         if isinstance(image, Image) and data is not None and self.blobs is not None:
             self.blobs.put(data, image.sha256)
@@ -125,7 +125,7 @@ class Encoder:
 
 @cache
 def fields(kind: type[Frozen]) -> tuple[tuple[str, Expected, object], ...]:
-    """Each field of a type: its name, the class of frozen data that it is of, if one, and what it is when left out."""
+    """The fields of a type: name, class of frozen data it holds (None if not one), default at which it is left out."""
     named = {name: set(frozen_in(field.annotation)) for name, field in kind.model_fields.items()}
     empty = {name: field.default if field.default in EMPTY else WRITTEN for name, field in kind.model_fields.items()}
     return tuple((name, classes.pop() if len(classes) == 1 else None, empty[name]) for name, classes in named.items())
@@ -140,7 +140,7 @@ def frozen_in(annotation: object) -> Iterator[type[Frozen]]:
 
 
 def checked_text(text: str, where: str) -> str:
-    """Text that can be UTF-8, or `BadMessage`."""
+    """The text. Raises `BadMessage` where it cannot be encoded as UTF-8."""
     try:
         if not text.isascii():
             text.encode()
@@ -151,20 +151,24 @@ def checked_text(text: str, where: str) -> str:
 
 
 def checked_key(key: object, where: str) -> str:
-    """A key that means nothing to this codec, or `BadMessage`."""
+    """The key. Raises `BadMessage` unless it is text, and not one that this codec uses."""
     if type(key) is not str or key in (TYPE, FLOAT, TEXT):
         raise BadMessage(f"{where}: {key!r} cannot be a key. Use text other than {TYPE!r}, {FLOAT!r} and {TEXT!r}.")
     return checked_text(key, where)
 
 
 class Decoder:
-    """Turns JSON-able data back into frozen data; large texts and images are read from `blobs`."""
+    """Turns JSON-able data back into frozen data; large texts and images are read from `blobs`.
+
+    >>> Decoder().value({"@type": "usage/1", "calls": 2}).calls
+    2
+    """
 
     def __init__(self, blobs: Blobs | None = None) -> None:
         self.blobs = blobs
 
     def value(self, value: Json) -> Any:  # noqa: ANN401 - any value of a field
-        """A value of a field."""
+        """Decode the value of a field. Raises `BadMessage`, `UnknownName` for a tag."""
         if isinstance(value, list):
             plain = set(map(type, value)).isdisjoint((list, dict))
             return tuple(value) if plain else tuple(map(self.value, value))
@@ -197,7 +201,7 @@ class Decoder:
 
 
 def as_float(value: dict[str, Json]) -> float:
-    """One of the floats that JSON has no word for."""
+    """A float that JSON cannot express: nan, inf or -inf. Raises `BadMessage`."""
     word = value[FLOAT]
     if len(value) > 1 or word not in FLOATS:
         raise BadMessage(f"{FLOAT}: {word!r} is not one of {', '.join(FLOATS)}. Other numbers are written as numbers.")

@@ -1,4 +1,4 @@
-"""A team as a model: whatever takes a writer takes a team, so protocols nest."""
+"""A team behind the interface of a model, so that protocols nest."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -15,10 +15,18 @@ Protocol: TypeAlias = Callable[[Team[Any], Ask], Awaitable[Answer]]
 
 
 class Collective:
-    """Writes what its team answers by a protocol, as `Collective(team, debate.answer)`.
+    """A writer whose answers are those of a team by a protocol, as `Collective(team, debate.answer)`.
 
-    Options are bound with `functools.partial`. Members sample as the team is asked to; its usage is all that
-    they used. Inside another team its calls are traced, seeded and replayed as part of that team's run.
+    Options are bound with `functools.partial`. Its members use the sampling that it is asked with; its usage is the
+    sum of theirs. Inside another team its calls are traced, seeded and replayed as part of that team's run.
+
+    >>> import asyncio
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> async def first(team, question):
+    ...     return await team.ask(team.names[0], question)
+    >>> team = Collective(Team({"amber": Scripted("four"), "blue": Scripted("five")}), first)
+    >>> asyncio.run(team.write([Turn("user", "2 + 2?")])).text
+    'four'
     """
 
     def __init__(self, team: Team[Any], protocol: Protocol) -> None:
@@ -26,7 +34,7 @@ class Collective:
         self.protocol = protocol
 
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
-        """What the team answers to the last turn; earlier turns come before it as a transcript."""
+        """The team's answer to the last turn; earlier turns precede it as a transcript."""
         context = replace(self.team.context, sampling=sampling)
         team = Team(
             self.team.models, self.team.topology, context, question=self.team.question, learned=self.team.learned
@@ -38,7 +46,7 @@ class Collective:
             await team.close()
 
     def within(self, context: Context, place: str) -> "Collective":
-        """The same team as a part of this run; personas stay its own."""
+        """The same team as a part of this run, at this place; it keeps its personas and samplings."""
         own = self.team.context
         inner = replace(context, personas=own.personas, samplings=own.samplings)
         team = Team(self.team.models, self.team.topology, inner, question=place, learned=self.team.learned)
@@ -46,7 +54,7 @@ class Collective:
 
 
 def as_question(turns: Sequence[Turn]) -> Ask:
-    """A conversation as one question."""
+    """A conversation as one question: a transcript, and all images."""
     images = tuple(part for turn in turns for part in turn.parts if isinstance(part, Image))
     if len(turns) == 1:
         return Ask(text=turns[0].text, images=images)

@@ -1,4 +1,4 @@
-"""Several calls at once, that succeed or fail as one."""
+"""Concurrent calls that succeed or fail as one."""
 
 import asyncio
 from collections.abc import Coroutine, Hashable, Mapping
@@ -9,7 +9,7 @@ N = TypeVar("N")
 
 
 async def gather(calls: Mapping[K, Coroutine[Any, Any, N]]) -> dict[K, N]:
-    """Await all; the first to fail, in the order given, raises and the others are cancelled."""
+    """Await all concurrently; the first failure, in the order given, is raised and the others are cancelled."""
     try:
         async with asyncio.TaskGroup() as group:
             tasks = {key: group.create_task(call) for key, call in calls.items()}

@@ -1,4 +1,4 @@
-"""What all teams of one run share."""
+"""The settings and state that all teams of one run share."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,8 +20,8 @@ class Context:
     `read` is how answers are compared; `personas` are system turns and `samplings` changes to the sampling, by
     agent; `budget` holds for each question; `deadline` is the seconds an agent may take for one message; `runtime`
     makes the runtime of the run, ours by default, or any other that speaks autogen-core's `AgentRuntime`.
-    `approximations` says of which peers the run saw no whole distributions, and how far off it was. `host` holds the
-    started runtime.
+    `approximations` are the errors of distributions that were rebuilt from their likeliest tokens, by peer. `host`
+    holds the started runtime.
 
     >>> Context(seed=7).sampling.temperature
     0.0

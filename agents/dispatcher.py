@@ -1,4 +1,4 @@
-"""Delivers the messages of one question: to its agents, into the trace, within the budget, or from memory."""
+"""Delivers the messages of one question: traces them, charges the budget, and replays known replies."""
 
 import asyncio
 from collections import Counter
@@ -22,10 +22,15 @@ R = TypeVar("R", bound=Message)
 
 
 class Dispatcher:
-    """The deliveries of one team at one question.
+    """Delivers the messages of one team at one question.
 
     `agents` are made by name when they are first needed; those in `nested` ask others, so a replay asks them again.
-    `seconds` is the time from the question's first event to its last, `asking` who is being asked right now.
+    `seconds` is the time from the question's first event to its last, `asking` counts pending requests by agent.
+
+    >>> from symposia.agents import Team
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> Team({"amber": Scripted("four")}, question="q1").dispatcher.place("amber")
+    'q1/amber.0'
     """
 
     def __init__(
@@ -46,11 +51,11 @@ class Dispatcher:
         self._last: int | None = None
 
     def place(self, name: str) -> str:
-        """Where in the run the next message to this agent is."""
+        """The place in the run of the next message to this agent."""
         return f"{self.question}/{name}.{self.turns[name]}"
 
     def sampling(self, name: str, changes: Mapping[str, object]) -> Sampling:
-        """How the next message to this agent is sampled: as the run is, with these changes and a seed of its own."""
+        """The sampling of the next message to this agent: the run's, with these changes and a derived seed."""
         seed, usual = derive(self.context.seed, self.place(name)), self.context.sampling
         own = self.context.samplings.get(name)
         if changes or own:
@@ -58,11 +63,11 @@ class Dispatcher:
         return usual.model_copy(update={"seed": seed})
 
     def add_agent(self, name: str, make: MakeAgent) -> None:
-        """Have another agent at this question, made when it gets its first message; nothing if it is there."""
+        """Register an agent, made when it gets its first message; no effect if the name is registered."""
         self._agents.setdefault(name, make)
 
     async def ask(self, name: str, message: Message, reply: type[R]) -> R:
-        """Deliver what the protocol says to an agent; returns its reply. Raises `BadScenario` for another type."""
+        """Deliver a protocol's message to an agent; returns its reply. Raises `BadScenario` for another type."""
         said = await self.deliver(CONDUCTOR, name, message)
         if not isinstance(said, reply):
             got, sent, wanted = type(said).__name__, type(message).__name__, reply.__name__
@@ -70,7 +75,7 @@ class Dispatcher:
         return said
 
     async def deliver(self, sender: str, to: str, message: Message) -> Message:
-        """Deliver a message and return the reply; what memory knows is not asked again."""
+        """Deliver a message and return the reply, from memory where it is known. Raises `UnknownName`."""
         if to not in self._agents:
             raise UnknownName("agent", to, self._agents, where="team")
         self.asking[to] += 1
@@ -80,7 +85,7 @@ class Dispatcher:
             self.asking[to] -= 1
 
     def note(self, reason: Stop) -> None:
-        """Write into the trace why the protocol stops."""
+        """Record in the trace why the protocol stops."""
         self.stopped = reason
         route, turn, message = (CONDUCTOR, CONDUCTOR), self._turn(CONDUCTOR), Stopped(reason=reason)
         memory = self.context.memory
@@ -88,7 +93,7 @@ class Dispatcher:
             self.context.trace.add(self._last, self.question, route, turn, message)
 
     async def save(self) -> dict[str, Any]:
-        """How far this question is, and the state of its agents, as JSON-able data."""
+        """The progress of this question and the states of its agents, as JSON-able data."""
         return {
             "question": self.question,
             "turns": dict(self.turns),
@@ -97,7 +102,7 @@ class Dispatcher:
         }
 
     async def load(self, state: Mapping[str, Any]) -> None:
-        """Go on from what `save` returned. Raises `BadScenario` for the state of another question."""
+        """Restore what `save` returned. Raises `BadScenario` for the state of another question."""
         if state["question"] != self.question:
             raise BadScenario(
                 f"{self.question}: got the state of {state['question']}. Load it into a team at that question."
@@ -144,7 +149,7 @@ class Dispatcher:
         self._last = event.seq
 
     def _copied(self, known: Recalled) -> Recalled:
-        """What is known of a call, as events of this run's own trace."""
+        """A recalled call, copied into this run's trace."""
         add, event = self.context.trace.add, known.asked
         asked = add(self._last, self.question, (event.sender, event.to), event.turn, event.message)
         if known.reply is None:
@@ -153,7 +158,7 @@ class Dispatcher:
         return Recalled(asked, add(asked.seq, self.question, (reply.sender, reply.to), reply.turn, reply.message))
 
     async def _again(self, known: Recalled) -> Message:
-        """What memory knows of a call: its reply, its error, or that neither came."""
+        """The recalled reply. Raises a recalled error; waits to be cancelled where neither was recorded."""
         self._clock(known.asked)
         if known.reply is None and known.asked.sender != CONDUCTOR:
             return Received()
@@ -186,13 +191,13 @@ class Dispatcher:
         return reply
 
     def _charge(self, reply: Message) -> None:
-        """Count what a reply cost, if it says so."""
+        """Charge a reply's usage, if it has one."""
         usage = getattr(reply, "usage", None)
         if isinstance(usage, Usage):
             self.meter.charge(usage)
 
     def _id(self, name: str) -> "AgentId":
-        """Where an agent of this question is found."""
+        """The address of an agent of this question."""
         found = self._ids.get(name)
         if found is None:
             from autogen_core import AgentId

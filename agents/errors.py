@@ -1,4 +1,4 @@
-"""Every error raised on purpose.
+"""The errors that the package raises on purpose.
 
 One form of message: *where: what is wrong. What would be right.*
 """
@@ -9,13 +9,13 @@ from difflib import get_close_matches
 from typing import ClassVar
 
 KINDS: dict[str, type["SymposiaError"]] = {}
-"""Every class of errors by what traces call it."""
+"""The error classes by their names in traces."""
 
 
 class SymposiaError(Exception):
     """Base class of everything this package raises on purpose; the command line exits with 2 on it.
 
-    `kind` is what traces call the class: its name, for those in this file; elsewhere the file's name and its own,
+    `kind` is the name of the class in traces: its own, for those in this file; elsewhere with the file's name,
     `judge_pick.Undecided`. A replay raises the same class again.
 
     >>> class Undecided(SymposiaError, kind="judge_pick.Undecided"):
@@ -40,7 +40,7 @@ class SymposiaError(Exception):
 
 
 class UnknownName(SymposiaError):
-    """Something was looked up by name and is not there."""
+    """A name that is not registered where it was looked up."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str | None = None) -> None:
         known = sorted(known)
@@ -64,11 +64,11 @@ class BadMessage(SymposiaError):
 
 
 class BadHandler(SymposiaError):
-    """A method marked with @handles cannot be a handler."""
+    """A method marked with @handles does not have the signature of a handler."""
 
 
 class BadProtocol(SymposiaError):
-    """A file among the protocols is not one."""
+    """A protocol's module lacks what a protocol defines."""
 
 
 class BadPlugin(SymposiaError):
@@ -88,7 +88,7 @@ class BadModel(SymposiaError):
 
 
 class BadTopology(SymposiaError):
-    """A graph cannot be who speaks to whom in this team."""
+    """A topology does not fit the members of the team."""
 
 
 class NoEdge(SymposiaError):

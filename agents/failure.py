@@ -20,11 +20,11 @@ class Failure(Message, tag="failure/1"):
 
     @classmethod
     def of(cls, error: SymposiaError) -> Self:
-        """The failure that an error is."""
+        """An error as a message."""
         return cls(kind=type(error).kind, text=str(error))
 
     def error(self) -> SymposiaError:
-        """The error, to be raised again; of a kind that is not known here, a `SymposiaError`."""
+        """The error, to be raised again; a `SymposiaError` where its class is not known here."""
         kind = error_kind(self.kind)
         error: SymposiaError = kind.__new__(kind)
         error.args = (self.text,)
@@ -32,9 +32,9 @@ class Failure(Message, tag="failure/1"):
 
 
 def error_kind(name: str) -> type[SymposiaError]:
-    """The class of errors that traces call by this name, `SymposiaError` where nobody knows it.
+    """The error class with this name in traces, `SymposiaError` where there is none.
 
-    It is looked for in the files of this package that the name may mean, and nowhere else.
+    Only modules of this package that the name may mean are imported to find it.
     """
     if name not in KINDS and "." in name:
         import_named(name.partition(".")[0])

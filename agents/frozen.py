@@ -1,4 +1,4 @@
-"""The base of all data that enters or leaves: frozen, closed to unknown fields, and known by a tag."""
+"""The base class of messages and settings: frozen, closed to unknown fields, and named by a tag."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -6,7 +6,7 @@ from .tags import register
 
 
 class Frozen(BaseModel):
-    """Base of all data that enters or leaves: immutable, and closed to unknown fields.
+    """Base class of messages and settings: immutable, and closed to unknown fields.
 
     `tag` is the stable name of the type in traces and on the wire, with a version: `ask/1`. Without one it is the
     file's name and the class's, `debate.revise/1`, which survives a move of the file but not a change of its name.
@@ -29,5 +29,5 @@ class Frozen(BaseModel):
 
 
 def is_empty(value: object) -> bool:
-    """Whether a field that was added later says nothing. It is left out then, so old files stay equal to new ones."""
+    """Whether a field added later is empty, and so left out: old files stay equal to new ones."""
     return value in (None, (), "", {})

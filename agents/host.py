@@ -1,7 +1,7 @@
 """The agents of a run: one started runtime, in which each question has agents of its own, made when first needed.
 
-An agent's type is its name in its team, its key the question. So a runtime knows from a message's address alone which
-agent it is for, wherever that agent lives.
+An agent's type is its name in its team, its key the question: a message's address alone identifies its agent, in
+whatever process it lives.
 """
 
 import asyncio
@@ -19,14 +19,14 @@ MakeAgent: TypeAlias = Callable[[], Agent]
 
 
 class StartedRuntime(Protocol):
-    """What a run needs of autogen-core's `AgentRuntime`, and the start and stop that every runtime has."""
+    """The part of autogen-core's `AgentRuntime` that a run uses, with the start and stop of its runtimes."""
 
     async def register_factory(self, type: str, agent_factory: Any, *, expected_class: Any = None) -> Any:  # noqa: A002, ANN401
-        """Say how agents of a type are made."""
+        """Register the factory of the agents of a type."""
         ...
 
     async def send_message(self, message: Any, recipient: "AgentId") -> Any:  # noqa: ANN401
-        """Ask an agent."""
+        """Deliver a message to an agent; returns its reply."""
         ...
 
     async def agent_save_state(self, agent: "AgentId") -> Mapping[str, Any]:
@@ -48,17 +48,21 @@ class StartedRuntime(Protocol):
 
 @runtime_checkable
 class Forgetting(Protocol):
-    """A runtime that can close one agent and forget it."""
+    """A runtime that can close and remove one agent."""
 
     async def close_instance(self, agent: "AgentId") -> None:
-        """Close an agent: its id then stands for a new one."""
+        """Close and remove an agent: its id then stands for a new one."""
         ...
 
 
 class AgentHost:
     """The runtime of a run, which starts with the first message, and the agents of its open questions.
 
-    A local runtime lives in the event loop it was started in; asked in another one, the host starts a new one.
+    A local runtime belongs to the event loop it was started in; in another loop, the host starts a new one.
+
+    >>> host = AgentHost()
+    >>> host.open("q1", {}), host.open("q1", {})
+    ('q1', 'q1#2')
     """
 
     def __init__(self) -> None:
@@ -69,9 +73,9 @@ class AgentHost:
         self._opened = 0
 
     def open(self, question: str, agents: Mapping[str, MakeAgent]) -> str:
-        """Have agents of these names for a question; returns the key under which they are found.
+        """Register the agents of a question; returns the key of their addresses.
 
-        Two teams at one question have keys of their own.
+        Two teams at one question get different keys.
         """
         self._opened += 1
         key = question if question not in self._agents else f"{question}#{self._opened}"
@@ -89,12 +93,12 @@ class AgentHost:
         return {str(one): dict(await (await self._started(one.type, make)).agent_save_state(one)) for one in agents}
 
     async def load(self, states: "Mapping[AgentId, Mapping[str, Any]]", make: Callable[[], StartedRuntime]) -> None:
-        """Set the states of agents, which are made if need be."""
+        """Restore the states of agents, which are made if need be."""
         for agent, state in states.items():
             await (await self._started(agent.type, make)).agent_load_state(agent, state)
 
     async def close(self, key: str, asked: "list[AgentId]") -> None:
-        """Close the agents of a question, those that were `asked`."""
+        """Close the agents of a question that were `asked`."""
         self._agents.pop(key, None)
         runtime = self._runtime
         if isinstance(runtime, Forgetting) and self._loop is asyncio.get_running_loop():

@@ -1,4 +1,4 @@
-"""An agent that answers with a language model."""
+"""The agent of a language model or a reward model."""
 
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,7 +17,14 @@ from .agent import Agent, State, handles
 class LMAgent(Agent):
     """An agent that answers prompts with a language model, or scores answers with a reward model.
 
-    A persona is put before every prompt as a system turn. What other agents say is kept in `heard`.
+    A persona precedes every prompt as a system turn. Answers of other agents are kept in `heard`.
+
+    >>> import asyncio
+    >>> from symposia.agents import Ask, Sampling
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> request = Request(prompt=Ask(text="2 + 2?"), sampling=Sampling(), place="q1/amber.0")
+    >>> asyncio.run(LMAgent("amber", Scripted("four")).receive(request)).text
+    'four'
     """
 
     def __init__(self, name: str, model: Writer, persona: str = "", context: "Context | None" = None) -> None:
@@ -38,7 +45,7 @@ class LMAgent(Agent):
 
     @handles
     async def choose(self, choose: Choose) -> Choice:
-        """Rank the labels: by their log-probability, or by what the model writes where it shows none."""
+        """Rank the labels: by log-probability, or by mention in a written reply where the model shows none."""
         turns = (*self.system, *choose.prompt.turns())
         if isinstance(self.model, Stepper):
             return await self.model.choose(turns, choose.labels)
@@ -57,21 +64,21 @@ class LMAgent(Agent):
 
     @handles
     async def hear(self, said: Answer) -> Received:
-        """Take note of what another agent said."""
+        """Keep another agent's answer."""
         self.heard.append(said)
         return Received()
 
     def save(self) -> State:
-        """What it heard."""
+        """The answers it heard."""
         return {"heard": [answer.model_dump(mode="json") for answer in self.heard]}
 
     def load(self, state: State) -> None:
-        """Hear it again."""
+        """Restore the answers it heard."""
         self.heard = [Answer.model_validate(answer) for answer in state["heard"]]
 
 
 def agent_of(name: str, member: Any, context: "Context") -> Agent:  # noqa: ANN401 - a model, an agent or its class
-    """A member as an agent: an agent of your own as it is, a class of agents made, a model in an `LMAgent`."""
+    """A member as an agent: an agent unchanged, a class of agents instantiated, a model in an `LMAgent`."""
     if isinstance(member, Agent):
         return member
     if isinstance(member, type):

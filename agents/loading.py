@@ -1,4 +1,4 @@
-"""Models by URL: what a team file or `load` can name. Nothing is read before `load`.
+"""Loads models by URL, as scenarios and Python code name them. No file is read before `load`.
 
 pocket:NAME                            a packaged model
 hf:REPO_OR_PATH[@REVISION][+ADAPTER]   transformers, in this process; ADAPTER is a folder in PEFT's format;
@@ -24,7 +24,7 @@ from .peers.address import Shared
 
 
 class ModelSettings(Frozen):
-    """What a scenario says of a member's model: `limits` and `omit` for an api: model, `template` for a local one.
+    """A scenario's settings of a member's model: `limits` and `omit` for an api: model, `template` for a local one.
 
     >>> ModelSettings(template="plain").template
     'plain'
@@ -43,7 +43,7 @@ class ModelSettings(Frozen):
 
 
 def load(url: str, settings: ModelSettings | None = None) -> Writer:
-    """The model at a URL. A model that runs in this process is read once: the same URL is the same model.
+    """The model at a URL. A model of this process is loaded once: the same URL returns the same model.
 
     Raises `UnknownName`, `BadModel`, `BadData`, `BadPlugin`.
     """
@@ -83,12 +83,12 @@ def load_reward(url: str) -> Scorer:
 
 
 def load_any(url: str, settings: ModelSettings | None = None) -> Writer | Scorer:
-    """The model at a URL, whatever it offers. Raises what `load` raises."""
+    """The writer or reward model at a URL. Raises what `load` raises."""
     return load_reward(url) if capability(url) is Scorer else load(url, settings)
 
 
 def check(url: str, *, where: str | None = None, settings: ModelSettings | None = None) -> None:
-    """Raise what `load` would raise for a name or a file that does not exist. Reads no weights, asks no server."""
+    """Raise the errors of `load` for names and files that do not exist. Reads no weights, asks no server."""
     scheme, rest = parse(url, where=where)
     name = f"{where}: {url}" if where else url
     if settings is not None:

@@ -1,4 +1,4 @@
-"""The names of a team's members: which there can be, and which there are."""
+"""Checks of the names of a team's members."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -9,7 +9,7 @@ from .event import CONDUCTOR
 
 NAME: Final = re.compile(r"[\w-]+")
 RESERVED: Final = (CONDUCTOR, "decoder")
-"""Names of agents that are no members."""
+"""Names of agents, which members cannot have."""
 
 
 def check_names(models: Mapping[str, object]) -> None:
@@ -24,7 +24,7 @@ def check_names(models: Mapping[str, object]) -> None:
 
 
 def check_members(members: Collection[str], named: Iterable[str | None]) -> None:
-    """Raise `UnknownName` for the first of these names, None left out, that is no member's."""
+    """Raise `UnknownName` for the first of these names that is not a member's; None is skipped."""
     for name in named:
         if name is not None and name not in members:
             raise UnknownName("agent", name, members, where="team")

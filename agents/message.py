@@ -1,8 +1,4 @@
-"""What agents say to each other.
-
-Messages are frozen and closed, so they can be passed by reference: what an agent was told cannot
-change afterwards, and an unknown field is an error.
-"""
+"""The messages that agents exchange: frozen, so they can be passed by reference, and closed to unknown fields."""
 
 from html import escape
 from string import Formatter
@@ -22,10 +18,10 @@ Finish = Literal["eos", "stop_string", "length", "unfinished", "refused", "cance
 
 
 class Sampling(Frozen, tag="sampling/1"):
-    """How a model picks its tokens. The default is greedy.
+    """Sampling parameters: temperature (0 is greedy), then top-k, then top-p. Equal seeds give equal text in any batch.
 
-    `temperature` 0 is greedy; warpers apply in the order temperature, top-k, top-p. The same seed,
-    prompt and sampling give the same text, whatever else is in the batch.
+    >>> Sampling(max_tokens=16).temperature
+    0.0
     """
 
     temperature: float = Field(default=0.0, ge=0.0, allow_inf_nan=False)
@@ -38,14 +34,15 @@ class Sampling(Frozen, tag="sampling/1"):
 
 
 class Message(Frozen, tag="message/1"):
-    """Anything one agent says to another. Subclass it and add fields."""
+    """Base class of what agents send each other. Subclass it and add fields.
+
+    >>> issubclass(Ask, Message)
+    True
+    """
 
 
 class Prompt(Message, tag="prompt/1"):
-    """A message a language model can read: fields, and the template that puts them in words.
-
-    `images` follow the words in the same turn. A template that names an unknown field is an error when the class is
-    defined.
+    """A message for a language model: fields, a template over them (checked at definition), and images after it.
 
     >>> class Translate(Prompt):
     ...     text: str
@@ -68,7 +65,7 @@ class Prompt(Message, tag="prompt/1"):
             raise BadMessage(f"{cls.__name__}.template: uses {', '.join(map(repr, unknown))}. Its fields: {known}.")
 
     def render(self) -> str:
-        """The prompt in words."""
+        """The text of the prompt."""
         return self.template.format_map(dict(self))
 
     def turns(self) -> tuple[Turn, ...]:
@@ -78,10 +75,10 @@ class Prompt(Message, tag="prompt/1"):
 
 
 class Ask(Prompt, tag="ask/1"):
-    """A question.
+    """A question, and the `form` of its answer, which is not shown to models that only look at the question.
 
-    `form` says how the answer should be given; protocols that show the question to someone who should
-    not answer it (a router, a judge) leave the form out.
+    >>> Ask(text="2 + 2?", form="Reply with a number.").render()
+    '2 + 2?\\n\\nReply with a number.'
     """
 
     text: str
@@ -89,19 +86,20 @@ class Ask(Prompt, tag="ask/1"):
     template = "{text}"
 
     def render(self) -> str:
-        """The question, and the form of its answer in a paragraph of its own."""
+        """The question, and the form of its answer as a paragraph of its own."""
         return f"{self.text}\n\n{self.form}" if self.form else self.text
 
 
 class Answer(Message, tag="answer/1"):
-    """What a model answers.
+    """A model's answer.
 
-    `ids` are the emitted tokens (an end token included), `logprobs` their log-probabilities in nats
-    under the model's unmodified distribution, `prompt_ids` what the model read; all three are empty
-    where a backend does not show tokens. `finish` says why it ended: `eos`, `stop_string`, `length`
-    (the token limit), `unfinished` (the limit came before the end of reasoning, `text` is empty),
-    `refused` (a provider's filter), `cancelled`, `tool_calls` (the model wants `tool_calls` made before it goes on).
-    `retries` says what went wrong before this answer came.
+    `ids` are the emitted tokens (an end token included), `logprobs` their log-probabilities in nats under the model's
+    unmodified distribution, `prompt_ids` the prompt's; all three are empty where a backend shows no tokens. `finish`
+    is why it ended: `eos`, `stop_string`, `length` (token limit), `unfinished` (token limit within the reasoning),
+    `refused` (by the provider), `cancelled`, or `tool_calls` to be made. `retries` are the errors before it.
+
+    >>> Answer(text="four", usage=Usage(completion_tokens=1)).finish
+    'eos'
     """
 
     text: str
@@ -115,7 +113,7 @@ class Answer(Message, tag="answer/1"):
     usage: Usage = Usage()
 
     def _repr_html_(self) -> str:
-        """The answer as a notebook shows it."""
+        """The answer as HTML for a notebook."""
         cost = f"{self.usage.prompt_tokens} + {self.usage.completion_tokens} tokens, {self.usage.calls} calls"
         return f'<p style="white-space: pre-wrap">{escape(self.text)}</p>' + table(
             ("finish", "cost"), [(self.finish, cost)]
@@ -123,10 +121,10 @@ class Answer(Message, tag="answer/1"):
 
 
 class Choice(Message, tag="choice/1"):
-    """Which of a closed set of labels a model prefers.
+    """A model's preference among labels: their `logprobs` in nats, or `named`, indices of the labels it wrote.
 
-    `logprobs` (nats, in the order of `labels`) where the model shows distributions; otherwise `named`,
-    the positions of the labels it wrote, in the order it wrote them, which may be none.
+    >>> Choice(labels=("no", "yes"), logprobs=(-1.2, -0.4)).ranking
+    (1, 0)
     """
 
     labels: tuple[str, ...]
@@ -136,17 +134,17 @@ class Choice(Message, tag="choice/1"):
 
     @property
     def ranking(self) -> tuple[int, ...]:
-        """Positions of labels, most preferred first; ties keep the order of `labels`."""
+        """Indices of labels, most preferred first; ties keep the order of `labels`."""
         if not self.logprobs:
             return self.named
         return tuple(sorted(range(len(self.logprobs)), key=lambda index: -self.logprobs[index]))
 
 
 class Request(Message, tag="request/1"):
-    """Asks an agent to answer a prompt, sampled in this way.
+    """Asks an agent to answer a prompt; a team that answers as a model records its own calls below `place`.
 
-    `place` says where in the run: a team that answers as a model traces, seeds and replays its own calls
-    below it.
+    >>> Request(prompt=Ask(text="2 + 2?"), sampling=Sampling(), place="q1/amber.0").prompt.render()
+    '2 + 2?'
     """
 
     prompt: SerializeAsAny[Prompt]
@@ -155,7 +153,11 @@ class Request(Message, tag="request/1"):
 
 
 class Choose(Message, tag="choose/1"):
-    """Asks an agent which of these labels is the right reply to a prompt."""
+    """Asks an agent which of these labels is the right reply to a prompt.
+
+    >>> Choose(prompt=Ask(text="2 + 2 = 4?"), labels=("no", "yes"), sampling=Sampling()).labels
+    ('no', 'yes')
+    """
 
     prompt: SerializeAsAny[Prompt]
     labels: tuple[str, ...]
@@ -163,35 +165,55 @@ class Choose(Message, tag="choose/1"):
 
 
 class Assess(Message, tag="assess/1"):
-    """Asks a reward model how good an answer to a prompt is."""
+    """Asks a reward model for its score of an answer to a prompt.
+
+    >>> Assess(prompt=Ask(text="2 + 2?"), answer="four").answer
+    'four'
+    """
 
     prompt: SerializeAsAny[Prompt]
     answer: str
 
 
 class Reward(Message, tag="reward/1"):
-    """How good a reward model finds an answer: its raw score, higher is better, on a scale of its own."""
+    """The raw score of a reward model, on a scale of its own; higher is better.
+
+    >>> max(Reward(value=-0.3), Reward(value=1.7), key=lambda reward: reward.value).value
+    1.7
+    """
 
     value: float
     usage: Usage = Usage()
 
 
 class Received(Message, tag="received/1"):
-    """An agent's reply to something it was told and need not answer."""
+    """The acknowledgement of a message that needs no answer.
+
+    >>> isinstance(Received(), Message)
+    True
+    """
 
 
 class Stopped(Message, tag="stopped/1"):
-    """A protocol's note of why it stopped before it was done."""
+    """A protocol's record of why it stopped early.
+
+    >>> Stopped(reason="consensus").reason
+    'consensus'
+    """
 
     reason: Stop
 
 
 class Conversation(Prompt, tag="conversation/1"):
-    """A conversation to be continued: the next turn is the assistant's."""
+    """A conversation to be continued by the assistant.
+
+    >>> Conversation(history=(Turn("user", "hi"),)).turns()[-1].role
+    'user'
+    """
 
     history: tuple[Turn, ...]
     template = "{history}"
 
     def turns(self) -> tuple[Turn, ...]:
-        """The conversation itself."""
+        """The turns so far."""
         return self.history

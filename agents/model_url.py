@@ -1,4 +1,4 @@
-"""The URLs of models: what a scheme means, and what the model at a URL offers, without a look at it."""
+"""Model URLs: their schemes, and the capabilities of the model at a URL, known without loading it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,7 +27,7 @@ LOCAL: Final = ("pocket", "hf")
 
 
 def capability(url: str) -> type:
-    """What the model at a URL offers, `Writer`, `Stepper`, `Open` or `Scorer`, without a look at it."""
+    """The capability of the model at a URL: `Writer`, `Stepper`, `Open` or `Scorer`. Nothing is loaded."""
     scheme, rest = parse(url)
     if scheme not in SCHEMES:
         offers: type = getattr(scheme_module(scheme), "CAPABILITY", Writer)
@@ -40,9 +40,9 @@ def capability(url: str) -> type:
 
 
 def reads(url: str) -> frozenset[PartKind]:
-    """The kinds of parts that the model at a URL reads in a turn, without a look at its weights.
+    """The kinds of parts that the model at a URL reads in a turn; no weights are read.
 
-    What a provider's model reads only the provider knows: it is asked, and says so where it does not.
+    For a provider's model these are all kinds: only the provider knows, and refuses what its model does not read.
     """
     scheme, rest = parse(url)
     if scheme not in SCHEMES:
@@ -73,14 +73,14 @@ def parse(url: str, *, where: str | None = None) -> tuple[str, str]:
 
 
 def plugin_scheme(url: str) -> str | None:
-    """The scheme of a model URL, if it is not one of ours: an installed one, a file, or a module."""
+    """The scheme of a model URL if it is a plug-in's: an installed one, a file, or a module; else None."""
     scheme = url.partition(":")[0]
     other = scheme not in SCHEMES and (is_plugin(scheme) or scheme in installed(MODELS))
     return scheme if other else None
 
 
 def scheme_module(scheme: str, *, where: str | None = None) -> ModuleType:
-    """The module that loads the models of a scheme that is not ours. Raises `BadPlugin`."""
+    """The module that loads the models of a plug-in's scheme. Raises `BadPlugin`."""
     module = find(MODELS, scheme, where=where)
     if not hasattr(module, "load"):
         raise BadPlugin(f"{module.__file__}: no load. A scheme of models has load(rest) -> model.")
@@ -88,7 +88,7 @@ def scheme_module(scheme: str, *, where: str | None = None) -> ModuleType:
 
 
 def in_folder(url: str, folder: Path) -> str:
-    """A model URL whose file, where it is one, is relative to a folder."""
+    """A model URL, its file (where it names one) made relative to a folder."""
     scheme, _, rest = url.partition(":")
     if scheme.endswith(".py"):
         return f"{(folder / scheme).resolve()}:{rest}"
@@ -99,7 +99,7 @@ def in_folder(url: str, folder: Path) -> str:
 
 
 def address(url: str, *, where: str | None = None) -> ModelAddress:
-    """Where the files of a model that runs in this process are. Raises `UnknownName` for a packaged one."""
+    """The location of the files of a local model. Raises `UnknownName` for an unknown packaged one."""
     scheme, rest = parse(url, where=where)
     if scheme in ("hf", "reward"):
         return ModelAddress.parse(rest)

@@ -1,4 +1,4 @@
-"""Models that ask other models."""
+"""The interface of models that ask other models."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Nested(Protocol):
-    """A model that asks other models, so that it has to know the run it is in, and where in it."""
+    """A model that asks other models, and so needs the run it belongs to and its place there."""
 
     def within(self, context: "Context", place: str) -> Writer:
         """The same model as a part of this run, its calls recorded below `place`."""
@@ -19,5 +19,5 @@ class Nested(Protocol):
 
 @cache
 def asks_others(kind: type) -> bool:
-    """Whether models of a class are `Nested`; looked up once a class, since every question makes its agents anew."""
+    """True if the models of a class are `Nested`; cached, as every question makes its agents anew."""
     return callable(getattr(kind, "within", None))

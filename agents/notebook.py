@@ -1,4 +1,4 @@
-"""How things show themselves in a notebook: as HTML in which what models wrote is text and nothing else."""
+"""HTML for notebooks, in which texts of models are escaped."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -16,5 +16,5 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def kind_of(model: object) -> str:
-    """What a table calls a model: its name where it has one, else its class."""
+    """A model's label in a table: its name where it has one, else its class."""
     return str(getattr(model, "name", None) or (model if isinstance(model, type) else type(model)).__name__)

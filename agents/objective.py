@@ -1,4 +1,4 @@
-"""What a protocol's `prepare` may know of the task: scores on the dev split."""
+"""The objective that a protocol's `prepare` is given: scores on the dev split of the task."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from math import inf
@@ -14,10 +14,13 @@ S = TypeVar("S")
 
 
 class Graded(NamedTuple):
-    """A dev answer and its score, higher is better. What failed has neither: an error is never a score.
+    """A dev answer and its score, higher is better; both None for a failed call, which never counts as a score.
 
-    `question` is what was asked, `group` the slice of the dev split it belongs to, `parsed` the answer as
-    the task reads it, `why` the reason where there is no score; where they are known.
+    `question` is the text of the question, `group` its slice of the dev split, `parsed` the answer that the task
+    read, `why` the reason for a missing score; where they are known.
+
+    >>> Graded(Answer(text="ANSWER: B"), 1.0, parsed="B").score
+    1.0
     """
 
     answer: Answer | None
@@ -29,14 +32,22 @@ class Graded(NamedTuple):
 
 
 class ScoreBand(NamedTuple):
-    """Scores that change nothing, both ends included: of a model whose score must be one no more is asked."""
+    """An interval of scores that leave the decision unchanged; evaluation stops once a score must fall in it.
+
+    >>> within(PartialScore(0.1, 0.4, asked=8), ScoreBand(high=0.5))
+    True
+    """
 
     low: float = -inf
     high: float = inf
 
 
 class PartialScore(NamedTuple):
-    """What is known of a score when `asked` items had been asked: the least and the most it can be."""
+    """The bounds of a mean score after `asked` items.
+
+    >>> most(PartialScore(0.1, 0.4, asked=8))
+    0.4
+    """
 
     low: float
     high: float
@@ -44,34 +55,34 @@ class PartialScore(NamedTuple):
 
 
 def within(known: PartialScore, idle: ScoreBand | None) -> bool:
-    """Whether all that a score can be changes nothing."""
+    """Whether a score must fall in a band, whatever the remaining items score."""
     return idle is not None and idle.low <= known.low and known.high <= idle.high
 
 
 def most(score: float | PartialScore) -> float:
-    """A score, or the most that it can be."""
+    """A score, or its upper bound."""
     return score.high if isinstance(score, PartialScore) else score
 
 
 Answers: TypeAlias = "Callable[[Team[Any], Ask], Awaitable[Answer]]"
-"""How a team answers: a protocol's `answer`, its options bound."""
+"""A protocol's `answer` with its options bound."""
 
 
 class Objective(Protocol):
-    """The dev split as a function. Answers of a model that was asked before are not asked for again.
+    """The dev split as a function. Answers of a model are cached.
 
-    Several models may be scored at once, by `together` or `asyncio.gather`: the order in which they are
-    named there is the order in which the trace names them.
+    Several models may be scored concurrently, by `concurrency.gather` or `asyncio.gather`; the trace numbers them in
+    the order in which they are passed.
     """
 
     @property
     def groups(self) -> Sequence[str | None]:
-        """The slice that each dev item belongs to, in their order."""
+        """The slice of each dev item, in order."""
         ...
 
     @property
     def bounds(self) -> tuple[float, float] | None:
-        """The least and the most an item can score; None where that is not known."""
+        """The range of an item's score; None where it is unknown."""
         ...
 
     async def __call__(self, team: "Team[Any]") -> float:
@@ -79,11 +90,11 @@ class Objective(Protocol):
         ...
 
     async def score(self, team: "Team[Any]", answer: "Answers", *, name: str) -> float:
-        """The mean dev score of a team that answers in this way. `name` is what the trace calls it."""
+        """The mean dev score of a team that answers by this protocol; `name` names it in the trace."""
         ...
 
     async def graded(self, team: "Team[Any]", count: int | None = None) -> Sequence[Graded]:
-        """Its answers and their scores, in the order of the dev items; the first `count` only, or all."""
+        """Answers and scores of the team's only member, in the order of the dev items; the first `count`, or all."""
         ...
 
     @property
@@ -92,7 +103,7 @@ class Objective(Protocol):
         ...
 
     async def grade(self, position: int, text: str) -> float | None:
-        """The score that a text would have as the answer to the dev question at this position; None if unscored."""
+        """The score of a text as the answer to the dev question at this position; None if unscored."""
         ...
 
     async def rank(self, team: "Team[Any]") -> list[str]:
@@ -108,6 +119,6 @@ def required(dev: Objective | None, message: str) -> Objective:
 
 
 async def best_of(settings: Sequence[S], score: Callable[[S], Awaitable[float]]) -> tuple[S, tuple[float, ...]]:
-    """The setting with the best dev score, ties to the first, and the scores of all, which are found one by one."""
+    """The setting with the best dev score, ties to the first, and all scores; settings are scored in turn."""
     scores = [await score(setting) for setting in settings]
     return settings[scores.index(max(scores))], tuple(scores)

@@ -27,11 +27,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 TAKEN: Final = "__options__"
-"""The attribute of a verb that says which class of options it takes."""
+"""The attribute of a verb that holds its class of options."""
 
 
 class ProtocolOptions(Frozen):
-    """Base of the options of a protocol. `check` refuses what only the members make wrong.
+    """Base class of a protocol's options. `check` validates them against the names of the members.
 
     >>> from pydantic import Field
     >>> class Options(ProtocolOptions):
@@ -42,7 +42,7 @@ class ProtocolOptions(Frozen):
 
     @classmethod
     def given(cls, values: Mapping[str, Any], *, where: str) -> Self:
-        """These options. Raises `UnknownName` for one that there is not, `BadScenario` for a value that cannot be."""
+        """Options from values. Raises `UnknownName` for an unknown one, `BadScenario` for an invalid value."""
         for name in values:
             if name not in cls.model_fields:
                 raise UnknownName(f"option of {where}", name, cls.model_fields, where=where)
@@ -52,13 +52,13 @@ class ProtocolOptions(Frozen):
             raise BadScenario(wrong_option(error, where)) from None
 
     def check(self, members: tuple[str, ...]) -> None:
-        """Raise `BadScenario` or `UnknownName` for options that cannot be these members'."""
+        """Raise `BadScenario` or `UnknownName` for options that do not fit these members."""
 
 
 def takes(
     kind: type[O],
 ) -> Callable[[Callable[Concatenate[Any, P], Awaitable[R]]], Callable[..., Awaitable[R]]]:
-    """Make a verb that takes options in one piece callable with keywords; they are checked before anything is done."""
+    """Make a verb that takes an `options` object callable with keywords; they are validated first."""
 
     def decorate(verb: Callable[Concatenate[Any, P], Awaitable[R]]) -> Callable[..., Awaitable[R]]:
         where = "/".join(verb.__module__.split(".")[-2:])
@@ -77,7 +77,7 @@ def takes(
 
 
 def wrong_option(error: ValidationError, where: str) -> str:
-    """The first thing wrong with options, in the house form."""
+    """The error message for the first invalid option."""
     first = error.errors()[0]
     place = ".".join([where, *(str(part) for part in first["loc"] if isinstance(part, str) and "[" not in part)])
     if first["type"] == "value_error":

@@ -1,4 +1,4 @@
-"""What a turn of a conversation can hold besides plain text: text parts, images, tool calls and tool results."""
+"""The parts of a turn that is not plain text: text parts, images, tool calls and tool results."""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -71,13 +71,13 @@ class Image(Frozen, tag="image/1"):
         return cls.from_bytes(data, where=where or str(path))
 
     def with_data(self, data: bytes) -> Self:
-        """The same image with its bytes at hand."""
+        """The same image, with its bytes."""
         object.__setattr__(self, "__pydantic_private__", {"_data": data})
         return self
 
     @property
     def data(self) -> bytes:
-        """Its bytes. Raises `BadMessage` where only the reference came."""
+        """Its bytes. Raises `BadMessage` where only the reference is known."""
         if self._data is None:
             raise BadMessage(f"image {self.sha256[:12]}: its bytes are not here. They are in the blobs of its trace.")
         return self._data
@@ -96,7 +96,7 @@ class Image(Frozen, tag="image/1"):
 
 
 class ToolCall(Frozen, tag="tool_call/1"):
-    """A model's wish to have a tool called; `arguments` is a JSON object as the model wrote it.
+    """A tool call that a model asks for; `arguments` is a JSON object as the model wrote it.
 
     >>> ToolCall(id="1", name="add", arguments='{"a": 2, "b": 3}').kind
     'tool_call'
@@ -113,7 +113,7 @@ class ToolCall(Frozen, tag="tool_call/1"):
 
 
 class ToolResult(Frozen, tag="tool_result/1"):
-    """What a tool returned; `id` is that of the call it answers.
+    """The result of a tool call; `id` is that of the call.
 
     >>> ToolResult(id="1", text="5").kind
     'tool_result'

@@ -1,4 +1,4 @@
-"""What can be named in a scenario, and where it comes from: this package, an installed one, or a file of yours.
+"""Finds what scenarios name (protocols, tasks, ..) in this package, in installed ones and in files of yours.
 
 One registry for all kinds. Our own things are found by their file: `text/debate` is `protocols/text/debate.py`. Others
 are found by an entry point that an installed package declares (group `symposia.protocols`, ..), by the dotted name of
@@ -23,11 +23,11 @@ from .errors import BadPlugin, SymposiaError, Twice, UnknownName
 PACKAGE: Final = __name__.partition(".")[0]
 DOTTED: Final = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 FILES: Final = f"{PACKAGE}_files"
-"""The package that modules from files of yours are in."""
+"""The package of modules that are loaded from files of yours."""
 
 
 class Kind(NamedTuple):
-    """A kind of thing that can be named: what it is called, and the package of ours, if one, that has them by file.
+    """A kind of plug-in: its word for users, and the package of ours that holds one a file (None if there is none).
 
     >>> PROTOCOLS.group
     'symposia.protocols'
@@ -38,7 +38,7 @@ class Kind(NamedTuple):
 
     @property
     def group(self) -> str:
-        """The group of entry points by which installed packages offer more of it."""
+        """The group of entry points by which installed packages register more of it."""
         return f"{PACKAGE}.{self.word}s"
 
 
@@ -52,7 +52,7 @@ TRAINERS: Final = Kind("trainer", "trainers.programs")
 
 
 class Origin(NamedTuple):
-    """Where a thing comes from: its name, and the file of its code, with a hash of it where it is not ours.
+    """The origin of something named: its name, the file of its code, and whether it is a plug-in.
 
     >>> origin(PROTOCOLS, "text/debate").plugin
     False
@@ -83,7 +83,7 @@ def own(kind: Kind) -> list[str]:
 
 
 def installed(kind: Kind) -> dict[str, EntryPoint]:
-    """What installed packages offer, by name. Raises `Twice` for a name that two of them, or we, have."""
+    """The entry points of installed packages, by name. Raises `Twice` for a name that is registered twice."""
     found: dict[str, EntryPoint] = {}
     taken = set(own(kind))
     for entry in entry_points(group=kind.group):
@@ -95,12 +95,12 @@ def installed(kind: Kind) -> dict[str, EntryPoint]:
 
 
 def package(entry: EntryPoint) -> str:
-    """The distribution that an entry point belongs to."""
+    """The distribution of an entry point."""
     return entry.dist.name if entry.dist else entry.value
 
 
 def offered_by(module: ModuleType) -> str:
-    """Where a module comes from: this package, an installed distribution by its name, or a file."""
+    """The origin of a module, for errors: this package, an installed distribution by name, or a file."""
     if module.__name__.startswith(f"{PACKAGE}."):
         return PACKAGE
     top = module.__name__.partition(".")[0]
@@ -108,7 +108,7 @@ def offered_by(module: ModuleType) -> str:
 
 
 def is_plugin(name: str) -> bool:
-    """Whether a name means a module by its file or its dotted name, and not by one that we or a package registered."""
+    """Whether a name is the file or the dotted name of a module, and not a registered name."""
     return name.endswith(".py") or DOTTED.fullmatch(name) is not None
 
 
@@ -134,7 +134,7 @@ def find(kind: Kind, name: str, *, where: str | None = None, folder: Path | None
 
 
 def origin(kind: Kind, name: str, *, folder: Path | None = None) -> Origin:
-    """Where the thing of this kind and name comes from."""
+    """The origin of what has this kind and name."""
     module = find(kind, name, folder=folder)
     return Origin(name, str(module.__file__), not str(module.__name__).startswith(f"{PACKAGE}."))
 
@@ -169,7 +169,7 @@ def plugin(name: str, *, where: str | None = None, folder: Path | None = None) -
 
 @contextmanager
 def explained(where: str | None, what: str) -> Iterator[None]:
-    """Whatever importing somebody's code raises is one `BadPlugin` that names the file and the line."""
+    """A context that turns any error of importing a plug-in into a `BadPlugin` with file and line."""
     place = f"{where}: " if where else ""
     try:
         yield
@@ -185,7 +185,7 @@ def explained(where: str | None, what: str) -> Iterator[None]:
 
 @contextmanager
 def on_path(folder: Path | None) -> Iterator[None]:
-    """Modules beside a scenario, or in the working directory, can be imported within."""
+    """A context in which modules beside a scenario, or in the working directory, can be imported."""
     extra = [str(one) for one in (folder, Path.cwd()) if one is not None]
     sys.path[:0] = extra
     try:

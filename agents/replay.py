@@ -1,4 +1,4 @@
-"""Memory of an earlier run: what was asked then is answered from the trace, not by a model.
+"""Memory of an earlier run: calls that are in its trace are answered from the trace, not by a model.
 
 Three uses of one mechanism. Replay: every call must be in the trace, and every event must be used.
 Resume: what is in the trace is not asked again, the rest is. Fork: one event is edited; calls that still
@@ -19,14 +19,28 @@ SAME_VERSION: Final = "Replay with the scenario and the version of symposia that
 
 
 class Recalled(NamedTuple):
-    """A call of the trace, and its reply where there is one."""
+    """A call in the trace and its reply, None where the trace has none.
+
+    >>> from symposia.agents import Ask
+    >>> asked = Event(0, None, "q1", CONDUCTOR, "amber", 0, Ask(text="2 + 2?"), 0.0)
+    >>> Recalled(asked, None).reply is None
+    True
+    """
 
     asked: Event
     reply: Event | None
 
 
 class Memory:
-    """The calls of a trace, by question, agent and turn."""
+    """The calls of a trace, by question, agent and turn.
+
+    >>> from symposia.agents import Answer, Ask
+    >>> ask, reply = Ask(text="2 + 2?"), Answer(text="four")
+    >>> asked = Event(0, None, "q1", CONDUCTOR, "amber", 0, ask, 0.0)
+    >>> memory = Memory([asked, Event(1, 0, "q1", "amber", CONDUCTOR, 0, reply, 0.1)], "replay")
+    >>> memory.recall("q1", (CONDUCTOR, "amber"), 0, ask).reply.message.text
+    'four'
+    """
 
     def __init__(self, events: Iterable[Event], mode: Mode) -> None:
         self.mode = mode
@@ -50,9 +64,9 @@ class Memory:
                 del self._asked[place]
 
     def recall(self, question: str, route: tuple[str, str], turn: int, message: Message) -> Recalled | None:
-        """What the trace knows of this call; None if it has to be made.
+        """The recorded call; None if it has to be made.
 
-        Raises `Divergence` and names the event where the run may not differ from its trace.
+        Raises `Divergence` and names the event where the run differs from its trace and may not.
         """
         sender, to = route
         event = self._asked.get((question, to, turn))
@@ -66,7 +80,7 @@ class Memory:
         return Recalled(event, self._replied.get(event.seq))
 
     def check_used(self) -> None:
-        """Raise `Divergence` if the trace says more than the run did."""
+        """Raise `Divergence` if calls of the trace were not made."""
         if self._unused:
             first = min((self._asked[place] for place in self._unused), key=lambda event: event.seq)
             raise Divergence(
@@ -75,7 +89,7 @@ class Memory:
 
 
 def edited(events: Iterable[Event], seq: int, message: Message) -> list[Event]:
-    """The events with another message in event `seq`, to fork a run from."""
+    """The events with another message in event `seq`, to fork a run from. Raises `Divergence` for no such event."""
     events = list(events)
     if not 0 <= seq < len(events):
         known = f"events 0 to {len(events) - 1}" if events else "no events"

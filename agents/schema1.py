@@ -1,4 +1,4 @@
-"""Reads what traces of schema 1 say: they name types by module and class, as things were called then.
+"""Converts traces of schema 1, which name types by module and class, to schema 2.
 
 Nothing writes schema 1 any more. A run that was begun with it is replayed as it is, and resumed in today's schema.
 """
@@ -17,21 +17,21 @@ TAGS: Final[Mapping[str, str]] = {
     "symposia.trainers.heads.forks.Forks": "branch_points.forks/1",
     "symposia.trainers.heads.forks.Fork": "branch_points.fork/1",
 }
-"""What does not follow from the rule in `tag_of_name`."""
+"""The exceptions to the rule in `tag_of_name`."""
 
 KERNEL: Final = "symposia.agents.message."
-"""What is defined here has a tag without the name of its file."""
+"""The module whose types have tags without a file name."""
 
 FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "decode/1": {"way": "method"},
     "decoded/1": {"given": "peer_logprobs", "apart": "divergence"},
     "branch_points.explore/1": {"way": "method"},
 }
-"""Fields that had other names."""
+"""Renamed fields, old to new, by tag."""
 
 
 def upgraded(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """JSON of schema 1 as schema 2 says the same."""
+    """JSON of schema 1 as JSON of schema 2."""
     if isinstance(value, list):
         return [upgraded(item) for item in value]
     if not isinstance(value, dict):
@@ -44,7 +44,7 @@ def upgraded(value: Any) -> Any:  # noqa: ANN401 - any JSON
 
 
 def tag_of_name(name: str) -> str:
-    """The tag of a type that was called by module and class: `symposia.protocols.text.debate.Revise`."""
+    """The tag of a type named by module and class, as `symposia.protocols.text.debate.Revise`."""
     if name in TAGS:
         return TAGS[name]
     module, _, kind = name.rpartition(".")

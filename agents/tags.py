@@ -1,4 +1,4 @@
-"""The tags of data types: what a trace or a message on the wire calls a type, whatever module defines it.
+"""The tags of data types: stable names of types in traces and on the wire, independent of their modules.
 
 A tag is a name and a version, `ask/1`. A type that is moved keeps its tag; one whose fields change their meaning gets
 the next version. Tags are unique, plug-in types included.
@@ -51,7 +51,7 @@ def snake(name: str) -> str:
 
 
 def tag_of(kind: type) -> str:
-    """The tag of a type. Raises `BadMessage` for one that could not be found by it."""
+    """The tag of a type. Raises `BadMessage` for a type that its tag would not find again."""
     if "<locals>" in kind.__qualname__:
         raise BadMessage(
             f"{kind.__qualname__}: is defined in a function, so nobody can look it up. Move it to a module."
@@ -87,12 +87,12 @@ def tags() -> dict[str, type]:
 
 
 def named(kind: type) -> str:
-    """Module and class."""
+    """The qualified name of a type: module and class."""
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def current(kind: type) -> bool:
-    """Whether this is still the type of its name: in a notebook, a class is often defined again."""
+    """Whether a type is the latest of its name: in a notebook, classes are defined again."""
     return getattr(modules.get(kind.__module__), kind.__qualname__, kind) is kind
 
 

@@ -1,4 +1,4 @@
-"""The agents of one run, as a protocol sees them: it asks, it delivers, it records."""
+"""Teams: the models or agents that a protocol asks, with every message traced."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -32,8 +32,8 @@ class Team(Generic[M_co]):
     """Named models, or agents of your own, on a topology.
 
     The type parameter is what a protocol needs of each member. Iteration yields names, in the order given.
-    `topology` is a graph, or a shape to be laid over the names; without one nobody hears anybody. A team may be
-    asked several questions at once: each call is then at a place of its own, see `calls`; with `at` you say where.
+    `topology` is a graph, or a function from names to one; without it no agent hears another. A team may be
+    asked several questions concurrently: each call then has a place of its own, see `calls`, or the one set by `at`.
 
     >>> import asyncio
     >>> from symposia.agents import Ask
@@ -75,17 +75,17 @@ class Team(Generic[M_co]):
 
     @property
     def question(self) -> str:
-        """Where in the run this team is."""
+        """The place of this team in the run."""
         return self.dispatcher.question
 
     @property
     def dispatcher(self) -> Dispatcher:
-        """What delivers the messages of this call."""
+        """The dispatcher of the current call."""
         return self._dispatcher if self._calls is None else self._calls.current()
 
     @property
     def spent(self) -> Usage:
-        """What this team's calls have cost at this question."""
+        """The usage of this team's calls at this question."""
         return self._dispatcher.meter.spent if self._calls is None else self._calls.spent
 
     @property
@@ -109,11 +109,11 @@ class Team(Generic[M_co]):
         return Team(models, topology, self.context, question=self.question, learned=self.learned)
 
     def with_learned(self, learned: Message) -> "Team[M_co]":
-        """The same team, with what `prepare` found out for `answer` to use."""
+        """The same team, with a result of `prepare` for `answer` to use."""
         return Team(self.models, self.topology, self.context, question=self.question, learned=learned)
 
     def learned_as(self, kind: type[L]) -> L | None:
-        """What `prepare` found out, if it is of this type."""
+        """The result of `prepare`, if it is of this type, else None."""
         return self.learned if isinstance(self.learned, kind) else None
 
     def at(self, question: str, *, read: Reader | None = None) -> "Team[M_co]":
@@ -124,7 +124,7 @@ class Team(Generic[M_co]):
         return there
 
     async def ask(self, name: str, prompt: Prompt, **sampling: object) -> Answer:
-        """Ask one agent. Keywords change the run's sampling, as `max_tokens=16`."""
+        """Ask one agent. Keywords override the run's sampling, as `max_tokens=16`."""
         dispatcher = self._to(self.named(name))
         request = Request(prompt=prompt, sampling=dispatcher.sampling(name, sampling), place=dispatcher.place(name))
         return await dispatcher.ask(name, request, Answer)
@@ -135,7 +135,7 @@ class Team(Generic[M_co]):
             return await gather({name: self.ask(name, prompt, **sampling) for name, prompt in prompts.items()})
 
     async def ask_all(self, prompt: Prompt, **sampling: object) -> dict[str, Answer]:
-        """Ask every agent the same thing."""
+        """Ask every agent the same prompt."""
         return await self.ask_each(dict.fromkeys(self, prompt), **sampling)
 
     async def choose(self, name: str, prompt: Prompt, labels: Sequence[str]) -> Choice:
@@ -145,13 +145,13 @@ class Team(Generic[M_co]):
         return await dispatcher.ask(name, choose, Choice)
 
     async def assess(self, name: str, prompt: Prompt, answer: str) -> Reward:
-        """Ask a reward model how good an answer to a prompt is."""
+        """Ask a reward model for its score of an answer to a prompt."""
         return await self.send(self.named(name), Assess(prompt=prompt, answer=answer), Reward)
 
     async def exchange(self, said: Mapping[str, Answer]) -> dict[str, dict[str, Answer]]:
-        """Every agent tells its listeners what it said, along the edges and nowhere else.
+        """Deliver each agent's answer to its listeners in the topology.
 
-        Returns what each agent heard, by speaker.
+        Returns, for each agent, the answers it heard, by speaker.
         """
         heard = {name: {s: said[s] for s in self.topology.speakers(name) if s in said} for name in self}
         with self._together():
@@ -159,7 +159,7 @@ class Team(Generic[M_co]):
         return heard
 
     async def tell(self, speaker: str, listener: str, message: Message) -> Message:
-        """One agent speaks to another. Raises `NoEdge` where the topology has no such edge."""
+        """Deliver a message from one agent to another. Raises `NoEdge` where the topology has no such edge."""
         speakers = self.topology.speakers(self.named(listener))
         if self.named(speaker) not in speakers:
             heard = ", ".join(speakers) or "no one"
@@ -167,36 +167,36 @@ class Team(Generic[M_co]):
         return await self._to(listener).deliver(speaker, listener, message)
 
     async def send(self, name: str, message: Message, reply: type[L]) -> L:
-        """Send any message to an agent and get a reply of the type it should have."""
+        """Send any message to an agent; returns its reply. Raises `BadScenario` for one of another type."""
         return await self._to(name).ask(name, message, reply)
 
     def add_agent(self, name: str, make: MakeAgent) -> None:
-        """Have another agent at this question, one that is no member; it is made when it gets its first message."""
+        """Add an agent that is not a member to this question; it is made when it gets its first message."""
         self.dispatcher.add_agent(name, make)
 
     @property
     def stopped(self) -> Stop:
-        """Why the protocol stopped at this question: `done`, unless it said otherwise."""
+        """The protocol's reason to stop at this question; `done` by default."""
         return self.dispatcher.stopped
 
     def stop(self, reason: Stop) -> None:
-        """Note why the protocol stops before it is done."""
+        """Record why the protocol stops early."""
         self.dispatcher.note(reason)
 
     def read(self, text: str) -> str | None:
-        """An answer as the task reads it, None if it cannot be read."""
+        """The answer that the task reads from a text; None if it reads none."""
         return self.context.read(text)
 
     def seed(self, purpose: str) -> int:
-        """A seed for a protocol's own draws."""
+        """A seed for a protocol's own random draws."""
         return derive(self.context.seed, self.question, purpose)
 
     async def save(self) -> dict[str, Any]:
-        """How far this question is and what its agents know, as JSON-able data; messages under way are not in it."""
+        """The progress of this question and the states of its agents, as JSON-able data, without pending messages."""
         return await self.dispatcher.save()
 
     async def load(self, state: Mapping[str, Any]) -> None:
-        """Go on from what `save` returned, in a team with the same members at the same question."""
+        """Restore what `save` returned, in a team with the same members at the same question."""
         await self.dispatcher.load(state)
 
     async def close(self) -> None:
@@ -204,7 +204,7 @@ class Team(Generic[M_co]):
         await (self._dispatcher.close() if self._calls is None else self._calls.close())
 
     def _repr_html_(self) -> str:
-        """The team as a notebook shows it: who hears whom, and who is behind each name."""
+        """The team as HTML for a notebook: its topology, and the model of each agent."""
         picture = self.topology._repr_svg_() if isinstance(self.topology, Drawn) else ""
         return picture + table(("agent", "model"), [(name, kind_of(model)) for name, model in self.models.items()])
 
@@ -212,7 +212,7 @@ class Team(Generic[M_co]):
         return self._dispatcher if self._calls is None else self._calls.current(names)
 
     def _together(self, *names: str) -> AbstractContextManager[None]:
-        """What is started within is part of this call."""
+        """A context in which started tasks are part of the current call."""
         return nullcontext() if self._calls is None else self._calls.starting(self._calls.current(names))
 
     def _dispatcher_at(self, question: str) -> Dispatcher:

@@ -1,4 +1,4 @@
-"""Who may speak to whom, as a team sees it; `topologies` has the graphs."""
+"""The interface of topologies, which say who hears whom in a team; `topologies` has the graphs."""
 
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -7,19 +7,19 @@ from .errors import BadTopology
 
 
 class Topology(Protocol):
-    """Who may speak to whom; `topologies.Graph` is one."""
+    """A directed graph of speakers and listeners; `topologies.Graph` is one."""
 
     def speakers(self, listener: str) -> tuple[str, ...]:
-        """Whom this agent hears."""
+        """The agents that this one hears."""
         ...
 
 
 @runtime_checkable
 class Drawn(Protocol):
-    """A topology that can be shown as a picture."""
+    """A topology that can be drawn."""
 
     def _repr_svg_(self) -> str:
-        """The picture, as SVG."""
+        """The drawing, as SVG."""
         ...
 
 
@@ -27,15 +27,19 @@ TopologyBuilder: TypeAlias = Callable[..., Topology]
 
 
 class Unconnected:
-    """The wiring of a team whose agents never hear each other."""
+    """The topology of a team whose agents never hear each other.
+
+    >>> Unconnected().speakers("amber")
+    ()
+    """
 
     def speakers(self, listener: str) -> tuple[str, ...]:
-        """No one."""
+        """An empty tuple."""
         return ()
 
 
 def check_topology(topology: Topology, models: Mapping[str, object]) -> None:
-    """Raise `BadTopology` unless a graph is over exactly the members."""
+    """Raise `BadTopology` unless the graph's names are exactly the members'."""
     names = set(getattr(topology, "names", models))
     if different := sorted(names ^ set(models)):
         raise BadTopology(

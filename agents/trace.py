@@ -1,4 +1,4 @@
-"""The trace: every delivery of a run, in the order it happened. It is the run.
+"""The trace: every message delivered in a run, in order; a run can be replayed from it alone.
 
 A trace file is JSON lines: a header, then one event a line. Each line ends with a check, a hash over the
 line and the check before it, so a file that was edited, cut in the middle or reordered is found out and
@@ -25,7 +25,7 @@ SCHEMA: Final = 2
 
 LINE: Final = b'{"seq":%d,"cause":%b,"question":%b,"sender":%b,"to":%b,"turn":%d,"seconds":%b,"message":%b}'
 REMEMBERED: Final = 64
-"""Messages whose JSON is remembered: what an agent says is told to all who hear it."""
+"""The number of messages whose JSON is cached: an answer is delivered to every listener."""
 
 quoted = lru_cache(1024)(to_json)
 """A name as a JSON string, in UTF-8."""
@@ -55,7 +55,7 @@ class Trace:
             self._open(path, run)
 
     def _open(self, path: Path, run: str) -> None:
-        """Start the file, or go on with the one of a run that was stopped."""
+        """Create the file, or append to that of a stopped run. Raises `BadTrace` for another scenario's."""
         header, events, check = read(path, cut=True) if path.exists() else ({}, [], "")
         if events and header["run"] != run:
             raise BadTrace(f"{path}: is the trace of another scenario. Give this run another directory.")
@@ -67,7 +67,7 @@ class Trace:
         self._begin(path, run, events)
 
     def _begin(self, path: Path, run: str, events: list[Event]) -> None:
-        """A new file with these events, those of an older schema; it takes the old one's place when it is whole."""
+        """Write a new file with these events of an older schema; it replaces the old file once it is complete."""
         new = path.with_name(path.name + ".new")
         self._file = new.open("wb")
         self._append(to_json({"trace": SCHEMA, "run": run}))
@@ -82,7 +82,7 @@ class Trace:
         return self._count
 
     def add(self, cause: int | None, question: str, route: tuple[str, str], turn: int, message: Message) -> Event:
-        """Append a delivery along `route`, sender and receiver, and return its event.
+        """Append a delivery along `route`, the sender and the receiver; returns its event.
 
         Raises `BadMessage` for a message that could not be read back; it is not appended then.
         """
@@ -97,7 +97,7 @@ class Trace:
         return event
 
     def flush(self) -> None:
-        """Hand what was written to the operating system."""
+        """Flush written lines to the operating system."""
         if self._file is not None:
             self._file.flush()
 
@@ -107,7 +107,7 @@ class Trace:
             self._file.close()
 
     def _line(self, event: Event) -> bytes:
-        """An event as a line of the file says it, without its check."""
+        """An event as a line of the file, without its check."""
         return LINE % (
             event.seq,
             b"null" if event.cause is None else b"%d" % event.cause,

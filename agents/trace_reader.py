@@ -1,4 +1,4 @@
-"""Reads a trace file of any schema, and finds out what was changed in it."""
+"""Reads trace files of any schema and detects changes made after they were written."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -54,7 +54,7 @@ def read(path: Path, *, cut: bool = False) -> tuple[dict[str, Any], list[Event],
 
 
 def checked(raw: bytes, before: str, where: str, seq: int) -> tuple[dict[str, Any], str]:
-    """A line as JSON, and its check. Raises `BadTrace` if it is not what was written."""
+    """A line as JSON, and its check. Raises `BadTrace` if the line was changed."""
     tail = len(f',"check":"{"0" * CHECK_LENGTH}"}}')
     body, claimed = raw[:-tail] + b"}", raw[-tail:]
     check = check_of(before, body)
@@ -65,7 +65,7 @@ def checked(raw: bytes, before: str, where: str, seq: int) -> tuple[dict[str, An
 
 
 def named(raw: bytes, seq: int) -> str:
-    """The best name of an event whose line cannot be trusted."""
+    """An event's name for errors, from a line that may be corrupt."""
     try:
         line = parse_json(raw)
         return f"event {seq} ({line['sender']} -> {line['to']})"
@@ -74,6 +74,6 @@ def named(raw: bytes, seq: int) -> str:
 
 
 def from_json(line: dict[str, Any], schema: int, blobs: Blobs) -> Event:
-    """The event a line of a trace file says."""
+    """The event in a line of a trace file."""
     message = upgraded(line["message"]) if schema == 1 else line["message"]
     return Event(**{**line, "message": decode(message, blobs)})

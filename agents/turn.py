@@ -1,4 +1,4 @@
-"""One utterance of a conversation: what models read and write."""
+"""Turns of conversations, the input and output of models."""
 
 from typing import Literal
 
@@ -9,9 +9,9 @@ Role = Literal["system", "user", "assistant", "tool"]
 
 
 class Turn(Frozen, tag="turn/1"):
-    """One utterance of a conversation, as a chat template sees it: text, or parts of several kinds.
+    """One turn of a conversation, as chat templates take it: text, or parts of several kinds.
 
-    `text` is what is said in words; images, tool calls and tool results are in `parts` alone.
+    `text` is its text alone; images, tool calls and tool results are in `parts`.
 
     >>> Turn("user", "hi").text
     'hi'
@@ -27,7 +27,7 @@ class Turn(Frozen, tag="turn/1"):
 
     @property
     def text(self) -> str:
-        """Its words: the text, or its text parts one after another."""
+        """Its text, or the concatenation of its text parts."""
         content = self.content
         return content if isinstance(content, str) else "".join(part.text for part in content if isinstance(part, Text))
 

@@ -1,4 +1,4 @@
-"""Ways to turn several answers into one. Answers are compared as a reader reads them; `None` abstains."""
+"""Voting rules. Answers are compared by the readings of a reader; a reading of None abstains."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -10,7 +10,7 @@ Reader: TypeAlias = Callable[[str], str | None]
 
 
 def as_written(text: str) -> str | None:
-    """The reader where no task says how to read: case, outer space and a final full stop do not matter."""
+    """The default reader: the text with case, whitespace and a final full stop normalised; None if empty."""
     return " ".join(text.split()).rstrip(".").casefold() or None
 
 
@@ -24,11 +24,11 @@ def leaders(answers: Iterable[Answer], read: Reader = as_written) -> list[Answer
 
 
 def plurality(answers: Iterable[Answer], read: Reader = as_written) -> Answer:
-    """The most frequent answer; of equals, the one given first."""
+    """The answer with the most frequent reading; of equals, the one given first."""
     return leaders(answers, read)[0]
 
 
 def unanimous(answers: Iterable[Answer], read: Reader = as_written) -> bool:
-    """Whether all answers read the same, and can be read."""
+    """Whether all answers have the same reading, and none abstains."""
     batcher = {read(answer.text) for answer in answers}
     return len(batcher) == 1 and None not in batcher

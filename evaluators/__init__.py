@@ -1,1 +1,1 @@
-"""What is asked, how an answer is read and graded, and what the numbers mean."""
+"""Evaluation: tasks and their data, parsing and grading of answers, metrics and their statistics."""

@@ -1,8 +1,8 @@
-"""Does it beat one model at the same cost? The protocol beside what it has to beat.
+"""Compares a protocol with baselines: its members alone, and the best of them at the same cost.
 
     singles        each member alone
-    best single    the one with the best dev score: what one would use without collaborating
-    oracle         for each question the member that did best: what perfect routing would reach
+    best single    the one with the best dev score: the choice without collaboration
+    oracle         for each question the member that did best: the score of perfect routing
     equal budget   self-consistency of the best single, with as many samples as the protocol's tokens pay for
 
 Dev selects, test reports.
@@ -23,12 +23,18 @@ from .task import Item
 
 Kind = Literal["protocol", "single", "best_single", "oracle", "equal_budget"]
 TEMPERATURE: Final = 0.7
-"""At which self-consistency samples, as in Wang et al. 2022 (section 3.1)."""
+"""The sampling temperature of self-consistency, as in Wang et al. 2022 (section 3.1)."""
 
 
 @dataclass(frozen=True)
 class ComparisonRow:
-    """What is compared: a name, what it is, and its samples in the order of the items."""
+    """A system in the comparison: its name, its kind, and its samples in the order of the items.
+
+    >>> from symposia.agents import Usage
+    >>> sample = Sample(id="1", question="2 + 2?", output="4", score=1.0, usage=Usage(prompt_tokens=5))
+    >>> tokens(ComparisonRow("amber", "single", [sample, sample]).samples)
+    10
+    """
 
     name: str
     kind: Kind
@@ -37,9 +43,13 @@ class ComparisonRow:
 
 @dataclass
 class Comparison:
-    """The rows of a run, the protocol first, and what a reader has to know about them.
+    """The systems that a run compares, the protocol first, and notes for readers of the numbers.
 
-    `files` are what the protocol itself has to say of the run, as JSON-able data by file name.
+    `files` is the output of the protocol's `review`: JSON-able data by file name.
+
+    >>> rows = [ComparisonRow("text/debate", "protocol", []), ComparisonRow("amber", "single", [])]
+    >>> Comparison(rows).row("single").name
+    'amber'
     """
 
     rows: list[ComparisonRow]
@@ -47,14 +57,14 @@ class Comparison:
     files: dict[str, Any] = field(default_factory=dict)
 
     def row(self, kind: Kind) -> ComparisonRow | None:
-        """The first row of a kind."""
+        """The first row of a kind; None if there is none."""
         return next((row for row in self.rows if row.kind == kind), None)
 
 
 async def compare(
     evaluator: Evaluator, team: Team[Any], answer: AnswerBy, protocol: str, items: Sequence[Item]
 ) -> Comparison:
-    """The protocol's own row."""
+    """Evaluate the protocol; returns a comparison of its row alone."""
     samples = await evaluator(team, answer, items, stage="test")
     return Comparison([ComparisonRow(protocol, "protocol", samples)])
 
@@ -62,7 +72,7 @@ async def compare(
 async def add_baselines(
     comparison: Comparison, evaluator: Evaluator, members: Team[Any], dev: Dev | None, items: Sequence[Item]
 ) -> None:
-    """Add the members alone, the best of them, the oracle, and the best one at equal cost."""
+    """Add rows for each member alone, the oracle, and, with a dev split, the best member and it at equal cost."""
     singles = await gather(
         {name: evaluator(members.only([name]), alone, items, stage=f"single/{name}") for name in members}
     )
@@ -88,17 +98,17 @@ async def self_consistency(team: Team[Any], question: Ask, *, samples: int) -> A
 
 
 def affordable(spent: Sequence[Sample], one: Sequence[Sample]) -> int:
-    """How many answers of one model cost about what was spent, at least one."""
+    """The number of one model's answers that cost about as many tokens as were spent, at least one."""
     return max(1, round(tokens(spent) / max(1, tokens(one))))
 
 
 def tokens(samples: Sequence[Sample]) -> int:
-    """All tokens read and written."""
+    """The sum of prompt and completion tokens."""
     return sum(sample.usage.prompt_tokens + sample.usage.completion_tokens for sample in samples)
 
 
 def oracle(singles: Mapping[str, Sequence[Sample]]) -> list[Sample]:
-    """For each question the sample with the best score; the first of equals, an unscored one last."""
+    """For each question the sample with the best score; ties to the first, unscored ones last."""
     return [
         max(samples, key=lambda sample: -1.0 if sample.score is None else sample.score)
         for samples in zip(*singles.values(), strict=True)

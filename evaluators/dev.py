@@ -19,7 +19,13 @@ from .task import Item
 
 @dataclass
 class CachedAnswers:
-    """What a model says on dev as far as it was asked, from the first item on; as long as someone keeps the model."""
+    """The answers of a model to the first dev items, as many as were asked; `model` is a weak reference.
+
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> amber = Scripted("four")
+    >>> CachedAnswers(reference(amber), "dev/0-amber").model() is amber
+    True
+    """
 
     model: Callable[[], object]
     stage: str
@@ -29,12 +35,19 @@ class CachedAnswers:
 
 
 class Dev:
-    """Scores of single models on the dev items, each model asked once.
+    """Scores of single models on the dev items; their answers are cached.
 
-    Members are told apart by the model itself, so a model that was asked as one member of a team is not
-    asked again as another's; one that was asked some of the items is asked the others when they are wanted.
-    Models that are asked at the same time are named in the order of the calls. A model is not kept alive for
-    having been asked. What could not be scored is left out of the mean. `stage` names them in the trace.
+    The cache is by model, not by name: a model is asked each item once, whatever team it is in. It holds models by weak
+    references. Models that are asked concurrently are numbered in the trace in the order of the calls, below `stage`.
+    Unscored answers are left out of the mean.
+
+    >>> import asyncio
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> from symposia.evaluators.tasks import pocket
+    >>> items = pocket.load(split="dev", limit=1)
+    >>> team = Team({"amber": Scripted("not this"), "blue": Scripted(items[0].gold)})
+    >>> asyncio.run(Dev(Evaluator(pocket), items).rank(team))
+    ['blue', 'amber']
     """
 
     def __init__(self, evaluator: Evaluator, items: Sequence[Item], stage: str = "dev") -> None:
@@ -48,7 +61,7 @@ class Dev:
 
     @property
     def groups(self) -> Sequence[str | None]:
-        """The slice that each item belongs to."""
+        """The slice of each item, in order."""
         return [item.group for item in self.items]
 
     async def samples(self, team: Team[Any]) -> list[Sample]:
@@ -56,11 +69,11 @@ class Dev:
         return [sample for _, sample in await self._asked(team, len(self.items))]
 
     async def score(self, team: Team[Any], answer: AnswerBy, *, name: str) -> float:
-        """The mean dev score of a team that answers in this way; `name` is what the trace calls it."""
+        """The mean dev score of a team that answers by this protocol; `name` names it in the trace."""
         return await self(team.with_models({name: Collective(team, answer)}))
 
     async def graded(self, team: Team[Any], count: int | None = None) -> Sequence[Graded]:
-        """Answers and scores in the order of the dev items; of the first `count`, or of all."""
+        """Answers and scores in the order of the dev items; the first `count`, or all."""
         asked = await self._asked(team, len(self.items) if count is None else count)
         return [Graded(said, one.score, one.question, one.group, one.parsed, one.why) for said, one in asked]
 
@@ -78,7 +91,7 @@ class Dev:
         return [item.ask() for item in self.items]
 
     async def grade(self, position: int, text: str) -> float | None:
-        """The score that a text would have as the answer to the dev question at this position; None if unscored."""
+        """The score of a text as the answer to the dev question at this position; None if unscored."""
         place = f"{self.stage}/grade-{self._grades}"
         self._grades += 1
         grade, _ = await self.evaluator.judged(self.items[position], Answer(text=text), place)
@@ -97,7 +110,7 @@ class Dev:
                     return (await self._continued(known, team, count))[:count]
 
     def _of(self, team: Team[Any]) -> CachedAnswers:
-        """What is known of the team's only member."""
+        """The cached answers of the team's only member. Raises `BadData` for several members."""
         (name, model), *others = team.models.items()
         if others:
             raise BadData(f"dev: a team of {len(team)} has no score of its own. Ask for one member: team.only([name]).")
@@ -108,7 +121,7 @@ class Dev:
         return known
 
     async def _continued(self, known: CachedAnswers, team: Team[Any], count: int) -> list[tuple[Answer | None, Sample]]:
-        """What it says on that many items or more; those it was not asked yet are asked now."""
+        """The answers to the first `count` items or more; missing ones are asked now."""
         start = len(known.said)
         if start < count:
             items = self.items[start:count]
@@ -121,7 +134,7 @@ class Dev:
 
 
 def reference(model: object) -> Callable[[], object]:
-    """A weak reference where the model allows one: a search makes many models and keeps few."""
+    """A weak reference where the model's class allows one, so that a search can discard models."""
     try:
         return weakref.ref(model)
     except TypeError:

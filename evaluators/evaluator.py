@@ -1,4 +1,4 @@
-"""A team at every item of a task: concurrent over questions, the same samples under any scheduling."""
+"""Evaluates a team on the items of a task: concurrent over questions, with samples independent of scheduling."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -27,14 +27,14 @@ async def alone(team: Team[Any], question: Ask) -> Answer:
 
 
 def unwatched(stage: str, sample: Sample) -> None:
-    """Progress that nobody looks at."""
+    """Progress reporting that does nothing."""
 
 
 @dataclass(frozen=True)
 class Evaluator:
-    """How a run evaluates: the task, how many questions at once, who is told of each sample, and who grades.
+    """Evaluates teams on a task, with at most `concurrency` open questions; `progress` is called with each sample.
 
-    `grader` grades in the place of the task itself; `judges` is the team that a grader may ask.
+    `grader` replaces the task's own grading; `judges` is the team that a grader may ask.
 
     >>> import asyncio
     >>> from symposia.agents.models.scripted import Scripted
@@ -53,7 +53,7 @@ class Evaluator:
 
     @cached_property
     def grade(self) -> Grader:
-        """Grades an answer to an item."""
+        """The function that grades an answer to an item."""
         return self.grader or grader_of(self.task)
 
     async def __call__(self, team: Team[Any], answer: AnswerBy, items: Sequence[Item], *, stage: str) -> list[Sample]:
@@ -64,7 +64,7 @@ class Evaluator:
     async def graded(
         self, team: Team[Any], answer: AnswerBy, items: Sequence[Item], *, stage: str, first: int = 0
     ) -> list[tuple[Answer | None, Sample]]:
-        """The same, with the answers; None where there is none. `first` is the position of the first item."""
+        """Samples with their answers, None for a failed one. `first` is the position of the first item."""
         free = asyncio.Semaphore(self.concurrency)
 
         async def one(position: int, item: Item) -> tuple[Answer | None, Sample]:
@@ -81,7 +81,7 @@ class Evaluator:
         return [task.result() for task in tasks]
 
     async def judged(self, item: Item, answer: Answer, place: str) -> tuple[Grade, Usage | None]:
-        """The grade of an answer, and what the judges have cost. `place` is where in the run they are asked.
+        """The grade of an answer, and the judges' usage. `place` is the place of their calls in the run.
 
         A judge that fails at this answer leaves it unscored.
         """
@@ -146,7 +146,7 @@ class Evaluator:
 
 
 def first_cause(failed: BaseExceptionGroup) -> BaseException:
-    """The first error in a group of errors; one of ours, if there is any, since it says what to mend."""
+    """The first error in a group; a `SymposiaError` if there is any, since it says how to fix it."""
     leaves: list[BaseException] = []
     for error in failed.exceptions:
         leaves.append(first_cause(error) if isinstance(error, BaseExceptionGroup) else error)

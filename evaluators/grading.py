@@ -1,4 +1,4 @@
-"""How answers are graded: by a pure function of the text, or by asking models through a team of judges.
+"""Grading of answers: by a pure function of the text, or by models, asked through a team of judges.
 
 A task, or a grader in its place, has one of these two functions:
 
@@ -6,7 +6,7 @@ A task, or a grader in its place, has one of these two functions:
     async grade(item, answer, judges) -> Grade              asks the judges, a team; every call is traced and replayed
 
 A pure function is lifted into the other form. A score lies in the task's declared range, `RANGE = (0.0, 1.0)` unless
-it says otherwise. What cannot be graded is unscored, never zero: `Grade.unscored(why)`.
+it says otherwise. An answer that cannot be graded is unscored, never zero: `Grade.unscored(why)`.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -26,14 +26,14 @@ Grader: TypeAlias = Callable[[Item, Answer, "Team[Any] | None"], Awaitable["Grad
 """Grades an answer to an item; `judges` is None where a scenario names none."""
 
 RANGE: Final = (0.0, 1.0)
-"""The least and the most that an item can score, where a task does not say otherwise."""
+"""The range of an item's score, where a task declares none."""
 
 
 class Grade(Frozen, tag="grade/1"):
-    """What an answer is worth: a score with its parts and the judges' verdict, or the reason why there is none.
+    """The grade of an answer: a score, or the reason `why` there is none.
 
-    `parsed` is the answer as the grader read it, where it did so itself; `parts` are the scores of criteria by name;
-    `verdict` is what a judge wrote.
+    `parsed` is the answer as parsed by the grader, where it parses itself; `parts` are the scores of criteria by name;
+    `verdict` is the text of a judge.
 
     >>> Grade(score=0.5, parts={"facts": 1.0, "style": 0.0}).score
     0.5
@@ -49,7 +49,7 @@ class Grade(Frozen, tag="grade/1"):
 
     @classmethod
     def unscored(cls, why: str, *, verdict: str | None = None) -> Self:
-        """No score, and the reason."""
+        """A grade without a score, for this reason."""
         return cls(why=why, verdict=verdict)
 
     @model_validator(mode="after")
@@ -60,7 +60,7 @@ class Grade(Frozen, tag="grade/1"):
 
 
 def grader_of(module: Any, options: Mapping[str, Any] | None = None) -> Grader:  # noqa: ANN401 - a task or a grader
-    """The `grade` of a task or of a grader in its asynchronous form, its options bound.
+    """The `grade` of a task or grader in its asynchronous form, with its options bound.
 
     Grading raises `BadData` for a score outside of the declared range.
     """
@@ -81,13 +81,13 @@ def grader_of(module: Any, options: Mapping[str, Any] | None = None) -> Grader: 
 
 
 def range_of(module: object) -> tuple[float, float]:
-    """The least and the most that a task or a grader scores an item."""
+    """The declared score range of a task or grader."""
     bounds: tuple[float, float] = getattr(module, "RANGE", RANGE)
     return bounds
 
 
 def needs_judges(module: Any) -> bool:  # noqa: ANN401 - a task or a grader
-    """Whether grading asks models."""
+    """Whether a task or grader asks models."""
     return iscoroutinefunction(module.grade)
 
 
@@ -102,7 +102,7 @@ def find(name: str, *, where: str | None = None, **place: Any) -> Any:  # noqa: 
 
 
 def judge_named(judges: Team[Any] | None, name: str | None, *, where: str) -> tuple[Team[Any], str]:
-    """The judges, and one of them: the one named, by default the first. Raises `BadScenario` where there is none."""
+    """The judges, and the name of one, by default the first. Raises `BadScenario` without judges."""
     if judges is None:
         raise BadScenario(
             f"{where}: asks a judge, and the scenario has none. Name one: judges: [{{name: .., model: ..}}]."

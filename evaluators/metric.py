@@ -1,4 +1,4 @@
-"""A metric: one module in `evaluators/metrics/` with one verb, `measure(samples) -> Estimate`."""
+"""The interface of metrics: each is a module of `evaluators/metrics/` with `measure(samples) -> Estimate`."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,9 +15,13 @@ from .statistics.intervals import mean_interval
 class Estimate(Frozen):
     """A mean over the scored samples, with its 95 % interval.
 
-    `value` is None when nothing was scored; `low` and `high` are None when there is too little to
-    say how sure the value is. `scored` and `unscored` count samples; `no_answer` counts those of
-    the scored ones whose reply held no answer.
+    `value` is None when nothing was scored; the limits `low` and `high` are None for too few samples. `scored` and
+    `unscored` count samples; `no_answer` counts the scored ones whose reply held no answer.
+
+    >>> sample = Sample(id="1", question="2 + 2?", output="4", parsed="4", score=1.0)
+    >>> found = estimate([sample, sample, sample], [1.0, 0.0, None])
+    >>> found.value, found.unscored
+    (0.5, 1)
     """
 
     value: float | None
@@ -29,7 +33,7 @@ class Estimate(Frozen):
 
 
 class Metric(Protocol):
-    """What a module in `evaluators/metrics/` offers."""
+    """The interface of a module in `evaluators/metrics/`."""
 
     def measure(self, samples: Sequence[Sample]) -> Estimate: ...
 
@@ -43,7 +47,7 @@ def find(name: str, *, where: str | None = None, folder: Path | None = None) -> 
 
 
 def estimate(samples: Sequence[Sample], scores: Sequence[float | None]) -> Estimate:
-    """The mean of one score for each sample; a score of None leaves its sample out of the mean."""
+    """The mean of the samples' scores; those of None are left out."""
     kept = [(score, sample) for score, sample in zip(scores, samples, strict=True) if score is not None]
     interval = mean_interval([score for score, _ in kept], clusters=[sample.cluster for _, sample in kept])
     return Estimate(

@@ -1,4 +1,4 @@
-"""What became of one question: one row of `samples.jsonl`."""
+"""Samples, the rows of `samples.jsonl`: one question with its reply and its score."""
 
 from collections.abc import Mapping
 from typing import Any, Self
@@ -13,10 +13,10 @@ from ..agents.message import Stop
 class Sample(Frozen):
     """A question, the reply to it, and its score, or the reason why there is none.
 
-    `parsed` is the answer as the task read it; None with a score says that the reply held no answer. `score` is in
-    the range that the task declares; a sample has a score or a `why`, never both and never neither: what failed is
-    unscored, not wrong. `seconds` is wall time. `group` and `cluster` are the item's. `parts` and `verdict` are what
-    judges said besides, `judging` what asking them cost, which is no part of `usage`.
+    `parsed` is the answer that the task parsed from the reply, None if it holds none. `score` is in the range that the
+    task declares; a sample has either a score or a `why`: a failed one is unscored, not wrong. `seconds` is wall time.
+    `group` and `cluster` are the item's. `parts` and `verdict` are those of the grade, `judging` is the usage of its
+    judges, which `usage` does not include.
 
     >>> Sample(id="1", question="2 + 2?", output="4", parsed="4", score=1.0).score
     1.0

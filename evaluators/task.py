@@ -1,18 +1,18 @@
-"""A task: items, how they are asked, how an answer is read, and how it is graded.
+"""The interface of tasks: items, the form of their answers, and functions that read and grade replies.
 
 A task is one module in `evaluators/tasks/`, found by its path:
 
     FORM: str
-        How the answer should be given, in words a model reads.
+        The instruction, part of the prompt, on the form of the answer.
     load(*, split: str, data: str | None = None, limit: int | None = None, seed: int = 0, ...) -> Items
         The items of a split, always in the same order. Further keyword-only parameters are the
         task's options in a scenario file. Raises `BadData` or `UnknownName`.
     read(item: Item, text: str) -> str | None
-        The answer in a reply, in one canonical spelling, so that equal answers are equal strings
-        and can be voted on. None says that the reply holds no answer.
+        The answer in a reply, in canonical form, so that equal answers are equal strings and can be
+        voted on; None if the reply holds no answer.
     grade(item: Item, text: str) -> float
-        The score of a reply, from 0 to 1 or in the RANGE that the task declares. A reply without an answer scores
-        least. Grading that asks models is `async grade(item, answer, judges) -> Grade`, see `grading`.
+        The score of a reply, from 0 to 1 or in the RANGE that the task declares; the least one for a reply without
+        an answer. Grading that asks models is `async grade(item, answer, judges) -> Grade`, see `grading`.
 
 `read` never looks at the gold, so a protocol may call it before the final answer.
 """
@@ -34,13 +34,12 @@ from ..agents.registry import find as find_module
 
 @dataclass(frozen=True)
 class Item:
-    """One question and what its answers are graded against.
+    """A question and its gold answer.
 
-    `form` says how the answer should be given and is kept apart from the question; `gold` is a
-    JSON value that only `grade` reads; `group` names the slice a report shows (a skill, a domain);
-    items with the same `cluster` share a passage or a source question, so intervals count them
-    together; `images` are shown with the question; `meta` is what else the task needs to read a reply (the options,
-    the kind of answer).
+    `form` is the instruction on the form of the answer, separate from the question; `gold` is a JSON value that only
+    `grade` reads; `group` is the slice in reports (a skill, a domain); items with the same `cluster` share a passage
+    or a source question, so that intervals treat them as dependent; `images` follow the question; `meta` is the data
+    that the task needs to read a reply (the options, the kind of answer).
 
     >>> Item("2 + 2?", "Give a number.", "4").ask().render()
     '2 + 2?\\n\\nGive a number.'
@@ -56,7 +55,7 @@ class Item:
 
     @cached_property
     def id(self) -> str:
-        """16 hexadecimal digits that depend on the question and its gold, and on nothing else."""
+        """16 hexadecimal digits of a hash of the question, its images and its gold."""
         shown = [image.sha256 for image in self.images]
         content = json.dumps(
             [self.question, self.gold, *([shown] if shown else [])], sort_keys=True, ensure_ascii=False
@@ -64,13 +63,18 @@ class Item:
         return sha256(content.encode()).hexdigest()[:16]
 
     def ask(self) -> Ask:
-        """The question as a message."""
+        """The question as a prompt."""
         return Ask(text=self.question, form=self.form, images=self.images)
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """A row that was left out: where it is (`file:line`), its own id if it has one, and why."""
+    """A row that was left out: its location (`file:line`), its id in the data if it has one, and the reason.
+
+    >>> from symposia.evaluators.datasets.rows import Row
+    >>> Row("gsm8k.test.jsonl:3", {"id": "17"}).dropped("the answer is null")
+    Dropped(where='gsm8k.test.jsonl:3', id='17', why='the answer is null')
+    """
 
     where: str
     id: str | None
@@ -78,7 +82,12 @@ class Dropped:
 
 
 class Items(list[Item]):
-    """The items of a split, and the rows that were left out of it."""
+    """The items of a split, and the rows that were left out.
+
+    >>> items = Items([Item("2 + 2?", "", "4")], [Dropped("sums.jsonl:2", None, "the answer is null")])
+    >>> len(items), len(items.dropped)
+    (1, 1)
+    """
 
     def __init__(self, items: Iterable[Item], dropped: Iterable[Dropped] = ()) -> None:
         super().__init__(items)
@@ -86,7 +95,7 @@ class Items(list[Item]):
 
 
 class Task(Protocol):
-    """What a module in `evaluators/tasks/` offers; see the top of this file."""
+    """The interface of a module in `evaluators/tasks/`; see the top of this file."""
 
     @property
     def FORM(self) -> str: ...

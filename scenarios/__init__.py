@@ -1,1 +1,1 @@
-"""Experiments as files: read, planned, run, replayed, reported."""
+"""Scenarios, experiments as files: planning, running, replaying and reporting them, and the command line."""

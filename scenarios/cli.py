@@ -1,4 +1,4 @@
-"""The command line. What a command does is loaded when it is called, so that `symposia --help` is quick."""
+"""The command line. The code of a command is loaded when it is called, so that `symposia --help` is quick."""
 
 import sys
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line, on the process's own arguments by default.
 
-    Exit code 2 and one line for what the user can mend, 1 where a replay differs, 130 after Ctrl-C.
+    Exit code 2 and one line for errors that the user can fix, 1 where a replay differs, 130 after Ctrl-C.
     """
     try:
         app(arguments)
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def leave(error: SymposiaError, code: int) -> NoReturn:
-    """Print one message and exit."""
+    """Print an error's message and exit with this code."""
     from .reporting.console import plain
 
     sys.stderr.write(plain(str(error)) + "\n")

@@ -1,4 +1,4 @@
-"""What the commands of the command line do. `cli.py` says what they are called and loads this file when one is."""
+"""The commands of the command line. `cli.py` defines their names and arguments, and loads this module for a call."""
 
 import asyncio
 import json
@@ -32,7 +32,7 @@ R = TypeVar("R")
 
 
 class Wanted(NamedTuple):
-    """A scenario file, and what is to be changed in it.
+    """A scenario file, and the changes to it.
 
     >>> Wanted(Path("fusion"), limit=3).plan().scenario.task.limit
     3
@@ -48,7 +48,7 @@ class Wanted(NamedTuple):
 
 
 def finish(work: Coroutine[Any, Any, R]) -> R:
-    """Run to the end, or raise `Stopped`."""
+    """Run a coroutine to its end. Raises `Stopped` on Ctrl-C."""
     try:
         return asyncio.run(work)
     except KeyboardInterrupt:
@@ -84,7 +84,7 @@ def draw_topology(planned: Plan, path: Path) -> None:
 
 
 def ran(planned: Plan, out: Path | None) -> Finished:
-    """Run a plan with a live display where there is someone to see it."""
+    """Run a plan, with a live display in a terminal."""
     with progress(planned) as watch:
         return finish(run_plan(planned, out or directory_of(planned), progress=watch))
 
@@ -100,7 +100,7 @@ def run(wanted: Wanted, out: Path | None, *, as_json: bool) -> None:
 
 
 def check_answered(finished: Finished) -> None:
-    """Raise `BadScenario` if questions failed: the report says so, and so does the exit code."""
+    """Raise `BadScenario` if questions failed, so that the exit code says so."""
     samples = finished.comparison.rows[0].samples
     failed = [sample for sample in samples if sample.stop == "failed"]
     if failed:
@@ -110,7 +110,7 @@ def check_answered(finished: Finished) -> None:
 
 
 def replay(directory: Path) -> None:
-    """Replay a run and print that it came out the same."""
+    """Replay a run and print the numbers of its events and samples. Raises `Divergence`."""
     done = finish(replay_run(directory))
     typer.echo(
         f"{directory}: {done.events} events replayed, 0 model calls, {done.samples} samples are the same byte for byte."
@@ -127,7 +127,7 @@ def fork(directory: Path, event: int, text: str, out: Path) -> None:
 
 
 def export(directory: Path, out: Path) -> None:
-    """Write the model a run made."""
+    """Write the model that a run made as a checkpoint."""
     name = finish(export_model(directory, out))
     typer.echo(f"{out}: {name} of {directory}, as transformers loads it. Also a model here: hf:{out}")
 
@@ -160,7 +160,7 @@ def report(directories: Sequence[Path], *, as_json: bool) -> None:
 
 
 def train(wanted: Wanted, out: Path | None) -> None:
-    """Train what a training file says."""
+    """Train models by a training file and print their names."""
     directory, made = train_models(located(wanted.file), wanted.changes or [], out)
     typer.echo(f"{directory}: made {', '.join(made) or 'nothing, all was there'}.")
 

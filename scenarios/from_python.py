@@ -1,4 +1,4 @@
-"""Scenarios from Python: what the command line does, with results in hand.
+"""Scenarios from Python: the commands of the command line as functions that return their results.
 
 In a script `run(...)` runs to the end and returns. Where an event loop runs already, in a notebook or in a coroutine,
 it returns something to await: `await run(...)`.
@@ -28,10 +28,10 @@ def run(  # noqa: PLR0913 - what the command line takes
     load: Callable[..., Any] | None = None,
     progress: Progress = unwatched,
 ) -> Any:  # noqa: ANN401 - `Finished`, or something to await that gives it
-    """Run a scenario: a file, a name of the library, or a mapping; returns a `Finished`, its report among it.
+    """Run a scenario: a file, a name of the library, or a mapping; returns a `Finished`.
 
     `set` changes values (`["task.limit=20"]`), `out` is the run directory, where a run that was stopped is resumed.
-    Inside a running event loop, write `await run(...)`. Raises what `plan` and running raise.
+    Inside a running event loop, write `await run(...)`. Raises the errors of planning and running.
     """
     plan = planned(scenario, set, limit=limit)
     directory = Path(out) if out is not None else running.directory_of(plan)
@@ -61,7 +61,7 @@ def simulate(
 
 
 def finished(verb: str, work: "Callable[[], Coroutine[Any, Any, R]]") -> "R | ToAwait[R]":
-    """The result of a coroutine; inside a running event loop something to await that gives it."""
+    """The result of a coroutine; inside a running event loop an awaitable of it."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -70,7 +70,7 @@ def finished(verb: str, work: "Callable[[], Coroutine[Any, Any, R]]") -> "R | To
 
 
 class ToAwait(Generic[R]):
-    """A run that begins once it is awaited. Whoever takes it for the result is told so.
+    """A run that starts when it is awaited; its representation and attribute errors say so.
 
     >>> async def work() -> str:
     ...     return "done"

@@ -1,4 +1,4 @@
-"""What there is: protocols, topologies, tasks, graders, metrics, models, trainers, scenarios, as data."""
+"""Listings of protocols, topologies, tasks, graders, metrics, models, trainers and scenarios, as data."""
 
 from collections.abc import Callable, Mapping
 from inspect import getdoc
@@ -30,7 +30,7 @@ OURS: Final = "symposia"
 
 
 def listing(kind: str) -> list[dict[str, Any]]:
-    """Everything of a kind: name, summary and origin, for protocols also needs and options. Raises `UnknownName`."""
+    """All entries of a kind: name, summary and origin, for protocols also needs and options. Raises `UnknownName`."""
     if kind not in KINDS:
         raise UnknownName("listing", kind, KINDS)
     return KINDS[kind]()
@@ -51,19 +51,19 @@ def list_protocols() -> list[dict[str, Any]]:
 
 
 def described(options: type[BaseModel]) -> dict[str, str]:
-    """Options with their types."""
+    """The types of options, by name, as text."""
     return {name: readable(field.annotation) for name, field in options.model_fields.items()}
 
 
 def readable(hint: object) -> str:
-    """A type as a person writes it."""
+    """A type as text, without module names."""
     return (
         hint.__name__ if isinstance(hint, type) and not hasattr(hint, "__args__") else str(hint).replace("typing.", "")
     )
 
 
 def list_topologies() -> list[dict[str, Any]]:
-    """All shapes, and those of installed packages."""
+    """The shapes of this package and of installed ones."""
     shapes = [{"name": name, "summary": first_line(shape), "origin": OURS} for name, shape in topologies.SHAPES.items()]
     return [*shapes, *list_installed(TOPOLOGIES)]
 
@@ -74,7 +74,7 @@ def list_kind(kind: Kind) -> list[dict[str, Any]]:
 
 
 def list_installed(kind: Kind) -> list[dict[str, Any]]:
-    """What installed packages offer of a kind."""
+    """The entries of a kind that installed packages register."""
     return [entry(kind, name) for name in installed(kind)]
 
 
@@ -94,7 +94,7 @@ def list_models() -> list[dict[str, Any]]:
 
 
 def list_scenarios() -> list[dict[str, Any]]:
-    """The scenario files of the library; the summary is their first comment that is no instruction to an editor."""
+    """The scenario files of the library; the summary is the first comment that is not an editor's directive."""
     return [
         {"name": path.stem, "summary": summary_of(path.read_text(encoding="utf-8")), "origin": OURS}
         for path in sorted(LIBRARY.glob("*.yaml"))
@@ -102,7 +102,7 @@ def list_scenarios() -> list[dict[str, Any]]:
 
 
 def summary_of(text: str) -> str:
-    """The first comment of a scenario file that is meant for people."""
+    """The first comment of a scenario file that is not an editor's directive."""
     comments = [line.lstrip("# ") for line in text.splitlines() if line.startswith("#")]
     return next((line for line in comments if not line.startswith("yaml-language-server:")), "")
 

@@ -114,4 +114,4 @@ class Graph:
 
 
 PAINTERS: Final[list[Callable[[Graph], str]]] = []
-"""Who draws a graph as SVG: `symposia.topologies` puts its own here, so that a graph does not know of pictures."""
+"""Functions that draw a graph as SVG, registered by `symposia.topologies`: this module does not import drawing."""

@@ -1,4 +1,4 @@
-"""What a language model can offer, weakest first. A protocol's signature says which it needs.
+"""The capabilities of models, weakest first. A protocol's signature names the one it needs.
 
 Nothing here imports torch: a protocol file can name a capability without loading it. Members are
 methods and cheap properties, since `isinstance` evaluates properties.
@@ -25,10 +25,14 @@ GREEDY = Sampling()
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What token ids mean.
+    """The identity of a vocabulary.
 
     `fingerprint` is a hash of the whole token-to-id map: two models share ids if and only if their
     fingerprints are equal. Ids >= `size` are padding of the output layer. `ends` are the ids that end a text.
+
+    >>> from symposia.agents.load import load
+    >>> load("pocket:base").vocabulary.fingerprint == load("pocket:generalist").vocabulary.fingerprint
+    True
     """
 
     fingerprint: str
@@ -38,28 +42,28 @@ class Vocabulary:
 
 @runtime_checkable
 class Writer(Protocol):
-    """Writes text."""
+    """A model that writes text."""
 
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
-        """The next assistant turn. A last turn of the assistant's is continued."""
+        """Write the next assistant turn. A last turn of the assistant's is continued."""
         ...
 
 
 @runtime_checkable
 class Stepper(Writer, Protocol):
-    """Also shows its next-token distributions."""
+    """A writer that also shows its next-token distributions."""
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """What its token ids mean."""
+        """The identity of its vocabulary."""
         ...
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Tokens as text, end tokens left out."""
+        """The text of tokens, without end tokens."""
         ...
 
     def encode(self, text: str, *, begins: bool = False) -> list[int]:
-        """A text as tokens: as it goes on after others, or as it begins an answer."""
+        """The tokens of a text that continues an answer, or `begins` one."""
         ...
 
     async def open(self, turns: Sequence[Turn]) -> Session:
@@ -67,43 +71,43 @@ class Stepper(Writer, Protocol):
         ...
 
     async def choose(self, turns: Sequence[Turn], labels: Sequence[str]) -> Choice:
-        """The log-probability of each label as the whole next turn, from forward passes alone."""
+        """The log-probability in nats of each label as the whole next turn, from forward passes alone."""
         ...
 
 
 @runtime_checkable
 class Batching(Protocol):
-    """A stepper that reads many sessions in one forward pass: all that belong to its engine."""
+    """A stepper that batches sessions of one engine into one forward pass."""
 
     @property
     def engine(self) -> object:
-        """What its sessions share with those of other models."""
+        """The engine: models with the same one share forward passes."""
         ...
 
     async def step(self, sessions: Sequence[Any], keep: Sequence[int] | None = None) -> "Tensor":
-        """The logits at the last `keep` positions of sessions of one engine, at the last one where not given.
+        """The logits at the last `keep` positions of each session of one engine, by default at the last one.
 
-        float32, shape (sum of keep, vocabulary.size). What was appended to a session is still read in one forward
-        pass: so it costs little to learn what follows each token of a draft.
+        float32, shape (sum of keep, vocabulary.size). All appended tokens are read in one forward pass, so the
+        logits after every token of a draft cost one pass.
         """
         ...
 
 
 @runtime_checkable
 class Portable(Stepper, Protocol):
-    """A stepper that others can ask from elsewhere: its tokenizer can be sent there."""
+    """A stepper whose tokenizer can be sent to another process, which then uses it as a peer."""
 
     def tokenizer(self) -> str:
-        """Its tokenizer, as the JSON of the `tokenizers` library."""
+        """Its tokenizer, serialized as JSON by the `tokenizers` library."""
         ...
 
 
 @runtime_checkable
 class Hidden(Stepper, Protocol):
-    """Also shows its last hidden states: what its output layer makes the logits of."""
+    """A stepper that also shows its last hidden states, the input of its output layer."""
 
     async def show(self, sessions: Sequence[Any], keep: Sequence[int]) -> "tuple[Tensor, Tensor]":
-        """Next-token logits and hidden states at the last `keep` positions of each of its sessions, in one pass.
+        """Next-token logits and hidden states at the last `keep` positions of each session, in one forward pass.
 
         Both are float32, of the shapes (sum of keep, vocabulary.size) and (sum of keep, width).
         """
@@ -112,51 +116,51 @@ class Hidden(Stepper, Protocol):
 
 @runtime_checkable
 class Open(Stepper, Protocol):
-    """Also shows its parameters, and can be rebuilt with others."""
+    """A stepper that also shows its parameters, and can be rebuilt with others."""
 
     @property
     def parameters(self) -> "Parameters":
-        """The parameters by reference, tensor by tensor: never write to them."""
+        """The parameters by name, by reference: never write to them."""
         ...
 
     def with_parameters(self, parameters: "Parameters", *, name: str) -> Self:
-        """A live model of the same architecture and vocabulary with these parameters."""
+        """A loaded model of the same architecture and vocabulary with these parameters."""
         ...
 
 
 @runtime_checkable
 class Adapted(Open, Protocol):
-    """An open model over weights that are resident once: the weights themselves, or read through a LoRA adapter."""
+    """An open model that shares resident weights with others, with or without a LoRA adapter of its own."""
 
     @property
     def engine(self) -> object:
-        """The resident weights: models with the same engine lie on the same base."""
+        """The engine of the resident weights: models with the same one share a base."""
         ...
 
     @property
     def adapter(self) -> "Adapter | None":
-        """The adapter the weights are read through, if any."""
+        """The LoRA adapter applied to the weights, if any."""
         ...
 
     def through(self, adapter: "Adapter") -> "Adapted":
-        """The weights read through this adapter and no other."""
+        """The same weights with this adapter alone."""
         ...
 
 
 @runtime_checkable
 class Tokenized(Protocol):
-    """A model whose tokenizer can be matched with another one's, token by token."""
+    """A model whose tokenizer can be aligned with another one's, token by token."""
 
     @property
     def token_map(self) -> "TokenMap":
-        """What its token ids mean, and how it cuts text."""
+        """Its token-to-id map, and how it tokenizes text."""
         ...
 
 
 @runtime_checkable
 class Scorer(Protocol):
-    """Says how good an answer is: a reward model. It need not write any."""
+    """A reward model: it scores answers, and need not write any."""
 
     async def score(self, turns: Sequence[Turn]) -> Reward:
-        """The raw score of the last turn, the assistant's, after those before it."""
+        """The raw score of the last turn, the assistant's, given those before it."""
         ...

@@ -1,4 +1,4 @@
-"""Which kinds of parts a model reads in a turn: text, images, tool calls, tool results."""
+"""The kinds of parts that models read in a turn: text, images, tool calls, tool results."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, runtime_checkable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 TEXT_ONLY: Final[frozenset[PartKind]] = frozenset(("text",))
-"""What most models read."""
+"""The kinds that a model reads unless it says otherwise."""
 
 
 SEES: Final[frozenset[PartKind]] = frozenset(("text", "image"))
@@ -25,7 +25,7 @@ EVERYTHING: Final[frozenset[PartKind]] = frozenset(("text", "image", "tool_call"
 
 @runtime_checkable
 class Multimodal(Protocol):
-    """A model that says which kinds of parts it reads in a turn; one that does not say reads text alone."""
+    """A model that declares the kinds of parts it reads in a turn; one that does not reads text alone."""
 
     @property
     def reads(self) -> frozenset[PartKind]:
@@ -39,7 +39,7 @@ def reads(model: object) -> frozenset[PartKind]:
 
 
 def check_text_only(name: str, turns: Sequence[Turn]) -> None:
-    """Raise `MissingCapability` for a part that is no text: a model of text alone would leave it out silently."""
+    """Raise `MissingCapability` for a part that is not text: a text-only model would drop it silently."""
     for turn in turns:
         for part in () if isinstance(turn.content, str) else turn.content:
             if part.kind not in TEXT_ONLY:

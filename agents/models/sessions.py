@@ -1,4 +1,4 @@
-"""A text being written with a model, token by token, and how exact the model's distributions were."""
+"""Sessions: texts written token by token with a model, and the error of approximate distributions."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, runtime_checkable
@@ -12,9 +12,13 @@ if TYPE_CHECKING:
 
 
 class Approximation(Frozen):
-    """How far distributions that were rebuilt from their `top` likeliest tokens were from the model's own.
+    """The error of distributions that were rebuilt from their `top` likeliest tokens.
 
-    `mean` and `worst` are total variation distances over `count` distributions, measured by whoever had both.
+    `mean` and `worst` are total variation distances from the model's own over `count` distributions, measured where
+    both are known.
+
+    >>> (Approximation.of(10, [0.1, 0.3]) + Approximation.of(5, [0.0, 0.0])).worst
+    0.3
     """
 
     top: int
@@ -24,26 +28,26 @@ class Approximation(Frozen):
 
     @classmethod
     def of(cls, top: int, errors: Sequence[float]) -> Self:
-        """From the distance of each distribution."""
+        """The error of distributions with these distances."""
         return cls(top=top, count=len(errors), mean=sum(errors) / len(errors), worst=max(errors))
 
     def __add__(self, other: "Approximation") -> "Approximation":
-        """Both together; `top` is the smaller one."""
+        """The error of both sets of distributions together; `top` is the smaller one."""
         count = self.count + other.count
         mean = (self.mean * self.count + other.mean * other.count) / count
         return Approximation(top=min(self.top, other.top), count=count, mean=mean, worst=max(self.worst, other.worst))
 
 
 class Session(Protocol):
-    """One text being written, with its key-value cache.
+    """A text being written, with its key-value cache.
 
-    `append` only notes what follows; the next call of `next` reads all of it in one forward pass
-    (catch-up prefill). `fork` shares nothing with its origin afterwards. A closed session frees its slot.
+    `append` only notes tokens; the next call of `next` reads all of them in one forward pass (catch-up prefill).
+    A fork shares no state with its origin. A closed session frees its slot.
     """
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """Every token so far, prompt included."""
+        """The ids of all tokens so far, prompt included."""
         ...
 
     def append(self, ids: Sequence[int]) -> None:
@@ -55,11 +59,11 @@ class Session(Protocol):
         ...
 
     def rollback(self, length: int) -> None:
-        """Cut the text back to its first `length` tokens."""
+        """Truncate the text to its first `length` tokens."""
         ...
 
     def fork(self) -> "Session":
-        """A copy that goes its own way."""
+        """An independent copy."""
         ...
 
     def close(self) -> None:
@@ -69,9 +73,9 @@ class Session(Protocol):
 
 @runtime_checkable
 class Approximate(Protocol):
-    """A session whose logits may be rebuilt from a part of the model's own."""
+    """A session whose logits may be rebuilt from the model's likeliest tokens."""
 
     @property
     def approximation(self) -> Approximation | None:
-        """How far they were from the model's own so far; None if they are its own."""
+        """The error of its logits so far; None if they are the model's own."""
         ...

@@ -10,7 +10,7 @@ S = TypeVar("S")
 ReadSessions: TypeAlias = Callable[[Sequence[S]], Awaitable[Sequence[Tensor | Exception]]]
 
 TURNS: Final = 4
-"""How many event-loop iterations a batch waits for more requests: enough for a caller to use a token and go on."""
+"""The number of event-loop iterations a batch waits for more requests: enough for a caller to use a token."""
 
 
 class ReadBatcher(Generic[S]):

@@ -16,7 +16,7 @@ from .messages import Begin, Begun, Passage, Top, Whole
 
 
 class SessionPeer(Protocol):
-    """What a session needs of the peer that its text is written with."""
+    """The part of a peer that a session uses."""
 
     @property
     def name(self) -> str:
@@ -25,17 +25,17 @@ class SessionPeer(Protocol):
 
     @property
     def client(self) -> AgentClient:
-        """Who carries messages there."""
+        """The client that delivers messages to the peer."""
         ...
 
     @property
     def top(self) -> int | None:
-        """How many of the likeliest tokens come of each distribution; None is all."""
+        """The number of likeliest tokens sent of each distribution; None for all."""
         ...
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """What its token ids mean."""
+        """The identity of its vocabulary."""
         ...
 
     async def next(self, session: "RemoteSession") -> Tensor:

@@ -12,7 +12,7 @@ Work = Callable[[Agent], Awaitable[Any]]
 
 
 class Handling(Protocol):
-    """Whoever handles letters one at a time, as a mailbox does: `current` is the letter handled now."""
+    """A handler of letters one at a time, as a mailbox is: `current` is the letter being handled."""
 
     current: "Letter | None"
 

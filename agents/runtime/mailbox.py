@@ -106,7 +106,7 @@ class Mailbox:
             self.wake()
 
     def finished(self) -> "Future[None] | Task[None] | None":
-        """What ends when the letter that is handled now is done; None where none is."""
+        """A future that is done once the current letter is handled; None where there is none."""
         if self.worker is not None or self.current is None:
             return self.worker
         if self._finished is None:

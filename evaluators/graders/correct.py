@@ -1,4 +1,4 @@
-"""Correct: a judge says whether an answer means the same as the reference.
+"""Correct: a judge decides whether an answer means the same as the reference.
 
 The judge chooses between yes and no: by their log-probabilities where it shows any, else by what it writes. One that
 says neither leaves the answer unscored.

@@ -1,1 +1,1 @@
-"""What is computed from the samples of a run: one file, one metric."""
+"""Metrics, computed from the samples of a run: one file, one metric."""

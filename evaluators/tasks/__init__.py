@@ -1,1 +1,1 @@
-"""What can be asked: one file, one task."""
+"""Tasks: one file, one task."""

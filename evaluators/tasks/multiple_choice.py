@@ -2,7 +2,7 @@
 
 Rows have `question`, `choices` (key to text, in order) and `answer` (a key); `domain`, `country` or
 `skill` becomes the group. Options are lettered by position, whatever their keys are. Rows with an
-empty option or without an answer are dropped and listed. Replies are read by `reading/letters.py`.
+empty option or without an answer are dropped and listed. Replies are read by `parsing/letters.py`.
 
 The profile `moco_compat` reads and keys as the MoCo reference does, to compare with published numbers.
 """
@@ -31,9 +31,9 @@ def load(  # noqa: PLR0913 -- the parameters are the options of the task
     profile: str = STRICT,
     rotate: int = 0,
 ) -> list[Item]:
-    """The questions of a split; `data` as in `evaluators/data.py`.
+    """The items of a split; `data` is a source as in `datasets/rows.py`.
 
-    `limit` items are drawn by `seed`; `rotate` moves the options along by that many places.
+    `limit` items are sampled by `seed`; `rotate` rotates the options by that many positions.
     """
     check_limit(limit)
     check_profile(profile, where="multiple_choice")
@@ -46,7 +46,7 @@ def load(  # noqa: PLR0913 -- the parameters are the options of the task
 
 
 def read(item: Item, text: str) -> str | None:
-    """The letter of the option that the reply chooses."""
+    """The letter of the option that the reply chooses; None if it chooses none."""
     if item.meta["profile"] == MOCO:
         return moco.letter_in(text, item.meta["options"])
     return letters.letter_in(text, item.meta["options"])
@@ -64,14 +64,14 @@ def _item(row: Row, places: int) -> Item | Dropped:
     if empty := [key for key, text in choices.items() if text is None or not str(text).strip()]:
         return row.dropped(f"option {empty[0]} is empty")
     if str(answer) not in choices:
-        raise BadData(f"{row.where}: the answer {answer!r} is no key of its choices. They are {', '.join(choices)}.")
+        raise BadData(f"{row.where}: the answer {answer!r} is not a key of its choices. They are {', '.join(choices)}.")
     options, gold = rotated(*by_position({key: str(text) for key, text in choices.items()}, str(answer)), places)
     question = without_options(str(row["question"]), list(choices.values()))
     return _asked(row, question, options, gold)
 
 
 def _as_published(row: Row) -> Item | Dropped:
-    """The item as the reference has it; it crashes on an option that is null."""
+    """The item as in the MoCo reference, which crashes on an option that is null."""
     options = list(_choices(row).values())
     if None in options:
         return row.dropped("an option is null, on which the reference crashes")

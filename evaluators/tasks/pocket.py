@@ -25,7 +25,7 @@ def load(
     seed: int = 0,
     skills: Sequence[str] = CORE,
 ) -> Items:
-    """`limit` items (1000 by default), the skills taking turns; a larger limit begins with what a smaller one has.
+    """`limit` items (1000 by default), cycling through the skills; a larger limit extends a smaller one.
 
     The items depend on the split and the seed, and no two splits share one.
     """
@@ -37,7 +37,7 @@ def load(
 
 
 def read(item: Item, text: str) -> str | None:
-    """The reply with single spaces; of a choice the letter, also where a point follows it."""
+    """The reply with single spaces; of a choice the letter, without a full stop after it. None if empty."""
     words = text.split()
     if item.group == "choice" and words:
         return words[0].rstrip(".")
@@ -45,7 +45,7 @@ def read(item: Item, text: str) -> str | None:
 
 
 def grade(item: Item, text: str) -> float:
-    """1 for the right answer and nothing else, 0 otherwise."""
+    """1 for the right answer alone, 0 otherwise."""
     return float(read(item, text) == item.gold)
 
 

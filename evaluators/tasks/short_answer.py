@@ -5,7 +5,7 @@ that are all right (also as a string of JSON). `domain` or `country` becomes the
 the cluster. Rows without a gold are dropped and listed.
 
 The kind of answer is chosen for a data set, or for each of its domains, never for a single row: by
-`kind`, or, if that is `auto`, from how all golds are written. Kinds are in `reading/kinds.py`. The
+`kind`, or, if that is `auto`, from how all golds are written. Kinds are in `parsing/kinds.py`. The
 profile `moco_compat` reads and grades as the MoCo reference does, to compare with published numbers.
 """
 
@@ -39,7 +39,7 @@ def load(  # noqa: PLR0913 -- the parameters are the options of the task
     tolerance: float = 0.0,
     profile: str = STRICT,
 ) -> list[Item]:
-    """The questions of a split; `data` as in `evaluators/data.py`; `limit` items are drawn by `seed`.
+    """The items of a split; `data` is a source as in `datasets/rows.py`; `limit` items are sampled by `seed`.
 
     `score` is `exact`, or `f1` over words (kind text); the best of several golds counts. `tolerance`
     is relative, for numbers that a data set declares to be floats; 0 compares exactly.
@@ -60,7 +60,7 @@ def load(  # noqa: PLR0913 -- the parameters are the options of the task
 
 
 def read(item: Item, text: str) -> str | None:
-    """The answer in the spelling of its kind, so that 1/2 and 0.5 are the same answer."""
+    """The answer in the canonical form of its kind, so that 1/2 and 0.5 are equal; None if there is none."""
     if item.meta["profile"] == MOCO:
         return moco.final_answer(text) or None
     answer = final_answer(text)
@@ -68,7 +68,7 @@ def read(item: Item, text: str) -> str | None:
 
 
 def grade(item: Item, text: str) -> float:
-    """1 or 0, or the word overlap with the nearest gold."""
+    """1 or 0, or with `score: f1` the best word F1 with any gold."""
     if item.meta["profile"] == MOCO:
         compared = moco.f1 if item.meta["score"] == "f1" else moco.exact
         return compared(moco.final_answer(text), item.gold)
@@ -97,7 +97,7 @@ def _item(row: Row, meta: Mapping[str, Any]) -> Item | Dropped:
 
 
 def _as_published(row: Row, meta: Mapping[str, Any]) -> Item:
-    """The item as the reference has it: a gold that is a list stays a string, a gold that is null stays."""
+    """The item as in the MoCo reference: a gold that is a list stays a string, a gold that is null stays."""
     gold = row[_field(row, "output", "answer")]
     return _asked(row, MOCO_FORM, gold if gold is None or isinstance(gold, str) else json.dumps(gold), meta)
 
@@ -109,13 +109,13 @@ def _asked(row: Row, form: str, gold: Any, meta: Mapping[str, Any]) -> Item:  # 
 
 
 def _golds(row: Row) -> list[str]:
-    """Every text that is a right answer; none for a row without a gold."""
+    """All gold answers of a row; empty for a row without one. Raises `BadData`."""
     gold = row[_field(row, "output", "answer")]
     if isinstance(gold, str) and gold.startswith('["'):
         try:
             gold = json.loads(gold)
         except json.JSONDecodeError as error:
-            raise BadData(f"{row.where}: the gold looks like a list and is none ({error.msg}). Write JSON.") from error
+            raise BadData(f"{row.where}: the gold is not valid JSON ({error.msg}). Write a JSON list.") from error
     several = gold if isinstance(gold, list) else [gold]
     return [str(one).strip() for one in several if one is not None and str(one).strip()]
 

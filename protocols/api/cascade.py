@@ -26,7 +26,11 @@ Confidence = Literal["logprob", "stated"]
 
 
 class HowSure(Prompt):
-    """Say how likely your own answer is to be right."""
+    """Asks a model for the probability that its own answer is right, in percent.
+
+    >>> percentage("I am 90% sure."), HowSure(question="2 + 2?", answer="4").render().splitlines()[2]
+    (0.9, 'Your answer was: 4')
+    """
 
     question: str
     answer: str
@@ -39,22 +43,34 @@ How likely is it right, in percent? Reply with the number and nothing else."""
 
 
 class Thresholds(Message):
-    """How sure each level but the last must be."""
+    """The confidence that each level but the last needs, in the team's order.
+
+    >>> import asyncio
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> team = Team({"small": Scripted("5", "60"), "large": Scripted("4")}).with_learned(Thresholds(values=(0.7,)))
+    >>> asyncio.run(answer(team, Ask(text="2 + 2?"), confidence="stated")).text
+    '4'
+    """
 
     values: tuple[float, ...]
 
 
 class Options(ProtocolOptions):
-    """How sure a model has to be."""
+    """The measure of confidence and its thresholds.
 
-    confidence: Confidence = Field("logprob", description="What says how sure a model is: its tokens, or itself.")
+    >>> Options.given({"defer_fraction": 30}, where="api/cascade")
+    Traceback (most recent call last):
+    symposia.agents.errors.BadScenario: api/cascade.defer_fraction: input should be less than or equal to 1, not 30.
+    """
+
+    confidence: Confidence = Field("logprob", description="The confidence: mean token log-probability, or stated.")
     defer_fraction: float = Field(0.5, ge=0, le=1, description="The share of dev items that each level hands on.")
-    thresholds: tuple[float, ...] | None = Field(None, description="How sure each level but the last must be.")
+    thresholds: tuple[float, ...] | None = Field(None, description="The confidence that each level but the last needs.")
 
 
 @takes(Options)
 async def prepare(team: Team[Writer], dev: Objective, options: Options) -> Team[Writer]:
-    """Thresholds such that each level hands on `defer_fraction` of the dev items that reach it."""
+    """The team with thresholds at which each level defers `defer_fraction` of the dev items that reach it."""
     if options.thresholds is not None:
         return team.with_learned(Thresholds(values=options.thresholds))
     if options.confidence == "stated":
@@ -74,7 +90,7 @@ async def prepare(team: Team[Writer], dev: Objective, options: Options) -> Team[
 
 @takes(Options)
 async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
-    """The answer of the first model that is sure enough, or of the last."""
+    """The answer of the first model whose confidence reaches its threshold, or of the last model."""
     learned = team.learned_as(Thresholds) or Thresholds(values=options.thresholds or ())
     *cheaper, last = team.names
     if len(learned.values) != len(cheaper):
@@ -89,7 +105,7 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
 
 
 async def sureness(team: Team[Writer], name: str, question: Ask, said: Answer, confidence: Confidence) -> float:
-    """How sure a model is of its answer: by its tokens, or as it states when asked."""
+    """A model's confidence in its answer: mean log-probability in nats, or a stated fraction."""
     if confidence == "logprob":
         return mean_logprob(name, said)
     stated = await team.ask(name, HowSure(question=question.text, answer=said.text, images=question.images))
@@ -104,7 +120,7 @@ def mean_logprob(name: str, said: Answer) -> float:
 
 
 def percentage(text: str) -> float:
-    """A stated percentage as a fraction; no number is no confidence."""
+    """The first number in a text as a fraction of 100; 0 where there is none."""
     number = re.search(r"\d+(\.\d+)?", text)
     return float(number.group()) / 100 if number else 0.0
 

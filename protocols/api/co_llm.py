@@ -43,7 +43,12 @@ Search = tuple[float, ...] | Literal["auto"]
 
 
 class Defer(DecodingMethod):
-    """The generator writes; where its deferral probability is above the threshold, the mentor has a say."""
+    """The generator picks tokens; where its deferral probability exceeds the threshold, the mentor takes part.
+
+    >>> method = Defer(generator="small", mentor="large", threshold=0.4, schedule="linear", warmup=2)
+    >>> [method.eta(step) for step in range(3)]
+    [1.0, 0.7, 0.4]
+    """
 
     generator: str
     mentor: str
@@ -55,11 +60,11 @@ class Defer(DecodingMethod):
     warmup: int = 15
 
     def peers(self, members: tuple[str, ...]) -> tuple[str, ...]:
-        """The two, the generator first."""
+        """The generator and the mentor."""
         return self.generator, self.mentor
 
     async def write(self, text: "JointText") -> None:
-        """Write token by token; counts how many were deferred."""
+        """Write token by token; counts the deferred tokens."""
         head = self.token(text)
         while text.finish is None:
             own, share = await self.deferral(text, head)
@@ -71,7 +76,7 @@ class Defer(DecodingMethod):
             text.say(writer, *text.pick(logits))
 
     async def deferral(self, text: "JointText", head: int | None) -> tuple["Tensor", float]:
-        """The generator's own next-token logits, and its probability of deferring."""
+        """The generator's own next-token logits of shape (vocabulary,), and its deferral probability."""
         if self.fitted is None:
             return deferral(await text.next(self.generator), head)
         logits, state = await text.ready(self.generator).show()
@@ -89,7 +94,7 @@ class Defer(DecodingMethod):
         return ids[0]
 
     def eta(self, step: int) -> float:
-        """The threshold at a token, counted from 0."""
+        """The threshold at a position of the answer, from 0."""
         if self.schedule == "none" or step >= self.warmup:
             return self.threshold
         done = step / self.warmup
@@ -98,14 +103,14 @@ class Defer(DecodingMethod):
 
 
 def deferral(logits: "Tensor", head: int | None) -> tuple["Tensor", float]:
-    """The generator's own logits, and its probability of deferring."""
+    """The generator's own logits, and its deferral probability."""
     if head is None:
         return logits, 1 - float(logits.softmax(-1).max())
     return without(logits, head), float(logits[head].sigmoid())
 
 
 def without(logits: "Tensor", token: int | None) -> "Tensor":
-    """The logits with one token made impossible."""
+    """The logits with one token's set to -inf."""
     if token is None:
         return logits
     logits = logits.clone()
@@ -119,7 +124,11 @@ def mixed(own: "Tensor", other: "Tensor", share: float) -> "Tensor":
 
 
 class Threshold(Message):
-    """What was found on dev: the head, and which of the thresholds `tried` was best by its score, where any were."""
+    """The result of `prepare`: a fitted head, and the best of the thresholds `tried`, with their dev scores.
+
+    >>> Threshold(value=0.4, tried=(0.2, 0.4), scores=(0.5, 0.6)).value
+    0.4
+    """
 
     value: float | None = None
     scores: tuple[float, ...] = ()
@@ -128,21 +137,26 @@ class Threshold(Message):
 
 
 class Options(ProtocolOptions):
-    """Who writes, who is deferred to, and when."""
+    """The roles of members, and the deferral rule.
+
+    >>> Options(head="<defer>", fit=True).check(("small", "large"))
+    Traceback (most recent call last):
+    symposia.agents.errors.BadScenario: api/co_llm.head: '<defer>' is a token. Leave it out to fit a head or ...
+    """
 
     generator: str | None = Field(None, description="The member that writes, by default the first.")
     mentor: str | None = Field(None, description="The member that is deferred to, by default the last.")
     head: str | None = Field(None, description="The deferral token, for a generator that was trained with one.")
     fit: bool = Field(False, description="Fit a deferral head on dev.")
     width: int = Field(0, ge=0, description="Width of the head's hidden layer; 0 is a linear head.")
-    threshold: float = Field(0.5, description="The deferral probability above which the mentor has a say.")
+    threshold: float = Field(0.5, description="The deferral probability above which the mentor takes part.")
     strategy: Strategy = Field("defer", description="The mentor's token, or one from both distributions mixed.")
     schedule: Schedule = Field("none", description="How the threshold falls from 1 over the first tokens.")
     warmup: int = Field(15, ge=1, description="Over how many tokens it falls.")
     search_threshold: Search = Field((), description="Thresholds to try on dev, or auto.")
 
     def check(self, members: tuple[str, ...]) -> None:
-        """Raise `UnknownName` for who is no member, `BadScenario` for a head that is given and to be found."""
+        """Raise `UnknownName` for names of non-members, `BadScenario` for a head that is both given and fitted."""
         check_members(members, (self.generator, self.mentor))
         if self.head is not None and (self.fit or self.search_threshold == "auto"):
             raise BadScenario(
@@ -152,7 +166,7 @@ class Options(ProtocolOptions):
 
 @takes(Options)
 async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) -> Team[Stepper]:
-    """With `fit`, a head fitted on dev; of the thresholds to search, the best on dev, ties to the first.
+    """The team with a head fitted on dev (`fit`), and with the best of the thresholds to search; ties to the first.
 
     `auto` tries quantiles of the deferral probability on dev, from never to always.
     """
@@ -178,14 +192,14 @@ async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) 
 
 
 async def unsure(team: Team[Stepper], dev: Objective, generator: str) -> tuple[float, ...]:
-    """Quantiles of how unsure the generator was of the tokens of its dev answers."""
+    """Quantiles of 1 - p over the tokens of the generator's dev answers."""
     answers = [graded.answer for graded in await dev.graded(team.only([generator]))]
     return quantiles([1 - exp(logprob) for answer in answers if answer for logprob in answer.logprobs])
 
 
 @takes(Options)
 async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer:
-    """One text by generator and mentor."""
+    """An answer decoded with the generator and the mentor."""
     found = team.learned_as(Threshold)
     method = Defer(
         generator=team.named(options.generator, default=team.names[0]),

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 JudgeBy = Literal["letters", "head", "better"]
 
 LONGEST = 11
-"""How many tokens a word may have."""
+"""The maximum number of tokens in a word."""
 
 OPTIONS = """
 
@@ -46,7 +46,15 @@ CUE = "\nThe better way to go on is ("
 
 
 class Mentor(Judging):
-    """The generator writes word by word and follows the mentor where it judges the mentor's draft to be better."""
+    """The generator writes word by word and follows the mentor where it judges the mentor's draft to be better.
+
+    >>> import asyncio
+    >>> from symposia.agents.load import load
+    >>> team = Team({name: load(f"pocket:{name}") for name in ("strings", "generalist")})
+    >>> method = Mentor(generator="strings", mentor="generalist", consult=0)  # never asks the mentor
+    >>> asyncio.run(decode(team, Ask(text="sort d c a"), method)).text
+    'a c d'
+    """
 
     one_vocabulary: ClassVar[bool] = False
 
@@ -58,7 +66,7 @@ class Mentor(Judging):
     threshold: float = 0.5
 
     def peers(self, members: tuple[str, ...]) -> tuple[str, ...]:
-        """The two, the generator first."""
+        """The generator and the mentor."""
         return self.generator, self.mentor
 
     async def write(self, text: "JointText") -> None:
@@ -66,7 +74,7 @@ class Mentor(Judging):
         await self.write_by(text, self.better)
 
     async def write_by(self, text: "JointText", better: "Better") -> None:
-        """The same, where `better` says which of two drafts to follow."""
+        """Write word by word; `better` chooses between two drafts."""
         draws = Random(text.sampling.seed)
         while text.finish is None:
             draft = await text.draft(self.generator, LONGEST, word=True)
@@ -76,7 +84,7 @@ class Mentor(Judging):
             text.keep(draft)
 
     async def consulted(self, text: "JointText", word: "Draft", better: "Better") -> "Draft":
-        """The generator's word if the mentor says the same, else the better of their drafts."""
+        """The generator's word if the mentor's is equal, else the better of their drafts."""
         text.count("consulted")
         other = await text.draft(self.mentor, LONGEST, word=True)
         if (other.text, other.ends) == (word.text, word.ends):
@@ -86,7 +94,7 @@ class Mentor(Judging):
         return await better(text, own, await text.draft(self.mentor, self.patch))
 
     async def better(self, text: "JointText", own: "Draft", other: "Draft") -> "Draft":
-        """The generator's own draft or the mentor's; its own where its context has no room to judge."""
+        """The generator's own draft or the mentor's; its own where judging would exceed its context length."""
         try:
             if await self.keeps(text, own, other):
                 return own
@@ -104,11 +112,11 @@ class Mentor(Judging):
         return self.head(state) >= self.threshold
 
     def remark(self, own: "Draft", other: "Draft") -> str:
-        """What the head reads after the text: both drafts, but no cue to choose."""
+        """The text that precedes the head's hidden state: both drafts, without the cue to choose."""
         return OPTIONS.format(first=own.text, second=other.text)
 
     async def preference(self, text: "JointText", own: "Draft", other: "Draft") -> float:
-        """By how much the generator prefers its own draft by the letters, in nats: the mean over the orders."""
+        """The log-odds, in nats, of the letter of the generator's own draft: the mean over the orders."""
         pairs = [(own, other), (other, own)][: self.orders]
         total = 0.0
         for sign, (first, second) in zip((1, -1), pairs, strict=False):
@@ -118,24 +126,29 @@ class Mentor(Judging):
 
 
 class Options(ProtocolOptions):
-    """Who writes, who is asked, how often, and who judges."""
+    """The roles of members, the rate of consultations, and the judge of drafts.
+
+    >>> Options(consult=25).check(("small", "large"))
+    Traceback (most recent call last):
+    symposia.agents.errors.BadScenario: api/mentor_collab.consult: 25.0 is not a probability. Use 0 to 1, ...
+    """
 
     generator: str | None = Field(None, description="The member that writes and judges, by default the first.")
     mentor: str | None = Field(None, description="The member that is asked, by default the last.")
     consult: float = Field(0.25, description="The probability of asking at a word.")
     patch: int = Field(16, description="Tokens of a draft.")
-    orders: int = Field(2, description="In how many orders two drafts are shown to the judge: 1 or 2.")
+    orders: int = Field(2, description="The number of orders in which two drafts are judged: 1 or 2.")
     judge: JudgeBy = Field("letters", description="By letters, by a head fitted on dev, or by the better of both.")
     threshold: float = Field(0.5, description="The head's probability from which the own draft is kept.")
     width: int = Field(0, ge=0, description="Width of the head's hidden layer; 0 is a linear head.")
-    forks: int = Field(4, ge=1, description="At how many places of a dev question the head is fitted.")
+    forks: int = Field(4, ge=1, description="The most positions of a dev question that the head is fitted to.")
 
     def check(self, members: tuple[str, ...]) -> None:
-        """Raise `UnknownName` for who is no member, `BadScenario` for numbers that cannot be."""
+        """Raise `UnknownName` for names of non-members, `BadScenario` for numbers out of range."""
         check_members(members, (self.generator, self.mentor))
         if not 0 <= self.consult <= 1:
             raise BadScenario(
-                f"api/mentor_collab.consult: {self.consult} is no probability. Use 0 to 1, 0.25 for 25 percent."
+                f"api/mentor_collab.consult: {self.consult} is not a probability. Use 0 to 1, 0.25 for 25 percent."
             )
         if self.patch < 1:
             raise BadScenario(f"api/mentor_collab.patch: drafts of {self.patch} tokens. Use 1 or more.")
@@ -155,9 +168,9 @@ class Options(ProtocolOptions):
 
 @takes(Options)
 async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) -> Team[Stepper]:
-    """With `head`, one fitted on dev; with `better`, the same if it judges better there than the letters do.
+    """The team with a head fitted on dev (`head`), or only if it judges better than the letters do (`better`).
 
-    `better` compares them at dev questions that the head was not fitted to.
+    `better` compares them on dev questions that the head was not fitted to.
     """
     if options.judge == "letters":
         return team
@@ -176,7 +189,7 @@ async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) 
 
 @takes(Options)
 async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer:
-    """One text by generator and mentor."""
+    """An answer decoded with the generator and the mentor."""
     found = team.learned_as(Judge)
     if options.judge != "letters" and found is None:
         raise BadScenario(

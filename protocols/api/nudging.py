@@ -28,7 +28,15 @@ if TYPE_CHECKING:
 
 
 class Nudge(DecodingMethod):
-    """The base writes while its likeliest token has at least the probability gamma, the nudger otherwise."""
+    """The base writes while its top token has at least the probability gamma, else the nudger writes a word.
+
+    >>> import asyncio
+    >>> from symposia.agents.load import load
+    >>> team = Team({name: load(f"pocket:{name}") for name in ("generalist", "strings")})
+    >>> method = Nudge(base="generalist", nudger="strings", gamma=0.9)
+    >>> asyncio.run(decode(team, Ask(text="sort d c a"), method)).text
+    'a c d'
+    """
 
     one_vocabulary: ClassVar[bool] = False
 
@@ -38,17 +46,17 @@ class Nudge(DecodingMethod):
     longest: int = 16
 
     def peers(self, members: tuple[str, ...]) -> tuple[str, ...]:
-        """The two, the base first."""
+        """The base and the nudger."""
         return self.base, self.nudger
 
     async def write(self, text: "JointText") -> None:
-        """Take turns."""
+        """Write by the nudger and the base in turns."""
         while text.finish is None:
             await self.nudge(text)
             await self.go_on(text)
 
     async def nudge(self, text: "JointText") -> None:
-        """The nudger's words: at least one token, up to the first word's end at which the base is sure."""
+        """Append words of the nudger, up to the first word's end at which the base is sure; at least one token."""
         word = 0
         while text.finish is None:
             token, logprob = text.pick(await text.next(self.nudger))
@@ -61,18 +69,22 @@ class Nudge(DecodingMethod):
             word += 1
 
     async def go_on(self, text: "JointText") -> None:
-        """The base's tokens, as long as it is sure or inside a character."""
+        """Append tokens of the base as long as it is sure, or within a character."""
         while text.finish is None and (await self.sure(text) or not text.whole(self.base)):
             token, logprob = text.pick(await text.next(self.base))
             text.say(self.base, token, logprob)
 
     async def sure(self, text: "JointText") -> bool:
-        """Whether the base's likeliest next token is likely enough."""
+        """Whether the base's top probability is at least gamma."""
         return float((await text.next(self.base)).softmax(-1).max()) >= self.gamma
 
 
 class Setting(Message):
-    """Which gamma and which nudger were best on dev, and every setting's score, in the order tried."""
+    """The result of `prepare`: the gamma and the nudger that are best on dev, and all scores, in the order tried.
+
+    >>> Setting(gamma=0.4, nudger="aligned", scores=(0.5, 0.7)).nudger
+    'aligned'
+    """
 
     gamma: float
     nudger: str
@@ -80,7 +92,11 @@ class Setting(Message):
 
 
 class Options(ProtocolOptions):
-    """Who writes, who nudges, and when."""
+    """The roles of members, and the threshold gamma.
+
+    >>> Options(nudger="aligned").pair(("base", "other", "aligned"))
+    ('base', 'aligned')
+    """
 
     base: str | None = Field(None, description="The member that writes, by default the first.")
     nudger: str | None = Field(None, description="The member that nudges, by default the first other one.")
@@ -90,20 +106,20 @@ class Options(ProtocolOptions):
     search_nudger: bool = Field(False, description="Try every other member as the nudger on dev.")
 
     def check(self, members: tuple[str, ...]) -> None:
-        """Raise `UnknownName` for who is no member, `BadScenario` in a team of one."""
+        """Raise `UnknownName` for names of non-members, `BadScenario` in a team of one."""
         check_members(members, (self.base, self.nudger))
         if len(members) < 2:
             raise BadScenario(f"api/nudging: a team of {len(members)}. It needs a base and a nudger.")
 
     def pair(self, members: tuple[str, ...]) -> tuple[str, str]:
-        """Who is base and who nudges."""
+        """The names of the base and of the nudger."""
         base = self.base or members[0]
         return base, self.nudger or next(name for name in members if name != base)
 
 
 @takes(Options)
 async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) -> Team[Stepper]:
-    """Gamma and nudger as they are given, or those of the search that are best on dev; ties to the first."""
+    """The team, with a search the one with the gamma and the nudger that are best on dev; ties to the first."""
     if not options.search_gamma and not options.search_nudger:
         return team
     dev = required(dev, "api/nudging: searches on dev, and there is none. Leave out search_gamma and search_nudger.")
@@ -121,7 +137,7 @@ async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) 
 
 @takes(Options)
 async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer:
-    """One text by base and nudger."""
+    """An answer decoded with the base and the nudger."""
     base, nudger = options.pair(team.names)
     gamma = options.gamma
     if found := team.learned_as(Setting):

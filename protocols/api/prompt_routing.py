@@ -20,7 +20,11 @@ from ...agents.options import ProtocolOptions, takes
 
 
 class Route(Prompt):
-    """Which of these models should answer?"""
+    """Asks the router for the number of the model that should answer.
+
+    >>> Route(question="2 + 2?", models="1. amber: sums").render().splitlines()[-1]
+    'Reply with the number of one model and nothing else.'
+    """
 
     question: str
     models: str
@@ -37,26 +41,39 @@ Reply with the number of one model and nothing else."""
 
 
 class Router(Message):
-    """Which member routes."""
+    """The result of `prepare`: the member that routes.
+
+    >>> import asyncio
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> models = {"judge": Scripted("2"), "amber": Scripted("5"), "blue": Scripted("4")}
+    >>> team = Team(models).with_learned(Router(name="judge"))
+    >>> asyncio.run(answer(team, Ask(text="2 + 2?"), descriptions={"amber": "words", "blue": "sums"})).text
+    '4'
+    """
 
     name: str
 
 
 class Options(ProtocolOptions):
-    """Who answers, who routes, and how often it is asked."""
+    """The members that answer, the router, and the number of its rankings.
+
+    >>> Options(router="coral").check(("amber", "blue"))
+    Traceback (most recent call last):
+    symposia.agents.errors.UnknownName: team: no agent named 'coral'. Known: amber, blue.
+    """
 
     descriptions: Mapping[str, str] | None = Field(None, description="What each answering member is good at.")
     router: str | None = Field(None, description="The member that routes, by default the best answering one on dev.")
-    orders: int = Field(1, ge=1, description="In how many orders the members are listed; ranks are averaged.")
+    orders: int = Field(1, ge=1, description="The number of orders of the list; ranks are averaged over them.")
 
     def check(self, members: tuple[str, ...]) -> None:
-        """Raise `UnknownName` for who is no member."""
+        """Raise `UnknownName` for names of non-members."""
         check_members(members, (self.router, *(self.descriptions or {})))
 
 
 @takes(Options)
 async def prepare(team: Team[Writer], dev: Objective | None, options: Options) -> Team[Writer]:
-    """The router is the member named, or the answering model that is best on dev."""
+    """The team with its router: the member named, or the answering model that is best on dev."""
     if options.router is not None:
         return team.with_learned(Router(name=options.router))
     dev = required(dev, "api/prompt_routing: no router, and no dev split to choose one by. Name it, as router: judge.")
@@ -65,9 +82,9 @@ async def prepare(team: Team[Writer], dev: Objective | None, options: Options) -
 
 @takes(Options)
 async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
-    """What the model the router prefers answers. Those that are described answer, or all if none is.
+    """The answer of the model that the router ranks first, among those described, or all if none is.
 
-    A router that names no model answers itself, or leaves it to the first if it only routes.
+    A router that names no model answers itself; if it only routes, the first model does.
     """
     names = list(team.only(options.descriptions or team))
     learned = team.learned_as(Router)

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 
 class WhoWrites(Prompt):
-    """Which of these models should write the next patch?"""
+    """Asks the selector for the number of the model that should write the next patch.
+
+    >>> prompt = WhoWrites(question="2 + 2?", written="<model 0>It is</model 0>", last=1)
+    >>> prompt.render().splitlines()[6]
+    '<model 0>It is</model 0>'
+    """
 
     question: str
     written: str
@@ -43,7 +48,15 @@ Which model, 0 to {last}, should write what comes next? Reply with its number an
 
 
 class Switch(DecodingMethod):
-    """Patches by writers that a selector names, one after the other."""
+    """One text in patches; before each, a selector names its writer.
+
+    >>> import asyncio
+    >>> from symposia.agents.load import load
+    >>> team = Team({name: load(f"pocket:{name}") for name in ("generalist", "strings")})
+    >>> method = Switch(question="sort d c a", writers=("strings",), selector="generalist", patch=2)
+    >>> asyncio.run(decode(team, Ask(text="sort d c a"), method)).text
+    'a c d'
+    """
 
     one_vocabulary: ClassVar[bool] = False
 
@@ -72,14 +85,19 @@ class Switch(DecodingMethod):
 
 
 class Options(ProtocolOptions):
-    """Who selects, who writes, and how much at a time."""
+    """The selector, the writers, and the length of a patch.
+
+    >>> Options(patch=0).check(("amber", "blue"))
+    Traceback (most recent call last):
+    symposia.agents.errors.BadScenario: api/switch_generation: 2 writers of 0 tokens. It needs one of each.
+    """
 
     selector: str | None = Field(None, description="The member that selects, by default the first, which also writes.")
     writers: tuple[str, ...] | None = Field(None, description="Who writes; by default all but a named selector.")
     patch: int = Field(25, description="Tokens of a patch.")
 
     def check(self, members: tuple[str, ...]) -> None:
-        """Raise `UnknownName` for who is no member, `BadScenario` where no one writes anything."""
+        """Raise `UnknownName` for names of non-members, `BadScenario` without writers or for empty patches."""
         check_members(members, (self.selector, *(self.writers or ())))
         names = self.writers or tuple(name for name in members if name != self.selector)
         if not names or self.patch < 1:
@@ -90,7 +108,7 @@ class Options(ProtocolOptions):
 
 @takes(Options)
 async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer:
-    """One text in patches by several members."""
+    """An answer decoded in patches by several members."""
     writers = options.writers or tuple(name for name in team if name != options.selector)
     selector = team.named(options.selector, default=team.names[0])
     method = Switch(question=question.text, writers=writers, selector=selector, patch=options.patch)

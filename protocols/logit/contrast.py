@@ -36,7 +36,13 @@ if TYPE_CHECKING:
 
 
 class Contrast(Combine):
-    """The base model's logits, moved toward some models and away from others."""
+    """The base model's logits plus those of some models minus those of others, scaled by `strength`.
+
+    >>> import torch
+    >>> contrast = Contrast(base="base", toward=("expert",), away=("amateur",), strength=2.0, plausible=0.0)
+    >>> contrast(torch.tensor([[1.0, 2.0], [3.0, 0.0], [0.0, 1.0]])).tolist()
+    [7.0, 0.0]
+    """
 
     base: str
     toward: tuple[str, ...]
@@ -45,19 +51,19 @@ class Contrast(Combine):
     plausible: float = 0.1
 
     def peers(self, members: tuple[str, ...]) -> tuple[str, ...]:
-        """The base and all that do not cancel out."""
+        """The base, and the models whose coefficients are not 0."""
         return tuple(self.coefficients)
 
     @property
     def coefficients(self) -> dict[str, float]:
-        """The factor of each model's logits, the base's first."""
+        """The coefficient of each model's logits, the base's first."""
         counts = {name: self.toward.count(name) - self.away.count(name) for name in (*self.toward, *self.away)}
         moved = {name: self.strength * count for name, count in counts.items()}
         others = {name: factor for name, factor in moved.items() if factor and name != self.base}
         return {self.base: 1 + moved.get(self.base, 0.0), **others}
 
     def __call__(self, logits: "Tensor") -> "Tensor":
-        """Shape (..., peers, vocabulary) to (..., vocabulary); implausible tokens are -inf."""
+        """Logits of shape (..., peers, vocabulary) to (..., vocabulary); implausible tokens are -inf."""
         combined = total(logits, list(self.coefficients.values()))
         if not self.plausible:
             return combined
@@ -67,27 +73,36 @@ class Contrast(Combine):
 
 
 class Ranking(Message):
-    """The members by dev score, best first, with the scores."""
+    """The result of `prepare`: the members by dev score, best first, and the scores.
+
+    >>> Ranking(names=("expert", "amateur"), scores=(0.9, 0.4)).names[0]
+    'expert'
+    """
 
     names: tuple[str, ...]
     scores: tuple[float, ...]
 
 
 class Options(ProtocolOptions):
-    """Which models steer, how much, and what tokens are left."""
+    """The models that steer, their strength, and the plausibility mask.
 
-    k: int = Field(1, description="How many of the best and of the worst on dev steer, where they are not named.")
-    strength: float = Field(0.2, description="The factor of what is added to the base's logits.")
+    >>> Options(plausible=10).check(("amber", "blue"))
+    Traceback (most recent call last):
+    symposia.agents.errors.BadScenario: logit/contrast.plausible: 10.0 is not a fraction. Use 0 to 1; 0 masks nothing.
+    """
+
+    k: int = Field(1, description="The number of best and of worst models on dev that steer, where none are named.")
+    strength: float = Field(0.2, description="The factor of the logits added to the base's.")
     plausible: float = Field(0.1, description="The share of the base's top probability a token needs; 0 masks none.")
     base: str | None = Field(None, description="The member that is steered, by default the best on dev.")
     toward: tuple[str, ...] | None = Field(None, description="Members to steer toward.")
     away: tuple[str, ...] | None = Field(None, description="Members to steer away from.")
     allow_overlap: bool = Field(False, description="Allow members at both ends of the ranking; they cancel out.")
     speculate: int = Field(0, description="Tokens that the drafter writes ahead.")
-    drafter: str | None = Field(None, description="Who drafts, by default the last model steered away from.")
+    drafter: str | None = Field(None, description="The drafter, by default the last model steered away from.")
 
     def check(self, members: tuple[str, ...]) -> None:
-        """Raise `BadScenario`, or `UnknownName` for who is no member."""
+        """Raise `UnknownName` for names of non-members, `BadScenario` for numbers out of range."""
         Combine().speculating(self.speculate, self.drafter, members)
         most = len(members) // (1 if self.allow_overlap else 2)
         if (self.toward is None or self.away is None) and not 1 <= self.k <= most:
@@ -97,7 +112,7 @@ class Options(ProtocolOptions):
             )
         if not 0 <= self.plausible <= 1:
             raise BadScenario(
-                f"logit/contrast.plausible: {self.plausible} is no fraction. Use 0 to 1; 0 masks nothing."
+                f"logit/contrast.plausible: {self.plausible} is not a fraction. Use 0 to 1; 0 masks nothing."
             )
         if not isfinite(self.strength):
             raise BadScenario(f"logit/contrast.strength: {self.strength} is not finite. Use a number, as 0.2.")
@@ -108,7 +123,7 @@ class Options(ProtocolOptions):
 
 @takes(Options)
 async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) -> Team[Stepper]:
-    """The members ranked on dev, unless all parts are named."""
+    """The team with its members ranked on dev; unchanged where base, toward and away are named."""
     if options.base is not None and options.toward is not None and options.away is not None:
         return team
     dev = required(dev, "logit/contrast: ranks the models on dev, and there is none. Name base, toward and away.")
@@ -120,7 +135,7 @@ async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) 
 
 @takes(Options)
 async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer:
-    """One text from the contrast of the members; what is not named comes from the dev ranking."""
+    """An answer decoded from contrasted logits; parts that are not named come from the dev ranking."""
     ranking = team.learned_as(Ranking)
     names = ranking.names if ranking else team.names
     contrast = Contrast(

@@ -33,7 +33,12 @@ Of = Literal["logits", "probabilities"]
 
 
 class Found(Message):
-    """The best weights on dev, their score, and everything that was tried, in order."""
+    """The result of `prepare`: the best weights on dev, their score, and all weights tried, in order.
+
+    >>> found = Found(weights=(0.7, 0.3), score=0.9, tried=(((0.5, 0.5), 0.8), ((0.7, 0.3), 0.9)))
+    >>> max(found.tried, key=lambda one: one[1])[0] == found.weights
+    True
+    """
 
     weights: Weights
     score: float
@@ -41,18 +46,23 @@ class Found(Message):
 
 
 class Options(ProtocolOptions):
-    """What is averaged, with which weights, and who drafts ahead."""
+    """The weights, what they average, and speculation.
+
+    >>> Options(weights=(1, 3)).check(("amber", "blue", "coral"))
+    Traceback (most recent call last):
+    symposia.agents.errors.BadScenario: weights: 2 for 3 models. Give one a model.
+    """
 
     weights: tuple[float, ...] | Literal["optimized"] | None = Field(
         None, description="One a member, in their order; equal by default; optimized searches them on dev."
     )
     of: Of = Field("logits", description="Average logits, a product of experts, or probabilities, a mixture.")
-    tries: int = Field(24, ge=1, description="How many weights are scored at most.")
+    tries: int = Field(24, ge=1, description="The most weights that are scored.")
     speculate: int = Field(0, description="Tokens that the drafter writes ahead.")
-    drafter: str | None = Field(None, description="Who drafts, by default the last member.")
+    drafter: str | None = Field(None, description="The member that drafts, by default the last.")
 
     def check(self, members: tuple[str, ...]) -> None:
-        """Raise `BadScenario` for weights that cannot be these members', or a draft that no one can write."""
+        """Raise `UnknownName` for a drafter that is not a member, `BadScenario` for weights that do not fit."""
         check_members(members, (self.drafter,))
         self.mean(None if self.weights == "optimized" else self.weights, members)
 
@@ -63,7 +73,7 @@ class Options(ProtocolOptions):
 
 @takes(Options)
 async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) -> Team[Stepper]:
-    """With `weights: optimized`, the best of `tries` weights on dev; else the team as it is."""
+    """The team, with `weights: optimized` the one with the best of `tries` weights on dev."""
     if options.weights != "optimized":
         return team
     objective = required(
@@ -83,7 +93,7 @@ async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) 
 
 @takes(Options)
 async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer:
-    """One text by all members."""
+    """An answer decoded from the mean over all members."""
     weights, found = options.weights, team.learned_as(Found)
     if weights == "optimized":
         weights = found.weights if found else None

@@ -35,11 +35,18 @@ if TYPE_CHECKING:
     from ...agents.decoding.joint_text import JointText
 
 HALF: Final = 0.5
-"""Whatever has more than this is the likeliest."""
+"""A probability above this is the largest one."""
 
 
 class Unite(DecodingMethod):
-    """The weighted mean of distributions over the union of everyone's `k` likeliest tokens."""
+    """The weighted mean of distributions over the union of every member's `k` likeliest tokens.
+
+    >>> import asyncio
+    >>> from symposia.agents.load import load
+    >>> team = Team({name: load(f"pocket:{name}") for name in ("generalist", "strings")})
+    >>> asyncio.run(decode(team, Ask(text="sort d c a"), Unite(k=5))).text
+    'a c d'
+    """
 
     one_vocabulary: ClassVar[bool] = False
 
@@ -48,7 +55,7 @@ class Unite(DecodingMethod):
     sure: float = 1.0
 
     async def write(self, text: "JointText") -> None:
-        """Write token by token; counts how many came from the union."""
+        """Write token by token; counts the tokens picked from the union."""
         lead = self.lead(text)
         while text.finish is None:
             logits = await text.next(lead)
@@ -71,19 +78,26 @@ class Unite(DecodingMethod):
         return next(iter(text.participants))
 
     def shares(self, text: "JointText") -> dict[str, float]:
-        """Everyone's weight, in sum 1."""
+        """The weight of every member; they sum to 1."""
         weights = self.weights or (1.0,) * len(text.participants)
         return {name: weight / sum(weights) for name, weight in zip(text.participants, weights, strict=True)}
 
 
 class Safe(Unite):
-    """The same where it is safe and of use: what the lead drafted stands, unless the others disagree."""
+    """Unites only where tokenizations agree and the members do not: elsewhere the lead's draft is kept.
+
+    >>> import asyncio
+    >>> from symposia.agents.load import load
+    >>> team = Team({name: load(f"pocket:{name}") for name in ("generalist", "strings")})
+    >>> asyncio.run(decode(team, Ask(text="sort d c a"), Safe(draft=3))).text
+    'a c d'
+    """
 
     draft: int = 5
     sharpen: float = 0.1
 
     async def write(self, text: "JointText") -> None:
-        """Write draft by draft; counts the tokens that were united, and those at which that was not safe."""
+        """Write draft by draft; counts the tokens that were united, and those where uniting was unsafe."""
         from ...agents.decoding.draft_check import draft
 
         lead = self.lead(text)
@@ -93,7 +107,7 @@ class Safe(Unite):
                     break
 
     def kept(self, text: "JointText", place: "DraftPosition") -> bool:
-        """Say the drafted token, and whether the draft goes on; or say what all find likelier."""
+        """Append the drafted token or the one of the union; returns whether the draft goes on."""
         token = place.token
         if place.others is None:
             text.count("unsafe")
@@ -108,7 +122,7 @@ class Safe(Unite):
         return True
 
     def agreed(self, text: "JointText", place: "DraftPosition") -> bool:
-        """Whether the drafted token is everyone's first choice, or more than half of the mean."""
+        """Whether the drafted token is every member's top token, or has a mean probability above 1/2."""
         word, shares = place.own.word(place.token.id), self.shares(text)
         if all(view.first == word for view in place.views.values()):
             return True
@@ -116,7 +130,7 @@ class Safe(Unite):
         return sum(shares[name] * given[name] for name in given) > HALF
 
     def sharpened(self, union: Union, place: "DraftPosition") -> "Tensor":
-        """What all find likely; where that is nothing in particular, gathered on words the lead finds likely."""
+        """The mixture; where no word has 1/2, gathered on words that the lead gives more than `sharpen`."""
         if self.sharpen >= 1 or float(union.mixture.max().exp()) >= HALF:
             return union.mixture
         own = union.tokens[place.token.by]
@@ -124,17 +138,22 @@ class Safe(Unite):
 
 
 class Options(ProtocolOptions):
-    """Which tokens are united, with which weights, and where."""
+    """The tokens that are united, their weights, and the gate that says where.
 
-    k: int = Field(10, description="How many of each member's likeliest tokens are united.")
+    >>> Options(weights=(1.0,)).check(("amber", "blue"))
+    Traceback (most recent call last):
+    symposia.agents.errors.BadScenario: logit/unite.weights: (1.0,) for 2 models. Give each one, none negative.
+    """
+
+    k: int = Field(10, description="The number of each member's likeliest tokens that are united.")
     weights: tuple[float, ...] | None = Field(None, description="One a member, in their order; equal by default.")
-    gate: Literal["sure", "safe"] = Field("sure", description="What says where to unite; elsewhere the lead writes.")
+    gate: Literal["sure", "safe"] = Field("sure", description="The rule for where to unite; elsewhere the lead writes.")
     sure: float = Field(1.0, ge=0, description="The lead's probability from which it writes alone.")
     draft: int = Field(5, description="Tokens that the lead drafts (safe).")
     sharpen: float = Field(0.1, ge=0, description="The lead's probability from which a word gathers others (safe).")
 
     def check(self, members: tuple[str, ...]) -> None:
-        """Raise `BadScenario` for what cannot be."""
+        """Raise `BadScenario` for numbers out of range, or weights that do not fit the members."""
         weights = self.weights
         if weights is not None and (len(weights) != len(members) or not 0 < sum(weights) < inf or min(weights) < 0):
             raise BadScenario(
@@ -148,7 +167,7 @@ class Options(ProtocolOptions):
 
 @takes(Options)
 async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer:
-    """One text by all members, the first in the lead."""
+    """An answer decoded with all members; the first leads."""
     if options.gate == "sure":
         method = Unite(k=options.k, weights=options.weights, sure=options.sure)
     else:

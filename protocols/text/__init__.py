@@ -1,1 +1,1 @@
-"""What is said. Models exchange text: debate, critique, votes, guidance."""
+"""Protocols in which models exchange text: debate, votes, guidance, conversations."""

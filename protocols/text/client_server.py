@@ -29,7 +29,11 @@ Refine: TypeAlias = Literal["none", "selected", "all"]
 
 
 class Select(Prompt):
-    """Which of the candidates is best suited?"""
+    """Asks the selector for the number of the server that is best suited.
+
+    >>> Select(question="2 + 2?", candidates="1. amber: sums").render().splitlines()[6]
+    '1. amber: sums'
+    """
 
     question: str
     candidates: str
@@ -46,7 +50,11 @@ Reply with the number of one candidate and nothing else."""
 
 
 class Summarize(Prompt):
-    """Make one short guidance out of several answers."""
+    """Asks the summarizer to condense several answers into guidance.
+
+    >>> Summarize(question="2 + 2?", answers="- amber: 4").render().splitlines()[6]
+    '- amber: 4'
+    """
 
     question: str
     answers: str
@@ -63,7 +71,11 @@ Condense them: keep what is right, drop what is repeated."""
 
 
 class Guided(Prompt):
-    """Answer again, under guidance."""
+    """Asks a model to improve its answer by guidance.
+
+    >>> guided(Ask(text="2 + 2?"), Answer(text="5"), "It is even.").render().splitlines()[2:4]
+    ['Your answer was: 5', 'Guidance from stronger models: It is even.']
+    """
 
     question: str
     own: str
@@ -80,15 +92,20 @@ Give your improved answer.
 
 
 class Options(ProtocolOptions):
-    """Who is guided, who guides, and how often."""
+    """The roles of members, and the number of servers and revisions.
+
+    >>> Options.given({"top_k": 0}, where="text/client_server")
+    Traceback (most recent call last):
+    symposia.agents.errors.BadScenario: text/client_server.top_k: input should be greater than or equal to 1, not 0.
+    """
 
     client: str | None = Field(None, description="The member that is guided, by default the first.")
     selector: str | None = Field(None, description="The member that selects servers, by default the client.")
     summarizer: str | None = Field(None, description="The member that writes the guidance, by default the client.")
     descriptions: Mapping[str, str] | None = Field(None, description="What each server is good at.")
     use_selection: bool = Field(True, description="Ask the selected servers, or all of them.")
-    top_k: int = Field(2, ge=1, description="How many servers are selected.")
-    iterations: int = Field(2, ge=0, le=1000, description="How often the client revises under guidance.")
+    top_k: int = Field(2, ge=1, description="The number of servers that are selected.")
+    iterations: int = Field(2, ge=0, le=1000, description="The number of revisions of the client under guidance.")
     refine: Refine = Field("none", description="Which servers revise too.")
 
 
@@ -96,8 +113,8 @@ class Options(ProtocolOptions):
 async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     """The client's last answer.
 
-    The client is the first member by default, and also selects and summarizes unless others are named for
-    it. Everybody else is a server; `descriptions` tell the selector what each is good at.
+    The client is the first member by default, and also selects and summarizes unless others are named. All other
+    members are servers; `descriptions` tell the selector what each is good at.
     """
     client = team.named(options.client, default=team.names[0])
     selector = team.named(options.selector, default=client)
@@ -120,7 +137,7 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
 
 
 def guided(question: Ask, own: Answer | None, guidance: str) -> Guided:
-    """What a model is asked under guidance; one that has not answered yet joins in from the summary."""
+    """The prompt for a revision under guidance; `own` is None for a model that has not answered yet."""
     return Guided(
         question=question.text,
         own=own.text if own else "(none yet)",
@@ -131,7 +148,7 @@ def guided(question: Ask, own: Answer | None, guidance: str) -> Guided:
 
 
 async def select(team: Team[Writer], selector: str, question: Ask, servers: Mapping[str, str]) -> list[str]:
-    """The servers, best suited first; all of them, as given, if the selector names none."""
+    """The names of the servers, best suited first; in the order given if the selector names none."""
     labels = [str(number) for number in range(1, len(servers) + 1)]
     candidates = numbered(list(servers.items()))
     prompt = Select(question=question.text, candidates=candidates, images=question.images)

@@ -18,7 +18,11 @@ from ...agents.voting import plurality, unanimous
 
 
 class Revise(Prompt):
-    """Answer again, now that you have heard the others."""
+    """Asks a model to answer again, given the others' answers.
+
+    >>> Revise(question="2 + 2?", own="5", heard="- 4", form="").render().splitlines()[3:5]
+    ['The others answered:', '- 4']
+    """
 
     question: str
     own: str

@@ -21,14 +21,19 @@ Tie = Literal["first", "dev", "random"]
 
 
 class Options(ProtocolOptions):
-    """How ties are settled."""
+    """The rule for ties.
+
+    >>> Options.given({"tie": "coin"}, where="text/majority_vote")
+    Traceback (most recent call last):
+    symposia.agents.errors.BadScenario: text/majority_vote.tie: input should be 'first', 'dev' or 'random', not 'coin'.
+    """
 
     tie: Tie = Field("first", description="By the first voter, by the better one on dev, or at random.")
 
 
 @takes(Options)
 async def prepare(team: Team[Writer], dev: Objective | None, options: Options) -> Team[Writer]:
-    """Order the team by dev score where ties are settled by it: the first voter then is the best."""
+    """The team, with `tie: dev` ordered by dev score, so that the first voter is the best."""
     if options.tie != "dev":
         return team
     dev = required(dev, "text/majority_vote: tie: dev, and the task has no dev split. Settle ties by first or random.")

@@ -19,7 +19,12 @@ from ...agents.message import Conversation
 
 
 class Speak(Prompt):
-    """The simulated user's next message."""
+    """Asks the simulated user for its next message.
+
+    >>> prompt = Speak(goal="Book a table.", transcript="(nothing yet)", signal="[[done]]")
+    >>> prompt.render().splitlines()[-1]
+    'Write your next message, or [[done]] once you have what you want.'
+    """
 
     goal: str
     transcript: str
@@ -38,8 +43,8 @@ Write your next message, or {signal} once you have what you want."""
 
 User = Annotated[str, Field(description="The member that plays the user.")]
 Assistant = Annotated[str, Field(description="The member that talks to it.")]
-MaxTurns = Annotated[int, Field(ge=1, le=10_000, description="How often the user speaks at most.")]
-Signal = Annotated[str, Field(min_length=1, description="What the user says once it has what it wants.")]
+MaxTurns = Annotated[int, Field(ge=1, le=10_000, description="The most messages of the user.")]
+Signal = Annotated[str, Field(min_length=1, description="The text by which the user says that it has what it wants.")]
 
 
 async def answer(
@@ -51,7 +56,7 @@ async def answer(
     max_turns: MaxTurns = 5,
     signal: Signal = "[[done]]",
 ) -> Answer:
-    """The assistant's last message. Every message is in the trace."""
+    """The assistant's last message; all messages are in the trace. Stops as `budget` or `refused`."""
     user, assistant = team.named(user), team.named(assistant)
     history: list[Turn] = []
     said = Answer(text="", finish="refused")
@@ -70,5 +75,5 @@ async def answer(
 
 
 def transcript(history: list[Turn]) -> str:
-    """The conversation as the user reads it."""
+    """The conversation as text, a line a turn."""
     return "\n".join(f"{turn.role}: {turn.text}" for turn in history) or "(nothing yet)"

@@ -31,32 +31,41 @@ MOTION: Final = Motion(iterations=5)
 
 
 class Weights(Message):
-    """What each model weighs in the merge, by name, and the merge's dev score where one was asked for."""
+    """The result of `prepare`: each model's weight in the merge, and the merge's dev score if weights were searched.
+
+    >>> Weights(weights=dict(zip(("amber", "blue"), softmax((0.0, 0.0))))).weights
+    {'amber': 0.5, 'blue': 0.5}
+    """
 
     weights: dict[str, float]
     score: float | None = None
 
 
 class Options(ProtocolOptions):
-    """What is merged, with which settings, and how weights are found."""
+    """The merging method, its settings, and the search of weights.
+
+    >>> Options.given({"mode": "best"}, where="weight/dare_ties")
+    Traceback (most recent call last):
+    symposia.agents.errors.BadScenario: weight/dare_ties.mode: input should be 'average' or 'optimized', not 'best'.
+    """
 
     base: str | None = Field(None, description="The member the others were trained from, by default the first.")
     mode: Literal["average", "optimized"] = Field("average", description="Equal weights, or searched on dev.")
     method: str = Field("dare_ties", description="A merging method with a density.")
     density: float = Field(0.5, description="The share of entries that is kept.")
     scale: float = Field(1.0, allow_inf_nan=False, description="The factor of the merged change.")
-    normalize: bool = Field(True, description="Divide by the weights of those that agree.")
-    motion: Motion = Field(MOTION, description="How the search moves.")
+    normalize: bool = Field(True, description="Divide by the weights of the models that agree.")
+    motion: Motion = Field(MOTION, description="The parameters of the swarm.")
     population: int = Field(5, description="Candidates of a round.")
     by: By = Field("swarm", description="Search by a swarm or by CMA-ES.")
 
 
 @takes(Options)
 async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Open]:
-    """A team of one, the merge of all members but `base`, which is the first one where none is named.
+    """A team of one, the merge of all members but `base`, by default the first.
 
     `method` is any merging method with a density, ties for example. `optimized` searches the weights, a
-    softmax of the numbers that a swarm or CMA-ES finds.
+    softmax of the vector that a swarm or CMA-ES finds.
     """
     origin = team.named(options.base, default=team.names[0])
     models = {name: team.models[name] for name in team if name != origin}

@@ -22,11 +22,17 @@ from ...trainers.search.evolution import Cma, Evolution
 from ...trainers.search.scoring import on_task
 
 SPARSE = 0.05
-"""The smallest density a search may try: below, hardly anything of a change is left."""
+"""The smallest density in the search: a smaller one leaves hardly any of a change."""
 
 
 class Recipe(Message):
-    """The best recipe: each model's weight, and the density if it was searched, from the first group to the last."""
+    """The result of `prepare`: the best weights by model and densities (None if not searched), a value a group.
+
+    `score` is the dev score of the best candidate, `scored` the number of candidates.
+
+    >>> Recipe(weights={"amber": (0.2, 0.7), "blue": (0.8, 0.3)}, density=None, score=0.9, scored=80).weights["blue"]
+    (0.8, 0.3)
+    """
 
     weights: dict[str, tuple[float, ...]]
     density: tuple[float, ...] | None
@@ -35,20 +41,25 @@ class Recipe(Message):
 
 
 class Options(ProtocolOptions):
-    """What is merged by which method, and how it is searched."""
+    """The merging method and the search of its weights.
+
+    >>> Options(groups=0).check(("amber", "blue"))
+    Traceback (most recent call last):
+    symposia.agents.errors.BadScenario: weight/evolve.groups: 0 depths. The smallest search has 1.
+    """
 
     base: str | None = Field(None, description="The member the others were trained from, for methods that need one.")
     method: str = Field("linear", description="A merging method, see weight/merge.")
-    groups: int = Field(1, description="At how many depths weights are searched; linear between them.")
+    groups: int = Field(1, description="The number of depths at which weights are searched; linear between them.")
     search_density: bool = Field(False, description="Search the method's density too.")
     start: tuple[float, ...] | None = Field(None, description="One weight a model, by default 1 / K each.")
     negative: bool = Field(False, description="Allow negative weights.")
-    sigma: float = Field(1 / 6, gt=0, description="How far the first candidates lie from the start.")
+    sigma: float = Field(1 / 6, gt=0, description="The standard deviation of the first candidates from the start.")
     population: int = Field(8, ge=2, description="Candidates of a round.")
     iterations: int = Field(10, ge=1, description="Rounds.")
 
     def check(self, members: tuple[str, ...]) -> None:
-        """Raise `BadScenario` or `UnknownName` for a search that has no meaning."""
+        """Raise `BadScenario` or `UnknownName` for a method, groups or start that do not fit the members."""
         models = check_settings(members, self.base, self.method, {"density": 0.5} if self.search_density else {})
         if self.groups < 1:
             raise BadScenario(f"weight/evolve.groups: {self.groups} depths. The smallest search has 1.")
@@ -58,7 +69,7 @@ class Options(ProtocolOptions):
 
 @takes(Options)
 async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Open]:
-    """A team of one, the best merge of all members but `base`. Weights are taken by their size unless `negative`."""
+    """A team of one, the best merge of all members but `base`. Weights are absolute values unless `negative`."""
     check_mergeable(team.models)
     origin = None if options.base is None else team.models[options.base]
     models = {name: model for name, model in team.models.items() if name != options.base}
@@ -86,7 +97,7 @@ async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Op
 def read(
     genome: Vector, models: int, groups: int, *, negative: bool
 ) -> tuple[tuple[tuple[float, ...], ...], tuple[float, ...]]:
-    """A genome as weights, a row a group, and densities, one a group or none."""
+    """The weights, a row a group, and the densities, one a group or none, that a genome encodes."""
     rows = [genome[group * models : (group + 1) * models] for group in range(groups)]
     weights = tuple(tuple(one if negative else abs(one) for one in row) for row in rows)
     return weights, tuple(min(1.0, max(SPARSE, abs(one))) for one in genome[groups * models :])

@@ -29,7 +29,11 @@ Mode: TypeAlias = Literal["worst_to_best", "topk_bottomk", "pairs"]
 
 
 class Step(Message):
-    """From which models, towards which, and how far beyond."""
+    """The result of `prepare`: the models to go from, those to go towards, and the step beyond them.
+
+    >>> Step(sources=("sft",), targets=("dpo",), alpha=0.3).targets
+    ('dpo',)
+    """
 
     sources: tuple[str, ...]
     targets: tuple[str, ...]
@@ -37,13 +41,18 @@ class Step(Message):
 
 
 class Options(ProtocolOptions):
-    """From which models, towards which, and how far."""
+    """The direction of the extrapolation, and its step.
 
-    mode: Mode = Field("worst_to_best", description="From which models towards which.")
-    k: int = Field(1, ge=1, description="How many of the best and the worst (topk_bottomk).")
+    >>> Options.given({"alpha": float("nan")}, where="weight/expo")
+    Traceback (most recent call last):
+    symposia.agents.errors.BadScenario: weight/expo.alpha: input should be a finite number, not nan.
+    """
+
+    mode: Mode = Field("worst_to_best", description="The models to go from and towards.")
+    k: int = Field(1, ge=1, description="The number of best and of worst models (topk_bottomk).")
     pairs: Mapping[str, str] | None = Field(None, description="Members by source and target (pairs).")
-    select: Literal["target", "gain", "source"] = Field("target", description="Whose score chooses a pair.")
-    alpha: float = Field(0.3, allow_inf_nan=False, description="How far beyond the target.")
+    select: Literal["target", "gain", "source"] = Field("target", description="The dev score that chooses a pair.")
+    alpha: float = Field(0.3, allow_inf_nan=False, description="The step beyond the target, in units of the change.")
     alphas: tuple[float, ...] = Field((), description="Values to try on dev, beside 0.")
 
 
@@ -76,7 +85,7 @@ async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Op
 async def ends(
     team: Team[Open], dev: Objective, mode: str, k: int, pairs: Mapping[str, str], select: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The models to go from, and those to go towards. Raises `BadScenario` where there are no two."""
+    """The models to go from, and those to go towards. Raises `BadScenario` for fewer than two."""
     if mode == "pairs":
         source, target = await best_pair(team, dev, pairs, select)
         return (source,), (target,)

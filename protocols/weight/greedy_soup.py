@@ -18,7 +18,7 @@ from ...trainers.search.scoring import on_task
 
 
 async def prepare(team: Team[Open], dev: Objective) -> Team[Open]:
-    """A team of one, the soup: a live model."""
+    """A team of one, the soup, as a loaded model."""
     check_mergeable(team.models)
     best, *rest = await dev.rank(team)
     soup, model, goal = [best], team.models[best], on_task(dev)

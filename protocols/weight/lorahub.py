@@ -25,22 +25,32 @@ from ...trainers.search.scoring import on_task
 
 
 class Weights(Message):
-    """What each model weighs, by name, and what that is worth: the dev score less the penalty."""
+    """The result of `prepare`: each model's weight, and their value, the dev score less the penalty.
+
+    >>> found = Weights(weights={"amber": 0.8, "blue": -0.2}, value=0.7)
+    >>> mean_size(tuple(found.weights.values()))
+    0.5
+    """
 
     weights: dict[str, float]
     value: float
 
 
 class Options(ProtocolOptions):
-    """What is added up, and how its weights are searched."""
+    """The space in which changes are added up, and the search of their weights.
+
+    >>> Options.given({"bound": 0}, where="weight/lorahub")
+    Traceback (most recent call last):
+    symposia.agents.errors.BadScenario: weight/lorahub.bound: input should be greater than 0, not 0.
+    """
 
     base: str | None = Field(None, description="The member the others were trained from, by default the first.")
     space: Literal["products", "factors"] = Field("products", description="Add up changes, or average factors.")
     by: By = Field("swarm", description="Search by a swarm or by CMA-ES.")
     population: int = Field(5, description="Candidates of a round.")
     iterations: int = Field(4, ge=1, description="Rounds.")
-    bound: float = Field(1.5, gt=0, description="The largest size of a weight.")
-    penalty: float = Field(0.05, ge=0, description="What the mean size of the weights costs.")
+    bound: float = Field(1.5, gt=0, description="The largest absolute value of a weight.")
+    penalty: float = Field(0.05, ge=0, description="The factor of the mean absolute weight, subtracted from the score.")
 
 
 @takes(Options)
@@ -69,5 +79,5 @@ async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Op
 
 
 def mean_size(weights: Vector) -> float:
-    """mean |w_k|."""
+    """The mean absolute weight, mean |w_k|."""
     return sum(map(abs, weights)) / len(weights)

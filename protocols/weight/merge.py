@@ -23,11 +23,16 @@ Settings = Mapping[str, Any]
 
 
 class Options(ProtocolOptions):
-    """Which method, and its settings."""
+    """The merging method and its settings.
+
+    >>> Options(method="slurp").check(("amber", "blue"))
+    Traceback (most recent call last):
+    symposia.agents.errors.UnknownName: no merging method named 'slurp'. Did you mean 'slerp'? ...
+    """
 
     method: str = Field("linear", description="A row of the table of merging methods.")
     base: str | None = Field(None, description="The member the others were trained from, for methods that need one.")
-    settings: Settings | None = Field(None, description="The method's own; weights are one a member but the base.")
+    settings: Settings | None = Field(None, description="The method's settings; weights are one a member but the base.")
     depth: Mapping[str, tuple[Any, ...]] | None = Field(
         None, description="Settings that change with depth: values at equal distances from first to last layer."
     )

@@ -36,16 +36,20 @@ Utility: TypeAlias = Literal["task", "domains", "reward", "judge"]
 MOTION: Final = Motion()
 SCALE: Final = Scale()
 PARTICLES: Final = 20
-"""How many particles the original has."""
+"""The number of particles of the original."""
 
 
 class Scratchpad(Message):
-    """The search, and what it found.
+    """The result of `prepare`: the history of the search.
 
-    `coefficients` are those of the best model over the `experts`; `g` is the global best utility after each
-    round, `g_worst` the worst of all, `particles` the utilities of each particle after each round. Those that
-    `stopped` numbers are only the most that the utility can have been: it was known by then to change nothing.
-    `starts` and `bests` are where each particle began, and where it was best.
+    `coefficients` are those of the best model over the `experts`; `g` is the global best utility after each round,
+    `g_worst` the worst of all, `particles` the utilities of each particle after each round. In the rounds in `stopped`
+    they are upper bounds, known to change no decision. `starts` and `bests` are the first and best positions.
+
+    >>> whole = dict(experts=("a", "b"), coefficients=(0.2, 0.8), g=(0.5, 0.7), g_worst=0.1, stopped=((), ()))
+    >>> found = Scratchpad(particles=((0.5, 0.6), (0.1, 0.7)), starts=((1, 0), (0, 1)), bests=((1, 0), (0, 1)), **whole)
+    >>> starting(found), ending(found)
+    ([0.5, 0.1], [0.6, 0.7])
     """
 
     experts: tuple[str, ...]
@@ -59,37 +63,42 @@ class Scratchpad(Message):
 
 
 class Options(ProtocolOptions):
-    """What is good, who says so, and how the swarm moves."""
+    """The utility, its rater, and the swarm.
+
+    >>> Options(utility="judge", judge="zoe").check(("amber", "blue"))
+    Traceback (most recent call last):
+    symposia.agents.errors.UnknownName: team: no agent named 'zoe'. Known: amber, blue.
+    """
 
     utility: Utility = Field("task", description="The task, evenly over its domains, a reward model, or a judge.")
     judge: Annotated[str, Writer] | None = Field(None, description="The member that rates answers from 1 to 10.")
     reward: Annotated[str, Scorer] | None = Field(None, description="The member that is a reward model.")
-    scale: Scale = Field(SCALE, description="How a reward model's raw score becomes one between 0 and 1.")
+    scale: Scale = Field(SCALE, description="The map from a reward model's raw scores to scores from 0 to 1.")
     population: int | None = Field(None, ge=1, description="Particles; by default as many as experts.")
-    motion: Motion = Field(MOTION, description="How particles move.")
+    motion: Motion = Field(MOTION, description="The parameters of the particles' moves.")
     early_exit: bool = Field(True, description="Ask a particle only until its score can change no decision.")
-    at_once: int | None = Field(None, ge=1, description="How many particles are live models at the same time.")
-    overall: bool = Field(False, description="Ask all particles on dev and test in the end, for overall_metrics.json.")
+    at_once: int | None = Field(None, ge=1, description="The most particles that are loaded models at the same time.")
+    overall: bool = Field(False, description="Evaluate all particles on dev and test for overall_metrics.json.")
 
     def check(self, members: tuple[str, ...]) -> None:
-        """Raise `UnknownName` for a rater that is no member."""
+        """Raise `UnknownName` for a rater that is not a member."""
         check_members(members, (self.judge, self.reward))
 
     def goal(self, team: Team[Any], dev: Objective) -> Goal:
-        """What is made large on dev."""
+        """The goal that is maximised on dev."""
         raters = {"judge": self.judge, "reward": self.reward}
         return goal_of(team, dev, self.utility, raters, self.scale)
 
 
 @takes(Options)
 async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Open]:
-    """A team of one, the best model any particle was.
+    """A team of one, the model of the best position of any particle.
 
-    All members but raters are the first particles; a larger `population` is filled up with children of them.
+    All members but raters are the first particles; a larger `population` is filled up with crossovers of them.
     """
     names = [name for name in team if name not in (options.judge, options.reward)]
     if not names:
-        raise BadScenario("model_swarms: no experts. A judge alone is no swarm.")
+        raise BadScenario("model_swarms: no experts. A judge alone is not a swarm.")
     models = {name: team.models[name] for name in names}
     check_mergeable(models)
 
@@ -108,7 +117,7 @@ async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Op
 
 
 def scratchpad(names: Sequence[str], best: Vector, start: Array, swarm: Swarm) -> Scratchpad:
-    """What a finished search found."""
+    """The history of a finished search."""
     return Scratchpad(
         experts=tuple(names),
         coefficients=best,
@@ -122,7 +131,7 @@ def scratchpad(names: Sequence[str], best: Vector, start: Array, swarm: Swarm) -
 
 
 def goal_of(team: Team[Any], dev: Objective, utility: Utility, raters: Mapping[str, str | None], scale: Scale) -> Goal:
-    """The goal that a utility names. Raises `BadScenario` where its rater is not named."""
+    """The goal of a utility. Raises `BadScenario` where its rater is not named."""
     if utility not in raters:
         return Goal(dev, dev.bounds, total=evenly if utility == "domains" else mean)
     if raters[utility] is None:
@@ -137,9 +146,8 @@ def goal_of(team: Team[Any], dev: Objective, utility: Utility, raters: Mapping[s
 async def review(team: Team[Open], dev: Objective, test: Objective, options: Options) -> dict[str, Any]:
     """The original's files: `utility_scratchpad.json` and `overall_metrics.json`.
 
-    With `overall` the latter says how the particles, as they started and at their best, do on the test questions,
-    alone and as an ensemble. Where a rater says what is good, its utility stands for the accuracy, and there is no
-    ensemble.
+    With `overall` the latter has the accuracy on the test questions of the particles, at their first and best
+    positions, alone and as an ensemble. With a rater it has the rater's utility instead, and no ensemble.
     """
     learned = team.learned_as(Scratchpad)
     if learned is None:
@@ -156,7 +164,7 @@ async def review(team: Team[Open], dev: Objective, test: Objective, options: Opt
 
 
 def starting(learned: Scratchpad) -> list[float]:
-    """The utility with which each particle started."""
+    """The first utility of each particle."""
     return [scores[0] for scores in learned.particles]
 
 
@@ -166,7 +174,7 @@ def ending(learned: Scratchpad) -> list[float]:
 
 
 def of_the_search(learned: Scratchpad) -> dict[str, Any]:
-    """What the search alone says."""
+    """The metrics of the search alone."""
     rises = [number for number in range(1, len(learned.g)) if learned.g[number] > learned.g[number - 1]]
     before, after = starting(learned), ending(learned)
     return {
@@ -180,7 +188,7 @@ def of_the_search(learned: Scratchpad) -> dict[str, Any]:
 
 
 def as_the_original(learned: Scratchpad) -> dict[str, Any]:
-    """The scratchpad as the original writes it; `stopped` are the rounds of a history that are upper bounds."""
+    """The scratchpad in the original's format; `stopped` are the rounds of a history that are upper bounds."""
     pad: dict[str, Any] = {"g": learned.g[-1], "g_worst": learned.g_worst, "g_history": learned.g}
     for number, (scores, stopped) in enumerate(zip(learned.particles, learned.stopped, strict=True)):
         pad[f"particle_{number}_now"] = scores[-1]

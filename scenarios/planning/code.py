@@ -1,4 +1,4 @@
-"""The code of others that a scenario runs: which file, and a hash of it, so that a run knows what it was made with."""
+"""The plug-in code that a scenario runs, with hashes of its files, so that a replay detects changes."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ from .schema import Nest, Scenario
 
 
 class Code(NamedTuple):
-    """A name in a scenario, what kind of thing it means, the file of its code, and 16 digits of the file's SHA-256.
+    """A plug-in in a scenario: its kind, its name, the file of its code, and 16 digits of the file's SHA-256.
 
     >>> Code("protocol", "./judge_pick.py", "/lab/judge_pick.py", "0123456789abcdef").word
     'protocol'
@@ -25,7 +25,7 @@ class Code(NamedTuple):
 
 
 def code_of(scenario: Scenario, parts: Mapping[str, Part], folder: Path) -> Iterator[Code]:
-    """All code that is not ours, once for each name."""
+    """The plug-in code of a scenario, once for each name."""
     for kind, name in dict.fromkeys(used(scenario, parts, folder)):
         found = origin(kind, name, folder=folder)
         if found.plugin:
@@ -33,7 +33,7 @@ def code_of(scenario: Scenario, parts: Mapping[str, Part], folder: Path) -> Iter
 
 
 def used(scenario: Scenario, parts: Mapping[str, Part], folder: Path) -> Iterator[tuple[Kind, str]]:
-    """Every name of something that has code."""
+    """The kind and name of everything in a scenario that has code."""
     yield TASKS, scenario.task.use
     if scenario.grader is not None:
         yield GRADERS, scenario.grader.use

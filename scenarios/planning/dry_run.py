@@ -1,4 +1,4 @@
-"""Rehearses a protocol without models: who is called how often, if every answer is empty."""
+"""Dry runs of protocols, without models: the number of calls to each member, given empty answers."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,7 +16,16 @@ from .plan import Plan, answer_by
 
 
 class DryRun(Memory):
-    """A memory that knows an empty answer to every call and counts the calls."""
+    """A memory that replies to every call with an empty answer, and counts the calls by agent.
+
+    >>> import asyncio
+    >>> from symposia.protocols.text import debate
+    >>> dry_run = DryRun()
+    >>> team = Team({"a": Absent("a"), "b": Absent("b")}, context=Context(memory=dry_run))
+    >>> answer = asyncio.run(debate.answer(team, Ask(text=""), rounds=1))
+    >>> dict(dry_run.calls)
+    {'a': 2, 'b': 2}
+    """
 
     def __init__(self) -> None:
         super().__init__((), "fork")
@@ -33,7 +42,7 @@ class DryRun(Memory):
 
 
 def empty_reply(message: Message) -> Message:
-    """What an agent with nothing to say replies."""
+    """An empty reply of the type that the message asks for."""
     if isinstance(message, Choose):
         return Choice(labels=message.labels, logprobs=(0.0,) * len(message.labels))
     if isinstance(message, Assess):
@@ -44,9 +53,9 @@ def empty_reply(message: Message) -> Message:
 
 
 async def calls_per_question(plan: Plan) -> Mapping[str, int]:
-    """How often each member of the outermost team is called for one question.
+    """The number of calls to each member of the outermost team for one question.
 
-    Nothing where that depends on what `prepare` finds.
+    Empty where it depends on the result of `prepare`.
     """
     dry_run = DryRun()
     absent = {member.name: Absent(member.name) for member in plan.part.members}

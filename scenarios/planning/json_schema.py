@@ -19,7 +19,7 @@ from .wanted import LIBRARY
 
 FILE: Final = LIBRARY / "scenario.schema.json"
 PLUGIN: Final = r"\.py$|^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$"
-"""Names of others' code: a file, or a module."""
+"""The pattern of plug-in names: a file, or a module."""
 
 
 def json_schema() -> dict[str, Any]:
@@ -56,7 +56,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def named(use: Mapping[str, Any], kinds: Mapping[str, type[BaseModel]], definitions: dict[str, Any]) -> dict[str, Any]:
-    """A `{use, options}` whose options depend on what is used; those of others' code are free."""
+    """The schema of `{use, options}` with options by name; those of plug-ins are unconstrained."""
     shape = json.loads(json.dumps(use))
     shape["properties"]["use"]["anyOf"] = [{"enum": sorted(kinds)}, {"pattern": PLUGIN}]
     shape["allOf"] = [
@@ -70,14 +70,14 @@ def named(use: Mapping[str, Any], kinds: Mapping[str, type[BaseModel]], definiti
 
 
 def hoisted(options: type[BaseModel], definitions: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a class of options, its definitions put among all others."""
+    """The schema of a class of options, its definitions moved to `definitions`."""
     schema = options.model_json_schema()
     definitions.update(schema.pop("$defs", {}))
     return schema
 
 
 def as_text() -> str:
-    """The schema as it is written into the library."""
+    """The text of the schema's file."""
     return json.dumps(json_schema(), indent=1, sort_keys=True) + "\n"
 
 

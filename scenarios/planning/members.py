@@ -1,4 +1,4 @@
-"""The members of a team, checked: their names, their models, and the settings that their models take."""
+"""Checks of the members of a team: their names, their models, and the settings of their models."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +18,7 @@ def check_names(members: Sequence[Member], *, where: str) -> None:
 
 
 def check_model(member: Member, *, where: str, folder: Path | None) -> None:
-    """Raise what loading a member's model would raise; without a folder its files are not looked for."""
+    """Raise the errors of loading a member's model; without a folder its files are not looked for."""
     for name in member.omit:
         if name not in Sampling.model_fields:
             place = f"{where}: {member.name}.omit"
@@ -32,7 +32,7 @@ def check_model(member: Member, *, where: str, folder: Path | None) -> None:
 
 
 def settings_of(member: Member) -> ModelSettings | None:
-    """What a member's model is loaded with, None where nothing is said."""
+    """The settings of a member's model, None where it has none."""
     if member.limits is None and not member.omit and member.template is None:
         return None
     return ModelSettings(limits=member.limits, omit=member.omit, template=member.template)

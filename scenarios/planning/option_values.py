@@ -1,4 +1,4 @@
-"""Values from a file as the options of a protocol, a task, a grader, a topology or a trainer."""
+"""Checks values from a file against the options of a protocol, a task, a grader, a topology or a trainer."""
 
 from collections.abc import Callable, Mapping
 from inspect import Parameter, signature
@@ -11,7 +11,7 @@ from ...agents.options import TAKEN
 
 
 def checked_options(kind_of: type[BaseModel], given: Mapping[str, Any], *, kind: str, where: str) -> dict[str, Any]:
-    """Those options that are given, as their types. Raises `UnknownName` or `BadScenario`."""
+    """The given options, converted to their types. Raises `UnknownName` or `BadScenario`."""
     for name in given:
         if name not in kind_of.model_fields:
             raise UnknownName(kind, name, kind_of.model_fields, where=where)
@@ -40,7 +40,7 @@ def options_of(function: Callable[..., Any], *, without: tuple[str, ...] = ()) -
 
 
 def given_options(function: Callable[..., Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the options that a function takes: all, where it takes a class of options in one piece."""
+    """The options that a function takes as keywords; all, where it takes an `options` object."""
     if getattr(function, TAKEN, None) is not None:
         return dict(options)
     taken = signature(function).parameters

@@ -1,4 +1,4 @@
-"""Teams and the protocols they follow, checked: the outermost one and all that are nested in it."""
+"""Checks teams and their protocols: the outermost team and all that are nested in it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from .schema import Member, Nest
 
 @dataclass(frozen=True)
 class Part:
-    """A team and the protocol it follows, checked; `options` have the protocol's types.
+    """A team and its protocol, checked; `options` have the protocol's types.
 
     >>> nest = Nest(protocol={"use": "text/debate"}, team=({"name": "a", "model": "pocket:base"},), topology="ring")
     >>> next(part for path, part in checked_parts(nest, "", "tiny.yaml", Path("."), None)).topology.names
@@ -30,7 +30,7 @@ class Part:
 
 
 def checked_parts(nest: Nest, path: str, where: str, folder: Path, models: Path | None) -> Iterator[tuple[str, Part]]:
-    """A team and all teams nested in it, by path; code is looked for in `folder`, models in `models`, if anywhere."""
+    """A team and all teams nested in it, by path; files of code are relative to `folder`, of models to `models`."""
     place = f"{where}: {path}" if path else where
     found = protocol(nest.protocol.use, where=f"{place}: protocol", folder=folder)
     options = found.checked(nest.protocol.options, where=f"{place}: protocol.options")
@@ -52,5 +52,5 @@ def checked_parts(nest: Nest, path: str, where: str, folder: Path, models: Path 
 
 
 def nested(nest: Nest, folder: Path) -> type:
-    """What a team offers in a model's place: text, or all that a merged model offers."""
+    """The capability of a nested team: `Writer`, or that of the model it merges."""
     return Writer if "answer" in protocol(nest.protocol.use, folder=folder).verbs else Open

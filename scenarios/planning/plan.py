@@ -1,6 +1,6 @@
-"""A scenario, checked: every name looked up, every option typed, every capability compared; nothing loaded.
+"""Plans of scenarios: every name looked up, every option typed, every capability compared; nothing loaded.
 
-What can be wrong with a scenario is found here, before a model is read or a call is made.
+Errors of a scenario are found here, before a model is read or a call is made.
 """
 
 from collections.abc import Mapping
@@ -19,14 +19,14 @@ from .parts import Part, checked_parts
 from .schema import Nest, Scenario, TaskUse, Use
 
 GIVEN_BY_US = ("split", "limit", "data", "seed")
-"""Parameters of a task's `load` that are no options of its own."""
+"""Parameters of a task's `load` that are not options of the task."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A scenario that can be run. `parts` holds the outermost team under "" and nested ones by their path.
+    """A checked scenario. `parts` holds the outermost team under "" and nested ones by their path.
 
-    `code` is what is run of files and packages that are not ours.
+    `code` is the plug-in code that it runs.
 
     >>> from symposia.scenarios.planning.yaml_files import parse
     >>> team = [{"name": "a", "model": "pocket:base"}]
@@ -47,7 +47,7 @@ class Plan:
         return self.parts[""]
 
     def models(self) -> dict[str, str]:
-        """Every model's URL, by the path of its agent: `pair/graphs`."""
+        """The URLs of all models, by the path of their agent, as `pair/graphs`."""
         members = [(path, member) for path, part in self.parts.items() for member in part.members]
         others = [("", member) for member in (*self.scenario.against, *self.scenario.judges)]
         return {
@@ -58,9 +58,9 @@ class Plan:
 
 
 def plan(scenario: Scenario, *, where: str, folder: Path, replayed: bool = False) -> Plan:
-    """Check a scenario. `where` begins error messages, `folder` is what its files are relative to.
+    """Check a scenario. `where` begins error messages, its files are relative to `folder`.
 
-    A scenario that is only replayed needs no models, so they need not be there.
+    With `replayed` its models need not exist.
     """
     models = None if replayed else folder
     outer = Nest(protocol=scenario.protocol, team=scenario.team, topology=scenario.topology)
@@ -78,7 +78,7 @@ def plan(scenario: Scenario, *, where: str, folder: Path, replayed: bool = False
 
 
 def check_outsiders(scenario: Scenario, where: str, folder: Path | None) -> None:
-    """Check the models that take no part and the judges. Raises `Twice`, `BadScenario`, and what loading would."""
+    """Check the models in `against` and the judges. Raises `Twice`, `BadScenario`, and the errors of loading."""
     check_names([*scenario.team, *scenario.against], where=f"{where}: against")
     check_names(scenario.judges, where=f"{where}: judges")
     for key, members in (("against", scenario.against), ("judges", scenario.judges)):
@@ -89,7 +89,7 @@ def check_outsiders(scenario: Scenario, where: str, folder: Path | None) -> None
 
 
 def check_judges(scenario: Scenario, where: str, folder: Path) -> None:
-    """Raise `BadScenario` where grading asks judges and there are none, or there are some that nobody asks."""
+    """Raise `BadScenario` where grading asks judges and there are none, or there are some that it does not ask."""
     use = scenario.grader or scenario.task
     module = grader_module(scenario, folder)
     asks = grading.needs_judges(module)
@@ -100,14 +100,14 @@ def check_judges(scenario: Scenario, where: str, folder: Path) -> None:
 
 
 def grader_module(scenario: Scenario, folder: Path) -> Any:  # noqa: ANN401 - a task or a grader
-    """The module that grades: the grader, or the task itself."""
+    """The module that grades: the scenario's grader, or its task."""
     if scenario.grader is not None:
         return grading.find(scenario.grader.use, folder=folder)
     return task.find(scenario.task.use, folder=folder)
 
 
 def checked_task(use: TaskUse, *, where: str, folder: Path) -> dict[str, Any]:
-    """What the task's `load` is called with, besides the split. Raises `UnknownName` or `BadScenario`."""
+    """The options of the task's `load`. Raises `UnknownName` or `BadScenario`."""
     load = task.find(use.use, where=where, folder=folder).load
     known = options_of(load, without=GIVEN_BY_US)
     return checked_options(known, use.options, kind=f"option of {use.use}", where=f"{where}.options")
@@ -120,7 +120,7 @@ def checked_grader(use: Use, *, where: str, folder: Path) -> dict[str, Any]:
 
 
 def answer_by(part: Part) -> AnswerBy:
-    """The protocol's `answer` with its options; one that only prepares leaves a single model, which answers alone."""
+    """The protocol's `answer` with its options; `alone` for one that only prepares, which leaves a single model."""
     if "answer" not in part.protocol.verbs:
         return alone
     answer: AnswerBy = partial(part.protocol.verbs["answer"], **part.protocol.for_verb("answer", part.options))

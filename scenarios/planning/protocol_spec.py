@@ -1,4 +1,4 @@
-"""What a protocol file offers and needs, read from its docstring, its options and its signatures."""
+"""Specifications of protocols, read from their docstrings, options and signatures."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -29,8 +29,8 @@ SHOWS: Final[Mapping[Any, tuple[str, str]]] = {
 class ProtocolSpec:
     """A protocol: its `name`, `summary`, `verbs`, `options` as a closed model, and the capability it `needs`.
 
-    An option of the type `Annotated[str, Writer]` names a member, a judge for example, of which less or
-    something else is needed than of the others: `roles` says what.
+    An option of the type `Annotated[str, Writer]` names a member, a judge for example, that needs another
+    capability than the other members: `roles` maps options to capabilities.
 
     >>> debate = protocol("text/debate")
     >>> debate.needs.__name__, list(debate.options.model_fields)
@@ -53,7 +53,7 @@ class ProtocolSpec:
 
     @cached_property
     def options(self) -> type[BaseModel]:
-        """Every option of its verbs: type, bounds, default and description."""
+        """The options of all its verbs as a closed model: type, bounds, default and description."""
         declared = [getattr(verb, TAKEN, None) for verb in self.verbs.values()]
         for kind in declared:
             if kind is not None:
@@ -69,7 +69,7 @@ class ProtocolSpec:
 
     @cached_property
     def roles(self) -> dict[str, type]:
-        """The options that name a member, with the capability each asks of it."""
+        """The options that name a member, with the capability that it needs."""
         found: dict[str, type] = {}
         for name, field in self.options.model_fields.items():
             inner = [mark for part in get_args(field.annotation) for mark in getattr(part, "__metadata__", ())]
@@ -79,11 +79,11 @@ class ProtocolSpec:
         return found
 
     def checked(self, given: Mapping[str, Any], *, where: str) -> dict[str, Any]:
-        """The options that are given, as the protocol's types. Raises `UnknownName` or `BadScenario`."""
+        """The given options, converted to the protocol's types. Raises `UnknownName` or `BadScenario`."""
         return checked_options(self.options, given, kind=f"option of {self.name}", where=where)
 
     def check_options(self, options: Mapping[str, Any], members: Sequence[str], *, where: str) -> None:
-        """Raise what its verbs would raise of these options with these members, whatever the models say."""
+        """Raise the errors of its verbs for these options and members, as far as they do not depend on models."""
         if not issubclass(self.options, ProtocolOptions):
             return
         try:
@@ -93,15 +93,15 @@ class ProtocolSpec:
             raise
 
     def for_verb(self, verb: str, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Those of the options that one of its verbs takes."""
+        """The options that one of its verbs takes."""
         return given_options(self.verbs[verb], options)
 
     def needs_of(self, agent: str, options: Mapping[str, Any]) -> type:
-        """The capability a member needs, which may be less where an option gives it a role of its own."""
+        """The capability that a member needs: of its role, where an option gives it one."""
         return next((wanted for option, wanted in self.roles.items() if options.get(option) == agent), self.needs)
 
     def check_capability(self, agent: str, model: str, *, offers: type, wanted: type, where: str) -> None:
-        """Raise `MissingCapability` if a model cannot do what the protocol needs of it."""
+        """Raise `MissingCapability` if a model lacks the capability that the protocol needs."""
         if not suffices(offers, wanted):
             shows, advice = SHOWS[wanted]
             raise MissingCapability(
@@ -110,7 +110,7 @@ class ProtocolSpec:
 
 
 def suffices(offers: type, wanted: type) -> bool:
-    """Whether a model that offers one capability has the other."""
+    """Whether one capability includes another."""
     if Scorer in (offers, wanted):
         return offers is wanted
     return CAPABILITIES.index(offers) >= CAPABILITIES.index(wanted)
@@ -131,5 +131,5 @@ def protocol(name: str, *, where: str | None = None, folder: Path | None = None)
 
 
 def protocols() -> list[ProtocolSpec]:
-    """All protocols that have a name, by it."""
+    """All registered protocols, in the order of their names."""
     return [protocol(name) for name in names(PROTOCOLS)]

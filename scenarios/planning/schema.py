@@ -1,4 +1,4 @@
-"""What a scenario file may say. Unknown keys are errors, here and everywhere below."""
+"""The schema of scenario files. Unknown keys are errors at every level."""
 
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ from ...agents.models.api.limits import Limits
 
 
 class Use(Frozen):
-    """A protocol, a task, a grader or a trainer by its name, the path of its file or its module, and its options.
+    """A protocol, grader or trainer, by its name, the path of its file or its module, and its options.
 
     >>> Use(use="text/debate", options={"rounds": 1}).use
     'text/debate'
@@ -22,19 +22,19 @@ class Use(Frozen):
 
 
 class Nest(Frozen):
-    """A team in a model's place: it answers by its protocol.
+    """A team in the place of a model; it answers by its protocol.
 
     >>> Nest(protocol=Use(use="text/debate"), team=(Member(name="a", model="pocket:base"),)).team[0].name
     'a'
     """
 
-    protocol: Use = Field(description="How the team works.")
+    protocol: Use = Field(description="The protocol of the team.")
     team: tuple["Member", ...] = Field(min_length=1, description="Its members.")
-    topology: str | dict[str, Any] | None = Field(default=None, description="Who hears whom.")
+    topology: str | dict[str, Any] | None = Field(default=None, description="The graph of who hears whom.")
 
 
 class SamplingChanges(Frozen):
-    """What one member samples otherwise than the scenario says; what is left out stays as it is there.
+    """A member's changes to the scenario's sampling; parameters that are left out are the scenario's.
 
     >>> SamplingChanges(temperature=0.7).changes()
     {'temperature': 0.7}
@@ -52,7 +52,7 @@ class SamplingChanges(Frozen):
 
 
 class Member(Frozen):
-    """An agent: its name, the URL of its model or a team, and what it is told it is (a system turn).
+    """An agent: its name, the URL of its model or a nested team, and a persona (a system turn).
 
     `limits` and `omit` are for api: models, `template` for models that run in this process.
 
@@ -64,7 +64,7 @@ class Member(Frozen):
     model: str | Nest = Field(description="The URL of its model, as pocket:base, or a team in its place.")
     persona: str = Field(default="", description="A system turn before every prompt.")
     sampling: SamplingChanges | None = Field(default=None, exclude_if=is_empty, description="Changes to `sampling`.")
-    limits: Limits | None = Field(default=None, exclude_if=is_empty, description="How hard its server may be asked.")
+    limits: Limits | None = Field(default=None, exclude_if=is_empty, description="Rate limits of its server.")
     omit: tuple[str, ...] = Field(default=(), exclude_if=is_empty, description="Parameters that are never sent.")
     template: Literal["chat", "plain"] | None = Field(
         default=None, exclude_if=is_empty, description="The tokenizer's chat template, or bare text for base models."
@@ -72,7 +72,7 @@ class Member(Frozen):
 
 
 class TaskUse(Frozen):
-    """A task by its name: which items. `data` is a file, relative to the scenario file.
+    """A task by its name, and the choice of its items. `data` is a file, relative to the scenario file.
 
     >>> TaskUse(use="pocket", limit=10).split
     'test'
@@ -81,33 +81,33 @@ class TaskUse(Frozen):
     use: str = Field(description="A name, ./FILE.py relative to this file, or a module.")
     data: str | None = Field(default=None, description="A file, relative to this file, or hub:OWNER/NAME.")
     split: Literal["dev", "test"] = Field(default="test", description="The split that is reported on.")
-    limit: int | None = Field(default=None, ge=1, description="How many of its items.")
-    dev_limit: int | None = Field(default=100, ge=1, description="How many dev items to select by.")
+    limit: int | None = Field(default=None, ge=1, description="The number of its items.")
+    dev_limit: int | None = Field(default=100, ge=1, description="The number of dev items.")
     options: dict[str, Any] = Field(default_factory=dict, description="The task's options.")
 
 
 class Scenario(Frozen):
-    """One experiment: who, on which topology, by which protocol, on which task, measured how.
+    """One experiment: a team on a topology, its protocol, the task, and the metrics.
 
-    `against` are models that take no part and have to be beaten too. `judges` are who a grader may ask; what they
-    cost is counted apart.
+    `against` are further baselines, models that are not in the team. `judges` are the models that a grader may ask;
+    their cost is counted separately.
 
     >>> team = (Member(name="a", model="pocket:base"),)
     >>> Scenario(protocol=Use(use="text/debate"), team=team, task=TaskUse(use="pocket")).metrics
     ('accuracy', 'cost')
     """
 
-    protocol: Use = Field(description="How the team works.")
+    protocol: Use = Field(description="The protocol of the team.")
     team: tuple[Member, ...] = Field(min_length=1, description="Its members.")
     topology: str | dict[str, Any] | None = Field(default=None, description="Who hears whom: ring, complete, ..")
-    task: TaskUse = Field(description="What is asked.")
-    metrics: tuple[str, ...] = Field(default=("accuracy", "cost"), min_length=1, description="What is measured.")
-    sampling: Sampling = Field(default=Sampling(), description="How models pick tokens; greedy by default.")
+    task: TaskUse = Field(description="The task and its items.")
+    metrics: tuple[str, ...] = Field(default=("accuracy", "cost"), min_length=1, description="Metrics by name.")
+    sampling: Sampling = Field(default=Sampling(), description="Sampling parameters; greedy by default.")
     budget: Budget = Field(default=Budget(), description="Limits for one question.")
     deadline: float | None = Field(default=None, gt=0, description="Seconds an agent may take for one message.")
     concurrency: int = Field(default=32, ge=1, description="Questions open at once; never changes a result.")
     baselines: bool = Field(default=True, description="Compare with single models, oracle and equal tokens.")
-    against: tuple[Member, ...] = Field(default=(), description="Models that take no part and have to be beaten too.")
-    seed: int = Field(default=0, ge=0, description="Of the questions drawn and of every sample.")
-    grader: Use | None = Field(default=None, exclude_if=is_empty, description="Grades in the place of the task.")
-    judges: tuple[Member, ...] = Field(default=(), exclude_if=is_empty, description="Whom a grader may ask.")
+    against: tuple[Member, ...] = Field(default=(), description="Further baselines: models that are not in the team.")
+    seed: int = Field(default=0, ge=0, description="The seed of drawn questions and of all sampling.")
+    grader: Use | None = Field(default=None, exclude_if=is_empty, description="Grades instead of the task.")
+    judges: tuple[Member, ...] = Field(default=(), exclude_if=is_empty, description="Models that a grader may ask.")

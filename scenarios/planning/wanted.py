@@ -1,4 +1,4 @@
-"""A scenario as somebody names it: a file, one of the library, or data; with what is to be changed in it."""
+"""Finds scenarios by file, by name in the library, or as data, and applies changes to them."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ Named: TypeAlias = str | Path | Mapping[str, Any] | Scenario
 
 
 def planned(scenario: Named, changes: Sequence[str] = (), *, limit: int | None = None) -> Plan:
-    """The plan of a scenario with its changes, `task.limit=20` for example. Raises what planning raises."""
+    """The plan of a scenario with its changes, `task.limit=20` for example. Raises the errors of planning."""
     wanted = [*changes, *([] if limit is None else [f"task.limit={limit}"])]
     if isinstance(scenario, str | Path):
         path = located(Path(scenario))

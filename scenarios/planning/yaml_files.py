@@ -73,16 +73,16 @@ def override_one(data: dict[str, Any], override: str) -> None:
 
 
 def position(place: object, key: str, override: str) -> int:
-    """A place in a list, counted from 0. Raises `BadScenario` where there is no list, or none that long."""
+    """An index of a list, from 0. Raises `BadScenario` where there is no list, or the index is out of range."""
     if not isinstance(place, list):
         raise BadScenario(f"--set {override}: {key!r} is below a plain value. Set the value above it.")
     if not key.isdigit() or int(key) >= len(place):
-        raise BadScenario(f"--set {override}: {key!r} is no place in a list of {len(place)}. Count from 0.")
+        raise BadScenario(f"--set {override}: {key!r} is not an index of a list of {len(place)}. Count from 0.")
     return int(key)
 
 
 def parse(kind: type[S], data: object, *, where: str) -> S:
-    """Data as a closed pydantic type. Raises `BadScenario` with the place and the near miss."""
+    """Data as a closed pydantic type. Raises `BadScenario` with the key and close matches of a misspelled one."""
     try:
         return kind.model_validate(data)
     except ValidationError as error:
@@ -90,7 +90,7 @@ def parse(kind: type[S], data: object, *, where: str) -> S:
 
 
 def explained(kind: type[BaseModel], error: ValidationError, where: str) -> str:
-    """The first thing wrong, in the house form, and how many more there are."""
+    """The error message for the first error, with the number of the others."""
     first, *more = error.errors()
     parts = [str(part) for part in first["loc"] if str(part) not in ("Nest", "str", "dict[str,any]")]
     place = f"{where}: {'.'.join(parts)}" if parts else where
@@ -107,24 +107,24 @@ def explained(kind: type[BaseModel], error: ValidationError, where: str) -> str:
 
 
 def wrong(error: Any) -> str:  # noqa: ANN401 - pydantic's details of one error
-    """What one of pydantic's errors says, and what would be right."""
+    """One of pydantic's errors as text: what is wrong, and what would be right."""
     given, limits = repr(error["input"]), error.get("ctx", {})
     said = {
         "greater_than_equal": f"{given} is too small. Write at least {limits.get('ge')}.",
         "greater_than": f"{given} is too small. Write more than {limits.get('gt')}.",
         "less_than_equal": f"{given} is too large. Write at most {limits.get('le')}.",
         "too_short": "is empty. Give at least one.",
-        "literal_error": f"{given} is none of {limits.get('expected')}. Write one of them.",
+        "literal_error": f"{given} is not one of {limits.get('expected')}. Write one of them.",
         "model_type": f"{given} is not a mapping. Write it as {{key: value}}.",
-        "int_parsing": f"{given} is no whole number. Write one.",
-        "int_type": f"{given} is no whole number. Write one.",
+        "int_parsing": f"{given} is not a whole number. Write one.",
+        "int_type": f"{given} is not a whole number. Write one.",
     }
     message = error["msg"]
     return said.get(error["type"], f"{message[0].lower()}{message[1:].rstrip('.')}, not {given}.")
 
 
 def fields(kind: type[BaseModel], path: Sequence[str]) -> list[str]:
-    """The keys known at a place of a schema."""
+    """The keys of a schema at a path."""
     for part in path:
         if part.isdigit():
             continue
@@ -136,5 +136,5 @@ def fields(kind: type[BaseModel], path: Sequence[str]) -> list[str]:
 
 
 def flat(annotation: object) -> list[object]:
-    """An annotation and all it is made of."""
+    """An annotation and all its arguments, recursively."""
     return [annotation, *(part for argument in get_args(annotation) for part in flat(argument))]

@@ -1,4 +1,4 @@
-"""What a person sees: tables, progress, conversations. Model output is untrusted text and is shown as such."""
+"""Console output: tables, progress, conversations. Model output is untrusted, so control characters are removed."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,18 +30,18 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u20
 
 
 def plain(text: str) -> str:
-    """Text without control characters, which could move a terminal's cursor or hide what it says."""
+    """Text with control characters replaced, which could move a terminal's cursor or hide text."""
     return CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def console() -> Console:
-    """Where results are printed: as wide as the terminal, or as the table needs in a pipe."""
+    """The console for results: as wide as the terminal, or 140 columns in a pipe."""
     out = Console(highlight=False, markup=False)
     return out if out.is_terminal else Console(highlight=False, markup=False, width=140)
 
 
 def show_listing(found: Sequence[Mapping[str, Any]]) -> None:
-    """A listing as a table."""
+    """Print a listing as a table."""
     shown = Table(box=None, pad_edge=False)
     keys = [key for key in ("name", "summary", "needs", "options") if any(row.get(key) for row in found)]
     for key in keys:
@@ -57,7 +57,7 @@ def cell(value: object) -> str:
 
 
 def show_report(report: Report, directory: Path) -> None:
-    """A report as a table, its notes, and where it is."""
+    """Print a report as a table, its notes, and the run directory."""
     out = console()
     header, *lines = table(report.rows)
     title = plain(f"{report.protocol} on {report.task}: means with 95 % intervals, cost in tokens a question")
@@ -73,7 +73,7 @@ def show_report(report: Report, directory: Path) -> None:
 
 
 def show_plan(plan: "Plan", questions: "Questions", calls: Mapping[str, int]) -> None:
-    """Everything a plan says."""
+    """Print a plan: models, topology, plug-in code and calls."""
     out = console()
     scenario, part = plan.scenario, plan.part
     out.print(Text(f"{plan.where}: {part.protocol.name} on {scenario.task.use}"), style="bold")
@@ -93,7 +93,7 @@ def show_plan(plan: "Plan", questions: "Questions", calls: Mapping[str, int]) ->
 
 
 def planned_calls(plan: "Plan", questions: "Questions", calls: Mapping[str, int]) -> Iterator[str]:
-    """What will be asked, stage by stage. A protocol's own calls are counted with empty answers."""
+    """The planned calls, a line a stage. A protocol's own calls are counted with empty answers."""
     members, asked, dev = len(plan.part.members), len(questions.items), len(questions.dev)
     singles = members + len(plan.scenario.against)
     each = ", ".join(f"{name} x {times}" for name, times in calls.items()) or "as many as `prepare` finds right"
@@ -107,7 +107,7 @@ def planned_calls(plan: "Plan", questions: "Questions", calls: Mapping[str, int]
 
 
 def show_conversations(conversations: Sequence["Conversation"], finished: "Finished") -> None:
-    """Conversations as a person reads them."""
+    """Print conversations, then the report of their run."""
     out = console()
     for conversation in conversations:
         out.print(Text(f"goal: {plain(conversation.goal)}"), style="bold")
@@ -119,7 +119,7 @@ def show_conversations(conversations: Sequence["Conversation"], finished: "Finis
 
 @contextmanager
 def progress(plan: "Plan") -> Iterator[Watch]:
-    """A live display on standard error of questions done, tokens a second and the score so far; none in a pipe."""
+    """A live display on standard error of finished questions, tokens a second and the mean score; none in a pipe."""
     err = Console(stderr=True)
     if not err.is_terminal:
         yield unwatched
@@ -130,7 +130,13 @@ def progress(plan: "Plan") -> Iterator[Watch]:
 
 
 class Watcher:
-    """Turns samples into progress bars, one a stage."""
+    """Updates progress bars, one a stage, with each sample.
+
+    >>> watch = Watcher(Progress(disable=True), total=2)
+    >>> watch("test", Sample(id="1", question="2 + 2?", output="4", parsed="4", score=1.0))
+    >>> watch.bars.tasks[0].completed, watch.bars.tasks[0].total
+    (1, 2)
+    """
 
     def __init__(self, bars: Progress, total: int | None) -> None:
         self.bars = bars
@@ -140,7 +146,7 @@ class Watcher:
         self.tasks: dict[str, Any] = {}
 
     def __call__(self, stage: str, sample: Sample) -> None:
-        """Take note of a sample."""
+        """Advance the bar of a stage by a sample."""
         if stage not in self.tasks:
             total = None if stage.startswith("dev/") else self.total
             self.seen[stage] = []

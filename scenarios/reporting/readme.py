@@ -1,4 +1,4 @@
-"""Writes the README's table of protocols from docstrings and signatures, so that it cannot be wrong."""
+"""Generates the README's table of protocols from docstrings and signatures."""
 
 from pathlib import Path
 from typing import Final
@@ -21,7 +21,7 @@ def table(found: list[ProtocolSpec]) -> str:
 
 
 def main() -> None:
-    """Put the table between its marks."""
+    """Write the table between its marks in the README."""
     before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
     README.write_text(f"{before}{BEGIN}\n{table(protocols())}\n{END}{after}", encoding="utf-8")

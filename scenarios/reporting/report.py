@@ -1,4 +1,4 @@
-"""The report of a run: every number of it is computed here, from samples."""
+"""Reports of runs: all numbers are computed here, from samples."""
 
 import platform
 from html import escape
@@ -21,7 +21,15 @@ PACKAGES: Final = ("symposia", "torch", "transformers", "tokenizers", "litellm")
 
 
 class Report(Frozen):
-    """What `report.json` holds. `seconds` of a row is the mean wall time of a question."""
+    """The content of `report.json`. `seconds` of a row is the mean wall time of a question.
+
+    >>> from symposia.evaluators.sample import Sample
+    >>> sample = Sample(id="1", question="2 + 2?", output="4", parsed="4", score=1.0)
+    >>> row = report_row(ComparisonRow("amber", "single", [sample]), "accuracy")
+    >>> found = Report(scenario="s", protocol="p", task="t", seed=0, versions={}, rows=(row,), notes=())
+    >>> [(row.name, row.value) for row in found.rows]
+    [('amber', 1.0)]
+    """
 
     scenario: str
     protocol: str
@@ -32,7 +40,7 @@ class Report(Frozen):
     notes: tuple[str, ...]
 
     def _repr_html_(self) -> str:
-        """The report as a notebook shows it: a table and its notes."""
+        """The report as HTML for a notebook: a table and its notes."""
         header, *lines = table(self.rows)
         return html_table(header, lines) + "".join(f"<p>{escape(note)}</p>" for note in self.notes)
 
@@ -51,7 +59,7 @@ def report(name: str, scenario: Scenario, comparison: Comparison) -> Report:
 
 
 def report_row(row: ComparisonRow, name: str) -> ReportRow:
-    """One metric of one row."""
+    """The row of a report for one metric of one system."""
     estimate = metric.find(name).measure(row.samples)
     judged = sum((sample.judging for sample in row.samples if sample.judging is not None), Usage())
     costs = [sample.usage.cost for sample in row.samples if sample.usage.cost is not None]
@@ -71,7 +79,7 @@ def report_row(row: ComparisonRow, name: str) -> ReportRow:
 
 
 def against_best(comparison: Comparison) -> list[str]:
-    """How the protocol compares with the best single model and with it at equal cost, question by question."""
+    """Notes on the paired differences to the best single model, and to it at equal cost."""
     notes = []
     for kind in ("best_single", "equal_budget"):
         row = comparison.row(kind)
@@ -81,7 +89,7 @@ def against_best(comparison: Comparison) -> list[str]:
 
 
 def paired(protocol: ComparisonRow, other: ComparisonRow, what: str) -> list[str]:
-    """The paired difference in score, and what was fixed and broken."""
+    """The note on the paired difference in score, with fix and break rates; none without common scored questions."""
     both = [
         (one.score, two.score, one.cluster)
         for one, two in zip(other.samples, protocol.samples, strict=True)
@@ -100,19 +108,19 @@ def paired(protocol: ComparisonRow, other: ComparisonRow, what: str) -> list[str
 
 
 def points(interval: Interval, *, sign: str = "") -> str:
-    """An interval in percentage points."""
+    """An interval as text, in percentage points."""
     if interval.value is None or interval.low is None or interval.high is None:
         return "unknown"
     return f"{100 * interval.value:{sign}.1f} [{100 * interval.low:{sign}.1f}, {100 * interval.high:{sign}.1f}]"
 
 
 def percent(interval: Interval) -> str:
-    """A share, without its interval."""
+    """A share in percent, without its interval."""
     return "none" if interval.value is None else f"{100 * interval.value:.1f} %"
 
 
 def unscored(comparison: Comparison) -> list[str]:
-    """Why samples of the protocol have no score, the first reason of each kind of stop."""
+    """Notes on the protocol's unscored samples, with the first reason for each kind of stop."""
     reasons: dict[str, list[str]] = {}
     for sample in comparison.rows[0].samples:
         if sample.why is not None:
@@ -121,7 +129,7 @@ def unscored(comparison: Comparison) -> list[str]:
 
 
 def versions() -> dict[str, str]:
-    """The versions a run depends on, of those that are installed."""
+    """The installed versions of the packages that a run depends on."""
     found = {"python": platform.python_version()}
     for package in PACKAGES:
         try:

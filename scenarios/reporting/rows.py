@@ -1,4 +1,4 @@
-"""A row of a report: one metric of one team."""
+"""Rows of reports."""
 
 from pydantic import Field
 
@@ -7,12 +7,20 @@ from ...evaluators.comparison import Kind
 
 
 def not_any(count: int) -> bool:
-    """Whether nothing was counted: a report without judges says nothing of them."""
+    """Whether a count is 0; a report without judges leaves their fields out."""
     return count == 0
 
 
 class ReportRow(Frozen):
-    """One number of a report: a row's metric, with its 95 % interval and what it cost in all."""
+    """A metric of one system, with its 95 % interval, and the system's total usage.
+
+    >>> from symposia.evaluators.comparison import ComparisonRow
+    >>> from symposia.evaluators.sample import Sample
+    >>> from symposia.scenarios.reporting.report import report_row
+    >>> samples = [Sample(id=str(score), question="2 + 2?", output="4", score=score) for score in (1.0, 0.0)]
+    >>> report_row(ComparisonRow("amber", "single", samples), "accuracy").value
+    0.5
+    """
 
     name: str
     kind: Kind

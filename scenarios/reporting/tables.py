@@ -1,4 +1,4 @@
-"""Reports as tables that a person reads."""
+"""Reports as tables of text."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -16,7 +16,7 @@ KINDS: Final = {
 
 
 def table(rows: Sequence[ReportRow]) -> list[tuple[str, ...]]:
-    """The rows of a report as a person reads them: a header, and a line for each team with all of its metrics."""
+    """The rows of a report as text: a header, and a line for each system with all of its metrics."""
     metrics = list(dict.fromkeys(row.metric for row in rows))
     teams: dict[tuple[str, Kind], list[ReportRow]] = {}
     for row in rows:
@@ -36,7 +36,7 @@ def table(rows: Sequence[ReportRow]) -> list[tuple[str, ...]]:
 
 
 def team_line(rows: Sequence[ReportRow], *, judged: bool) -> tuple[str, ...]:
-    """All metrics of one team, and what it cost."""
+    """The line of one system: its metrics, and its usage."""
     first = rows[0]
     return (
         first.name,
@@ -51,7 +51,7 @@ def team_line(rows: Sequence[ReportRow], *, judged: bool) -> tuple[str, ...]:
 
 
 def measured(row: ReportRow) -> str:
-    """A value with its 95 % interval; what was spent is known exactly, so costs go without."""
+    """A value with its 95 % interval; costs are known exactly and have none."""
     if row.value is None:
         return "none"
     if row.metric == "cost" or row.low is None or row.high is None:
@@ -60,5 +60,5 @@ def measured(row: ReportRow) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text that cannot end a table cell or a line."""
+    """Text escaped for a cell of a Markdown table."""
     return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")

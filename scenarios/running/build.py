@@ -1,4 +1,4 @@
-"""From a plan to live teams: models are loaded here, once each, and teams are prepared, inner ones first."""
+"""Builds the teams of a plan: loads each model once, and prepares teams, nested ones first."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -19,11 +19,11 @@ from ..planning.plan import Plan, answer_by
 from ..planning.schema import Member
 
 Load: TypeAlias = Callable[..., Any]
-"""Makes the model of a URL, with the member's settings where a scenario gives it any."""
+"""Loads the model at a URL, with the member's settings where the scenario has any."""
 
 
 class Built(NamedTuple):
-    """A team as it is, the same team prepared, and how it answers.
+    """A team, the same team after `prepare`, and the function by which it answers.
 
     >>> from symposia.agents.models.absent import Absent
     >>> team = Team({"amber": Absent("amber")})
@@ -52,13 +52,13 @@ async def build(plan: Plan, context: Context, load: Load, dev: Objective | None,
 
 
 def loaded(member: Member, plan: Plan, load: Load) -> Any:  # noqa: ANN401 - a model of any capability
-    """The model of a member that is no team."""
+    """Load the model of a member that is not a team."""
     url, settings = in_folder(str(member.model), plan.folder), settings_of(member)
     return load(url) if settings is None else load(url, settings)
 
 
 def told(context: Context, members: Sequence[Member]) -> Context:
-    """The context with what a scenario says of these members: personas and changes to the sampling."""
+    """The context with the personas and the sampling changes of these members."""
     return replace(
         context,
         personas={member.name: member.persona for member in members if member.persona},
@@ -67,7 +67,7 @@ def told(context: Context, members: Sequence[Member]) -> Context:
 
 
 async def prepared(part: Part, team: Team[Any], dev: Objective | None, where: str) -> Team[Any]:
-    """The team after `prepare`, or as it is where the protocol has none; `dev: Objective | None` may do without."""
+    """The team after `prepare`; unchanged without one. Raises `BadScenario` for a missing dev split that it needs."""
     if "prepare" not in part.protocol.verbs:
         return team
     prepare = part.protocol.verbs["prepare"]
@@ -81,7 +81,7 @@ async def prepared(part: Part, team: Team[Any], dev: Objective | None, where: st
 
 
 async def reviewed(part: Part, built: Built, dev: Objective | None, test: Objective) -> dict[str, Any]:
-    """The files, by name, that a protocol writes about its run when all is answered; none without a `review`."""
+    """The files, by name, that the protocol's `review` returns after the last answer; none without a `review`."""
     if dev is None or "review" not in part.protocol.verbs:
         return {}
     learned = built.prepared.learned
@@ -92,7 +92,7 @@ async def reviewed(part: Part, built: Built, dev: Objective | None, test: Object
 
 
 def with_rivals(plan: Plan, members: Team[Any], load: Load) -> Team[Any]:
-    """The members that can answer and the models that take no part, to be asked alone."""
+    """The members that can answer, and the models in `against`, as baselines."""
     answering = members.only(
         member.name
         for member in plan.part.members
@@ -104,7 +104,7 @@ def with_rivals(plan: Plan, members: Team[Any], load: Load) -> Team[Any]:
 
 
 def judges_of(plan: Plan, context: Context, load: Load) -> Team[Any] | None:
-    """The team of judges, None where a scenario names none. No question's budget counts them."""
+    """The team of judges, None where a scenario names none. Its calls are outside of the questions' budgets."""
     members = plan.scenario.judges
     if not members:
         return None
@@ -113,7 +113,7 @@ def judges_of(plan: Plan, context: Context, load: Load) -> Team[Any] | None:
 
 
 def as_model(built: Built) -> Any:  # noqa: ANN401 - a model of any capability
-    """A nested team in a model's place: what it merged, or what it answers."""
+    """A nested team as a model: the model it merged, or a `Collective`."""
     if built.answer is alone:
         return next(iter(built.prepared.models.values()))
     return Collective(built.prepared, built.answer)

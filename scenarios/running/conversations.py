@@ -1,4 +1,4 @@
-"""Simulated conversations, as the trace of a run tells them."""
+"""Simulated conversations, read from the trace of a run."""
 
 from collections.abc import Sequence
 from html import escape
@@ -20,7 +20,7 @@ SIMULATES: Final = "text/user_loop"
 
 
 class Conversation(NamedTuple):
-    """A user's goal, what was said, by role, and how it ended.
+    """A simulated conversation: the user's goal, the turns as (role, text), and how it ended.
 
     >>> Conversation("sort c a", [("user", "sort c a"), ("assistant", "a c")], "done, score 1").turns[-1]
     ('assistant', 'a c')
@@ -32,7 +32,7 @@ class Conversation(NamedTuple):
 
 
 class Simulation(NamedTuple):
-    """Simulated conversations, and the finished run they are of.
+    """The conversations of a finished run, and the run.
 
     >>> Simulation._fields
     ('conversations', 'finished')
@@ -42,7 +42,7 @@ class Simulation(NamedTuple):
     finished: Finished
 
     def _repr_html_(self) -> str:
-        """The conversations, as a notebook shows them."""
+        """The conversations as HTML for a notebook."""
         return "".join(
             f"<p><b>{escape(one.goal)}</b> ({escape(one.ending)})</p>" + table(("role", "text"), one.turns)
             for one in self.conversations

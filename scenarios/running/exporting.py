@@ -1,4 +1,4 @@
-"""Writes the model that a run made: merged again from the trace, and not searched for again."""
+"""Exports the model that a run made: merged again by its trace, without another search."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from .run_directory import read_plan, read_trace
 async def export(directory: Path, out: Path) -> str:
     """Write the model of a run directory as a folder that plain transformers loads; returns its name.
 
-    What `prepare` asked is answered from the trace, so the weights are merged and no model is asked. Raises
+    Calls of `prepare` are answered from the trace, so the weights are merged and no model is asked. Raises
     `BadScenario` for a run whose protocol makes no model, or a folder that is there already, `Divergence`
     where the trace does not fit.
     """
@@ -31,6 +31,6 @@ async def export(directory: Path, out: Path) -> str:
 
 
 def check_new(out: Path) -> None:
-    """Raise `BadScenario` for a folder that is there."""
+    """Raise `BadScenario` for a folder that exists."""
     if out.exists():
         raise BadScenario(f"{out}: is there already. Export to a new folder.")

@@ -1,4 +1,4 @@
-"""The questions of a run: what is asked, what is selected by, and what a reader has to know about them."""
+"""The questions of a run: the items of the reported split and of dev, and notes on them."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -11,7 +11,11 @@ from ..planning.plan import Plan, checked_task
 
 
 class Questions(NamedTuple):
-    """The items to report on, and the dev items to select by; `no_dev` says why there are none."""
+    """The items of the reported split and of dev; `no_dev` is the reason for a missing dev split.
+
+    >>> notes(Questions(Items([]), Items([]), no_dev="sums.jsonl has no split dev"))
+    ['No best single model could be chosen on dev: sums.jsonl has no split dev']
+    """
 
     items: Items
     dev: Items
@@ -19,7 +23,7 @@ class Questions(NamedTuple):
 
 
 def questions_of(plan: Plan) -> Questions:
-    """The questions of a plan. Raises `BadData` for those to report on; a task may do without a dev split."""
+    """Load the questions of a plan. Raises `BadData` for the reported split; the dev split may be missing."""
     use = plan.scenario.task
     options: dict[str, Any] = checked_task(use, where=f"{plan.where}: task", folder=plan.folder)
     if use.data is not None:
@@ -34,7 +38,7 @@ def questions_of(plan: Plan) -> Questions:
 
 
 def check_parts(plan: Plan, items: Items) -> None:
-    """Raise `MissingCapability` for a model that reads text alone, where a question has images."""
+    """Raise `MissingCapability` for a text-only model where questions have images."""
     seen = [item for item in items if item.images]
     for name, url in plan.models().items() if seen else ():
         if "image" not in reads(in_folder(url, plan.folder)):
@@ -45,12 +49,12 @@ def check_parts(plan: Plan, items: Items) -> None:
 
 
 def notes(questions: Questions) -> list[str]:
-    """What a reader has to know about the questions."""
+    """The report's notes on the questions."""
     found = [] if questions.no_dev is None else [f"No best single model could be chosen on dev: {questions.no_dev}"]
     return [*found, left_out(questions.items.dropped)] if questions.items.dropped else found
 
 
 def left_out(dropped: Sequence[Dropped]) -> str:
-    """The note on rows of the data that are no questions."""
+    """The note on rows of the data that were left out."""
     first = dropped[0]
     return f"{len(dropped)} rows of the data were left out. The first: {first.where}: {first.why}."

@@ -1,4 +1,4 @@
-"""Replays a finished run from its trace alone: no model is loaded, and every sample has to come out the same."""
+"""Replays a finished run from its trace: no model is loaded, and every sample must be equal byte for byte."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,18 @@ from .run_directory import files, read_plan, read_trace
 
 
 class Replayed(NamedTuple):
-    """How much was replayed."""
+    """The numbers of replayed events and samples.
+
+    >>> import asyncio
+    >>> from tempfile import TemporaryDirectory
+    >>> from symposia import run
+    >>> team = [{"name": "amber", "model": "pocket:base"}]
+    >>> tiny = {"protocol": {"use": "text/majority_vote"}, "team": team, "task": {"use": "pocket"}, "baselines": False}
+    >>> with TemporaryDirectory() as folder:
+    ...     finished = run(tiny, limit=1, out=folder)
+    ...     asyncio.run(replay(Path(folder)))
+    Replayed(events=2, samples=1)
+    """
 
     events: int
     samples: int
@@ -36,12 +47,12 @@ async def replay(directory: Path) -> Replayed:
 
 
 def absent(url: str, settings: ModelSettings | None = None) -> Absent:
-    """What stands for the model at a URL."""
+    """A placeholder for the model at a URL."""
     return Absent(url)
 
 
 def check_same(path: Path, text: str) -> None:
-    """Raise `Divergence` unless a file of the run says this, byte for byte."""
+    """Raise `Divergence` unless a file of the run has this text, byte for byte."""
     if not path.is_file():
         raise Divergence(f"{path}: is gone. Run the scenario again to write it.")
     kept = path.read_bytes().split(b"\n")

@@ -1,4 +1,4 @@
-"""Runs a scenario: plan, build, prepare, answer, compare, write. Resumes where a trace was left."""
+"""Runs a plan: build, prepare, answer, compare, write. A run that was stopped resumes from its trace."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,16 @@ RUNS: Final = Path("runs")
 
 
 class Finished(NamedTuple):
-    """A finished run: where it is, what it says, and all of its samples."""
+    """A finished run: its directory, its report, and its samples.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from symposia import run
+    >>> team = [{"name": "amber", "model": "pocket:base"}]
+    >>> tiny = {"protocol": {"use": "text/majority_vote"}, "team": team, "task": {"use": "pocket"}, "baselines": False}
+    >>> with TemporaryDirectory() as folder:
+    ...     len(run(tiny, limit=1, out=folder).samples)
+    1
+    """
 
     directory: Path
     report: Report
@@ -42,13 +51,13 @@ class Finished(NamedTuple):
         return self.comparison.rows[0].samples
 
     def _repr_html_(self) -> str:
-        """The report, as a notebook shows it."""
+        """The report as HTML for a notebook."""
         return self.report._repr_html_()
 
 
 @dataclass(frozen=True)
 class Job:
-    """A plan, its questions, the context they are asked in, and where models come from; told of every sample.
+    """A plan, its questions, the context of its teams, the loader of its models, and a callback for every sample.
 
     >>> from symposia.scenarios.planning.plan import plan
     >>> from symposia.scenarios.planning.yaml_files import parse
@@ -68,7 +77,7 @@ class Job:
 
     @cached_property
     def evaluator(self) -> Evaluator:
-        """How its questions are asked and graded."""
+        """The evaluator of its questions."""
         scenario, folder = self.plan.scenario, self.plan.folder
         use = scenario.grader
         grader = None
@@ -85,11 +94,11 @@ class Job:
         return Dev(self.evaluator, self.questions.dev) if self.questions.dev else None
 
     async def built(self) -> Built:
-        """The team, prepared."""
+        """Build and prepare the team."""
         return await build(self.plan, self.context, self.load, self.dev)
 
     async def compared(self) -> Comparison:
-        """The comparison a scenario asks for."""
+        """The comparison that the scenario asks for."""
         scenario, items = self.plan.scenario, self.questions.items
         built = await self.built()
         comparison = await compare(self.evaluator, built.prepared, built.answer, scenario.protocol.use, items)
@@ -102,7 +111,7 @@ class Job:
         return comparison
 
     async def finished(self, directory: Path) -> Finished:
-        """Compare, report and write; the trace is kept whatever happens."""
+        """Compare, report and write; the trace is kept on any error."""
         try:
             comparison = await self.compared()
         finally:
@@ -115,7 +124,7 @@ class Job:
 
 
 def context_of(plan: Plan, trace: Trace | None = None, memory: Memory | None = None) -> Context:
-    """What all teams of a run share, as the scenario says; deliveries go into the trace, by default one in memory."""
+    """The context of a scenario's teams; deliveries go into the trace, by default one in memory."""
     scenario = plan.scenario
     return Context(
         seed=scenario.seed,
@@ -128,12 +137,12 @@ def context_of(plan: Plan, trace: Trace | None = None, memory: Memory | None = N
 
 
 def directory_of(plan: Plan) -> Path:
-    """Where a run goes by default: the same scenario goes to the same place, and so is resumed."""
+    """The default run directory, the same for the same scenario, so that it is resumed."""
     return RUNS / f"{Path(plan.where).stem}-{fingerprint(plan)[:8]}"
 
 
 async def run(plan: Plan, directory: Path, *, load: Load = load_model, progress: Progress = unwatched) -> Finished:
-    """Run a scenario in a directory; what is in its trace already is not asked again."""
+    """Run a scenario in a directory; calls that are in its trace are not made again."""
     questions = questions_of(plan)
     memory, trace = remembered(plan, directory)
     return await Job(plan, questions, context_of(plan, trace, memory), load, progress).finished(directory)
@@ -144,7 +153,7 @@ async def fork(
 ) -> Finished:
     """Run a scenario in a new directory with the events of another run, one of which was edited.
 
-    Calls that read the same are answered from them; what follows from the edit is asked again.
+    Calls that are unchanged are answered from them; those that follow from the edit are made again.
     """
     questions = questions_of(plan)
     memory, trace = remembered(plan, directory)
@@ -156,7 +165,7 @@ async def fork(
 
 
 def remembered(plan: Plan, directory: Path) -> tuple[Memory | None, Trace]:
-    """What an earlier run of the scenario left in its directory, and the trace to go on with."""
+    """The memory of an earlier run in this directory, if any, and the trace to append to."""
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / TRACE
     memory = Memory(read(path, cut=True)[1], "resume") if path.exists() else None
@@ -166,7 +175,7 @@ def remembered(plan: Plan, directory: Path) -> tuple[Memory | None, Trace]:
 
 
 def approximated(found: Mapping[str, Approximation]) -> list[str]:
-    """The note on each peer whose distributions did not come whole."""
+    """A note on each peer whose distributions were rebuilt from its likeliest tokens."""
     return [
         f"{name}: {one.count:,} of its distributions were rebuilt from its {one.top} likeliest tokens and the mass of "
         f"the rest. They are off by {one.mean:.2g} on average and by {one.worst:.2g} at most (total variation)."

@@ -1,4 +1,4 @@
-"""A run directory: what a run leaves on disk, written whole or not at all."""
+"""Run directories: the files of a run, each written atomically."""
 
 import json
 from collections.abc import Sequence
@@ -23,9 +23,9 @@ REPORT: Final = "report.json"
 
 
 def fingerprint(plan: Plan) -> str:
-    """16 hexadecimal digits that tell scenarios apart, with the code of others that they run.
+    """16 hexadecimal digits of a hash of the scenario and of the plug-in code that it runs.
 
-    How many questions are open at once makes no difference.
+    `concurrency` does not change it.
     """
     said = plan.scenario.model_dump_json(exclude={"concurrency"})
     return sha256("\n".join([said, *(one.hash for one in plan.code)]).encode()).hexdigest()[:16]
@@ -37,7 +37,7 @@ def samples_as_text(samples: Sequence[Sample]) -> str:
 
 
 def files(report: Report, comparison: Comparison) -> dict[str, str]:
-    """Everything a finished run writes besides its trace and its scenario, by path."""
+    """The files of a finished run besides its trace and its scenario, by path."""
     found = {REPORT: json.dumps(report.model_dump(), indent=2) + "\n", "report.md": markdown([report])}
     found |= {name: json.dumps(content, indent=2) + "\n" for name, content in comparison.files.items()}
     for row in comparison.rows:
@@ -50,7 +50,7 @@ def files(report: Report, comparison: Comparison) -> dict[str, str]:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file whole: a reader sees the old one or the new one."""
+    """Write a file atomically: a reader sees the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(path.name + ".new")
     new.write_text(text, encoding="utf-8")
@@ -58,7 +58,7 @@ def write(path: Path, text: str) -> None:
 
 
 def write_scenario(directory: Path, plan: Plan) -> None:
-    """Write the scenario as it was run, with where its files are and what code of others it ran."""
+    """Write the scenario as it was run, with its folder and the hashes of plug-in code."""
     scenario = plan.scenario.model_dump(mode="json", exclude_defaults=True)
     write(directory / "scenario.yaml", yaml.safe_dump(scenario, sort_keys=False, allow_unicode=True))
     place = {"scenario": plan.where, "folder": str(plan.folder.resolve())}
@@ -92,7 +92,7 @@ def read_plan(directory: Path, *, replayed: bool = False) -> Plan:
 
 
 def read_trace(directory: Path, of: Plan) -> list[Event]:
-    """The events of a run. Raises `BadTrace`, also if they are of another scenario than it says."""
+    """The events of a run. Raises `BadTrace`, also for the trace of another scenario."""
     header, events, _ = read(directory / TRACE)
     if header["run"] != fingerprint(of):
         raise BadTrace(f"{directory}: its scenario.yaml is not what its trace is of. Restore it.")

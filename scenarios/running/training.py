@@ -1,4 +1,4 @@
-"""Trains models as a training file says. The file names a trainer; the trainer says what it can be told."""
+"""Trains models by a training file, which names a trainer and its options."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ OUT: Final = Path("runs")
 
 
 class Training(Frozen):
-    """A training file: which trainer, told what.
+    """A training file: a trainer and its options.
 
     >>> Training(train=Use(use="pocket")).train.use
     'pocket'
@@ -27,7 +27,7 @@ class Training(Frozen):
 
 
 def train(path: Path, changes: Sequence[str], out: Path | None) -> tuple[Path, list[str]]:
-    """Train as the file says, into a directory; what is there already is not trained again.
+    """Train by a file into a directory; models that are there already are not trained again.
 
     Returns the directory and the names of what was made.
     """
@@ -49,7 +49,7 @@ def trainer(name: str, *, where: str, folder: Path) -> Any:  # noqa: ANN401 - an
 
 
 def prompts() -> dict[str, type[Prompt]]:
-    """Every prompt of every protocol, as `text/debate.Revise`: what models have to be able to read."""
+    """The prompts of all protocols, by names such as `text/debate.Revise`, which models have to be able to read."""
     found: dict[str, type[Prompt]] = {}
     for one in protocols():
         for name, kind in vars(one.module).items():

@@ -9,7 +9,7 @@ from ...agents.errors import BadPlugin, UnknownName
 FOLDER: Final = Path(__file__).parent
 KINDS: Final = ("protocol", "task", "grader", "metric", "topology", "model", "trainer")
 WORD: Final = "NAME"
-"""What stands for the plug-in's name in a template."""
+"""The placeholder for the plug-in's name in a template."""
 
 
 def write_starting_point(kind: str, name: str, folder: Path) -> list[Path]:

@@ -49,7 +49,7 @@ UNKNOWN = "team: no agent named 'ambr'. Did you mean 'amber'? Known: amber, blue
         (
             "api/mentor_collab",
             {"consult": 25.0},
-            "api/mentor_collab.consult: 25.0 is no probability. Use 0 to 1, 0.25 for 25 percent.",
+            "api/mentor_collab.consult: 25.0 is not a probability. Use 0 to 1, 0.25 for 25 percent.",
         ),
         (
             "api/co_llm",
@@ -79,7 +79,7 @@ UNKNOWN = "team: no agent named 'ambr'. Did you mean 'amber'? Known: amber, blue
         ),
         ("logit/contrast", {"base": "ambr"}, "logit/contrast: no agent named 'ambr'. Did you mean 'amber'? Known: "),
         ("logit/contrast", {"strength": float("inf")}, "logit/contrast.strength: inf is not finite. Use a number"),
-        ("logit/contrast", {"plausible": -0.1}, "logit/contrast.plausible: -0.1 is no fraction. Use 0 to 1; 0 masks"),
+        ("logit/contrast", {"plausible": -0.1}, "logit/contrast.plausible: -0.1 is not a fraction. Use 0 to 1; 0"),
         ("logit/unite", {"k": 0}, "logit/unite.k: 0 likeliest tokens. Use 1 or more; the paper uses 10."),
         ("logit/unite", {"draft": 0}, "logit/unite.draft: 0 tokens. Use 1 or more; the paper uses 5."),
         (

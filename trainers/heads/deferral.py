@@ -156,7 +156,7 @@ class FitDeferral(Probe):
 
 
 def switched(scores: "Tensor", own: Forced, other: Forced) -> Worth:
-    """How well the mixture of both models by these scores predicts the texts."""
+    """The loss and the accuracy of the mixture of both models by these scores on the texts."""
     from .losses import marginal
 
     hits = other.hits.where(scores > 0, own.hits)

@@ -1,1 +1,1 @@
-"""What a training file can name: one file, one trainer, with `train(directory, prompts, *, ..) -> names made`."""
+"""Trainers of training files: one file, one trainer, with `train(directory, prompts, *, ..) -> names made`."""

@@ -1,4 +1,4 @@
-"""Read a reply: text, reasoning, why it ended, log-probabilities and what it cost."""
+"""Parses chat-completions replies: text, reasoning, finish reason, log-probabilities and usage."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +24,7 @@ FINISH: Final[Mapping[str, Finish]] = {
 
 
 def read(response: "ModelResponse", sampling: Sampling) -> Answer:
-    """A reply of LiteLLM's as an answer. Raises `Unreadable`."""
+    """Parse a reply of LiteLLM's. Raises `Unreadable`."""
     if not response.choices:
         raise Unreadable("a reply without choices")
     choice = response.choices[0]
@@ -52,7 +52,7 @@ def read(response: "ModelResponse", sampling: Sampling) -> Answer:
 
 
 def tool_calls(message: "Message") -> tuple[ToolCall, ...]:
-    """The tools a model wants called."""
+    """The tool calls in a message."""
     calls = getattr(message, "tool_calls", None) or ()
     return tuple(
         ToolCall(id=call.id or "", name=call.function.name or "", arguments=call.function.arguments) for call in calls
@@ -60,10 +60,10 @@ def tool_calls(message: "Message") -> tuple[ToolCall, ...]:
 
 
 def split(message: "Message") -> tuple[str, str | None, bool]:
-    """Text, reasoning, and whether the reasoning came to its end (it did where there is none).
+    """Split a message into text, reasoning, and whether the reasoning is complete (true where there is none).
 
-    Servers with a reasoning parser send it apart. Others leave it in the text, without its opening
-    tag where the chat template wrote that one.
+    Servers with a reasoning parser send reasoning in a field of its own. Others leave it in the text, without its
+    opening tag where the chat template wrote that one.
     """
     text: str = message.content or ""
     apart: str | None = getattr(message, "reasoning_content", None)
@@ -78,7 +78,7 @@ def split(message: "Message") -> tuple[str, str | None, bool]:
 
 
 def usage(response: "ModelResponse") -> Usage:
-    """Tokens as the server counted them, and dollars where LiteLLM's price list has the model."""
+    """Tokens as counted by the server; US dollars where LiteLLM's price list has the model. Raises `Unreadable`."""
     counted = response.usage
     if not counted.prompt_tokens:
         raise Unreadable("a reply without usage, so its tokens cannot be counted")
@@ -91,25 +91,30 @@ def usage(response: "ModelResponse") -> Usage:
 
 
 def logprobs(choice: "Choices") -> tuple[float, ...]:
-    """The log-probability of each token, where the server shows them."""
+    """The log-probability of each token in nats; empty where the server shows none."""
     shown = getattr(choice, "logprobs", None)
     return tuple(token.logprob for token in shown.content or ()) if shown else ()
 
 
 def fields(part: "Choices | Message") -> Mapping[str, Any]:
-    """What a server added to the OpenAI form."""
+    """The fields that a server added to OpenAI's format."""
     return getattr(part, "provider_specific_fields", None) or {}
 
 
 class Spoken:
-    """Lets a streamed text through, without reasoning between think tags at its beginning."""
+    """A filter of streamed text that removes reasoning between think tags at its beginning.
+
+    >>> spoken = Spoken()
+    >>> [spoken.feed(piece) for piece in ("<thi", "nk>2 + 2</think>", "four")]
+    ['', '', 'four']
+    """
 
     def __init__(self) -> None:
         self._held = ""
         self._through = False
 
     def feed(self, piece: str) -> str:
-        """What can be said now, given the next piece."""
+        """The text that can be shown after the next piece."""
         if self._through:
             return piece
         self._held += piece
@@ -120,5 +125,5 @@ class Spoken:
         return text
 
     def end(self) -> str:
-        """What was held back and turned out to be no reasoning."""
+        """The text held back that turned out not to be reasoning."""
         return "" if self._through or self._held.lstrip().startswith(OPEN) else self._held

@@ -1,4 +1,4 @@
-"""Put a conversation and its sampling into the words of a chat-completions request."""
+"""Builds chat-completions requests from conversations and sampling parameters."""
 
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
@@ -12,11 +12,11 @@ from ...turn import Turn
 from .address import Address
 
 CONTINUE: Final = {"continue_final_message": True, "add_generation_prompt": False}
-"""How vLLM is asked to continue the last turn."""
+"""The parameters by which vLLM continues the last turn."""
 
 MARKED: Final = ("codestral", "deepseek", "mistral")
-"""Providers that want a turn to be continued marked as such. Others do it unasked, and from their
-replies LiteLLM would not tell the continuation apart if it were marked.
+"""Providers that want a turn that they continue marked as a prefix. Others continue it unmarked; with the
+mark, LiteLLM would not separate the continuation from the prefix in their replies.
 """
 
 
@@ -53,7 +53,7 @@ def request(litellm: ModuleType, address: Address, turns: Sequence[Turn], sample
 
 
 def messages_of(turn: Turn) -> Iterator[dict[str, Any]]:
-    """A turn as messages of OpenAI's form, which LiteLLM translates for each provider.
+    """A turn as messages in OpenAI's format, which LiteLLM translates for each provider.
 
     Text alone is a string; images are data URLs; tool calls belong to an assistant's message, and each tool result is
     a message of its own.
@@ -72,7 +72,7 @@ def messages_of(turn: Turn) -> Iterator[dict[str, Any]]:
 
 
 def content_of(part: Text | Image) -> dict[str, Any]:
-    """A text or an image of a message."""
+    """A text or image part in OpenAI's format; images as data URLs."""
     if isinstance(part, Text):
         return {"type": "text", "text": part.text}
     url = f"data:{part.media_type};base64,{b64encode(part.data).decode()}"
@@ -80,12 +80,12 @@ def content_of(part: Text | Image) -> dict[str, Any]:
 
 
 def call_of(part: ToolCall) -> dict[str, Any]:
-    """A call of an assistant's message."""
+    """A tool call of an assistant's message in OpenAI's format."""
     return {"id": part.id, "type": "function", "function": {"name": part.name, "arguments": part.arguments}}
 
 
 def offered(tool: Tool) -> dict[str, Any]:
-    """A tool that the model may call."""
+    """A tool that the model may call, in OpenAI's format."""
     named = {"name": tool.name, "description": tool.description, "parameters": dict(tool.parameters)}
     return {"type": "function", "function": named}
 
@@ -97,7 +97,7 @@ def prefills(litellm: ModuleType, address: Address) -> bool:
 
 
 def sampled(sampling: Sampling, omit: frozenset[str]) -> dict[str, Any]:
-    """The parameters to send: greedy sampling has no use for a seed, top-p or top-k, and a top-p of 1 does nothing."""
+    """The sampling parameters to send, without those without effect: greedy needs no seed, top-p or top-k."""
     sent: dict[str, Any] = {"max_tokens": sampling.max_tokens, "temperature": sampling.temperature}
     if sampling.stop:
         sent["stop"] = list(sampling.stop)

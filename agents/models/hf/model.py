@@ -51,7 +51,7 @@ class Model:
 
     @property
     def token_map(self) -> TokenMap:
-        """What its token ids mean, and how it cuts text."""
+        """Its token-to-id map, and how it tokenizes text."""
         return self.chat.token_map
 
     @property

@@ -96,7 +96,7 @@ class Replicated:
 
     @property
     def token_map(self) -> "TokenMap":
-        """What its token ids mean, and how it cuts text."""
+        """Its token-to-id map, and how it tokenizes text."""
         return self.chat.token_map
 
     @property

@@ -19,7 +19,7 @@ from .slot_cache import TokenSequence
 
 
 class SessionModel(Protocol):
-    """What a session needs of the model it belongs to."""
+    """The part of a model that a session uses."""
 
     @property
     def name(self) -> str:
@@ -43,7 +43,7 @@ class SessionModel(Protocol):
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """What its token ids mean."""
+        """The identity of its vocabulary."""
         ...
 
 

@@ -55,7 +55,7 @@ async def test_a_mentor_is_asked_as_often_as_it_should_be(mentored: dict[str, An
 
 @pytest.mark.parametrize("consult", [25.0, -0.1])
 async def test_consult_is_a_probability(mentored: dict[str, Any], consult: float) -> None:
-    with pytest.raises(BadScenario, match=r"is no probability\. Use 0 to 1, 0\.25 for 25 percent\."):
+    with pytest.raises(BadScenario, match=r"is not a probability\. Use 0 to 1, 0\.25 for 25 percent\."):
         await mentor_collab.answer(Team({"g": mentored["constant"]}), QUESTION, consult=consult)
 
 

@@ -17,7 +17,7 @@ def test_overrides_reach_into_lists(tmp_path: Path) -> None:
     ("change", "message"),
     [
         ("limit", "--set limit: no value. Write it as key.key=value."),
-        ("team.9.name=x", "--set team.9.name=x: '9' is no place in a list of 3. Count from 0."),
+        ("team.9.name=x", "--set team.9.name=x: '9' is not an index of a list of 3. Count from 0."),
         ("seed.x=1", "--set seed.x=1: 'x' is below a plain value. Set the value above it."),
         ("task.limit=[", "--set task.limit=[: the value is not YAML. Quote it."),
     ],

@@ -28,6 +28,9 @@ Grader: TypeAlias = Callable[[Item, Answer, "Team[Any] | None"], Awaitable["Grad
 RANGE: Final = (0.0, 1.0)
 """The least and the most that an item can score, where a task does not say otherwise."""
 
+DECLARED: Final = "RANGE"
+"""Where a task, a grader or its asynchronous form says otherwise."""
+
 
 class Grade(Frozen, tag="grade/1"):
     """What an answer is worth: a score with its parts and the judges' verdict, or the reason why there is none.
@@ -77,12 +80,13 @@ def grader_of(module: Any, options: Mapping[str, Any] | None = None) -> Grader: 
             )
         return result
 
+    setattr(graded, DECLARED, bounds)
     return graded
 
 
-def range_of(module: object) -> tuple[float, float]:
-    """The least and the most that a task or a grader scores an item."""
-    bounds: tuple[float, float] = getattr(module, "RANGE", RANGE)
+def range_of(grades: object) -> tuple[float, float]:
+    """The least and the most that a task or a grader scores an item, be it a module or its asynchronous form."""
+    bounds: tuple[float, float] = getattr(grades, DECLARED, RANGE)
     return bounds
 
 

@@ -75,8 +75,8 @@ def grader_of(module: Any, options: Mapping[str, Any] | None = None) -> Grader: 
         result = found if isinstance(found, Grade) else Grade(score=float(found))
         if result.score is not None and not bounds[0] <= result.score <= bounds[1]:
             raise BadData(
-                f"{module.__name__}: a score of {result.score:g} for item {item.id}. Its scores are from {bounds[0]:g} "
-                f"to {bounds[1]:g}: declare others with RANGE = (low, high)."
+                f"{place_of(module)}: a score of {result.score:g} for item {item.id}. Its scores are from "
+                f"{bounds[0]:g} to {bounds[1]:g}: declare others with RANGE = (low, high)."
             )
         return result
 
@@ -90,6 +90,11 @@ def range_of(grades: object) -> tuple[float, float]:
     return bounds
 
 
+def place_of(module: object) -> str:
+    """What an error calls a task or a grader: its file, where it is a module."""
+    return str(getattr(module, "__file__", None) or type(module).__name__)
+
+
 def needs_judges(module: Any) -> bool:  # noqa: ANN401 - a task or a grader
     """Whether grading asks models."""
     return iscoroutinefunction(module.grade)
@@ -100,7 +105,7 @@ def find(name: str, *, where: str | None = None, **place: Any) -> Any:  # noqa: 
     module = find_module(GRADERS, name, where=where, **place)
     if not hasattr(module, "grade"):
         raise BadData(
-            f"{module.__name__}: no grade. A grader has grade(item, text) or async grade(item, answer, judges)."
+            f"{module.__file__}: no grade. A grader has grade(item, text) or async grade(item, answer, judges)."
         )
     return module
 

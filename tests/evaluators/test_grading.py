@@ -17,9 +17,16 @@ from symposia.tests.support.tasks import Exact, items
 FOUR = Item(question="2 + 2?", form="", gold="4")
 
 
+class Generous(Exact):
+    """Scores more than there is."""
+
+    def grade(self, item: Item, text: str) -> float:
+        return 2.0
+
+
 def grader(grade: Any, **more: Any) -> Any:
     """A module with this function."""
-    return SimpleNamespace(__name__="lab.grader", grade=grade, **more)
+    return SimpleNamespace(__file__="lab/grader.py", grade=grade, **more)
 
 
 async def graded(module: Any, text: str = "4", **options: Any) -> Grade:
@@ -55,9 +62,14 @@ async def test_a_score_outside_of_the_usual_range_is_an_error(score: float) -> N
     with pytest.raises(BadData) as raised:
         await graded(grader(lambda item, text: score))
     assert str(raised.value) == (
-        f"lab.grader: a score of {score:g} for item {FOUR.id}. Its scores are from 0 to 1: declare others with "
+        f"lab/grader.py: a score of {score:g} for item {FOUR.id}. Its scores are from 0 to 1: declare others with "
         "RANGE = (low, high)."
     )
+
+
+async def test_a_task_that_is_no_module_is_called_by_its_class() -> None:
+    with pytest.raises(BadData, match=r"^Generous: a score of 2 for item"):
+        await graded(Generous())
 
 
 async def test_a_declared_range_is_the_one_that_counts() -> None:
@@ -126,5 +138,5 @@ async def test_a_judge_that_says_neither_leaves_the_answer_unscored() -> None:
 
 async def test_a_score_out_of_range_ends_the_run() -> None:
     wild = grader_of(grader(lambda item, text: 3.0))
-    with pytest.raises(BadData, match=r"lab\.grader: a score of 3 for item"):
+    with pytest.raises(BadData, match=r"lab/grader\.py: a score of 3 for item"):
         await Evaluator(Exact(), grader=wild)(Team({"amber": Scripted("4")}), alone, items("4"), stage="test")

@@ -1,7 +1,7 @@
 """Put a conversation and its sampling into the words of a chat-completions request."""
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any, Final
 
@@ -13,6 +13,9 @@ from .address import Address
 
 CONTINUE: Final = {"continue_final_message": True, "add_generation_prompt": False}
 """How vLLM is asked to continue the last turn."""
+
+HERE: Final[Mapping[str, Any]] = {"_skip_mcp_handler": True}
+"""Keeps LiteLLM from looking for MCP servers among the tools: that would need its package `mcp`, and tools are ours."""
 
 MARKED: Final = ("codestral", "deepseek", "mistral")
 """Providers that want a turn to be continued marked as such. Others do it unasked, and from their
@@ -47,6 +50,7 @@ def request(litellm: ModuleType, address: Address, turns: Sequence[Turn], sample
         "num_retries": 0,
         "max_retries": 0,
         "drop_params": False,
+        **(HERE if "tools" in sampled else {}),
         **extra,
         **sampled,
     }

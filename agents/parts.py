@@ -20,6 +20,9 @@ MEDIA_TYPES: Final = {
 }
 """The first bytes of each kind of image."""
 
+WEBP: Final = b"WEBP"
+"""What RIFF files that are images say in the bytes from 8 to 12; sounds say something else."""
+
 
 class Text(Frozen, tag="text/1"):
     """A piece of text beside parts of other kinds.
@@ -55,7 +58,7 @@ class Image(Frozen, tag="image/1"):
     def from_bytes(cls, data: bytes, *, where: str = "image") -> Self:
         """The image with these bytes. Raises `BadData` unless they are PNG, JPEG, GIF or WebP."""
         media_type = next((name for start, name in MEDIA_TYPES.items() if data.startswith(start)), None)
-        if media_type is None:
+        if media_type is None or (media_type == "image/webp" and data[8:12] != WEBP):
             raise BadData(f"{where}: not an image of a known kind. Use PNG, JPEG, GIF or WebP.")
         return cls(sha256=sha256(data).hexdigest(), media_type=media_type).with_data(data)
 

@@ -51,7 +51,7 @@ class Dev:
     """
 
     def __init__(self, evaluator: Evaluator, items: Sequence[Item], stage: str = "dev") -> None:
-        self.bounds: tuple[float, float] | None = range_of(evaluator.task)
+        self.bounds: tuple[float, float] | None = range_of(evaluator.grade)
         self.evaluator = evaluator
         self.items = items
         self.stage = stage

@@ -28,6 +28,9 @@ Grader: TypeAlias = Callable[[Item, Answer, "Team[Any] | None"], Awaitable["Grad
 RANGE: Final = (0.0, 1.0)
 """The range of an item's score, where a task declares none."""
 
+DECLARED: Final = "RANGE"
+"""The attribute by which a task, a grader or its asynchronous form declares another range."""
+
 
 class Grade(Frozen, tag="grade/1"):
     """The grade of an answer: a score, or the reason `why` there is none.
@@ -72,18 +75,24 @@ def grader_of(module: Any, options: Mapping[str, Any] | None = None) -> Grader: 
         result = found if isinstance(found, Grade) else Grade(score=float(found))
         if result.score is not None and not bounds[0] <= result.score <= bounds[1]:
             raise BadData(
-                f"{module.__name__}: a score of {result.score:g} for item {item.id}. Its scores are from {bounds[0]:g} "
-                f"to {bounds[1]:g}: declare others with RANGE = (low, high)."
+                f"{place_of(module)}: a score of {result.score:g} for item {item.id}. Its scores are from "
+                f"{bounds[0]:g} to {bounds[1]:g}: declare others with RANGE = (low, high)."
             )
         return result
 
+    setattr(graded, DECLARED, bounds)
     return graded
 
 
-def range_of(module: object) -> tuple[float, float]:
-    """The declared score range of a task or grader."""
-    bounds: tuple[float, float] = getattr(module, "RANGE", RANGE)
+def range_of(grades: object) -> tuple[float, float]:
+    """The declared score range of a task or a grader, be it a module or its asynchronous form."""
+    bounds: tuple[float, float] = getattr(grades, DECLARED, RANGE)
     return bounds
+
+
+def place_of(module: object) -> str:
+    """The name of a task or a grader in errors: its file, where it is a module."""
+    return str(getattr(module, "__file__", None) or type(module).__name__)
 
 
 def needs_judges(module: Any) -> bool:  # noqa: ANN401 - a task or a grader
@@ -96,7 +105,7 @@ def find(name: str, *, where: str | None = None, **place: Any) -> Any:  # noqa: 
     module = find_module(GRADERS, name, where=where, **place)
     if not hasattr(module, "grade"):
         raise BadData(
-            f"{module.__name__}: no grade. A grader has grade(item, text) or async grade(item, answer, judges)."
+            f"{module.__file__}: no grade. A grader has grade(item, text) or async grade(item, answer, judges)."
         )
     return module
 

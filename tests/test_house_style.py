@@ -3,8 +3,10 @@
 import ast
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+import networkx
 import pytest
 import symposia
 from symposia.agents.registry import PROTOCOLS, names
@@ -118,3 +120,29 @@ def test_everything_that_is_listed_has_a_name_and_a_summary(kind: str) -> None:
     found = listing(kind)
     assert found
     assert [row for row in found if not row["name"] or not row["summary"]] == []
+
+
+def needed(path: Path, modules: Mapping[str, Path]) -> set[str]:
+    """The modules of ours that a file imports anywhere: on top, in a function, or for type checking alone."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            start = ".".join([*package[: len(package) - node.level + 1], *([node.module] if node.module else [])])
+            for name in (f"{start}.{alias.name}".lstrip(".") for alias in node.names):
+                found.add(name if name in modules else start)
+    return found & set(modules)
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in FILES}
+    modules = {name.removesuffix(".__init__"): path for name, path in modules.items()} | {
+        "testing": ROOT / "testing.py"
+    }
+    arrows = [(name, other) for name, path in modules.items() for other in needed(path, modules)]
+    assert ("agents.team", "agents.dispatcher") in arrows
+    assert ("agents.team", "agents.calls") in arrows
+    assert ("agents.dispatcher", "agents.runtime.local") in arrows  # in a function
+    graph = networkx.DiGraph(arrows)
+    circles = [sorted(circle) for circle in networkx.strongly_connected_components(graph) if len(circle) > 1]
+    assert circles == []

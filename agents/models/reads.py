@@ -43,7 +43,5 @@ def check_text_only(name: str, turns: Sequence[Turn]) -> None:
     for turn in turns:
         for part in () if isinstance(turn.content, str) else turn.content:
             if part.kind not in TEXT_ONLY:
-                kind = part.kind.replace("_", " ")
-                raise MissingCapability(
-                    f"{name}: reads text alone, and was given an {kind}. Use a model that reads it."
-                )
+                kind = "an image" if part.kind == "image" else f"a {part.kind.replace('_', ' ')}"
+                raise MissingCapability(f"{name}: reads text alone, and was given {kind}. Use a model that reads it.")

@@ -3,6 +3,7 @@
 import platform
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Final
 
 from ...agents.accounting import Usage
@@ -13,7 +14,7 @@ from ...evaluators.comparison import Comparison, ComparisonRow
 from ...evaluators.statistics.complementarity import break_rate, fix_rate
 from ...evaluators.statistics.intervals import Interval
 from ...evaluators.statistics.significance import difference
-from ..planning.schema import Scenario
+from ..planning.plan import Plan
 from .rows import ReportRow
 from .tables import KINDS, table
 
@@ -45,22 +46,23 @@ class Report(Frozen):
         return html_table(header, lines) + "".join(f"<p>{escape(note)}</p>" for note in self.notes)
 
 
-def report(name: str, scenario: Scenario, comparison: Comparison) -> Report:
+def report(plan: Plan, comparison: Comparison) -> Report:
     """The report of a comparison."""
+    scenario = plan.scenario
     return Report(
-        scenario=name,
+        scenario=plan.where,
         protocol=scenario.protocol.use,
         task=scenario.task.use,
         seed=scenario.seed,
         versions=versions(),
-        rows=tuple(report_row(row, one) for row in comparison.rows for one in scenario.metrics),
+        rows=tuple(report_row(row, one, plan.folder) for row in comparison.rows for one in scenario.metrics),
         notes=(*comparison.notes, *against_best(comparison), *unscored(comparison)),
     )
 
 
-def report_row(row: ComparisonRow, name: str) -> ReportRow:
-    """The row of a report for one metric of one system."""
-    estimate = metric.find(name).measure(row.samples)
+def report_row(row: ComparisonRow, name: str, folder: Path) -> ReportRow:
+    """The row of a report for one metric of one system; a metric's file is relative to `folder`."""
+    estimate = metric.find(name, folder=folder).measure(row.samples)
     judged = sum((sample.judging for sample in row.samples if sample.judging is not None), Usage())
     costs = [sample.usage.cost for sample in row.samples if sample.usage.cost is not None]
     return ReportRow(

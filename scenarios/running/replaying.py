@@ -39,7 +39,7 @@ async def replay(directory: Path) -> Replayed:
     job = Job(planned, questions_of(planned), context_of(planned, memory=memory), absent)
     comparison = await job.compared()
     memory.check_used()
-    written = files(report(planned.where, planned.scenario, comparison), comparison)
+    written = files(report(planned, comparison), comparison)
     for name, text in written.items():
         if name.endswith(".jsonl") or name in comparison.files:
             check_same(directory / name, text)

@@ -117,7 +117,7 @@ class Job:
         finally:
             self.context.trace.close()
             await self.context.host.stop()
-        result = report(self.plan.where, self.plan.scenario, comparison)
+        result = report(self.plan, comparison)
         for name, text in files(result, comparison).items():
             write(directory / name, text)
         return Finished(directory, result, comparison)

@@ -2,8 +2,9 @@
 
 import pytest
 from symposia.agents import Agent, Ask, handles
+from symposia.agents.decoding.joint_text import Draft
 from symposia.agents.errors import BadHandler, CannotHandle
-from symposia.tests.support.drafts import Critic, Critique, Draft, LongDraft
+from symposia.tests.support.drafts import Critic, Critique, LongDraft
 
 
 class StrictCritic(Critic):

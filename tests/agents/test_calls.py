@@ -3,8 +3,11 @@
 import asyncio
 from typing import Any
 
-from symposia.agents import Answer, Ask, Team
+from symposia.agents import Answer, Ask, Context, Team
+from symposia.agents.message import Request
+from symposia.agents.models.absent import Absent
 from symposia.agents.models.scripted import Scripted
+from symposia.agents.replay import Memory
 from symposia.protocols.text import debate
 from symposia.tests.support.doubles import Seeded, Slow
 from symposia.topologies import complete
@@ -58,3 +61,33 @@ async def test_a_cancelled_call_leaves_the_others_alone() -> None:
     assert (await quick).text == "4"
     slow.cancel()
     assert isinstance((await asyncio.gather(slow, return_exceptions=True))[0], asyncio.CancelledError)
+
+
+async def test_five_hundred_questions_at_once_have_a_place_each() -> None:
+    team = Team({"amber": Seeded()})
+    asked = await asyncio.gather(*(team.ask("amber", Ask(text=str(number))) for number in range(500)))
+    events = team.context.trace.events
+    requests = [event for event in events if isinstance(event.message, Request)]
+    assert {event.question for event in requests} == {"question", *(f"question/{number}" for number in range(1, 500))}
+    assert len({(event.question, event.to, event.turn) for event in requests}) == len(requests) == 500
+    assert len({answer.text for answer in asked}) == 500
+    replies = {event.cause: event.message for event in events if isinstance(event.message, Answer)}
+    said = {event.message.prompt.render(): replies[event.seq] for event in requests}
+    assert [said[str(number)] for number in range(500)] == asked
+
+
+async def test_the_agents_of_calls_that_are_over_are_forgotten() -> None:
+    team = Team({"amber": Seeded()})
+    await asyncio.gather(*(asyncio.create_task(team.ask("amber", QUESTION)) for _ in range(50)))
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert list(team.context.host._agents) == ["question"]
+
+
+async def test_concurrent_calls_are_replayed_each_from_its_own_place() -> None:
+    team = Team({"amber": Seeded()})
+    first = await asyncio.gather(*(team.ask("amber", Ask(text=str(number))) for number in range(20)))
+    memory = Memory(team.context.trace.events, "replay")
+    again = Team({"amber": Absent("amber")}, context=Context(memory=memory))
+    assert await asyncio.gather(*(again.ask("amber", Ask(text=str(number))) for number in range(20))) == first
+    memory.check_used()

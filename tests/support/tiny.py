@@ -7,7 +7,17 @@ from typing import Any
 import torch
 from peft import LoraConfig, get_peft_model
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM, LlamaForSequenceClassification, PreTrainedTokenizerFast
+from transformers import (
+    CLIPImageProcessorPil,
+    CLIPVisionConfig,
+    LlamaConfig,
+    LlamaForCausalLM,
+    LlamaForSequenceClassification,
+    LlavaConfig,
+    LlavaForConditionalGeneration,
+    LlavaProcessor,
+    PreTrainedTokenizerFast,
+)
 
 TEMPLATE = (
     "<bos>{% for message in messages %}<{{ message.role }}>{{ message.content }}<end>{% endfor %}"
@@ -105,4 +115,56 @@ def beginning(folder: Path, whole: Path, layers: int) -> Path:
     model.config.num_hidden_layers = layers
     model.save_pretrained(folder)
     PreTrainedTokenizerFast.from_pretrained(whole).save_pretrained(folder)
+    return folder
+
+
+SEEING = (
+    "<bos>{% for message in messages %}<{{ message.role }}>{% for part in message.content %}"
+    "{% if part.type == 'image' %}<image>{% else %}{{ part.text }}{% endif %}{% endfor %}<end>{% endfor %}"
+    "{% if add_generation_prompt %}<assistant>{% endif %}"
+)
+
+
+def llava(folder: Path, seed: int = 0) -> Path:
+    """Save a random Llava that sees an image of any size as four tokens; returns the folder."""
+    words = tokenizer("<image>", template=SEEING)
+    text = LlamaConfig(
+        vocab_size=len(words),
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=128,
+        initializer_range=0.3,
+        bos_token_id=words.bos_token_id,
+        eos_token_id=words.eos_token_id,
+        pad_token_id=words.pad_token_id,
+        tie_word_embeddings=False,
+    )
+    eyes = CLIPVisionConfig(
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        image_size=28,
+        patch_size=14,
+        initializer_range=0.3,
+    )
+    layout = {"vision_feature_select_strategy": "default"}
+    token = words.convert_tokens_to_ids("<image>")
+    torch.manual_seed(seed)
+    LlavaForConditionalGeneration(
+        LlavaConfig(
+            vision_config=eyes,
+            text_config=text,
+            image_token_id=token,
+            vision_feature_layer=-1,
+            image_seq_length=4,
+            **layout,
+        )
+    ).save_pretrained(folder)
+    pixels = CLIPImageProcessorPil(size={"shortest_edge": 28}, crop_size={"height": 28, "width": 28})
+    shape = {"patch_size": 14, "num_additional_image_tokens": 1}
+    LlavaProcessor(pixels, words, chat_template=SEEING, **shape, **layout).save_pretrained(folder)
     return folder

@@ -7,11 +7,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from symposia.tests.support.graphs import EVERY_SHAPE, LETTERS, message
+from matplotlib.figure import Figure
+from symposia.evaluators.pocket.problem import LETTERS
+from symposia.tests.support.graphs import EVERY_SHAPE, message
 from symposia.topologies import Graph, chain, layered, ring, star, tree, wheel
 from symposia.topologies.arrangement import arrange
 from symposia.topologies.layout import Box
-from symposia.topologies.picture import picture
+from symposia.topologies.matrix import draw_matrix
+from symposia.topologies.picture import picture, svg
 
 
 @pytest.mark.parametrize("shape", EVERY_SHAPE)
@@ -71,3 +74,30 @@ def test_topologies_load_matplotlib_only_to_draw_and_symposia_loads_no_networkx(
         "import symposia.topologies.drawing; assert 'matplotlib' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def texts(graph: Graph) -> int:
+    """How many shapes that stand for text a picture has."""
+    root = ElementTree.fromstring(svg(graph))
+    return sum(str(node.get("id", "")).startswith("text_") for node in root.iter())
+
+
+def test_of_more_than_30_agents_who_hears_whom_is_a_matrix() -> None:
+    few, many = ring(*(f"a{n}" for n in range(30))), ring(*(f"a{n}" for n in range(31)))
+    assert "<image" not in svg(few)
+    assert "<image" in svg(many)
+    assert texts(few) == 30
+    assert texts(many) == 2 * 31 + 3  # rows, columns, the title, and what rows and columns are
+    assert texts(ring(*(f"a{n}" for n in range(101)))) < 40  # more than a hundred go without their names
+
+
+def test_a_dot_of_the_matrix_is_in_the_row_of_the_speaker() -> None:
+    figure = Figure()
+    names = [f"a{n}" for n in range(31)]
+    draw_matrix(figure, Graph(names, [("a0", "a30"), ("a2", "a1")]))
+    (axes,) = figure.axes
+    cells = axes.images[0].get_array()
+    assert cells is not None
+    assert [tuple(map(int, place)) for place in zip(*cells.nonzero(), strict=True)] == [(0, 30), (2, 1)]
+    assert axes.get_title() == "31 agents, 2 arrows"
+    assert [label.get_text() for label in axes.get_yticklabels()] == names

@@ -1,7 +1,7 @@
 """Builds chat-completions requests from conversations and sampling parameters."""
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any, Final
 
@@ -13,6 +13,9 @@ from .address import Address
 
 CONTINUE: Final = {"continue_final_message": True, "add_generation_prompt": False}
 """The parameters by which vLLM continues the last turn."""
+
+HERE: Final[Mapping[str, Any]] = {"_skip_mcp_handler": True}
+"""Keeps LiteLLM from looking for MCP servers among the tools: that would need its package `mcp`, and tools are ours."""
 
 MARKED: Final = ("codestral", "deepseek", "mistral")
 """Providers that want a turn that they continue marked as a prefix. Others continue it unmarked; with the
@@ -47,6 +50,7 @@ def request(litellm: ModuleType, address: Address, turns: Sequence[Turn], sample
         "num_retries": 0,
         "max_retries": 0,
         "drop_params": False,
+        **(HERE if "tools" in sampled else {}),
         **extra,
         **sampled,
     }

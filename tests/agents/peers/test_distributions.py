@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import torch
 from symposia.agents import Sampling, Team
+from symposia.agents.calls import QUESTION
 from symposia.agents.context import Context
+from symposia.agents.decoding.result import decoded
 from symposia.agents.errors import BadModel
 from symposia.agents.models.sessions import Approximation
 from symposia.agents.peers.distributions import read, written
@@ -16,8 +18,7 @@ from symposia.agents.peers.peer import connect
 from symposia.agents.peers.serving import serve
 from symposia.protocols.api import co_llm, nudging, switch_generation
 from symposia.protocols.logit import contrast, fusion, unite
-from symposia.tests.support.peers import CONTEXT, QUESTION, shared
-from symposia.tests.support.traces import decoded
+from symposia.trainers.pocket.tokenizer import CONTEXT, shared
 
 
 def test_what_is_not_listed_is_rebuilt_with_an_even_share() -> None:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from symposia.scenarios.planning.dry_run import calls_per_question
-from symposia.tests.support.written import planned, scenario
+from symposia.scenarios.planning.wanted import planned
+from symposia.tests.support.written import scenario
 
 
 async def test_calls_are_counted_without_a_model(tmp_path: Path) -> None:

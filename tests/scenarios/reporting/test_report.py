@@ -4,10 +4,10 @@ from pathlib import Path
 
 from symposia.agents.accounting import Usage
 from symposia.evaluators.comparison import Comparison, ComparisonRow, Kind
+from symposia.scenarios.commands import ran
 from symposia.scenarios.reporting.markdown import markdown
 from symposia.scenarios.reporting.report import against_best, report_row, unscored
 from symposia.tests.support.samples import sample
-from symposia.tests.support.written import ran
 
 
 async def test_a_report_reads_as_a_table(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_a_row_says_how_long_a_question_took_and_what_all_of_them_cost() -> None
         sample(1.0).model_copy(update={"seconds": seconds, "usage": usage})
         for seconds, usage in zip((1.0, 2.0), usages, strict=True)
     ]
-    found = report_row(ComparisonRow("amber", "single", spent), "accuracy")
+    found = report_row(ComparisonRow("amber", "single", spent), "accuracy", Path())
     assert (found.seconds, found.calls, found.prompt_tokens, found.completion_tokens) == (1.5, 3, 12, 2)
     assert (found.cost, found.value) == (0.5, 1.0)
 

@@ -4,7 +4,8 @@ import asyncio
 import subprocess
 import sys
 
-from symposia.tests.support.server import Server, said
+from symposia.agents.models.api.failure import said
+from symposia.tests.support.server import Server
 
 ALONE = """
 import asyncio, sys

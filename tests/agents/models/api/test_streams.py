@@ -1,12 +1,14 @@
 """Answers that come piece by piece."""
 
 import pytest
+from symposia.agents.calls import QUESTION
 from symposia.agents.errors import (
     CallFailed,
 )
 from symposia.agents.models.api import Limits
-from symposia.tests.support.asking import QUESTION, api, complaint
-from symposia.tests.support.server import Server, failed, said, streamed
+from symposia.agents.models.api.failure import said
+from symposia.tests.support.asking import api, complaint
+from symposia.tests.support.server import Server, failed, streamed
 
 
 async def collect(server: Server, model: str = "openai/m") -> list[str]:

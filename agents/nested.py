@@ -1,5 +1,6 @@
 """The interface of models that ask other models."""
 
+from collections.abc import Hashable
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +19,6 @@ class Nested(Protocol):
 
 
 @cache
-def asks_others(kind: type) -> bool:
+def asks_others(kind: Hashable) -> bool:
     """True if the models of a class are `Nested`; cached, as every question makes its agents anew."""
     return callable(getattr(kind, "within", None))

@@ -30,7 +30,7 @@ class Vocabulary:
     `fingerprint` is a hash of the whole token-to-id map: two models share ids if and only if their
     fingerprints are equal. Ids >= `size` are padding of the output layer. `ends` are the ids that end a text.
 
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> load("pocket:base").vocabulary.fingerprint == load("pocket:generalist").vocabulary.fingerprint
     True
     """

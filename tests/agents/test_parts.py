@@ -10,7 +10,7 @@ from symposia.agents import Answer, Ask, Context, Team, Turn
 from symposia.agents.blobs import Blobs
 from symposia.agents.codec import decode, encode
 from symposia.agents.errors import BadData, BadMessage, BadTrace, MissingCapability
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.agents.message import Request, Sampling
 from symposia.agents.parts import Image, Text, Tool, ToolCall, ToolResult
 from symposia.agents.trace import Trace

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.agents.models.api import Api
 from symposia.agents.models.api.failure import said
 from symposia.agents.models.api.limits import Limits

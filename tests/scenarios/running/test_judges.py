@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from symposia.agents.errors import BadScenario, Twice
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.agents.trace_reader import read
 from symposia.scenarios.planning.wanted import planned
 from symposia.scenarios.running.replaying import replay

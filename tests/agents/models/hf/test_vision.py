@@ -7,7 +7,7 @@ import pytest
 import transformers
 from symposia.agents import Answer, Sampling, Turn
 from symposia.agents.errors import BadMessage, BadModel, PromptTooLong
-from symposia.agents.load import load
+from symposia.agents.loading import load
 from symposia.agents.model_url import capability, reads
 from symposia.agents.models.base import Writer
 from symposia.agents.parts import Image, Text

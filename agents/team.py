@@ -217,5 +217,5 @@ class Team(Generic[M_co]):
 
     def _dispatcher_at(self, question: str) -> Dispatcher:
         agents = {name: partial(agent_of, name, model, self.context) for name, model in self.models.items()}
-        nested = frozenset(name for name, model in self.models.items() if asks_others(type(model)))
+        nested = frozenset(name for name, model in self.models.items() if asks_others(model.__class__))
         return Dispatcher(self.context, question, agents, nested)

@@ -4,10 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from symposia.agents.models.api.failure import said
 from symposia.scenarios.planning.wanted import LIBRARY
 from symposia.tests.support.command import inside
-from symposia.tests.support.server import Server
+from symposia.tests.support.server import Server, said
 
 POCKET = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "pocket:" in path.read_text())
 REMOTE = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "api:" in path.read_text())

@@ -2,9 +2,8 @@
 
 import pytest
 from symposia.agents import Agent, Ask, handles
-from symposia.agents.decoding.joint_text import Draft
 from symposia.agents.errors import BadHandler, CannotHandle
-from symposia.tests.support.drafts import Critic, Critique, LongDraft
+from symposia.tests.support.drafts import Critic, Critique, Draft, LongDraft
 
 
 class StrictCritic(Critic):

@@ -2,9 +2,9 @@
 
 import pytest
 from symposia.agents import Ask, Prompt
-from symposia.agents.decoding.joint_text import Draft
 from symposia.agents.errors import BadMessage
 from symposia.agents.message import Choice
+from symposia.tests.support.drafts import Draft
 
 
 def test_a_template_may_only_use_its_fields() -> None:

@@ -10,12 +10,11 @@ from symposia.agents import Answer, Ask, Prompt, Team, Writer
 from symposia.agents.budget import Budget
 from symposia.agents.collective import Collective
 from symposia.agents.context import Context
-from symposia.agents.decoding.joint_text import Draft
 from symposia.agents.errors import AgentFailed, BadScenario, BudgetSpent, DeadlineExceeded, NoEdge, UnknownName
 from symposia.agents.models.scripted import Scripted
 from symposia.protocols.text import debate, majority_vote
 from symposia.tests.support.doubles import Failing, Seeded, Slow
-from symposia.tests.support.drafts import Critic, Critique
+from symposia.tests.support.drafts import Critic, Critique, Draft
 from symposia.topologies import chain, complete, ring
 
 QUESTION = Ask(text="2 + 2?")

@@ -4,12 +4,11 @@ from pathlib import Path
 
 import pytest
 from symposia.agents import Team
-from symposia.agents.calls import QUESTION
 from symposia.agents.context import Context
 from symposia.agents.errors import BadTrace
 from symposia.agents.trace import Trace, read
 from symposia.protocols.text import debate
-from symposia.tests.support.debates import cast, debated
+from symposia.tests.support.debates import QUESTION, cast, debated
 from symposia.topologies import complete
 
 

@@ -7,13 +7,12 @@ from symposia.agents import Ask, Team
 from symposia.agents.accounting import Usage
 from symposia.agents.models.scripted import Scripted
 from symposia.evaluators.comparison import Comparison, add_baselines, affordable, compare, oracle, self_consistency
-from symposia.evaluators.datasets.rows import items
 from symposia.evaluators.dev import Dev
 from symposia.evaluators.evaluator import Evaluator, alone
 from symposia.evaluators.sample import Sample
 from symposia.tests.support.doubles import Parrot
 from symposia.tests.support.samples import sample
-from symposia.tests.support.tasks import Exact
+from symposia.tests.support.tasks import Exact, items
 
 QUESTION = Ask(text="2 + 2?")
 

@@ -11,12 +11,11 @@ from symposia.agents import Answer, Sampling, Team
 from symposia.agents.context import Context
 from symposia.agents.errors import BadData
 from symposia.agents.models.base import GREEDY
-from symposia.evaluators.datasets.rows import items
 from symposia.evaluators.dev import Dev
 from symposia.evaluators.evaluator import Evaluator
 from symposia.tests.support.doubles import Failing, Parrot, Slow
 from symposia.tests.support.said import says
-from symposia.tests.support.tasks import Exact, Lottery, lottery
+from symposia.tests.support.tasks import Exact, Lottery, items, lottery
 
 CONTEXT = Context(sampling=Sampling(max_tokens=6))
 

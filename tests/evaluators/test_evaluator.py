@@ -11,11 +11,10 @@ from symposia.agents.context import Context
 from symposia.agents.errors import ModelUnavailable
 from symposia.agents.models.base import GREEDY
 from symposia.agents.models.scripted import Scripted
-from symposia.evaluators.datasets.rows import items
 from symposia.evaluators.evaluator import Evaluator, alone
 from symposia.evaluators.sample import Sample
 from symposia.tests.support.doubles import Failing, Parrot, Slow
-from symposia.tests.support.tasks import Exact
+from symposia.tests.support.tasks import Exact, items
 
 
 class Refusing:

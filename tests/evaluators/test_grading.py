@@ -7,13 +7,12 @@ import pytest
 from symposia.agents import Answer, Team
 from symposia.agents.errors import BadData, BadScenario, UnknownName
 from symposia.agents.models.scripted import Scripted
-from symposia.evaluators.datasets.rows import items
 from symposia.evaluators.dev import Dev
 from symposia.evaluators.evaluator import Evaluator, alone
 from symposia.evaluators.grading import Grade, find, grader_of, judge_named, needs_judges
 from symposia.evaluators.task import Item
 from symposia.tests.support.doubles import Failing
-from symposia.tests.support.tasks import Exact
+from symposia.tests.support.tasks import Exact, items
 
 FOUR = Item(question="2 + 2?", form="", gold="4")
 

@@ -8,10 +8,9 @@ import time
 from pathlib import Path
 
 from symposia.agents import Answer
-from symposia.agents.models.api.failure import said
 from symposia.agents.trace import read as read_trace
 from symposia.tests.support.command import inside, symposia
-from symposia.tests.support.server import Server
+from symposia.tests.support.server import Server, said
 from symposia.tests.support.written import scenario
 
 

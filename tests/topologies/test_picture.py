@@ -8,8 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from matplotlib.figure import Figure
-from symposia.evaluators.pocket.problem import LETTERS
-from symposia.tests.support.graphs import EVERY_SHAPE, message
+from symposia.tests.support.graphs import EVERY_SHAPE, LETTERS, message
 from symposia.topologies import Graph, chain, layered, ring, star, tree, wheel
 from symposia.topologies.arrangement import arrange
 from symposia.topologies.layout import Box

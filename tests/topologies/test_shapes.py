@@ -8,8 +8,7 @@ import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from symposia.evaluators.pocket.problem import LETTERS
-from symposia.tests.support.graphs import EVERY_SHAPE, arrows, message, team_names
+from symposia.tests.support.graphs import EVERY_SHAPE, LETTERS, arrows, message, team_names
 from symposia.topologies import Graph, chain, client_server, complete, layered, ring, star, tree, wheel
 
 

@@ -16,12 +16,11 @@ from symposia.agents.autogen import Agentic, Client
 from symposia.agents.errors import MissingCapability, UnknownName
 from symposia.agents.message import Ask
 from symposia.agents.models.api import Api
-from symposia.agents.models.api.failure import said
 from symposia.agents.models.base import Writer
 from symposia.agents.models.scripted import Scripted
 from symposia.agents.team import Team
 from symposia.agents.turn import Turn
-from symposia.tests.support.server import Server
+from symposia.tests.support.server import Server, said
 
 ASKED: list[LLMMessage] = [SystemMessage(content="Be brief."), UserMessage(content="2 + 2?", source="user")]
 

@@ -12,7 +12,6 @@ from symposia.agents.context import Context
 from symposia.agents.decoding.combine import Combine
 from symposia.agents.decoding.decoder import decode
 from symposia.agents.decoding.lockstep import accepted_ranges
-from symposia.agents.decoding.result import decoded
 from symposia.agents.errors import BadModel, BadScenario, PromptTooLong, VocabularyMismatch
 from symposia.agents.loading import load
 from symposia.agents.replay import Memory
@@ -21,6 +20,7 @@ from symposia.protocols.logit import contrast, fusion, unite
 from symposia.tests.support.doubles import KnownScores
 from symposia.tests.support.markov import START, WORDS, markov
 from symposia.tests.support.tiny import llama
+from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from symposia.agents import Team
-from symposia.agents.calls import QUESTION
 from symposia.agents.errors import SymposiaError
 from symposia.agents.loading import check, load
 from symposia.agents.model_url import capability, in_folder
@@ -14,7 +13,7 @@ from symposia.agents.models.base import Stepper
 from symposia.agents.peers.peer import Peer
 from symposia.protocols.logit import fusion
 from symposia.tests.support.command import inside
-from symposia.trainers.pocket.tokenizer import CONTEXT
+from symposia.tests.support.peers import CONTEXT, QUESTION
 
 
 @pytest.mark.parametrize(

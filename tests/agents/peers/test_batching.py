@@ -8,14 +8,12 @@ from typing import Any
 import pytest
 from symposia.agents import Ask, Sampling, Team
 from symposia.agents.loading import load
-from symposia.agents.peers.batching import TURNS
 from symposia.agents.peers.in_process import in_process
 from symposia.agents.peers.peer import connect
 from symposia.agents.peers.serving import serve
 from symposia.protocols.logit import fusion, unite
-from symposia.tests.support.peers import Wire
+from symposia.tests.support.peers import CONTEXT, TURNS, Wire
 from symposia.tests.support.tiny import llama
-from symposia.trainers.pocket.tokenizer import CONTEXT
 
 
 class Counted:

@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 import torch
 from symposia.agents import Sampling, Team
-from symposia.agents.calls import QUESTION
 from symposia.agents.context import Context
-from symposia.agents.decoding.result import decoded
 from symposia.agents.errors import BadModel
 from symposia.agents.models.sessions import Approximation
 from symposia.agents.peers.distributions import read, written
@@ -18,7 +16,8 @@ from symposia.agents.peers.peer import connect
 from symposia.agents.peers.serving import serve
 from symposia.protocols.api import co_llm, nudging, switch_generation
 from symposia.protocols.logit import contrast, fusion, unite
-from symposia.trainers.pocket.tokenizer import CONTEXT, shared
+from symposia.tests.support.peers import CONTEXT, QUESTION, shared
+from symposia.tests.support.traces import decoded
 
 
 def test_what_is_not_listed_is_rebuilt_with_an_even_share() -> None:

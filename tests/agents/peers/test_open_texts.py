@@ -5,14 +5,12 @@ from typing import Any
 
 import pytest
 from symposia.agents import Sampling, Team
-from symposia.agents.calls import QUESTION
 from symposia.agents.context import Context
 from symposia.agents.errors import SymposiaError
-from symposia.agents.peers.batching import TURNS
 from symposia.agents.peers.peer import connect
 from symposia.agents.peers.serving import serve
 from symposia.protocols.logit import fusion
-from symposia.trainers.pocket.tokenizer import CONTEXT
+from symposia.tests.support.peers import CONTEXT, QUESTION, TURNS
 
 
 def texts_of(model: Any) -> int:

@@ -8,9 +8,8 @@ import torch
 from symposia.agents import Sampling
 from symposia.agents.errors import SymposiaError
 from symposia.agents.models.base import Open, Stepper
-from symposia.agents.peers.batching import TURNS
 from symposia.agents.peers.in_process import in_process
-from symposia.trainers.pocket.tokenizer import shared
+from symposia.tests.support.peers import TURNS, shared
 
 
 async def test_a_peer_steps_and_writes_as_the_model_does(runtime: Any, models: dict[str, Any]) -> None:

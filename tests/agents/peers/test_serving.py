@@ -5,11 +5,9 @@ from typing import Any
 
 import pytest
 from symposia.agents import Ask, Sampling, Team
-from symposia.agents.calls import QUESTION
 from symposia.agents.context import Context
 from symposia.agents.errors import BadModel, MissingCapability, PromptTooLong, SymposiaError, VocabularyMismatch
 from symposia.agents.models.scripted import Scripted
-from symposia.agents.peers.batching import TURNS
 from symposia.agents.peers.in_process import in_process
 from symposia.agents.peers.messages import End, ReadDistributions
 from symposia.agents.peers.peer import connect
@@ -18,7 +16,7 @@ from symposia.agents.runtime.errors import UnknownName
 from symposia.agents.runtime.local import LocalRuntime
 from symposia.agents.turn import Turn
 from symposia.protocols.logit import fusion
-from symposia.trainers.pocket.tokenizer import CONTEXT, shared
+from symposia.tests.support.peers import CONTEXT, QUESTION, TURNS, shared
 
 
 async def test_errors_of_a_peer_arrive_with_its_name(runtime: Any, models: dict[str, Any]) -> None:

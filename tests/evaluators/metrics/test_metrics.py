@@ -7,8 +7,7 @@ from symposia.evaluators import metric
 from symposia.evaluators.metric import Estimate
 from symposia.evaluators.metrics import accuracy, cluster_accuracy, cost
 from symposia.evaluators.sample import Sample
-from symposia.tests.support.samples import sample
-from symposia.trainers.heads.fitting import rounded
+from symposia.tests.support.samples import rounded, sample
 
 
 def test_what_is_unscored_is_counted_and_not_averaged() -> None:

@@ -4,7 +4,7 @@ import pytest
 from symposia.agents.errors import BadData
 from symposia.evaluators.statistics.complementarity import break_rate, emergence, fix_rate, pass_at_k
 from symposia.evaluators.statistics.intervals import Interval
-from symposia.trainers.heads.fitting import rounded
+from symposia.tests.support.samples import rounded
 
 
 def test_fixed_and_broken_are_shares_of_what_could_be() -> None:

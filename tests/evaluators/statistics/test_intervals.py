@@ -3,7 +3,7 @@
 import pytest
 from symposia.evaluators.statistics.intervals import Interval, mean_interval, standard_error, wilson
 from symposia.evaluators.statistics.student_t import quantile
-from symposia.trainers.heads.fitting import rounded
+from symposia.tests.support.samples import rounded
 
 VALUES = (1, 1, 0, 0, 1, 0, 1, 1)
 PAIRS = (0, 0, 1, 1, 2, 2, 3, 3)

@@ -2,7 +2,7 @@
 
 from symposia.evaluators.statistics.intervals import Interval
 from symposia.evaluators.statistics.resampling import cluster_bootstrap
-from symposia.trainers.heads.fitting import rounded
+from symposia.tests.support.samples import rounded
 
 VALUES = (1, 1, 0, 0, 1, 0, 1, 1)
 PAIRS = (0, 0, 1, 1, 2, 2, 3, 3)

@@ -4,7 +4,7 @@ import pytest
 from symposia.agents.errors import BadData
 from symposia.evaluators.statistics.resampling import permutation_test
 from symposia.evaluators.statistics.significance import difference, holm, mcnemar
-from symposia.trainers.heads.fitting import rounded
+from symposia.tests.support.samples import rounded
 
 VALUES = (1, 1, 0, 0, 1, 0, 1, 1)
 PAIRS = (0, 0, 1, 1, 2, 2, 3, 3)

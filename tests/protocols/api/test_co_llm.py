@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import torch
 from symposia.agents import Ask, Team
-from symposia.agents.decoding.result import decoded
 from symposia.agents.errors import BadScenario
 from symposia.agents.loading import load
 from symposia.agents.objective import Graded
@@ -15,6 +14,7 @@ from symposia.protocols.api.co_llm import Defer, mixed
 from symposia.protocols.logit import fusion
 from symposia.tests.support.doubles import Scoring
 from symposia.tests.support.markov import START, WORDS, markov
+from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
 

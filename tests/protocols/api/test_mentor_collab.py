@@ -8,11 +8,11 @@ import pytest
 from symposia.agents import Ask, Sampling, Stepper, Team
 from symposia.agents.context import Context
 from symposia.agents.decoding.messages import Decoded
-from symposia.agents.decoding.result import decoded
 from symposia.agents.errors import BadScenario
 from symposia.agents.loading import load
 from symposia.protocols.api import mentor_collab
 from symposia.tests.support.markov import START, WORDS, markov
+from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from symposia.agents import Ask, Sampling, Team
 from symposia.agents.context import Context
-from symposia.agents.decoding.result import decoded
 from symposia.agents.loading import load
 from symposia.protocols.api import nudging
 from symposia.tests.support.doubles import KnownScores
 from symposia.tests.support.markov import START, WORDS, markov
+from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from symposia.agents import Ask, Sampling, Team
 from symposia.agents.context import Context
-from symposia.agents.decoding.result import decoded
 from symposia.agents.loading import load
 from symposia.protocols.api import switch_generation
 from symposia.tests.support.markov import START, WORDS, markov
+from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
 

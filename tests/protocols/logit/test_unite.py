@@ -8,12 +8,12 @@ import pytest
 from symposia.agents import Answer, Ask, Sampling, Team
 from symposia.agents.context import Context
 from symposia.agents.decoding.messages import Decoded
-from symposia.agents.decoding.result import decoded
 from symposia.agents.errors import BadScenario
 from symposia.agents.loading import load
 from symposia.protocols.logit import unite
 from symposia.tests.support.markov import START, markov
 from symposia.tests.support.tiny import llama
+from symposia.tests.support.traces import decoded
 
 QUESTION = Ask(text="q")
 

@@ -7,8 +7,7 @@ import torch
 from symposia.agents import Team
 from symposia.agents.errors import BadScenario, UnknownName
 from symposia.protocols.weight import dare_ties, lorahub
-from symposia.scenarios.planning.yaml_files import flat
-from symposia.tests.support.nearness import distance, toward
+from symposia.tests.support.nearness import distance, flat, toward
 
 
 async def test_the_average_drops_and_is_the_same_again(models: dict[str, Any]) -> None:

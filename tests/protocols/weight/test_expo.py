@@ -7,8 +7,7 @@ import torch
 from symposia.agents import Team
 from symposia.agents.errors import BadScenario
 from symposia.protocols.weight import expo
-from symposia.scenarios.planning.yaml_files import flat
-from symposia.tests.support.nearness import Number, Utility, toward
+from symposia.tests.support.nearness import Number, Utility, flat, toward
 from symposia.tests.support.said import says
 
 

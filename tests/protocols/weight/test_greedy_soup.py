@@ -6,8 +6,7 @@ import pytest
 import torch
 from symposia.agents import Team
 from symposia.protocols.weight import greedy_soup
-from symposia.scenarios.planning.yaml_files import flat
-from symposia.tests.support.nearness import Number, Utility, toward
+from symposia.tests.support.nearness import Number, Utility, flat, toward
 from symposia.trainers.merging import average
 
 

@@ -9,8 +9,7 @@ from symposia.agents import Team
 from symposia.agents.errors import BadScenario
 from symposia.agents.loading import load
 from symposia.protocols.weight import lorahub
-from symposia.scenarios.planning.yaml_files import flat
-from symposia.tests.support.nearness import Nearness, distance
+from symposia.tests.support.nearness import Nearness, distance, flat
 from symposia.tests.support.tiny import adapter
 
 

@@ -7,7 +7,7 @@ import torch
 from symposia.agents import Team
 from symposia.agents.errors import UnknownName
 from symposia.protocols.weight import merge
-from symposia.scenarios.planning.yaml_files import flat
+from symposia.tests.support.nearness import flat
 from symposia.trainers.merging.methods import METHODS
 
 NONE: Any = None

@@ -15,11 +15,11 @@ from symposia.agents.objective import Graded
 from symposia.agents.trace import read as read_trace
 from symposia.protocols.weight import model_swarms
 from symposia.scenarios.planning.plan import Plan, plan
-from symposia.scenarios.planning.yaml_files import flat, read
+from symposia.scenarios.planning.yaml_files import read
 from symposia.scenarios.running.replaying import replay
 from symposia.scenarios.running.run import run
 from symposia.tests.support.doubles import Even
-from symposia.tests.support.nearness import Nearness, distance, toward
+from symposia.tests.support.nearness import Nearness, distance, flat, toward
 from symposia.tests.support.said import says
 from symposia.trainers.merging.mixture import mixture
 from symposia.trainers.search.motion import Motion

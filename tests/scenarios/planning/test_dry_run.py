@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from symposia.scenarios.planning.dry_run import calls_per_question
-from symposia.scenarios.planning.wanted import planned
-from symposia.tests.support.written import scenario
+from symposia.tests.support.written import planned, scenario
 
 
 async def test_calls_are_counted_without_a_model(tmp_path: Path) -> None:

@@ -7,14 +7,12 @@ from typing import Any
 import pytest
 from symposia.agents.loading import load
 from symposia.agents.models.api import Api
-from symposia.agents.models.api.failure import said
 from symposia.agents.models.api.limits import Limits
-from symposia.scenarios.planning.wanted import planned
 from symposia.scenarios.running.run import Finished, run
 from symposia.tests.support.command import inside
 from symposia.tests.support.doubles import Parrot
-from symposia.tests.support.server import Server
-from symposia.tests.support.written import scenario
+from symposia.tests.support.server import Server, said
+from symposia.tests.support.written import planned, scenario
 
 VOTE = """\
 protocol: {use: text/majority_vote}

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from symposia.agents.accounting import Usage
 from symposia.evaluators.comparison import Comparison, ComparisonRow, Kind
-from symposia.scenarios.commands import ran
 from symposia.scenarios.reporting.markdown import markdown
 from symposia.scenarios.reporting.report import against_best, report_row, unscored
 from symposia.tests.support.samples import sample
+from symposia.tests.support.written import ran
 
 
 async def test_a_report_reads_as_a_table(tmp_path: Path) -> None:

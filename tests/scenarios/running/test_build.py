@@ -11,11 +11,10 @@ from symposia.agents.errors import BadScenario
 from symposia.agents.models.absent import Absent
 from symposia.agents.models.scripted import Scripted
 from symposia.evaluators.evaluator import alone
-from symposia.scenarios.planning.wanted import planned
 from symposia.scenarios.running.build import as_model, build, reviewed, with_rivals
 from symposia.tests.support.doubles import Even, Parrot
 from symposia.tests.support.said import says
-from symposia.tests.support.written import SCENARIO, scenario
+from symposia.tests.support.written import SCENARIO, planned, scenario
 
 NESTED = SCENARIO.replace(
     '  - {name: coral, model: "scripted:coral.txt"}\n',

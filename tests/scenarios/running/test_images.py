@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 from symposia.agents.errors import BadData
-from symposia.agents.models.api.failure import said
 from symposia.scenarios.planning.plan import Plan
-from symposia.scenarios.planning.wanted import planned
 from symposia.scenarios.running.questions import questions_of
 from symposia.scenarios.running.replaying import replay
 from symposia.scenarios.running.run import run
 from symposia.tests.support.command import inside
 from symposia.tests.support.pictures import draw, png
-from symposia.tests.support.server import Server
+from symposia.tests.support.server import Server, said
+from symposia.tests.support.written import planned
 
 GUIDED = """\
 protocol: {use: text/client_server, options: {iterations: 1, use_selection: false}}

@@ -7,12 +7,11 @@ import pytest
 from symposia.agents.errors import BadScenario, Twice
 from symposia.agents.loading import load
 from symposia.agents.trace_reader import read
-from symposia.scenarios.planning.wanted import planned
 from symposia.scenarios.running.replaying import replay
 from symposia.scenarios.running.run import run
 from symposia.tests.support.command import inside
 from symposia.tests.support.doubles import Failing
-from symposia.tests.support.written import scenario
+from symposia.tests.support.written import planned, scenario
 
 JUDGED = """\
 protocol: {use: text/majority_vote}

@@ -10,12 +10,10 @@ from symposia.agents.errors import ModelUnavailable, PromptTooLong
 from symposia.agents.loading import load
 from symposia.agents.models.base import GREEDY
 from symposia.agents.trace import read as read_trace
-from symposia.scenarios.commands import ran
-from symposia.scenarios.planning.wanted import planned
 from symposia.scenarios.running.replaying import replay
 from symposia.scenarios.running.run import run
 from symposia.tests.support.doubles import Parrot
-from symposia.tests.support.written import SCENARIO, scenario
+from symposia.tests.support.written import SCENARIO, planned, ran, scenario
 
 
 async def test_a_scenario_is_run_and_compared(tmp_path: Path) -> None:

@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 from symposia.agents.errors import BadScenario, BadTrace
-from symposia.scenarios.commands import ran
-from symposia.scenarios.planning.wanted import planned
 from symposia.scenarios.running.run_directory import files, fingerprint, read_plan, read_report, read_trace, write
-from symposia.tests.support.written import scenario
+from symposia.tests.support.written import planned, ran, scenario
 
 
 def test_a_scenario_is_told_apart_by_all_but_how_many_questions_are_open(tmp_path: Path) -> None:

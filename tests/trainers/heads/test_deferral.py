@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 from symposia.agents import Answer, Team
-from symposia.agents.calls import QUESTION
 from symposia.agents.decoding.messages import Decoded
 from symposia.agents.errors import BadScenario
 from symposia.agents.loading import load
 from symposia.agents.replay import Memory
 from symposia.protocols.api import co_llm
-from symposia.tests.support.heads import WORDS, Fixed, Spelt, dev, learned, mentored, team_of
+from symposia.tests.support.heads import QUESTION, WORDS, Fixed, Spelt, dev, learned, mentored, team_of
 from symposia.tests.support.markov import START, markov
 from symposia.tests.support.said import says
 from symposia.trainers.heads.deferral import Deferral, quantiles

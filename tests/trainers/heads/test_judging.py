@@ -3,10 +3,9 @@
 from typing import Any
 
 import pytest
-from symposia.agents.calls import QUESTION
 from symposia.agents.errors import BadScenario
 from symposia.protocols.api import mentor_collab
-from symposia.tests.support.heads import Fixed, Spelt, dev, learned, mentored, team_of
+from symposia.tests.support.heads import QUESTION, Fixed, Spelt, dev, learned, mentored, team_of
 from symposia.tests.support.said import says
 from symposia.trainers.heads.judging import Judge
 

@@ -6,10 +6,9 @@ import pytest
 import torch
 from symposia.agents.errors import BadScenario, UnknownName
 from symposia.agents.models.absent import Absent
-from symposia.tests.support.merged import DELTAS, W, merged
+from symposia.tests.support.merged import BASE, DELTAS, W, merged
 from symposia.trainers.merging import merge
 from symposia.trainers.merging.methods import METHODS
-from symposia.trainers.pocket.recipes import BASE
 from torch import Tensor
 
 ONES = (1.0, 1.0, 1.0)

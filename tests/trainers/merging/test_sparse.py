@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 import torch
-from symposia.tests.support.merged import DELTAS, W, merged
+from symposia.tests.support.merged import BASE, DELTAS, W, merged
 from symposia.trainers.merging.inputs import Inputs
 from symposia.trainers.merging.methods import checked
 from symposia.trainers.merging.sparse import kept, rank_probabilities, uniform, without_tails
-from symposia.trainers.pocket.recipes import BASE
 
 MASKS = ["10011001", "01101100", "11000101"]
 

@@ -10,7 +10,7 @@ from symposia.evaluators.dev import Dev
 from symposia.evaluators.evaluator import Evaluator
 from symposia.evaluators.task import Item
 from symposia.protocols.weight import dare_ties, expo, greedy_soup, lorahub, model_swarms
-from symposia.scenarios.planning.yaml_files import flat
+from symposia.tests.support.nearness import flat
 from symposia.tests.support.tasks import Lottery, lottery
 from symposia.trainers.search.motion import Motion
 

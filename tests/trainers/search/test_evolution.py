@@ -2,7 +2,7 @@
 
 import pytest
 from symposia.agents.errors import BadScenario
-from symposia.agents.models.base import Scorer
+from symposia.tests.support.hill import Scorer
 from symposia.tests.support.said import says
 from symposia.trainers.search import search
 from symposia.trainers.search.evolution import Cma, Evolution

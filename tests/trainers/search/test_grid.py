@@ -1,8 +1,7 @@
 """Grids."""
 
 import pytest
-from symposia.agents.models.base import Scorer
-from symposia.tests.support.hill import utility
+from symposia.tests.support.hill import Scorer, utility
 from symposia.trainers.search import search
 from symposia.trainers.search.grid import Grid, simplex
 

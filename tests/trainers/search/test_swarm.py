@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from symposia.agents.models.base import Scorer
 from symposia.agents.seeds import derive
+from symposia.tests.support.hill import Scorer
 from symposia.trainers.merging.mixture import mixture
 from symposia.trainers.search import search
 from symposia.trainers.search.motion import Motion

@@ -1,16 +1,14 @@
 """API addresses: the model, the server and the key."""
 
 import pytest
-from symposia.agents.calls import QUESTION
 from symposia.agents.errors import (
     BadModel,
     ModelUnavailable,
     UnknownName,
 )
 from symposia.agents.models.api import Api
-from symposia.agents.models.api.failure import said
-from symposia.tests.support.asking import api, complaint
-from symposia.tests.support.server import Server, failed
+from symposia.tests.support.asking import QUESTION, api, complaint
+from symposia.tests.support.server import Server, failed, said
 
 
 async def test_a_missing_key_is_named_before_any_request(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,15 +1,13 @@
 """Calls that are tried again."""
 
 import pytest
-from symposia.agents.calls import QUESTION
 from symposia.agents.errors import (
     CallFailed,
     ModelUnavailable,
 )
 from symposia.agents.models.api import Api, Attempt, Limits
-from symposia.agents.models.api.failure import said
-from symposia.tests.support.asking import api, ask, complaint
-from symposia.tests.support.server import Server, failed, raw
+from symposia.tests.support.asking import QUESTION, api, ask, complaint
+from symposia.tests.support.server import Server, failed, raw, said
 
 
 @pytest.mark.parametrize("model", ["openai/m", "hosted_vllm/m"])

@@ -3,9 +3,9 @@
 from symposia.agents.accounting import Usage
 from symposia.agents.message import Answer
 from symposia.agents.models.api import Api
-from symposia.agents.models.api.failure import said
 from symposia.agents.models.base import Writer
 from symposia.tests.support.asking import ask
+from symposia.tests.support.server import said
 
 
 async def test_an_answer_comes_back_with_its_usage() -> None:

@@ -3,7 +3,6 @@
 import socket
 
 import pytest
-from symposia.agents.calls import QUESTION
 from symposia.agents.errors import (
     CallFailed,
     MissingCapability,
@@ -14,7 +13,7 @@ from symposia.agents.errors import (
 from symposia.agents.message import Sampling
 from symposia.agents.models.api import Api, Limits
 from symposia.agents.models.api.failure import without_secrets
-from symposia.tests.support.asking import QUICK, api, ask, complaint
+from symposia.tests.support.asking import QUESTION, QUICK, api, ask, complaint
 from symposia.tests.support.server import Reply, Server, completion, dropped, failed, free_port, raw
 
 

@@ -4,8 +4,7 @@ import asyncio
 import subprocess
 import sys
 
-from symposia.agents.models.api.failure import said
-from symposia.tests.support.server import Server
+from symposia.tests.support.server import Server, said
 
 ALONE = """
 import asyncio, sys

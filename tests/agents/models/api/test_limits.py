@@ -4,15 +4,13 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from symposia.agents.calls import QUESTION
 from symposia.agents.errors import (
     BadModel,
 )
 from symposia.agents.models.api import Limits
-from symposia.agents.models.api.failure import said
 from symposia.agents.models.api.limits import Gate, retry_after
-from symposia.tests.support.asking import api, complaint
-from symposia.tests.support.server import Server
+from symposia.tests.support.asking import QUESTION, api, complaint
+from symposia.tests.support.server import Server, said
 
 
 def test_waits_double_up_to_the_longest_and_never_undercut_the_server() -> None:

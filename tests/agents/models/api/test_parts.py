@@ -4,16 +4,14 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
-from symposia.agents.calls import QUESTION
 from symposia.agents.errors import CallFailed, SymposiaError
 from symposia.agents.message import Sampling
-from symposia.agents.models.api.failure import said
 from symposia.agents.models.api.request import messages_of
 from symposia.agents.parts import Image, Text, Tool, ToolCall, ToolResult
 from symposia.agents.turn import Turn
-from symposia.tests.support.asking import api
+from symposia.tests.support.asking import QUESTION, api
 from symposia.tests.support.pictures import png
-from symposia.tests.support.server import Server, completion
+from symposia.tests.support.server import Server, completion, said
 
 ADD = Tool(
     name="add",

@@ -1,12 +1,10 @@
 """What is read in the reply of an API."""
 
 import pytest
-from symposia.agents.calls import QUESTION
 from symposia.agents.message import Sampling
 from symposia.agents.models.api import Api
-from symposia.agents.models.api.failure import said
-from symposia.tests.support.asking import api, ask
-from symposia.tests.support.server import Reply, Server, completion, failed
+from symposia.tests.support.asking import QUESTION, api, ask
+from symposia.tests.support.server import Reply, Server, completion, failed, said
 
 
 @pytest.mark.parametrize(

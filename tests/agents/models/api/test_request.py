@@ -1,16 +1,14 @@
 """What a call to an API says."""
 
 import pytest
-from symposia.agents.calls import QUESTION
 from symposia.agents.errors import (
     MissingCapability,
 )
 from symposia.agents.message import Sampling
 from symposia.agents.models.api import Api
-from symposia.agents.models.api.failure import said
 from symposia.agents.turn import Turn
-from symposia.tests.support.asking import api, complaint
-from symposia.tests.support.server import Server, raw
+from symposia.tests.support.asking import QUESTION, api, complaint
+from symposia.tests.support.server import Server, raw, said
 
 
 @pytest.mark.parametrize("model", ["openai/m", "hosted_vllm/m"])

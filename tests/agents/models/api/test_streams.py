@@ -1,14 +1,12 @@
 """Answers that come piece by piece."""
 
 import pytest
-from symposia.agents.calls import QUESTION
 from symposia.agents.errors import (
     CallFailed,
 )
 from symposia.agents.models.api import Limits
-from symposia.agents.models.api.failure import said
-from symposia.tests.support.asking import api, complaint
-from symposia.tests.support.server import Server, failed, streamed
+from symposia.tests.support.asking import QUESTION, api, complaint
+from symposia.tests.support.server import Server, failed, said, streamed
 
 
 async def collect(server: Server, model: str = "openai/m") -> list[str]:

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from symposia.agents.calls import QUESTION
 from symposia.agents.decoding.heads import hidden
 from symposia.agents.decoding.participant import Participant
 from symposia.agents.errors import MissingCapability
 from symposia.agents.loading import load
 from symposia.agents.models.scripted import Scripted
-from symposia.tests.support.heads import WORDS
+from symposia.tests.support.heads import QUESTION, WORDS
 from symposia.tests.support.markov import START, markov
 from symposia.tests.support.said import says
 

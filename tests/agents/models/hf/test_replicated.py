@@ -16,7 +16,7 @@ from symposia.evaluators.dev import Dev
 from symposia.evaluators.evaluator import Evaluator
 from symposia.protocols.logit import fusion
 from symposia.protocols.weight import model_swarms
-from symposia.scenarios.planning.yaml_files import flat
+from symposia.tests.support.nearness import flat
 from symposia.tests.support.said import says
 from symposia.tests.support.tasks import Lottery, lottery
 from symposia.tests.support.tiny import adapter, llama

@@ -2,13 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from inspect import iscoroutinefunction, signature
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, get_type_hints
+from typing import Any, ClassVar, TypeAlias, TypeVar, get_type_hints
 
 from .errors import BadHandler, CannotHandle
 from .message import Message
-
-if TYPE_CHECKING:
-    pass
 
 Handler: TypeAlias = Callable[[Any, Any], Awaitable[Message]]
 State: TypeAlias = Mapping[str, Any]

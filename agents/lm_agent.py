@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, cast
 
+from .agent import Agent, State, handles
 from .errors import CannotHandle
 from .labels import named_labels
 from .message import Answer, Assess, Choice, Choose, Received, Request, Reward
@@ -11,7 +12,6 @@ from .turn import Turn
 
 if TYPE_CHECKING:
     from .context import Context
-from .agent import Agent, State, handles
 
 
 class LMAgent(Agent):

@@ -17,7 +17,7 @@ from .host import MakeAgent
 from .lm_agent import agent_of
 from .members import check_names
 from .message import Answer, Assess, Choice, Choose, Message, Prompt, Request, Reward, Stop
-from .nested import asks_others
+from .nested import nested_in
 from .notebook import kind_of, table
 from .seeds import derive
 from .topology import Drawn, Topology, TopologyBuilder, Unconnected, check_topology
@@ -217,5 +217,4 @@ class Team(Generic[M_co]):
 
     def _dispatcher_at(self, question: str) -> Dispatcher:
         agents = {name: partial(agent_of, name, model, self.context) for name, model in self.models.items()}
-        nested = frozenset(name for name, model in self.models.items() if asks_others(model.__class__))
-        return Dispatcher(self.context, question, agents, nested)
+        return Dispatcher(self.context, question, agents, nested_in(self.models))

@@ -17,10 +17,10 @@ def as_written(text: str) -> str | None:
 def leaders(answers: Iterable[Answer], read: Reader = as_written) -> list[Answer]:
     """The first answer of each most frequent reading, in the order given; all of them if all abstain."""
     answers = list(answers)
-    batcher = [read(answer.text) for answer in answers]
-    votes = Counter(reading for reading in batcher if reading is not None)
+    readings = [read(answer.text) for answer in answers]
+    votes = Counter(reading for reading in readings if reading is not None)
     most = max(votes.values(), default=0)
-    return [answers[batcher.index(reading)] for reading in votes if votes[reading] == most] or answers
+    return [answers[readings.index(reading)] for reading in votes if votes[reading] == most] or answers
 
 
 def plurality(answers: Iterable[Answer], read: Reader = as_written) -> Answer:
@@ -30,5 +30,5 @@ def plurality(answers: Iterable[Answer], read: Reader = as_written) -> Answer:
 
 def unanimous(answers: Iterable[Answer], read: Reader = as_written) -> bool:
     """Whether all answers have the same reading, and none abstains."""
-    batcher = {read(answer.text) for answer in answers}
-    return len(batcher) == 1 and None not in batcher
+    readings = {read(answer.text) for answer in answers}
+    return len(readings) == 1 and None not in readings

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 from symposia.agents.registry import GRADERS, METRICS, PROTOCOLS, TASKS, TRAINERS, names
-from symposia.agents.topology import check_topology
 from symposia.scenarios.starting_points import KINDS
-from symposia.testing import CHECKS, checks_of
+from symposia.testing import CHECKS, check_topology, checks_of
 
 OWN = {"protocol": PROTOCOLS, "task": TASKS, "grader": GRADERS, "metric": METRICS, "trainer": TRAINERS}
 KEPT = [(kind, name, check) for kind, named in OWN.items() for name in names(named) for check in checks_of(kind)]

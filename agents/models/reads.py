@@ -1,16 +1,14 @@
 """The kinds of parts that models read in a turn: text, images, tool calls, tool results."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, runtime_checkable
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from ..errors import MissingCapability
 from ..parts import PartKind
 from ..turn import Turn
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
-    Parameters: TypeAlias = Mapping[str, Tensor]
+    pass
 
 
 TEXT_ONLY: Final[frozenset[PartKind]] = frozenset(("text",))

@@ -1,14 +1,12 @@
 """Sessions: texts written token by token with a model, and the error of approximate distributions."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, runtime_checkable
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 from ..frozen import Frozen
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-    Parameters: TypeAlias = Mapping[str, Tensor]
 
 
 class Approximation(Frozen):

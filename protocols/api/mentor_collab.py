@@ -49,7 +49,7 @@ class Mentor(Judging):
     """The generator writes word by word and follows the mentor where it judges the mentor's draft to be better.
 
     >>> import asyncio
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> team = Team({name: load(f"pocket:{name}") for name in ("strings", "generalist")})
     >>> method = Mentor(generator="strings", mentor="generalist", consult=0)  # never asks the mentor
     >>> asyncio.run(decode(team, Ask(text="sort d c a"), method)).text

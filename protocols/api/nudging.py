@@ -31,7 +31,7 @@ class Nudge(DecodingMethod):
     """The base writes while its top token has at least the probability gamma, else the nudger writes a word.
 
     >>> import asyncio
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> team = Team({name: load(f"pocket:{name}") for name in ("generalist", "strings")})
     >>> method = Nudge(base="generalist", nudger="strings", gamma=0.9)
     >>> asyncio.run(decode(team, Ask(text="sort d c a"), method)).text

@@ -51,7 +51,7 @@ class Switch(DecodingMethod):
     """One text in patches; before each, a selector names its writer.
 
     >>> import asyncio
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> team = Team({name: load(f"pocket:{name}") for name in ("generalist", "strings")})
     >>> method = Switch(question="sort d c a", writers=("strings",), selector="generalist", patch=2)
     >>> asyncio.run(decode(team, Ask(text="sort d c a"), method)).text

@@ -42,7 +42,7 @@ class Unite(DecodingMethod):
     """The weighted mean of distributions over the union of every member's `k` likeliest tokens.
 
     >>> import asyncio
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> team = Team({name: load(f"pocket:{name}") for name in ("generalist", "strings")})
     >>> asyncio.run(decode(team, Ask(text="sort d c a"), Unite(k=5))).text
     'a c d'
@@ -87,7 +87,7 @@ class Safe(Unite):
     """Unites only where tokenizations agree and the members do not: elsewhere the lead's draft is kept.
 
     >>> import asyncio
-    >>> from symposia.agents.load import load
+    >>> from symposia.agents.loading import load
     >>> team = Team({name: load(f"pocket:{name}") for name in ("generalist", "strings")})
     >>> asyncio.run(decode(team, Ask(text="sort d c a"), Safe(draft=3))).text
     'a c d'

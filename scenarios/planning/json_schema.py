@@ -45,7 +45,7 @@ def json_schema() -> dict[str, Any]:
         "required": ["train"],
         "additionalProperties": False,
     }
-    return {
+    whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A Symposia scenario or training file",
         "if": {"required": ["train"]},
@@ -53,6 +53,13 @@ def json_schema() -> dict[str, Any]:
         "else": schema,
         "$defs": dict(sorted(definitions.items())),
     }
+    return json.loads(json.dumps(whole), object_hook=without_example)  # type: ignore[no-any-return]
+
+
+def without_example(part: dict[str, Any]) -> dict[str, Any]:
+    """A part of a schema, its description without the worked example that the docstring has."""
+    text = part.get("description")
+    return {**part, "description": text.partition("\n\n>>>")[0]} if isinstance(text, str) else part
 
 
 def named(use: Mapping[str, Any], kinds: Mapping[str, type[BaseModel]], definitions: dict[str, Any]) -> dict[str, Any]:

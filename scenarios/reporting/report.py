@@ -26,7 +26,7 @@ class Report(Frozen):
 
     >>> from symposia.evaluators.sample import Sample
     >>> sample = Sample(id="1", question="2 + 2?", output="4", parsed="4", score=1.0)
-    >>> row = report_row(ComparisonRow("amber", "single", [sample]), "accuracy")
+    >>> row = report_row(ComparisonRow("amber", "single", [sample]), "accuracy", Path())
     >>> found = Report(scenario="s", protocol="p", task="t", seed=0, versions={}, rows=(row,), notes=())
     >>> [(row.name, row.value) for row in found.rows]
     [('amber', 1.0)]

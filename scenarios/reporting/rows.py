@@ -14,11 +14,12 @@ def not_any(count: int) -> bool:
 class ReportRow(Frozen):
     """A metric of one system, with its 95 % interval, and the system's total usage.
 
+    >>> from pathlib import Path
     >>> from symposia.evaluators.comparison import ComparisonRow
     >>> from symposia.evaluators.sample import Sample
     >>> from symposia.scenarios.reporting.report import report_row
     >>> samples = [Sample(id=str(score), question="2 + 2?", output="4", score=score) for score in (1.0, 0.0)]
-    >>> report_row(ComparisonRow("amber", "single", samples), "accuracy").value
+    >>> report_row(ComparisonRow("amber", "single", samples), "accuracy", Path()).value
     0.5
     """
 

@@ -131,7 +131,7 @@ REFUSED = {
     ),
     "an unknown template": (
         "team.0={name: amber, model: 'pocket:base', template: plane}",
-        "s.yaml: team.0.template: 'plane' is none of 'chat' or 'plain'. Write one of them.",
+        "s.yaml: team.0.template: 'plane' is not one of 'chat' or 'plain'. Write one of them.",
     ),
     "limits of a team": (
         "team.0={name: amber, limits: {attempts: 1}, model: {protocol: {use: text/majority_vote}, "

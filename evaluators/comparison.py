@@ -11,6 +11,7 @@ Dev selects, test reports.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 from typing import Any, Final, Literal
 
 from ..agents import Answer, Ask, Team
@@ -110,6 +111,6 @@ def tokens(samples: Sequence[Sample]) -> int:
 def oracle(singles: Mapping[str, Sequence[Sample]]) -> list[Sample]:
     """For each question the sample with the best score; ties to the first, unscored ones last."""
     return [
-        max(samples, key=lambda sample: -1.0 if sample.score is None else sample.score)
+        max(samples, key=lambda sample: -inf if sample.score is None else sample.score)
         for samples in zip(*singles.values(), strict=True)
     ]

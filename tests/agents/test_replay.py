@@ -143,3 +143,12 @@ async def test_questions_asked_at_once_are_replayed_apart(tmp_path: Path) -> Non
         {"amber": Absent("amber")}, context=Context(memory=Memory(read(tmp_path / "trace.jsonl")[1], "replay"))
     )
     assert await asyncio.gather(*(again.at(f"test/{n}").ask("amber", QUESTION) for n in range(20))) == said
+
+
+async def test_what_failed_is_asked_again_by_a_resumed_run() -> None:
+    team = Team({"amber": Failing()})
+    with pytest.raises(AgentFailed):
+        await team.ask("amber", Ask(text="2 + 2?"))
+    memory = Memory(team.context.trace.events, "resume")
+    again = Team({"amber": Scripted("4")}, context=Context(memory=memory))
+    assert (await again.ask("amber", Ask(text="2 + 2?"))).text == "4"

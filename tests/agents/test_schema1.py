@@ -80,3 +80,7 @@ def test_a_run_that_was_begun_in_schema_1_goes_on_in_todays(tmp_path: Path) -> N
     assert [one.message for one in events] == [*before, Ask(text="And 3 + 3?")]
     assert event.seq == 2
     assert event.seconds >= 1.5
+
+
+def test_the_way_of_a_decode_is_its_method() -> None:
+    assert upgraded({"@type": "symposia.agents.models.decoding.Decode", "way": 1}) == {"@type": "decode/1", "method": 1}

@@ -13,7 +13,7 @@ from symposia.agents.context import Context
 from symposia.agents.errors import AgentFailed, BadScenario, BudgetSpent, DeadlineExceeded, NoEdge, UnknownName
 from symposia.agents.models.scripted import Scripted
 from symposia.protocols.text import debate, majority_vote
-from symposia.tests.support.doubles import Failing, Seeded, Slow
+from symposia.tests.support.doubles import Failing, Parrot, Seeded, Slow
 from symposia.tests.support.drafts import Critic, Critique, Draft
 from symposia.topologies import chain, complete, ring
 
@@ -214,3 +214,11 @@ def test_a_seed_of_a_protocol_depends_on_seed_question_and_purpose() -> None:
 
     assert seed(1, "test/0", "masks") == seed(1, "test/0", "masks")
     assert len({seed(*which) for which in ((1, "q", "m"), (2, "q", "m"), (1, "r", "m"), (1, "q", "n"))}) == 4
+
+
+async def test_what_a_call_says_of_sampling_counts_more_than_what_a_member_has() -> None:
+    model = Parrot()
+    team = Team({"amber": model}, context=Context(samplings={"amber": {"temperature": 0.3, "max_tokens": 5}}))
+    await team.ask("amber", QUESTION, temperature=0.9)
+    (_, sampling) = model.heard[0]
+    assert (sampling.temperature, sampling.max_tokens) == (0.9, 5)

@@ -87,3 +87,8 @@ def test_the_oracle_takes_the_best_score_the_first_of_equals_and_an_unscored_one
     assert found[0] is zero
     assert found[1] is half
     assert scores(found) == [0.0, 0.5, None]
+
+
+def test_an_unscored_answer_is_last_in_any_range() -> None:
+    lost, bad = sample(None), sample(-5.0)
+    assert oracle({"amber": [lost], "blue": [bad]}) == [bad]

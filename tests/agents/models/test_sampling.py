@@ -67,3 +67,8 @@ def test_top_k_comes_before_top_p() -> None:
     warped = warp(logits, [Sampling(temperature=1.0, top_k=2, top_p=0.5)])
     assert warped.isfinite().tolist() == [[True, False, False, False]]
     assert warp(logits, [Sampling(temperature=1.0, top_p=0.5)]).isfinite().tolist() == [[True, True, False, False]]
+
+
+def test_a_token_without_mass_is_not_drawn_even_by_a_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Sampler, "threshold", lambda self: 0.0)
+    assert Sampler(Sampling(temperature=1.0)).pick(torch.tensor([-torch.inf, 0.0, 0.0])) == 1

@@ -124,3 +124,25 @@ def test_two_judges_of_one_name_and_a_team_as_a_judge_are_refused(tmp_path: Path
     with pytest.raises(BadScenario) as raised:
         planned(path, f"judges=[{{name: court, model: {nest}}}]")
     assert str(raised.value) == "s.yaml: judges: court is a team. Name a single model, by its URL."
+
+
+TWICE = '''"""Asks the judge twice."""
+
+from symposia.agents import Ask
+from symposia.evaluators.grading import Grade
+
+
+async def grade(item, answer, judges):
+    for text in ("Sure?", "Really?"):
+        said = await judges.ask(judges.names[0], Ask(text=text))
+    return Grade(score=1.0, verdict=said.text)
+'''
+
+
+async def test_no_questions_budget_counts_its_judges(tmp_path: Path) -> None:
+    (tmp_path / "ask_twice.py").write_text(TWICE)
+    path = written(tmp_path, *["yes"] * 4)
+    changes = ("team=[{name: amber, model: 'scripted:amber.txt'}]", "budget.calls=1", "grader={use: ./ask_twice.py}")
+    finished = await run(planned(path, *changes), tmp_path / "run")
+    assert [(one.score, one.why) for one in finished.samples] == [(1.0, None), (1.0, None)]
+    assert [one.judging.calls for one in finished.samples if one.judging is not None] == [2, 2]

@@ -63,6 +63,7 @@ class Calls:
         self._places = 0
         self._under_way = 0
         self._others: list[Dispatcher] = []
+        self._over = Usage()
         self._closing: set[asyncio.Task[None]] = set()
 
     @property
@@ -71,7 +72,7 @@ class Calls:
         held = _HELD.get().get(id(self))
         if held is not None:
             return held.dispatcher.meter.spent
-        return sum((one.meter.spent for one in self._others), self.first.meter.spent)
+        return sum((one.meter.spent for one in (self.first, *self._others)), self._over)
 
     def current(self, agents: Iterable[str] = ()) -> "Dispatcher":
         """The dispatcher of the current task's call, a new one if need be; `agents` are about to be asked."""
@@ -115,6 +116,8 @@ class Calls:
         """Close the agents of a finished call; those of the first place stay for the next call."""
         self._under_way -= 1
         if dispatcher is not self.first:
+            self._others.remove(dispatcher)
+            self._over += dispatcher.meter.spent
             closing = asyncio.get_running_loop().create_task(dispatcher.close())
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +140,15 @@ def test_the_front_door_lists_what_it_has() -> None:
         assert getattr(symposia, name) is not None
     with pytest.raises(AttributeError, match="module 'symposia' has no attribute 'runn'"):
         _ = symposia.runn  # type: ignore[attr-defined]
+
+
+def test_what_the_front_door_names_is_never_a_module() -> None:
+    """In a process of its own, and after the modules themselves were imported."""
+    script = (
+        "import types, symposia.agents.loading, symposia.scenarios.running.run, symposia.agents, symposia\n"
+        "for package in (symposia.agents, symposia):\n"
+        "    for name in package.__all__:\n"
+        "        assert not isinstance(getattr(package, name), types.ModuleType), name\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd="/")
+    assert done.stderr == ""

@@ -82,7 +82,7 @@ async def test_the_agents_of_calls_that_are_over_are_forgotten() -> None:
     for _ in range(100):
         await asyncio.sleep(0)
     assert list(team.context.host._agents) == ["question"]
-    assert (team._calls._others, team.spent.calls) == ([], 50)  # type: ignore[union-attr]
+    assert team._calls._others == []  # type: ignore[union-attr]
 
 
 async def test_concurrent_calls_are_replayed_each_from_its_own_place() -> None:

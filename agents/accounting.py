@@ -51,6 +51,9 @@ class Meter:
     under_way: int = 0
     since: float = field(default_factory=monotonic)
 
+    def __post_init__(self) -> None:
+        self._limits = {name: limit for name, limit in self.budget if limit is not None}
+
     @contextmanager
     def call(self, where: str) -> Iterator[None]:
         """A call under way, that counts from its beginning. Raises `BudgetSpent` if it would exceed a limit."""
@@ -63,14 +66,16 @@ class Meter:
 
     def check(self, where: str) -> None:
         """Raise `BudgetSpent` if another call would exceed a limit."""
+        if not self._limits:
+            return
         spent = {
             "tokens": self.spent.prompt_tokens + self.spent.completion_tokens,
             "calls": self.spent.calls + self.under_way,
             "seconds": monotonic() - self.since,
         }
-        for name, amount in spent.items():
-            limit = getattr(self.budget, name)
-            if limit is not None and amount >= limit:
+        for name, limit in self._limits.items():
+            amount = spent[name]
+            if amount >= limit:
                 raise BudgetSpent(
                     f"{where}: the budget of {limit:g} {name} is spent ({amount:g}). Raise budget.{name}."
                 )

@@ -1,4 +1,4 @@
-"""agents/models/load"""
+"""agents/loading: models by their URLs."""
 
 import os
 import subprocess

@@ -13,22 +13,19 @@ Absolute times vary with the machine; the ratios, of medians of interleaved runs
 import argparse
 import asyncio
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-import tiny
 import torch
 from symposia.agents.message import Sampling
 from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.model import Model
 from symposia.agents.models.hf.registry import load
 from symposia.agents.turn import Turn
+from symposia.tests.support import tiny
 from transformers import ContinuousBatchingConfig, GenerationConfig, LlamaForCausalLM
 
 SIZE = {

@@ -22,7 +22,6 @@ that others use too, `--clock cpu` counts the process's own seconds.
 import argparse
 import asyncio
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -30,9 +29,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-import tiny
 import torch
 from symposia.agents import Ask, Sampling, Team
 from symposia.agents.context import Context
@@ -41,6 +37,7 @@ from symposia.agents.models.hf import registry as resident
 from symposia.agents.models.hf.loading import Source
 from symposia.protocols.api import nudging
 from symposia.protocols.logit import fusion
+from symposia.tests.support import tiny
 from transformers import LlamaForCausalLM
 
 # Hidden width, MLP width, layers, heads, heads of keys and values, vocabulary.

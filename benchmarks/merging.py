@@ -22,11 +22,9 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-import tiny
 import torch
 from safetensors.torch import load_file, save_file
+from symposia.tests.support import tiny
 from symposia.trainers.merging.files import Stored
 
 MODELS = ("one", "two")

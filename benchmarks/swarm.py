@@ -12,21 +12,18 @@ resident there and the files' tensors go there to be served. Medians of interlea
 import argparse
 import shutil
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
 import numpy as np
-import tiny
 import torch
 from safetensors.torch import load_file, save_file
 from symposia.agents.models.hf import registry as resident
 from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.model import Model
+from symposia.tests.support import tiny
 from symposia.trainers.merging.mixture import mixture
 from symposia.trainers.search.motion import Motion
 from symposia.trainers.search.swarm import Swarm

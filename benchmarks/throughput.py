@@ -11,7 +11,6 @@ a new model of three has to do. Bytes are those read and written; runs are inter
 import argparse
 import shutil
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,12 +18,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-import tiny
 import torch
 from safetensors.torch import load_file, save_file
 from symposia.agents.loading import load
+from symposia.tests.support import tiny
 from symposia.trainers.merging import merge
 from symposia.trainers.merging.files import merge_folders
 

@@ -35,7 +35,7 @@ class Usage(Frozen, tag="usage/1"):
 
 @dataclass
 class Meter:
-    """What was spent, against a budget.
+    """The usage of a question so far, and its budget.
 
     A call is refused once a limit is reached, so the last one may overshoot a token budget by its own length.
 
@@ -81,5 +81,5 @@ class Meter:
                 )
 
     def charge(self, usage: Usage) -> None:
-        """Add what a call cost."""
+        """Add the usage of a call."""
         self.spent += usage

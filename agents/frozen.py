@@ -29,5 +29,5 @@ class Frozen(BaseModel):
 
 
 def is_empty(value: object) -> bool:
-    """Whether a field added later is empty, and so left out: old files stay equal to new ones."""
+    """True if a field added later is empty, and so left out: old files stay equal to new ones."""
     return value in (None, (), "", {})

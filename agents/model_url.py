@@ -54,7 +54,7 @@ def reads(url: str) -> frozenset[PartKind]:
 
 
 def is_reward(scheme: str, rest: str) -> bool:
-    """Whether a URL names a reward model."""
+    """True if a URL names a reward model."""
     from .models import pocket
 
     packaged = scheme == "pocket" and rest in pocket.names()

@@ -55,7 +55,7 @@ class PartialScore(NamedTuple):
 
 
 def within(known: PartialScore, idle: ScoreBand | None) -> bool:
-    """Whether a score must fall in a band, whatever the remaining items score."""
+    """True if a score must fall in a band, whatever the remaining items score."""
     return idle is not None and idle.low <= known.low and known.high <= idle.high
 
 

@@ -108,7 +108,7 @@ def offered_by(module: ModuleType) -> str:
 
 
 def is_plugin(name: str) -> bool:
-    """Whether a name is the file or the dotted name of a module, and not a registered name."""
+    """True if a name is the file or the dotted name of a module, and not a registered name."""
     return name.endswith(".py") or DOTTED.fullmatch(name) is not None
 
 

@@ -92,7 +92,7 @@ def named(kind: type) -> str:
 
 
 def current(kind: type) -> bool:
-    """Whether a type is the latest of its name: in a notebook, classes are defined again."""
+    """True if a type is the latest of its name: in a notebook, classes are defined again."""
     return getattr(modules.get(kind.__module__), kind.__qualname__, kind) is kind
 
 

@@ -29,6 +29,6 @@ def plurality(answers: Iterable[Answer], read: Reader = as_written) -> Answer:
 
 
 def unanimous(answers: Iterable[Answer], read: Reader = as_written) -> bool:
-    """Whether all answers have the same reading, and none abstains."""
+    """True if all answers have the same reading, and none abstains."""
     readings = {read(answer.text) for answer in answers}
     return len(readings) == 1 and None not in readings

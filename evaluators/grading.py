@@ -96,7 +96,7 @@ def place_of(module: object) -> str:
 
 
 def needs_judges(module: Any) -> bool:  # noqa: ANN401 - a task or a grader
-    """Whether a task or grader asks models."""
+    """True if a task or grader asks models."""
     return iscoroutinefunction(module.grade)
 
 

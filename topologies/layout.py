@@ -36,7 +36,7 @@ class Box:
         return max(across, abs(one[1] - other[1]) / (self.height + self.gap))
 
     def hit(self, position: Point, start: Point, end: Point) -> bool:
-        """Whether a line from `start` to `end` runs through or close to the box at a position."""
+        """True if a line from `start` to `end` runs through or close to the box at a position."""
         (px, py), (ax, ay), (bx, by) = (self._in_boxes(point) for point in (position, start, end))
         along = ((px - ax) * (bx - ax) + (py - ay) * (by - ay)) / dist((ax, ay), (bx, by)) ** 2
         along = min(1.0, max(0.0, along))
@@ -69,7 +69,7 @@ class Layout:
         return (ax + self.reach, ay), (middle, ay), (middle, by), (bx - self.reach, by)
 
     def readable(self, graph: Graph, box: Box) -> bool:
-        """Whether no arrow runs through the box of a third agent."""
+        """True if no arrow runs through the box of a third agent."""
         return not any(
             box.hit(position, *piece)
             for speaker, listener in graph.arrows

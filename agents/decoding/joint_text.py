@@ -182,11 +182,11 @@ class JointText:
         return self.ready(name).reader().peek(token)
 
     def whole(self, name: str) -> bool:
-        """Whether the text, in this model's tokens, ends with a complete character."""
+        """True if the text, in this model's tokens, ends with a complete character."""
         return self.ready(name).reader().whole
 
     def ends(self, name: str, token: int) -> bool:
-        """Whether a token is one of this model's end tokens."""
+        """True if a token is one of this model's end tokens."""
         return token in self.participants[name].model.vocabulary.ends
 
     def vocabulary(self, name: str) -> str:

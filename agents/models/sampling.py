@@ -24,7 +24,7 @@ class Sampler:
 
     @property
     def greedy(self) -> bool:
-        """Whether it picks the likeliest token, of equal ones the lowest id."""
+        """True if it picks the likeliest token, of equal ones the lowest id."""
         return self.sampling.temperature == 0
 
     def threshold(self) -> float:

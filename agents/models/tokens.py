@@ -48,7 +48,7 @@ class TextReader:
 
     @property
     def whole(self) -> bool:
-        """Whether the tokens end with a complete character."""
+        """True if the tokens end with a complete character."""
         return not self._pending().endswith(HALF)
 
     def peek(self, token: int) -> str:

@@ -59,7 +59,7 @@ class Actor:
 
 
 class Factory(NamedTuple):
-    """How agents of a type are made, and the class they are to have, None for any.
+    """The factory of an agent type: its function, and the class expected of its agents, None for any.
 
     >>> Factory(dict, None).expected is None
     True

@@ -76,7 +76,7 @@ class Mailbox:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is handled and nothing waits."""
+        """True if nothing is handled and nothing waits."""
         return self.current is None and self.worker is None and not self._letters
 
     async def handle_now(self, letter: Letter) -> Any:  # noqa: ANN401 - a reply can be of any type
@@ -114,7 +114,7 @@ class Mailbox:
         return self._finished
 
     def waits_for(self, letter: Letter | None) -> bool:
-        """Whether the handler that runs here awaits, directly or not, the handler of `letter`."""
+        """True if the handler that runs here awaits, directly or not, the handler of `letter`."""
         todo: list[Handling] = [self]
         seen: set[int] = set()
         while letter is not None and todo:

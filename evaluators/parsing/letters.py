@@ -68,7 +68,7 @@ def _last(pattern: re.Pattern[str], reply: str) -> set[str]:
 
 
 def _is_word(match: re.Match[str]) -> bool:
-    """Whether the letter is the article "a" or the pronoun "I": a word follows that is not "because" or the like."""
+    """True if the letter is the article "a" or the pronoun "I": a word follows that is not "because" or the like."""
     if match["letter"] not in "aiAI" or not _WORD.match(match["rest"]):
         return False
     return not (match["letter"].isupper() and _REASON.match(match["rest"]))

@@ -104,7 +104,7 @@ class Mentor(Judging):
         return other
 
     async def keeps(self, text: "JointText", own: "Draft", other: "Draft") -> bool:
-        """Whether the generator prefers its own draft, by its head or by the letters."""
+        """True if the generator prefers its own draft, by its head or by the letters."""
         if self.head is None:
             return await self.preference(text, own, other) >= 0
         participant = text.ready(self.generator)

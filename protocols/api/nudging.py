@@ -75,7 +75,7 @@ class Nudge(DecodingMethod):
             text.say(self.base, token, logprob)
 
     async def sure(self, text: "JointText") -> bool:
-        """Whether the base's top probability is at least gamma."""
+        """True if the base's top probability is at least gamma."""
         return float((await text.next(self.base)).softmax(-1).max()) >= self.gamma
 
 

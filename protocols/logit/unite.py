@@ -122,7 +122,7 @@ class Safe(Unite):
         return True
 
     def agreed(self, text: "JointText", place: "DraftPosition") -> bool:
-        """Whether the drafted token is every member's top token, or has a mean probability above 1/2."""
+        """True if the drafted token is every member's top token, or has a mean probability above 1/2."""
         word, shares = place.own.word(place.token.id), self.shares(text)
         if all(view.first == word for view in place.views.values()):
             return True

@@ -110,7 +110,7 @@ class ProtocolSpec:
 
 
 def suffices(offers: type, wanted: type) -> bool:
-    """Whether one capability includes another."""
+    """True if one capability includes another."""
     if Scorer in (offers, wanted):
         return offers is wanted
     return CAPABILITIES.index(offers) >= CAPABILITIES.index(wanted)

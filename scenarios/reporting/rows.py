@@ -7,7 +7,7 @@ from ...evaluators.comparison import Kind
 
 
 def not_any(count: int) -> bool:
-    """Whether a count is 0; a report without judges leaves their fields out."""
+    """True if a count is 0; a report without judges leaves their fields out."""
     return count == 0
 
 

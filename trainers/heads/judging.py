@@ -39,7 +39,7 @@ class Judge(ProbeResult):
 
     @property
     def is_better(self) -> bool:
-        """Whether the head's held-out accuracy exceeds that of the generator's own preference."""
+        """True if the head's held-out accuracy exceeds that of the generator's own preference."""
         return self.head is not None and self.accuracy is not None and self.accuracy > self.without
 
 

@@ -104,5 +104,5 @@ def check_finite(name: str, model: str, tensor: "Tensor") -> None:
 
 
 def finite(tensor: "Tensor") -> bool:
-    """Whether all entries are finite, by their sum, or entry by entry where that overflows."""
+    """True if all entries are finite, by their sum, or entry by entry where that overflows."""
     return bool(tensor.sum().isfinite()) or bool(tensor.isfinite().all())

@@ -35,12 +35,12 @@ class Method(Frozen):
 
     @property
     def shows_what_is_not_finite(self) -> bool:
-        """Whether NaN or infinity in any input always reaches the result, as where no entries are dropped."""
+        """True if NaN or infinity in any input always reaches the result, as where no entries are dropped."""
         return False
 
     @property
     def by_entry(self) -> bool:
-        """Whether the method is elementwise."""
+        """True if the method is elementwise."""
         return False
 
     def over(self, inputs: Callable[[], Iterable[Inputs]]) -> "Method":

@@ -72,7 +72,7 @@ def learn(
 
 
 def half_is_fast(device: str) -> bool:
-    """Whether bfloat16 is native on a device: emulated on a CPU it was eight times slower than float32."""
+    """True if bfloat16 is native on a device: emulated on a CPU it was eight times slower than float32."""
     can = torch.cpu.get_capabilities() if device == "cpu" else {}
     return device != "cpu" or bool(can.get("avx512_bf16") or can.get("amx_bf16"))
 

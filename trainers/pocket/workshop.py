@@ -51,7 +51,7 @@ class Workshop:
         return recipe.hash(above, templates, self.seed, self.items)
 
     def has(self, name: str) -> bool:
-        """Whether the folder has this model with the same hash."""
+        """True if the folder has this model with the same hash."""
         file = self.out / name / CARD
         return file.exists() and bool(json.loads(file.read_text(encoding="utf-8"))["hash"] == self.hash(name))
 

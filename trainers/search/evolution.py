@@ -57,7 +57,7 @@ class Cma:
 
     @property
     def done(self) -> bool:
-        """Whether it has converged or reached its iterations."""
+        """True if it has converged or reached its iterations."""
         return bool(self._strategy.stop())
 
     def ask(self) -> Mapping[int, Vector]:

@@ -32,7 +32,7 @@ class Search(Protocol):
 
     @property
     def done(self) -> bool:
-        """Whether the search has ended."""
+        """True if the search has ended."""
         ...
 
     def ask(self) -> Mapping[int, Vector]:

@@ -12,7 +12,7 @@ from ...agents.message import Choice
 from ...agents.objective import Graded
 
 Length: TypeAlias = Literal["any", "concise", "verbose"]
-"""Whether short or long answers score higher, besides the reward."""
+"""True if short or long answers score higher, besides the reward."""
 
 RATINGS: Final = tuple(str(rating) for rating in range(1, 11))
 SHORT: Final = 10

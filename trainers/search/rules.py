@@ -10,7 +10,7 @@ Rule: TypeAlias = Literal["original", "moco", "numeric"]
 
 
 def stops(rule: Rule, best: Sequence[float], patience: int) -> bool:
-    """Whether to stop, since the global best score has not risen; `best` is its value after each iteration.
+    """True if to stop, since the global best score has not risen; `best` is its value after each iteration.
 
     The numeric rule stops at the first iteration without a rise, once there are more than `patience`.
     """
@@ -24,7 +24,7 @@ def stops(rule: Rule, best: Sequence[float], patience: int) -> bool:
 
 
 def strays(rule: Rule, scores: Sequence[float], patience: int) -> bool:
-    """Whether a particle with these scores restarts from its best position."""
+    """True if a particle with these scores restarts from its best position."""
     if rule == "original":
         return len(scores) - scores.index(max(scores)) >= patience
     if len(scores) <= patience:

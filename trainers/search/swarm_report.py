@@ -65,7 +65,7 @@ async def compared(experts: Team[Open], stages: tuple[Stage, Stage], goals: tupl
 
 
 def by_task(goals: tuple[Goal, Goal]) -> bool:
-    """Whether answers are graded by the task, so that majority votes are defined."""
+    """True if answers are graded by the task, so that majority votes are defined."""
     return goals[0].rate is own_score
 
 

@@ -78,7 +78,7 @@ class Failure:
 
     @property
     def passing(self) -> bool:
-        """Whether it is transient, so that another attempt may succeed."""
+        """True if it is transient, so that another attempt may succeed."""
         return self.kind in PASSING
 
     def error(self, where: str, attempts: int) -> SymposiaError:

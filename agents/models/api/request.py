@@ -95,7 +95,7 @@ def offered(tool: Tool) -> dict[str, Any]:
 
 
 def prefills(litellm: ModuleType, address: Address) -> bool:
-    """Whether the provider continues a last turn of the assistant's. Prices are listed with or without the provider."""
+    """True if the provider continues a last turn of the assistant's. Prices are listed with or without the provider."""
     listed = (litellm.model_cost.get(name, {}) for name in (address.model, address.model.partition("/")[2]))
     return any(model.get("supports_assistant_prefill") for model in listed)
 

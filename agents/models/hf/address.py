@@ -38,12 +38,12 @@ class ModelAddress:
 
     @property
     def is_folder(self) -> bool:
-        """Whether the path means a local folder, not a repository on the hub."""
+        """True if the path means a local folder, not a repository on the hub."""
         return _exists(self.path) or self.path.startswith((".", "/", "~"))
 
     @property
     def sees(self) -> bool:
-        """Whether the folder holds a model that reads images too. Of a repository on the hub that is not known here."""
+        """True if the folder holds a model that reads images too. Of a repository on the hub that is not known here."""
         config = Path(self.path).expanduser() / "config.json"
         try:
             return "vision_config" in json.loads(config.read_text(encoding="utf-8"))

@@ -154,7 +154,7 @@ class ChatTokenizer:
         return str(self._tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False))
 
     def opens_reasoning(self, prompt: Sequence[int]) -> bool:
-        """Whether a prompt ends with an open reasoning tag."""
+        """True if a prompt ends with an open reasoning tag."""
         return self._mentions_reasoning and str(self._tokenizer.decode(list(prompt[-8:]))).rstrip().endswith(OPEN)
 
     @cached_property

@@ -49,7 +49,7 @@ class Engine:
 
     @property
     def closed(self) -> bool:
-        """Whether it refuses new requests."""
+        """True if it refuses new requests."""
         return self._closed
 
     @property

@@ -88,7 +88,7 @@ class Generation:
         self._reader.push(self.sequence.ids[len(self._prompt) + self._reader.length :])
 
     def _stopped(self) -> bool:
-        """Whether the text contains a stop string."""
+        """True if the text contains a stop string."""
         self._read()
         return cut(self._reader.text, self._stops) is not None
 

@@ -68,7 +68,7 @@ class Reply(Generic[T]):
 
     @property
     def cancelled(self) -> bool:
-        """Whether the caller has cancelled the request."""
+        """True if the caller has cancelled the request."""
         return self.future.cancelled()
 
     def settle(self, outbox: Outbox, value: T) -> None:

@@ -78,7 +78,7 @@ class ReadLogits:
 
     @property
     def closed(self) -> bool:
-        """Whether one of its sessions has been closed."""
+        """True if one of its sessions has been closed."""
         return any(passage.sequence.closed for passage in self.passages)
 
 

@@ -53,12 +53,12 @@ class Scheduler:
 
     @property
     def idle(self) -> bool:
-        """Whether there are no requests."""
+        """True if there are no requests."""
         return not (self._writing or self._waiting or self._reading)
 
     @property
     def writing(self) -> bool:
-        """Whether an answer is being written."""
+        """True if an answer is being written."""
         return bool(self._writing)
 
     def accept(self, request: Request) -> None:

@@ -1,6 +1,8 @@
 """agents/models/hf: answers"""
 
 import asyncio
+import threading
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -88,10 +90,29 @@ async def test_no_turns_are_no_prompt(model: Model) -> None:
         await model.write(())
 
 
-async def test_a_cancelled_answer_leaves_the_batch(model: Model) -> None:
-    slow = asyncio.create_task(model.write(HELLO, Sampling(max_tokens=118)))
-    await asyncio.sleep(0.01)
+async def held(model: Model) -> tuple[asyncio.Task[Answer], threading.Event]:
+    """An answer whose third pass waits for the event."""
+    release, passes, loop, halfway = threading.Event(), count(1), asyncio.get_running_loop(), asyncio.Event()
+
+    def hold(*_: object) -> None:
+        if next(passes) == 3:
+            loop.call_soon_threadsafe(halfway.set)
+            release.wait(60)
+
+    def hold_the_third_pass(runner: ModelRunner) -> None:
+        runner.model.register_forward_pre_hook(hold)
+
+    model.engine.submit(hold_the_third_pass)
+    answer = asyncio.create_task(model.write(HELLO, Sampling(max_tokens=118)))
+    await halfway.wait()
+    return answer, release
+
+
+async def test_a_cancelled_answer_leaves_the_batch(folder: Path) -> None:
+    model = load(Source(str(folder), dtype="float64"), "hf:tiny")
+    slow, release = await held(model)
     slow.cancel()
+    release.set()
     with pytest.raises(asyncio.CancelledError):
         await slow
     await model.write(HELLO, Sampling(max_tokens=1))
@@ -101,13 +122,19 @@ async def test_a_cancelled_answer_leaves_the_batch(model: Model) -> None:
 async def test_a_failure_in_the_models_thread_reaches_all_who_wait_and_the_model_goes_on(folder: Path) -> None:
     model = load(Source(str(folder), dtype="float64"), "hf:tiny")
 
-    def fail(_: ModelRunner) -> None:
-        raise MemoryError("out of memory")
+    def fail_in_the_fifth_pass(runner: ModelRunner) -> None:
+        passes = count(1)
 
-    answers = [asyncio.create_task(model.write(HELLO, Sampling(max_tokens=118))) for _ in range(3)]
+        def fail(*_: object) -> None:
+            if next(passes) == 5:
+                raise MemoryError("out of memory")
+
+        runner.model.register_forward_pre_hook(fail)
+
     session = await model.open(HELLO)
     before = await session.next()
-    model.engine.submit(fail)
+    model.engine.submit(fail_in_the_fifth_pass)
+    answers = [asyncio.create_task(model.write(HELLO, Sampling(max_tokens=118))) for _ in range(3)]
     for answer in answers:
         with pytest.raises(
             ModelUnavailable, match=r"hf:tiny: the model failed: out of memory\. What it was doing is lost"
@@ -119,8 +146,9 @@ async def test_a_failure_in_the_models_thread_reaches_all_who_wait_and_the_model
 
 async def test_closing_a_model_fails_those_who_wait(folder: Path) -> None:
     model = load(Source(str(folder), dtype="float64"), "hf:tiny")
-    waiting = asyncio.create_task(model.write(HELLO, Sampling(max_tokens=118)))
-    await asyncio.sleep(0.01)
+    waiting, release = await held(model)
+    model.engine.stop()
+    release.set()
     model.close()
     with says(ModelUnavailable, "hf:tiny: the model was closed. What it was doing is lost; ask again."):
         await waiting

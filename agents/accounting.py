@@ -1,7 +1,5 @@
 """The usage of models: tokens, calls and cost, and the meter that compares it with a budget before every call."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -54,15 +52,14 @@ class Meter:
     def __post_init__(self) -> None:
         self._limits = {name: limit for name, limit in self.budget if limit is not None}
 
-    @contextmanager
-    def call(self, where: str) -> Iterator[None]:
-        """A call under way, that counts from its beginning. Raises `BudgetSpent` if it would exceed a limit."""
+    def begin(self, where: str) -> None:
+        """Count a call from its beginning to its `end`. Raises `BudgetSpent` if it would exceed a limit."""
         self.check(where)
         self.under_way += 1
-        try:
-            yield
-        finally:
-            self.under_way -= 1
+
+    def end(self) -> None:
+        """A call that began has ended."""
+        self.under_way -= 1
 
     def check(self, where: str) -> None:
         """Raise `BudgetSpent` if another call would exceed a limit."""

@@ -75,7 +75,7 @@ class Encoder:
         found: dict[str, Json] = {}
         for name, expected, empty in fields(kind):
             value = values[name]
-            if value is empty or (type(value) is type(empty) and value == empty):
+            if value is empty or (not value and type(value) is type(empty) and value == empty):
                 continue
             plain = type(value)
             if plain in EXACT or (plain is str and len(value) < LARGE and value.isascii()):

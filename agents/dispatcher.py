@@ -181,9 +181,12 @@ class Dispatcher:
 
     async def _live(self, asked: Event, to: str, message: Message) -> Message:
         try:
-            with self.meter.call(f"{self.question}: {to}"):
+            self.meter.begin(f"{self.question}: {to}")
+            try:
                 reply = await self.context.host.send(message, self._id(to), self.context.new_runtime)
                 self._charge(reply)
+            finally:
+                self.meter.end()
         except SymposiaError as error:
             failure = Failure.of(error)
             self._replied(self.context.trace.add(asked.seq, self.question, (to, CONDUCTOR), asked.turn, failure))
@@ -192,7 +195,7 @@ class Dispatcher:
 
     def _charge(self, reply: Message) -> None:
         """Charge a reply's usage, if it has one."""
-        usage = getattr(reply, "usage", None)
+        usage = reply.__dict__.get("usage")  # pydantic looks up an absent attribute slowly
         if isinstance(usage, Usage):
             self.meter.charge(usage)
 

@@ -49,9 +49,9 @@ async def main(count, folder):
         await asyncio.gather(*(one(number) for number in range(start, min(count, start + 32))))
     spent = time.process_time() - before
     trace.close()
-    lines = (Path(folder) / "trace.jsonl").read_bytes().count(b"\\n")
-    assert lines == 1 + 18 * (count + 20), lines
     print(1e3 * spent / count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    with (Path(folder) / "trace.jsonl").open("rb") as file:
+        assert sum(1 for _ in file) == 1 + 18 * (count + 20)
 
 with tempfile.TemporaryDirectory() as folder:
     asyncio.run(main(int(sys.argv[1]), folder))
@@ -123,7 +123,9 @@ def main() -> None:
 
 
 def linked(folder: Path, checkout: Path) -> Path:
-    """A folder from which `symposia` is imported as this checkout."""
+    """A folder from which `symposia` is imported as this checkout. Exits where it is none."""
+    if not (checkout / "__init__.py").exists():
+        raise SystemExit(f"{checkout}: is no checkout. Give the folder that has agents/ and __init__.py in it.")
     folder.mkdir()
     (folder / "symposia").symlink_to(checkout.resolve())
     return folder

@@ -1,6 +1,7 @@
 """The usage of models: tokens, calls and cost, and the meter that compares it with a budget before every call."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from time import monotonic
 
 from .budget import Budget
@@ -31,11 +32,24 @@ class Usage(Frozen, tag="usage/1"):
         )
 
 
+def usage_of(reply: Frozen) -> Usage | None:
+    """The usage that a message holds, as a field or a property of this name; None without one."""
+    usage = getattr(reply, "usage", None) if has_usage(type(reply)) else None
+    return usage if isinstance(usage, Usage) else None
+
+
+@cache
+def has_usage(kind: type[Frozen]) -> bool:
+    """True if messages of a type have a usage. (pydantic looks up an absent attribute slowly.)"""
+    return "usage" in kind.model_fields or hasattr(kind, "usage")
+
+
 @dataclass
 class Meter:
     """The usage of a question so far, and its budget.
 
-    A call is refused once a limit is reached, so the last one may overshoot a token budget by its own length.
+    A call is refused once a limit is reached, so the last one may overshoot a token budget by its own length. The
+    clock runs from the first call, `since`.
 
     >>> meter = Meter(Budget(calls=1))
     >>> meter.charge(Usage(calls=1))
@@ -47,13 +61,15 @@ class Meter:
     budget: Budget
     spent: Usage = field(default_factory=Usage)
     under_way: int = 0
-    since: float = field(default_factory=monotonic)
+    since: float | None = None
 
     def __post_init__(self) -> None:
         self._limits = {name: limit for name, limit in self.budget if limit is not None}
 
     def begin(self, where: str) -> None:
         """Count a call from its beginning to its `end`. Raises `BudgetSpent` if it would exceed a limit."""
+        if self.since is None:
+            self.since = monotonic()
         self.check(where)
         self.under_way += 1
 
@@ -68,7 +84,7 @@ class Meter:
         spent = {
             "tokens": self.spent.prompt_tokens + self.spent.completion_tokens,
             "calls": self.spent.calls + self.under_way,
-            "seconds": monotonic() - self.since,
+            "seconds": 0.0 if self.since is None else monotonic() - self.since,
         }
         for name, limit in self._limits.items():
             amount = spent[name]

@@ -1,10 +1,13 @@
 """Large payloads beside a trace: each kept once, in a file named by the SHA-256 of its bytes."""
 
-from collections import OrderedDict
+import os
+from collections import OrderedDict, deque
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from .durable import replace
 from .errors import BadTrace
 
 LARGE: Final = 16_384
@@ -29,9 +32,10 @@ class Blobs:
         self.folder = folder
         self._there: set[str] = set()
         self._digests: OrderedDict[str, str] = OrderedDict()
+        self._unsynced: deque[Path] = deque()
 
     def put(self, data: bytes, digest: str | None = None) -> str:
-        """Store bytes, on disk once this returns; returns their SHA-256 in hexadecimal digits."""
+        """Store bytes in a file; returns their SHA-256 in hexadecimal digits."""
         digest = digest or sha256(data).hexdigest()
         if digest not in self._there:
             self._write(digest, data)
@@ -58,12 +62,15 @@ class Blobs:
             raise BadTrace(f"{path}: this blob was changed after it was written. Restore it.")
         return data
 
+    def sync(self) -> None:
+        """Have all blobs on the disk itself; callable from any thread."""
+        while self._unsynced:
+            with suppress(OSError, IndexError), self._unsynced.popleft().open("rb") as file:
+                os.fsync(file.fileno())
+
     def _write(self, digest: str, data: bytes) -> None:
         """Write a file atomically: a run that is killed leaves no partial blob under its name."""
         path = self.folder / digest
-        if path.is_file():
-            return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        new = self.folder / f"{digest}.new"
-        new.write_bytes(data)
-        new.replace(path)
+        if not path.is_file():
+            replace(path, data, sync=False)
+            self._unsynced.append(path)

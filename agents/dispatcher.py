@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .accounting import Meter, Usage
+from .accounting import Meter, Usage, usage_of
 from .context import Context
 from .errors import BadScenario, Divergence, SymposiaError, UnknownName
 from .event import CONDUCTOR, Event
@@ -127,9 +127,10 @@ class Dispatcher:
             known = self._copied(known)
         if known and to not in self._nested:
             return await self._again(known)
+        agent = self._id(to)  # before the clock: the first one imports the runtime
         asked = known.asked if known else context.trace.add(self._last, self.question, route, turn, message)
         self._clock(asked)
-        reply = await self._live(asked, to, message)
+        reply = await self._live(asked, agent, message)
         if known and known.reply:
             return self._agreed(known.reply, reply)
         if sender == CONDUCTOR:
@@ -163,13 +164,20 @@ class Dispatcher:
         if known.reply is None and known.asked.sender != CONDUCTOR:
             return Received()
         if known.reply is None:
-            await asyncio.Event().wait()  # the failure of another agent cancelled it, and will again
+            await self._cancelled(known.asked)
             raise Divergence(f"{self.question}: {known.asked} has no reply.")
         self._replied(known.reply)
         if isinstance(known.reply.message, Failure):
             raise known.reply.message.error()
         self._charge(known.reply.message)
         return known.reply.message
+
+    async def _cancelled(self, asked: Event) -> None:
+        """Wait for what cancelled this call, the failure of another agent, to do it again. Raises `Divergence`."""
+        memory = self.context.memory
+        if memory is not None and memory.last(self.question) < asked.seq:
+            raise Divergence(f"{self.question}: {asked} has no reply, and nothing follows it. Restore the trace's end.")
+        await asyncio.Event().wait()
 
     def _agreed(self, known: Event, reply: Message) -> Message:
         self._replied(known)
@@ -179,11 +187,12 @@ class Dispatcher:
             )
         return reply
 
-    async def _live(self, asked: Event, to: str, message: Message) -> Message:
+    async def _live(self, asked: Event, agent: "AgentId", message: Message) -> Message:
+        to = asked.to
         try:
             self.meter.begin(f"{self.question}: {to}")
             try:
-                reply = await self.context.host.send(message, self._id(to), self.context.new_runtime)
+                reply = await self.context.host.send(message, agent, self.context.new_runtime)
                 self._charge(reply)
             finally:
                 self.meter.end()
@@ -195,8 +204,7 @@ class Dispatcher:
 
     def _charge(self, reply: Message) -> None:
         """Charge a reply's usage, if it has one."""
-        usage = reply.__dict__.get("usage")  # pydantic looks up an absent attribute slowly
-        if isinstance(usage, Usage):
+        if (usage := usage_of(reply)) is not None:
             self.meter.charge(usage)
 
     def _id(self, name: str) -> "AgentId":

@@ -147,6 +147,10 @@ class BadTrace(SymposiaError):
     """A trace file was changed after it was written, or is not a trace."""
 
 
+class CannotWrite(SymposiaError):
+    """A file of a run cannot be written; what was written before is kept."""
+
+
 class Stopped(SymposiaError):
     """The user pressed Ctrl-C; by then everything is written."""
 

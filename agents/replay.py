@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, Literal, NamedTuple
 
-from .errors import Divergence
+from .errors import BadScenario, Divergence
 from .event import CONDUCTOR, Event
 from .failure import Failure
 from .message import Message
@@ -46,7 +46,12 @@ class Memory:
         self.mode = mode
         self._asked: dict[tuple[str, str, int], Event] = {}
         self._replied: dict[int, Event] = {}
+        self._outer: dict[str, tuple[str, str]] = {}
+        self._last: dict[str, int] = {}
         for event in events:
+            self._outer[f"{event.question}/{event.to}.{event.turn}"] = event.question, event.to
+            if event.to == CONDUCTOR:
+                self._last[self._root(event.question)] = event.seq
             if event.to == CONDUCTOR != event.sender and event.cause is not None:
                 self._replied[event.cause] = event
             else:
@@ -62,6 +67,7 @@ class Memory:
                 reply is not None and isinstance(reply.message, Failure)
             ):
                 del self._asked[place]
+                self._replied.pop(event.seq, None)
 
     def recall(self, question: str, route: tuple[str, str], turn: int, message: Message) -> Recalled | None:
         """The recorded call; None if it has to be made.
@@ -79,6 +85,29 @@ class Memory:
         self._unused.discard((question, to, turn))
         return Recalled(event, self._replied.get(event.seq))
 
+    def last(self, question: str) -> int:
+        """The number of the last reply to a question, at any depth of it; -1 without one."""
+        return self._last.get(self._root(question), -1)
+
+    def answers(self, name: str, path: str = "", *, judging: bool = False) -> int:
+        """The number of answers that an agent gave, of the team at this path of names in other teams, or a judge."""
+        replies = [event.question for event in self._replied.values() if event.sender == name]
+        return sum(self._path(question) == path and question.endswith("/grade") == judging for question in replies)
+
+    def _root(self, question: str) -> str:
+        """The question that one of a nested team belongs to: `test/3` for `test/3/amber.0`."""
+        while question in self._outer:
+            question = self._outer[question][0]
+        return question
+
+    def _path(self, question: str) -> str:
+        """The names of the agents that are teams, down to the one that asks this question."""
+        names: list[str] = []
+        while question in self._outer:
+            question, name = self._outer[question]
+            names.insert(0, name)
+        return "/".join(names)
+
     def check_used(self) -> None:
         """Raise `Divergence` if calls of the trace were not made."""
         if self._unused:
@@ -89,9 +118,9 @@ class Memory:
 
 
 def edited(events: Iterable[Event], seq: int, message: Message) -> list[Event]:
-    """The events with another message in event `seq`, to fork a run from. Raises `Divergence` for no such event."""
+    """The events with another message in event `seq`, to fork a run from. Raises `BadScenario` for no such event."""
     events = list(events)
     if not 0 <= seq < len(events):
         known = f"events 0 to {len(events) - 1}" if events else "no events"
-        raise Divergence(f"event {seq}: not in the trace. It has {known}.")
+        raise BadScenario(f"event {seq}: not in the trace. It has {known}.")
     return [replace(event, message=message) if event.seq == seq else event for event in events]

@@ -9,12 +9,13 @@ from collections import OrderedDict
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic
-from typing import BinaryIO, Final
+from typing import Final
 
 from pydantic_core import to_json
 
 from .blobs import Blobs
 from .codec import encode
+from .durable import AppendedFile, replace
 from .errors import BadTrace
 from .event import CONDUCTOR, Event
 from .message import Message
@@ -46,37 +47,27 @@ class Trace:
         self.events: list[Event] = []
         self._began = monotonic()
         self._count = 0
-        self._file: BinaryIO | None = None
+        self._file: AppendedFile | None = None
         self._check = ""
         self._blobs: Blobs | None = None
         self._written: OrderedDict[int, tuple[Message, bytes]] = OrderedDict()
         if path is not None:
             self._blobs = Blobs(path.parent / BLOBS)
-            self._open(path, run)
+            self._open(path, run, self._blobs)
 
-    def _open(self, path: Path, run: str) -> None:
+    def _open(self, path: Path, run: str, blobs: Blobs) -> None:
         """Create the file, or append to that of a stopped run. Raises `BadTrace` for another scenario's."""
         header, events, check = read(path, cut=True) if path.exists() else ({}, [], "")
         if events and header["run"] != run:
             raise BadTrace(f"{path}: is the trace of another scenario. Give this run another directory.")
-        if events and header["trace"] == SCHEMA:
-            self._count, self._check = events[-1].seq + 1, check
-            self._began -= events[-1].seconds
-            self._file = path.open("ab")
-            return
-        self._begin(path, run, events)
-
-    def _begin(self, path: Path, run: str, events: list[Event]) -> None:
-        """Write a new file with these events of an older schema; it replaces the old file once it is complete."""
-        new = path.with_name(path.name + ".new")
-        self._file = new.open("wb")
-        self._append(to_json({"trace": SCHEMA, "run": run}))
-        for event in events:
-            self._append(self._line(event))
-        self._file.flush()
-        new.replace(path)
         if events:
             self._count, self._began = events[-1].seq + 1, self._began - events[-1].seconds
+        if events and header["trace"] == SCHEMA:
+            self._check = check
+        else:  # new, or of an older schema
+            bodies = [to_json({"trace": SCHEMA, "run": run}), *map(self._line, events)]
+            replace(path, b"".join(map(self._checked, bodies)))
+        self._file = AppendedFile(path, blobs.sync)
 
     def __len__(self) -> int:
         return self._count
@@ -84,13 +75,13 @@ class Trace:
     def add(self, cause: int | None, question: str, route: tuple[str, str], turn: int, message: Message) -> Event:
         """Append a delivery along `route`, the sender and the receiver; returns its event.
 
-        Raises `BadMessage` for a message that could not be read back; it is not appended then.
+        Raises `BadMessage` for a message that could not be read back, which is not appended, and `CannotWrite`.
         """
         event = Event(self._count, cause, question, *route, turn, message, round(monotonic() - self._began, 6))
         if self._file is None:
             self.events.append(event)
         else:
-            self._append(self._line(event))
+            self._file.write(self._checked(self._line(event)))
             if event.to == CONDUCTOR:
                 self._file.flush()
         self._count += 1
@@ -129,7 +120,7 @@ class Trace:
             self._written.popitem(last=False)
         return text
 
-    def _append(self, body: bytes) -> None:
+    def _checked(self, body: bytes) -> bytes:
+        """The line with its check, which the next line's check follows on."""
         self._check = check_of(self._check, body)
-        if self._file is not None:
-            self._file.write(b'%b,"check":"%b"}\n' % (body[:-1], self._check.encode()))
+        return b'%b,"check":"%b"}\n' % (body[:-1], self._check.encode())

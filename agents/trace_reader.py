@@ -8,6 +8,7 @@ from pydantic_core import from_json as parse_json
 
 from .blobs import Blobs
 from .codec import decode
+from .durable import writing
 from .errors import BadTrace
 from .event import Event
 from .schema1 import upgraded
@@ -20,6 +21,8 @@ BLOBS: Final = "blobs"
 
 
 CHECK_LENGTH: Final = 16
+HEADER: Final = b'{"trace":'
+"""How a trace begins."""
 
 
 def check_of(before: str, body: bytes) -> str:
@@ -30,17 +33,19 @@ def check_of(before: str, body: bytes) -> str:
 def read(path: Path, *, cut: bool = False) -> tuple[dict[str, Any], list[Event], str]:
     """The header, the events and the last check of a trace file of any schema.
 
-    With `cut`, an unfinished last line, as a killed run leaves it, is cut off the file. Raises
-    `BadTrace` and names the event for anything else that was changed after it was written.
+    With `cut`, an unfinished last line, as a killed run leaves it, is cut off the file; one without a whole header has
+    nothing in it. Raises `BadTrace` and names the event for anything else that was changed after it was written.
     """
     if not path.is_file():
         raise BadTrace(f"{path}: no such file. A run directory holds a trace.jsonl.")
-    data = path.read_bytes()
-    complete, _, rest = data.rpartition(b"\n")
+    complete, _, rest = path.read_bytes().rpartition(b"\n")
     if rest and not cut:
         raise BadTrace(f"{path}: the last line is not finished. Run the scenario again to resume it.")
-    if rest:
-        path.write_bytes(complete + b"\n" if complete else b"")
+    if cut and not complete and HEADER.startswith(rest.rstrip(b"\0")[: len(HEADER)]):
+        return {}, [], ""
+    if rest and complete:
+        with writing(path), path.open("r+b") as file:
+            file.truncate(len(complete) + 1)
     lines, before = [], ""
     for number, raw in enumerate(complete.split(b"\n") if complete else (), 1):
         line, before = checked(raw, before, f"{path.name}:{number}", number - 2)

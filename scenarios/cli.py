@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from .. import __version__
-from ..agents.errors import BadTrace, Divergence, Stopped, SymposiaError
+from ..agents.errors import BadTrace, CannotWrite, Divergence, Stopped, SymposiaError
 
 app = typer.Typer(
     name="symposia",
@@ -31,7 +31,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line, on the process's own arguments by default.
 
-    Exit code 2 and one line for errors that the user can fix, 1 where a replay differs, 130 after Ctrl-C.
+    Exit code 2 and one line for errors that the user can fix, 1 where a replay differs, 130 where it was stopped.
     """
     try:
         app(arguments)
@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         leave(error, 130)
     except SymposiaError as error:
         leave(error, 2)
+    except OSError as error:
+        leave(CannotWrite(f"{error.filename or 'a file'}: {error.strerror or error}."), 2)
 
 
 def leave(error: SymposiaError, code: int) -> NoReturn:

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import signal
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -48,11 +50,21 @@ class Wanted(NamedTuple):
 
 
 def finish(work: Coroutine[Any, Any, R]) -> R:
-    """Run a coroutine to its end. Raises `Stopped` on Ctrl-C."""
+    """Run a coroutine to its end. Raises `Stopped` on Ctrl-C, SIGTERM and SIGHUP."""
     try:
-        return asyncio.run(work)
-    except KeyboardInterrupt:
+        return asyncio.run(cancellable(work))
+    except (KeyboardInterrupt, asyncio.CancelledError):
         raise Stopped("stopped: what was answered is kept. Run the same command again to resume.") from None
+
+
+async def cancellable(work: Coroutine[Any, Any, R]) -> R:
+    """Await work that SIGTERM and SIGHUP cancel, as Ctrl-C does; a signal that is ignored stays so (nohup)."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if task is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            with suppress(NotImplementedError):  # Windows
+                loop.add_signal_handler(number, task.cancel)
+    return await work
 
 
 def list_kind(kind: str, *, as_json: bool) -> None:

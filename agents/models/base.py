@@ -50,6 +50,15 @@ class Writer(Protocol):
 
 
 @runtime_checkable
+class Resumable(Protocol):
+    """A model whose answers depend on how often it was asked."""
+
+    def resume(self, calls: int) -> None:
+        """Go on after this many calls, whose answers are known from an earlier run."""
+        ...
+
+
+@runtime_checkable
 class Stepper(Writer, Protocol):
     """A writer that also shows its next-token distributions."""
 

@@ -26,6 +26,10 @@ class Scripted:
         self.script = script
         self.prompts: list[str] = []
 
+    def resume(self, calls: int) -> None:
+        """Go on after this many calls, whose answers are known from an earlier run."""
+        self.prompts = ["(answered by an earlier run)"] * calls
+
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
         """The next line of the script. Raises `ScriptRanOut` after the last one."""
         self.prompts.append(turns[-1].text)

@@ -10,7 +10,7 @@ from ...agents.collective import Collective
 from ...agents.context import Context
 from ...agents.errors import BadScenario
 from ...agents.model_url import capability, in_folder
-from ...agents.models.base import Scorer
+from ...agents.models.base import Resumable, Scorer
 from ...agents.objective import Objective
 from ...evaluators.evaluator import AnswerBy, alone
 from ..planning.members import settings_of
@@ -42,7 +42,7 @@ async def build(plan: Plan, context: Context, load: Load, dev: Objective | None,
     models: dict[str, Any] = {}
     for member in part.members:
         if isinstance(member.model, str):
-            models[member.name] = loaded(member, plan, load)
+            models[member.name] = resumed(loaded(member, plan, load), context, member.name, path)
         else:
             inner = f"{path}/{member.name}".lstrip("/")
             models[member.name] = as_model(await build(plan, context, load, dev, inner))
@@ -55,6 +55,13 @@ def loaded(member: Member, plan: Plan, load: Load) -> Any:  # noqa: ANN401 - a m
     """Load the model of a member that is not a team."""
     url, settings = in_folder(str(member.model), plan.folder), settings_of(member)
     return load(url) if settings is None else load(url, settings)
+
+
+def resumed(model: Any, context: Context, name: str, path: str = "", *, judging: bool = False) -> Any:  # noqa: ANN401
+    """The model of an agent, which goes on where it was in the run that is resumed."""
+    if isinstance(model, Resumable) and context.memory is not None and context.memory.mode == "resume":
+        model.resume(context.memory.answers(name, path, judging=judging))
+    return model
 
 
 def told(context: Context, members: Sequence[Member]) -> Context:
@@ -98,8 +105,8 @@ def with_rivals(plan: Plan, members: Team[Any], load: Load) -> Team[Any]:
         for member in plan.part.members
         if not isinstance(member.model, str) or capability(in_folder(member.model, plan.folder)) is not Scorer
     )
-    rivals = {member.name: loaded(member, plan, load) for member in plan.scenario.against}
     context = told(members.context, [*plan.part.members, *plan.scenario.against])
+    rivals = {one.name: resumed(loaded(one, plan, load), context, one.name) for one in plan.scenario.against}
     return Team({**answering.models, **rivals}, context=context, question=members.question)
 
 
@@ -108,7 +115,7 @@ def judges_of(plan: Plan, context: Context, load: Load) -> Team[Any] | None:
     members = plan.scenario.judges
     if not members:
         return None
-    models = {member.name: loaded(member, plan, load) for member in members}
+    models = {one.name: resumed(loaded(one, plan, load), context, one.name, judging=True) for one in members}
     return Team(models, context=replace(told(context, members), budget=Budget()), question="judges")
 
 

@@ -10,7 +10,7 @@ from ...agents.replay import Memory
 from ..reporting.report import report
 from .questions import questions_of
 from .run import Job, context_of
-from .run_directory import files, read_plan, read_trace
+from .run_directory import check_questions, files, read_plan, read_trace
 
 
 class Replayed(NamedTuple):
@@ -36,7 +36,9 @@ async def replay(directory: Path) -> Replayed:
     planned = read_plan(directory, replayed=True)
     events = read_trace(directory, planned)
     memory = Memory(events, "replay")
-    job = Job(planned, questions_of(planned), context_of(planned, memory=memory), absent)
+    questions = questions_of(planned)
+    check_questions(directory, planned, questions)
+    job = Job(planned, questions, context_of(planned, memory=memory), absent)
     comparison = await job.compared()
     memory.check_used()
     written = files(report(planned, comparison), comparison)

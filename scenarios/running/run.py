@@ -23,8 +23,9 @@ from ...evaluators.sample import Sample
 from ..planning.plan import Plan, checked_grader
 from ..reporting.report import Report, report
 from .build import Built, Load, build, judges_of, reviewed, with_rivals
+from .lock import locked
 from .questions import Questions, notes, questions_of
-from .run_directory import TRACE, files, fingerprint, write, write_scenario
+from .run_directory import TRACE, check_questions, files, fingerprint, write, write_about, write_scenario
 
 RUNS: Final = Path("runs")
 
@@ -120,6 +121,7 @@ class Job:
         result = report(self.plan, comparison)
         for name, text in files(result, comparison).items():
             write(directory / name, text)
+        write_about(directory, self.plan, self.questions, events=len(self.context.trace))
         return Finished(directory, result, comparison)
 
 
@@ -144,8 +146,9 @@ def directory_of(plan: Plan) -> Path:
 async def run(plan: Plan, directory: Path, *, load: Load = load_model, progress: Progress = unwatched) -> Finished:
     """Run a scenario in a directory; calls that are in its trace are not made again."""
     questions = questions_of(plan)
-    memory, trace = remembered(plan, directory)
-    return await Job(plan, questions, context_of(plan, trace, memory), load, progress).finished(directory)
+    with locked(directory):
+        memory, trace = remembered(plan, directory, questions)
+        return await Job(plan, questions, context_of(plan, trace, memory), load, progress).finished(directory)
 
 
 async def fork(
@@ -156,22 +159,29 @@ async def fork(
     Calls that are unchanged are answered from them; those that follow from the edit are made again.
     """
     questions = questions_of(plan)
-    memory, trace = remembered(plan, directory)
-    if memory is not None:
-        raise BadScenario(f"{directory}: holds a run. Fork into a new directory.")
-    return await Job(plan, questions, context_of(plan, trace, Memory(events, "fork")), load, progress).finished(
-        directory
-    )
+    with locked(directory):
+        if (directory / TRACE).exists():
+            raise BadScenario(f"{directory}: holds a run. Fork into a new directory.")
+        _, trace = remembered(plan, directory, questions)
+        context = context_of(plan, trace, Memory(events, "fork"))
+        return await Job(plan, questions, context, load, progress).finished(directory)
 
 
-def remembered(plan: Plan, directory: Path) -> tuple[Memory | None, Trace]:
-    """The memory of an earlier run in this directory, if any, and the trace to append to."""
-    directory.mkdir(parents=True, exist_ok=True)
+def remembered(plan: Plan, directory: Path, questions: Questions) -> tuple[Memory | None, Trace]:
+    """The memory of an earlier run in this directory, if any, and the trace to append to.
+
+    Raises `BadScenario` for the run of another scenario, or of other questions.
+    """
     path = directory / TRACE
-    memory = Memory(read(path, cut=True)[1], "resume") if path.exists() else None
+    header, events, _ = read(path, cut=True) if path.exists() else ({}, [], "")
+    if events and header["run"] != fingerprint(plan):
+        raise BadScenario(f"{directory}: holds the run of another scenario. Give this one another directory: --out.")
+    if events:
+        check_questions(directory, plan, questions)
     trace = Trace(path, run=fingerprint(plan))
     write_scenario(directory, plan)
-    return memory, trace
+    write_about(directory, plan, questions)
+    return Memory(events, "resume") if events else None, trace
 
 
 def approximated(found: Mapping[str, Approximation]) -> list[str]:

@@ -4,11 +4,12 @@ import json
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
-from ...agents.errors import BadScenario, BadTrace
+from ...agents.durable import replace
+from ...agents.errors import BadScenario, BadTrace, Divergence
 from ...agents.event import Event
 from ...agents.trace_reader import read
 from ...evaluators.comparison import Comparison
@@ -17,9 +18,12 @@ from ..planning.plan import Plan, plan
 from ..planning.yaml_files import read as read_scenario
 from ..reporting.markdown import markdown
 from ..reporting.report import Report
+from .lock import this_process
+from .questions import Questions
 
 TRACE: Final = "trace.jsonl"
 REPORT: Final = "report.json"
+ABOUT: Final = "run.json"
 
 
 def fingerprint(plan: Plan) -> str:
@@ -50,27 +54,57 @@ def files(report: Report, comparison: Comparison) -> dict[str, str]:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file atomically: a reader sees the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(path.name + ".new")
-    new.write_text(text, encoding="utf-8")
-    new.replace(path)
+    """Write a file whole: a reader sees the old one or the new one. Raises `CannotWrite`."""
+    replace(path, text.encode())
 
 
 def write_scenario(directory: Path, plan: Plan) -> None:
-    """Write the scenario as it was run, with its folder and the hashes of plug-in code."""
+    """Write the scenario as it was run."""
     scenario = plan.scenario.model_dump(mode="json", exclude_defaults=True)
     write(directory / "scenario.yaml", yaml.safe_dump(scenario, sort_keys=False, allow_unicode=True))
-    place = {"scenario": plan.where, "folder": str(plan.folder.resolve())}
-    code = {one.name: one.hash for one in plan.code}
-    write(directory / "run.json", json.dumps(place | ({"code": code} if code else {})) + "\n")
+
+
+def write_about(directory: Path, plan: Plan, questions: Questions, *, events: int | None = None) -> None:
+    """Write what a run is of: its scenario's folder, hashes of plug-in code and questions, the process that runs it.
+
+    `events` is the number of events in the trace of a finished run.
+    """
+    about: dict[str, Any] = {"scenario": plan.where, "folder": str(plan.folder.resolve())}
+    if plan.code:
+        about["code"] = {one.name: one.hash for one in plan.code}
+    about["questions"] = hash_of(questions)
+    about |= {"process": this_process()} if events is None else {"events": events}
+    write(directory / ABOUT, json.dumps(about) + "\n")
+
+
+def read_about(directory: Path) -> dict[str, Any]:
+    """What `write_about` wrote; empty where nothing was written yet."""
+    path = directory / ABOUT
+    about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return about
+
+
+def hash_of(questions: Questions) -> str:
+    """16 hexadecimal digits of a hash of the questions and their golds, dev included."""
+    ids = [[item.id for item in items] for items in (questions.items, questions.dev)]
+    return sha256(json.dumps(ids).encode()).hexdigest()[:16]
+
+
+def check_questions(directory: Path, plan: Plan, questions: Questions) -> None:
+    """Raise `BadScenario` and name the data if it was edited since a run began."""
+    if read_about(directory).get("questions", hash_of(questions)) != hash_of(questions):
+        use = plan.scenario.task
+        raise BadScenario(
+            f"{directory}: the questions of task {use.use}{f' in {use.data}' if use.data else ''} are not those that "
+            "this run is of. Restore them, or give the run another directory: --out."
+        )
 
 
 def finished(directory: Path) -> None:
     """Raise `BadScenario` unless a run directory holds a finished run."""
     if not directory.is_dir():
         raise BadScenario(f"{directory}: no such directory. `symposia run` prints the run directory it wrote.")
-    for name in ("scenario.yaml", "run.json", TRACE, REPORT, "samples.jsonl"):
+    for name in ("scenario.yaml", ABOUT, TRACE, REPORT, "samples.jsonl"):
         if not (directory / name).is_file():
             raise BadScenario(
                 f"{directory}: no {name}, so this is not a finished run. Run its scenario again to resume it."
@@ -80,7 +114,7 @@ def finished(directory: Path) -> None:
 def read_plan(directory: Path, *, replayed: bool = False) -> Plan:
     """The plan of a finished run, as it was run. Raises `BadScenario`."""
     finished(directory)
-    place = json.loads((directory / "run.json").read_text(encoding="utf-8"))
+    place = read_about(directory)
     scenario = read_scenario(directory / "scenario.yaml")
     found = plan(scenario, where=place["scenario"], folder=Path(place["folder"]), replayed=replayed)
     for one in found.code:
@@ -92,10 +126,14 @@ def read_plan(directory: Path, *, replayed: bool = False) -> Plan:
 
 
 def read_trace(directory: Path, of: Plan) -> list[Event]:
-    """The events of a run. Raises `BadTrace`, also for the trace of another scenario."""
+    """The events of a finished run. Raises `BadTrace` for another scenario's, `Divergence` if some are missing."""
     header, events, _ = read(directory / TRACE)
     if header["run"] != fingerprint(of):
         raise BadTrace(f"{directory}: its scenario.yaml is not what its trace is of. Restore it.")
+    written = read_about(directory).get("events", len(events))
+    if len(events) != written:
+        last = events[-1] if events else "its header"
+        raise Divergence(f"{directory / TRACE}: ends with {last}, and had {written} events. Restore its end.")
     return events
 
 

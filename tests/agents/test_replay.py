@@ -8,7 +8,7 @@ from symposia.agents import Answer, Ask, Team, Usage
 from symposia.agents.budget import Budget
 from symposia.agents.collective import Collective
 from symposia.agents.context import Context
-from symposia.agents.errors import AgentFailed, BadTrace, BudgetSpent, Divergence
+from symposia.agents.errors import AgentFailed, BadScenario, BadTrace, BudgetSpent, Divergence
 from symposia.agents.models.absent import Absent
 from symposia.agents.models.scripted import Scripted
 from symposia.agents.replay import Memory, edited
@@ -118,7 +118,7 @@ async def test_a_fork_asks_again_from_the_edited_event_on(tmp_path: Path) -> Non
 
 
 def test_an_event_that_is_not_there_cannot_be_edited() -> None:
-    with pytest.raises(Divergence) as raised:
+    with pytest.raises(BadScenario) as raised:
         edited([], 3, Answer(text=""))
     assert str(raised.value) == "event 3: not in the trace. It has no events."
 

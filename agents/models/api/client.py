@@ -57,6 +57,7 @@ class Api:
 
     def __post_init__(self) -> None:
         self.address.check()
+        library()  # here, so that no deadline counts the seconds it takes
         for name in sorted(self.omit - set(Sampling.model_fields)):
             raise UnknownName("field of the sampling", name, Sampling.model_fields, where=str(self.address))
 
@@ -82,7 +83,7 @@ class Api:
         """
         try:
             async with AsyncExitStack() as slot:
-                asked, call = await self._request(turns, sampling), next(self._calls)
+                asked, call = self._request(turns, sampling), next(self._calls)
                 answer = await self._insist(call, asked, lambda response: read(response, sampling), slot)
                 retries = tuple(failed.problem for failed in self.attempts if failed.call == call)
                 return answer.model_copy(update={"retries": retries}) if retries else answer
@@ -96,7 +97,7 @@ class Api:
         or a filter stops it.
         """
         async with AsyncExitStack() as slot:
-            asked = {**await self._request(turns, sampling), "stream": True}
+            asked = {**self._request(turns, sampling), "stream": True}
             pieces = await self._insist(next(self._calls), asked, lambda opened: opened, slot)
             slot.push_async_callback(pieces.aclose)
             spoken = Spoken()
@@ -106,9 +107,9 @@ class Api:
             if rest := spoken.end():
                 yield rest
 
-    async def _request(self, turns: Sequence[Turn], sampling: Sampling) -> dict[str, Any]:
+    def _request(self, turns: Sequence[Turn], sampling: Sampling) -> dict[str, Any]:
         sent = sampled(sampling, self.omit) | ({"logprobs": True} if self.logprobs else {})
-        return request(await library(), self.address, turns, sent | {"timeout": self.limits.http()})
+        return request(library(), self.address, turns, sent | {"timeout": self.limits.http()})
 
     async def _insist(
         self, call: int, asked: dict[str, Any], read: Callable[[Any], Reply], slot: AsyncExitStack
@@ -117,7 +118,7 @@ class Api:
 
         `slot` holds a place at the endpoint's gate until closed.
         """
-        litellm = await library()
+        litellm = library()
         entrance = gate(self.address.endpoint, self.limits)
         number = 1
         while True:

@@ -1,6 +1,5 @@
-"""LiteLLM, imported at the first call (it takes seconds), with its logging and telemetry off."""
+"""LiteLLM, imported when a model is made (it takes seconds), with its logging and telemetry off."""
 
-import asyncio
 import logging
 import os
 import warnings
@@ -8,16 +7,9 @@ from functools import cache
 from types import ModuleType
 
 
-async def library() -> ModuleType:
-    """The module `litellm`, imported in a thread so that the event loop is not blocked."""
-    if not load.cache_info().currsize:
-        await asyncio.to_thread(load)
-    return load()
-
-
 @cache
-def load() -> ModuleType:
-    """Import LiteLLM offline (with its packaged price list), without reading `.env` and without telemetry."""
+def library() -> ModuleType:
+    """The module `litellm`, imported offline (with its packaged price list), without `.env` and without telemetry."""
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
     os.environ.setdefault("LITELLM_MODE", "PRODUCTION")
     import litellm

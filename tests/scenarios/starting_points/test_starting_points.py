@@ -85,8 +85,8 @@ def test_other_code_is_another_run_and_a_replay_says_so(kind: str, lab: Lab) -> 
     )
     resumed = lab.run()
     assert (resumed.code, resumed.err) == (
-        1,
-        "run/trace.jsonl: is the trace of another scenario. Give this run another directory.\n",
+        2,
+        "run: holds the run of another scenario. Give this one another directory: --out.\n",
     )
     assert lab.run("again").code == 0
     assert lab.replay("again").code == 0

@@ -20,4 +20,6 @@ def library() -> ModuleType:
     logging.getLogger("LiteLLM").setLevel(logging.CRITICAL)
     # A call that is cancelled while LiteLLM prepares it leaves a coroutine that nobody awaits.
     warnings.filterwarnings("ignore", message="coroutine 'BaseLLMHTTPHandler", category=RuntimeWarning)
+    # It imports more at its first call, so that is a made-up one that asks nobody.
+    litellm.completion("hosted_vllm/nobody", [{"role": "user", "content": "?"}], mock_response="nobody answers")
     return litellm

@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # Tiny models are fastest on one thread; two torch threads on two busy cores were seen to collapse.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup demo test lint types bench docs clean
+.PHONY: setup demo test lint types bench kills docs clean
 
 setup: $(STAMP)
 
@@ -34,6 +34,10 @@ types: setup
 
 bench: setup
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+# A hundred runs, of scenarios of every level, are killed at random bytes and gone on with; a training, too.
+kills: setup
+	SYMPOSIA_KILLS=20 $(BIN)/python -m pytest tests/scenarios/running/test_kills.py --verbose
 
 docs: setup
 	$(BIN)/python -m symposia.scenarios.reporting.readme

@@ -101,4 +101,3 @@ def test_a_directory_that_is_no_directory_cannot_be_written(tmp_path: Path) -> N
     (tmp_path / "file").write_text("")
     with pytest.raises(CannotWrite, match=r"file: (File exists|Not a directory)\. Make it writable"):
         replace(tmp_path / "file" / "x", b"new")
-

@@ -98,9 +98,7 @@ async def test_nothing_but_the_beginning_of_a_trace_is_taken_for_one(tmp_path: P
 
 @pytest.mark.parametrize("lost", [1, 2, 5, 30, 89])
 @pytest.mark.parametrize("counted", [True, False], ids=["run.json counts", "run.json of an older version"])
-async def test_a_replay_names_where_a_trace_was_cut_and_does_not_wait(
-    tmp_path: Path, lost: int, counted: bool
-) -> None:
+async def test_a_replay_names_where_a_trace_was_cut_and_does_not_wait(tmp_path: Path, lost: int, counted: bool) -> None:
     directory = (await ran(tmp_path)).directory
     trace = directory / "trace.jsonl"
     lines = trace.read_bytes().splitlines(keepends=True)
@@ -261,4 +259,3 @@ room = int(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
 main(sys.argv[2:])
 """
-

@@ -1,0 +1,195 @@
+"""Runs of small scenarios that are killed by SIGKILL, as often as one likes, and gone on with.
+
+Models of a file of their own keep a journal of what they were asked and answered, which survives the kills.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+from symposia.agents.event import CONDUCTOR
+from symposia.agents.failure import Failure
+from symposia.agents.trace_reader import read
+
+REPLY_SECONDS: Final = 0.05
+"""The time that an answer may take from its model to the disk. (It takes less than a millisecond on an idle machine.)"""
+
+MODEL: Final = '''
+"""Models that answer after a moment, always the same, and keep a journal."""
+
+import asyncio, os, time
+from hashlib import sha256
+from pathlib import Path
+from symposia.agents import Answer, Usage
+
+JOURNAL = Path(__file__).parent / "journal"
+
+
+def note(word, key):
+    with JOURNAL.open("ab") as file:
+        file.write(f"{word} {key} {time.time()}\\n".encode())
+
+
+class Journaling:
+    def __init__(self, name):
+        self.name = name
+
+    async def write(self, turns, sampling=None):
+        asked = "|".join(turn.text for turn in turns)
+        key = sha256(f"{self.name}|{sampling.seed}|{asked}".encode()).hexdigest()[:16]
+        note("asked", key)
+        await asyncio.sleep(0.01 + int(key[:2], 16) / 8000)
+        note("answered", key)
+        text = f"Answer: {int(key[:4], 16) % 3}"
+        return Answer(text=text, usage=Usage(prompt_tokens=len(asked.split()), completion_tokens=2, calls=1))
+
+
+def load(name):
+    return Journaling(name)
+'''
+
+SCENARIOS: Final = {
+    "text": """
+protocol: {use: text/debate, options: {rounds: 2}}
+team: [{name: amber, model: "./models.py:a"}, {name: blue, model: "./models.py:b"}, {name: coral, model: "./models.py:c"}]
+topology: ring
+task: {use: short_answer, data: sums}
+concurrency: 4
+""",
+    "nested": """
+protocol: {use: text/majority_vote}
+team:
+  - {name: amber, model: "./models.py:a"}
+  - name: inner
+    model:
+      protocol: {use: text/debate, options: {rounds: 1}}
+      team: [{name: blue, model: "./models.py:b"}, {name: coral, model: "./models.py:c"}]
+task: {use: short_answer, data: sums}
+concurrency: 4
+""",
+    "simulate": """
+protocol: {use: text/user_loop, options: {max_turns: 3}}
+team: [{name: user, model: "./models.py:u"}, {name: assistant, model: "./models.py:a"}]
+task: {use: short_answer, data: sums}
+concurrency: 4
+""",
+    "logit": """
+protocol: {use: logit/fusion}
+team: [{name: arithmetic, model: "pocket:arithmetic"}, {name: strings, model: "pocket:strings"}]
+task: {use: pocket, limit: 24, dev_limit: 8}
+concurrency: 4
+""",
+    "weight": """
+protocol:
+  use: weight/evolve
+  options: {method: task_arithmetic, base: base, start: [1.0, 0.2], groups: 2, population: 4, iterations: 2}
+team:
+  - {name: base, model: "pocket:base"}
+  - {name: generalist, model: "pocket:generalist"}
+  - {name: strings, model: "pocket:strings"}
+task: {use: pocket, limit: 8, dev_limit: 8}
+concurrency: 4
+""",
+}
+"""Scenarios of every level, by name."""
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A folder with a scenario, its models and its data."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, name: str, folder: Path) -> "Lab":
+        """Write everything that the scenario needs."""
+        folder.mkdir()
+        (folder / "models.py").write_text(MODEL)
+        (folder / "s.yaml").write_text(SCENARIOS[name])
+        for split, first in (("dev", 0), ("test", 50)):
+            rows = [{"input": f"{n} mod 3?", "output": str(n % 3)} for n in range(first, first + 12)]
+            (folder / f"sums.{split}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        return cls(folder)
+
+    @property
+    def trace(self) -> Path:
+        """The trace of its run."""
+        return self.folder / "run" / "trace.jsonl"
+
+    def start(self) -> "subprocess.Popen[str]":
+        """The command, in a process of its own."""
+        command = [sys.executable, "-m", "symposia.scenarios.cli", "run", "s.yaml", "--out", "run"]
+        return subprocess.Popen(
+            command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env={**os.environ}
+        )
+
+    def run(self) -> None:
+        """Run to the end."""
+        started = self.start()
+        _, error = started.communicate(timeout=300)
+        assert (started.returncode, error) == (0, "")
+
+    def kill_at(self, size: int) -> float | None:
+        """Run until the trace has this many bytes, and kill; the time of the kill, None where the run ended first."""
+        started = self.start()
+        while started.poll() is None:
+            if self.trace.exists() and self.trace.stat().st_size >= size:
+                now = time.time()
+                started.kill()
+                started.communicate()
+                return now
+            time.sleep(0.0005)
+        _, error = started.communicate()
+        assert (started.returncode, error) == (0, "")
+        return None
+
+    def result(self) -> Any:
+        """The report without the seconds that things took, and what every question was answered."""
+        report = json.loads((self.folder / "run" / "report.json").read_text())
+        rows = [{**row, "seconds": 0} for row in report["rows"] if row["metric"] != "seconds"]
+        samples = [json.loads(line) for line in (self.folder / "run" / "samples.jsonl").read_text().splitlines()]
+        return rows, report["notes"], [(sample["id"], sample["output"], sample["score"]) for sample in samples]
+
+    def repeated_in_the_trace(self) -> int:
+        """How many answers the trace has more than once."""
+        replies = (event for event in read(self.trace)[1] if event.to == CONDUCTOR != event.sender)
+        places = Counter((event.question, event.sender, event.turn) for event in replies if is_answer(event.message))
+        return sum(times - 1 for times in places.values())
+
+    def repeated_at_the_models(self, kills: list[float]) -> int:
+        """How many answers were asked for again although they had come back in time before a kill."""
+        path = self.folder / "journal"
+        lines = [line.split() for line in path.read_text().splitlines()] if path.exists() else []
+        came = {}
+        repeated = 0
+        for word, key, when in lines:
+            if word == "asked" and key in came:
+                kill = min((kill for kill in kills if kill >= came[key]), default=came[key])
+                repeated += kill - came[key] > REPLY_SECONDS
+            if word == "answered":
+                came[key] = float(when)
+        return repeated
+
+
+def is_answer(message: object) -> bool:
+    """True unless it is a failure, which is asked again."""
+    return not isinstance(message, Failure)
+
+
+def killed_often(name: str, folder: Path, times: int, seed: int) -> "tuple[Lab, list[float]]":
+    """A run that was killed so many times, at random bytes of its trace, and then ended; with the times of the kills."""
+    whole = Lab.of(name, folder / "whole")
+    whole.run()
+    rng, lab = Random(seed), Lab.of(name, folder / "killed")
+    sizes = sorted(rng.randrange(1, whole.trace.stat().st_size) for _ in range(times))
+    kills = [kill for kill in map(lab.kill_at, sizes) if kill is not None]
+    lab.run()
+    assert lab.result() == whole.result()
+    return lab, kills

@@ -15,5 +15,6 @@ async def gather(calls: Mapping[K, Coroutine[Any, Any, N]]) -> dict[K, N]:
             tasks = {key: group.create_task(call) for key, call in calls.items()}
     except BaseExceptionGroup:
         failed = [task.exception() for task in tasks.values() if not task.cancelled() and task.exception()]
-        raise next(filter(None, failed)) from None
+        first = next(filter(None, failed))
+        raise first from first.__cause__
     return {key: task.result() for key, task in tasks.items()}

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from .agent import Agent
+from .errors import AgentFailed
 from .message import Message
 
 if TYPE_CHECKING:
@@ -83,9 +84,17 @@ class AgentHost:
         return key
 
     async def send(self, message: Message, agent: "AgentId", make: Callable[[], StartedRuntime]) -> Message:
-        """Deliver a message to an agent of an open question; returns its reply. `make` makes the runtime."""
+        """Deliver a message to an agent of an open question; returns its reply. `make` makes the runtime.
+
+        Raises what the runtime raises, and `AgentFailed` for what is no `Exception`.
+        """
         runtime = await self._started(agent.type, make)
-        reply: Message = await runtime.send_message(message, recipient=agent)
+        try:
+            reply: Message = await runtime.send_message(message, recipient=agent)
+        except (Exception, asyncio.CancelledError, KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException as error:  # autogen's `ToolException` is one: it concerns this question alone
+            raise AgentFailed(f"{agent}: {type(error).__name__}: {error}") from error
         return reply
 
     async def save(self, agents: "list[AgentId]", make: Callable[[], StartedRuntime]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class Graph:
     arrows: tuple[Arrow, ...]
 
     def __init__(self, names: Iterable[str], arrows: Iterable[Arrow], *, where: str = "topology") -> None:
-        names, given = tuple(names), frozenset(arrows)
+        names, given = checked_names(names, where), frozenset(checked_arrow(arrow, where) for arrow in arrows)
         if not names:
             raise BadTopology(f"{where}: no agents. Name at least one.")
         if len(set(names)) < len(names):
@@ -49,13 +49,12 @@ class Graph:
         Attributes of nodes and edges are dropped. Raises `BadTopology` for an undirected graph, a multigraph, or a node
         that is not a string.
         """
+        if not isinstance(digraph, nx.Graph):
+            raise BadTopology(f"{where}: {type(digraph).__name__} is no graph of networkx. Give a networkx.DiGraph.")
         if not digraph.is_directed():
             raise BadTopology(f"{where}: edges without direction. Give graph.to_directed() if all go both ways.")
         if digraph.is_multigraph():
             raise BadTopology(f"{where}: edges may be parallel. Give networkx.DiGraph(graph), where they are one.")
-        for node in digraph:
-            if not isinstance(node, str):
-                raise BadTopology(f"{where}: node {node!r} is not a string. Nodes are the names of agents.")
         return cls(digraph.nodes, digraph.edges, where=where)
 
     @classmethod
@@ -111,6 +110,22 @@ class Graph:
         if name not in self._digraph:
             raise UnknownName("agent", name, self.names, where="topology")
         return name
+
+
+def checked_names(names: Iterable[str], where: str) -> tuple[str, ...]:
+    """The names. Raises `BadTopology` unless they are strings."""
+    names = tuple(names)
+    for name in names:
+        if not isinstance(name, str):
+            raise BadTopology(f"{where}: node {name!r} is not a string. Nodes are the names of agents.")
+    return names
+
+
+def checked_arrow(arrow: object, where: str) -> Arrow:
+    """An arrow as a pair. Raises `BadTopology` for anything but two names."""
+    if not isinstance(arrow, tuple | list) or len(arrow) != 2 or not all(isinstance(end, str) for end in arrow):
+        raise BadTopology(f"{where}: arrow {arrow!r} is not a pair of names. Write (speaker, listener).")
+    return arrow[0], arrow[1]
 
 
 PAINTERS: Final[list[Callable[[Graph], str]]] = []

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any, Final, Literal, NoReturn
 
 from autogen_core import CancellationToken
@@ -34,6 +35,10 @@ FINISH: Final[Mapping[Finish, Literal["stop", "length", "content_filter", "unkno
     "cancelled": "unknown",
     "tool_calls": "unknown",
 }
+
+
+FINISHES: Final[ContextVar[list[Finish] | None]] = ContextVar("finishes", default=None)
+"""Where clients note how the answers of the current call ended: AgentChat's responses do not say it."""
 
 
 class Client(ChatCompletionClient):
@@ -77,6 +82,8 @@ class Client(ChatCompletionClient):
             cancellation_token.link_future(writing)
         answer = await writing
         self._usage += answer.usage
+        if (finishes := FINISHES.get()) is not None:
+            finishes.append(answer.finish)
         return CreateResult(
             finish_reason=FINISH[answer.finish],
             content=answer.text,
@@ -94,6 +101,10 @@ class Client(ChatCompletionClient):
         result = await self.create(messages, **options)
         yield str(result.content)
         yield result
+
+    def dump_component(self) -> NoReturn:
+        """Raise `MissingCapability`: a writer is an object of this process."""
+        raise MissingCapability("model client: cannot be written to a file, nor can what has it. Build it in Python.")
 
     async def close(self) -> None:
         """Do nothing: the writer's owner closes it."""

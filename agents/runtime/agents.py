@@ -6,9 +6,8 @@ from typing import TypeVar
 
 from autogen_core import Agent, AgentId, AgentRuntime
 
-from ..errors import SymposiaError
 from .actor import Factory
-from .errors import Twice, UnknownName
+from .errors import Mixed, Twice, UnknownName
 from .mailbox import Mailbox
 
 T = TypeVar("T", bound=Agent)
@@ -30,7 +29,7 @@ class AgentDirectory:
     'amber/question-1'
     """
 
-    def __init__(self, runtime: AgentRuntime, failures: list[SymposiaError]) -> None:
+    def __init__(self, runtime: AgentRuntime, failures: list[BaseException]) -> None:
         self._runtime = runtime
         self._failures = failures
         self._factories: dict[str, Factory] = {}
@@ -59,9 +58,15 @@ class AgentDirectory:
         self._factories[kind] = Factory(factory, expected)
 
     async def add_instance(self, agent: Agent, name: AgentId) -> None:
-        """Register an existing agent. Raises `Twice`."""
+        """Register an existing agent. Raises `Twice`; `Mixed` beside one of another class."""
         if name in self._mailboxes or name.type in self._factories:
             raise Twice("agent", (str(name), str(name)))
+        for other in self._mailboxes.values():
+            if other.name.type == name.type and type(other.agent) is not type(agent):
+                raise Mixed(
+                    f"{name}: is a {type(agent).__name__}, {other.name} a {type(other.agent).__name__}. "
+                    "Give agents of different classes different types."
+                )
         await agent.bind_id_and_runtime(id=name, runtime=self._runtime)
 
         async def registered() -> Agent:

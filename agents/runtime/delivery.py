@@ -6,7 +6,7 @@ from typing import Any
 
 from autogen_core import AgentId, CancellationToken
 
-from ..errors import Deadlock, SymposiaError
+from ..errors import Deadlock
 from .agents import AgentDirectory
 from .errors import NotRunning
 from .letter import Letter, Work, handling
@@ -27,7 +27,7 @@ class Delivery:
     ()
     """
 
-    def __init__(self, agents: AgentDirectory, failures: list[SymposiaError], deadline: float | None) -> None:
+    def __init__(self, agents: AgentDirectory, failures: list[BaseException], deadline: float | None) -> None:
         self.deadline = deadline
         self.failures = failures
         self._agents = agents

@@ -16,6 +16,10 @@ class Twice(errors.Twice, ValueError):
     """An agent type, an agent or a subscription is registered already."""
 
 
+class Mixed(errors.SymposiaError, ValueError):
+    """Agents of different classes are of one type."""
+
+
 class CannotHandle(errors.CannotHandle, CantHandleException):
     """An autogen agent has no handler for a message."""
 

@@ -22,7 +22,6 @@ from autogen_core import (
     TopicId,
 )
 
-from ..errors import SymposiaError
 from .agents import AgentDirectory
 from .delivery import Delivery
 from .letter import Letter
@@ -53,7 +52,7 @@ class LocalRuntime(Delivery):
     """
 
     def __init__(self, *, deadline: float | None = None) -> None:
-        failures: list[SymposiaError] = []
+        failures: list[BaseException] = []
         super().__init__(AgentDirectory(self, failures), failures, deadline)
         self._subscriptions = Subscriptions()
         self._ids = count(1)

@@ -39,7 +39,7 @@ class Mailbox:
     {'heard': []}
     """
 
-    def __init__(self, name: AgentId, make: Callable[[], Awaitable[Agent]], failures: list[SymposiaError]) -> None:
+    def __init__(self, name: AgentId, make: Callable[[], Awaitable[Agent]], failures: list[BaseException]) -> None:
         self.name = name
         self.agent: Agent | None = None
         self.current: Letter | None = None
@@ -142,7 +142,7 @@ class Mailbox:
         self.fail(letter, DeadlineExceeded(f"{self.name}: no answer within {seconds:g} seconds. Raise the deadline."))
         self.drop(letter)
 
-    def fail(self, letter: Letter, error: SymposiaError) -> None:
+    def fail(self, letter: Letter, error: BaseException) -> None:
         """Set an error as the letter's reply, or add it to `failures` if there is none."""
         if letter.reply is None:
             self._failures.append(error)
@@ -180,6 +180,10 @@ class Mailbox:
             self._interrupted(letter, error)
         except Exception as error:  # noqa: BLE001 - raised where the reply is awaited
             self.fail(letter, failure(self.name, error))
+        except BaseException as error:
+            self.fail(letter, error)  # as it is: autogen's own `ToolException` is one, and its callers catch it
+            if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
+                raise
         if letter.dropped:
             with suppress(CancelledError):  # the one that stopped the handler, if it never saw it
                 await sleep(0)

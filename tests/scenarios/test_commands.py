@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from symposia.agents import Answer
 from symposia.agents.trace import read as read_trace
 from symposia.tests.support.command import inside, symposia
@@ -61,7 +62,8 @@ def heed_control_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def test_control_c_stops_cleanly_and_keeps_the_trace(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_signal_stops_cleanly_and_keeps_the_trace(number: signal.Signals, tmp_path: Path) -> None:
     scenario(tmp_path)
     team = "team=[{name: amber, model: 'api:hosted_vllm/m@%s'}]"
     sets = ("--set", "protocol={use: text/majority_vote}", "--set", "topology=null", "--set", "baselines=false")
@@ -76,7 +78,7 @@ def test_control_c_stops_cleanly_and_keeps_the_trace(tmp_path: Path) -> None:
         )
         while len(server.requests) < 2:
             time.sleep(0.02)
-        started.send_signal(signal.SIGINT)
+        started.send_signal(number)
         _, error = started.communicate(timeout=60)
     assert (started.returncode, error) == (
         130,

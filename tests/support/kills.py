@@ -19,7 +19,7 @@ from symposia.agents.failure import Failure
 from symposia.agents.trace_reader import read
 
 REPLY_SECONDS: Final = 0.05
-"""The time that an answer may take from its model to the disk. (It takes less than a millisecond on an idle machine.)"""
+"""The time that an answer may take from its model to the disk. (On an idle machine it is below a millisecond.)"""
 
 MODEL: Final = '''
 """Models that answer after a moment, always the same, and keep a journal."""
@@ -58,7 +58,10 @@ def load(name):
 SCENARIOS: Final = {
     "text": """
 protocol: {use: text/debate, options: {rounds: 2}}
-team: [{name: amber, model: "./models.py:a"}, {name: blue, model: "./models.py:b"}, {name: coral, model: "./models.py:c"}]
+team:
+  - {name: amber, model: "./models.py:a"}
+  - {name: blue, model: "./models.py:b"}
+  - {name: coral, model: "./models.py:c"}
 topology: ring
 task: {use: short_answer, data: sums}
 concurrency: 4
@@ -184,7 +187,7 @@ def is_answer(message: object) -> bool:
 
 
 def killed_often(name: str, folder: Path, times: int, seed: int) -> "tuple[Lab, list[float]]":
-    """A run that was killed so many times, at random bytes of its trace, and then ended; with the times of the kills."""
+    """A run that was killed so often, at random bytes of its trace, and then ended; with the times of the kills."""
     whole = Lab.of(name, folder / "whole")
     whole.run()
     rng, lab = Random(seed), Lab.of(name, folder / "killed")

@@ -113,3 +113,15 @@ def test_other_networks_and_matrices_are_refused_word_for_word() -> None:
     assert message(lambda: Graph.from_matrix("ab", [[1, 0], [0, 0]])) == (
         "BadTopology: topology: a speaks to itself. Leave that out: an agent knows what it said."
     )
+
+
+def test_what_is_no_name_no_arrow_and_no_graph_is_refused() -> None:
+    assert message(lambda: Graph(["a", "b"], ["ab"])) == (  # type: ignore[list-item]
+        "BadTopology: topology: arrow 'ab' is not a pair of names. Write (speaker, listener)."
+    )
+    assert message(lambda: ring(1, 2)) == (  # type: ignore[arg-type]
+        "BadTopology: topology: node 1 is not a string. Nodes are the names of agents."
+    )
+    assert message(lambda: Graph.of(None)) == (  # type: ignore[arg-type]
+        "BadTopology: topology: NoneType is no graph of networkx. Give a networkx.DiGraph."
+    )

@@ -1,6 +1,7 @@
 """AgentChat agents on our models, and our teams with AgentChat agents."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from autogen_agentchat.agents import AssistantAgent
@@ -9,17 +10,19 @@ from autogen_agentchat.base import Team as GroupChat
 from autogen_agentchat.conditions import MaxMessageTermination
 from autogen_agentchat.teams import RoundRobinGroupChat
 from autogen_core import CancellationToken, Image
+from autogen_core.model_context import UnboundedChatCompletionContext
 from autogen_core.models import LLMMessage, RequestUsage, SystemMessage, UserMessage
 from PIL import Image as Picture
 from symposia.agents.accounting import Usage
 from symposia.agents.autogen import Agentic, Client
 from symposia.agents.errors import MissingCapability, UnknownName
-from symposia.agents.message import Ask
+from symposia.agents.message import Answer, Ask, Sampling
 from symposia.agents.models.api import Api
-from symposia.agents.models.base import Writer
+from symposia.agents.models.base import GREEDY, Writer
 from symposia.agents.models.scripted import Scripted
 from symposia.agents.team import Team
 from symposia.agents.turn import Turn
+from symposia.tests.support.said import says
 from symposia.tests.support.server import Server, said
 
 ASKED: list[LLMMessage] = [SystemMessage(content="Be brief."), UserMessage(content="2 + 2?", source="user")]
@@ -100,3 +103,56 @@ async def test_calls_of_an_agentchat_agent_do_not_know_each_other() -> None:
         Usage(prompt_tokens=3, completion_tokens=1, calls=1),
         Usage(prompt_tokens=3, completion_tokens=1, calls=1),
     )
+
+
+def remembering(*script: str) -> AssistantAgent:
+    """An agent that was told something before its first question."""
+    context = UnboundedChatCompletionContext(initial_messages=[UserMessage(content="a lot is given", source="user")])
+    return AssistantAgent("solver", model_client=Client(Scripted(*script)), model_context=context)
+
+
+async def test_what_an_agent_knew_before_its_first_question_is_known_at_each() -> None:
+    agentic = Agentic(remembering("4", "6"))
+    usages = [(await agentic.write([Turn(role="user", text=text)])).usage for text in ("2 + 2?", "3 + 3?")]
+    words = len(["a", "lot", "is", "given"])
+    assert usages[0] == usages[1]
+    plain = Agentic(AssistantAgent("solver", model_client=Client(Scripted("4"))))
+    assert (
+        usages[0].prompt_tokens - (await plain.write([Turn(role="user", text="2 + 2?")])).usage.prompt_tokens == words
+    )
+
+
+async def test_two_wrappers_of_one_agent_do_not_mix_their_questions() -> None:
+    agent = remembering(*"4444444444")
+    first, second = Agentic(agent), Agentic(agent)
+    asks = [one.write([Turn(role="user", text="2 + 2?")]) for one in (first, second) for _ in range(4)]
+    usages = {answer.usage for answer in await asyncio.gather(*asks)}
+    assert len(usages) == 1
+
+
+def test_an_agent_answers_in_one_event_loop_after_another() -> None:
+    agentic = Agentic(AssistantAgent("solver", model_client=Client(Scripted(*"444444"))))
+
+    async def asked() -> list[str]:
+        asks = (agentic.write([Turn(role="user", text="2 + 2?")]) for _ in range(3))
+        return [answer.text for answer in await asyncio.gather(*asks)]
+
+    assert [asyncio.run(asked()), asyncio.run(asked())] == [["4"] * 3] * 2
+
+
+class Short:
+    """A writer that is cut short."""
+
+    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
+        return Answer(text="It is", finish="length")
+
+
+async def test_how_an_answer_ended_is_kept() -> None:
+    agentic = Agentic(AssistantAgent("solver", model_client=Client(Short())))
+    assert (await agentic.write([Turn(role="user", text="2 + 2?")])).finish == "length"
+
+
+def test_a_client_says_that_it_cannot_be_written_to_a_file() -> None:
+    agent = AssistantAgent("solver", model_client=Client(Scripted("4")))
+    with says(MissingCapability, "model client: cannot be written to a file, nor can what has it. Build it in Python."):
+        agent.dump_component()

@@ -1,5 +1,6 @@
 """Errors on their way to the asker."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from autogen_core import (
     TypeSubscription,
 )
 from autogen_core.exceptions import CantHandleException
+from symposia.agents import Agent, handles
 from symposia.agents.errors import (
     AgentFailed,
     BudgetSpent,
@@ -18,8 +20,10 @@ from symposia.agents.errors import (
     UnknownName,
 )
 from symposia.agents.runtime.actor import Actor
+from symposia.agents.runtime.errors import Mixed
 from symposia.agents.runtime.local import LocalRuntime
 from symposia.tests.support.notebooks import AMBER, Note, Notebook, Relay, with_notebooks
+from symposia.tests.support.said import says
 
 
 async def test_an_error_reaches_the_asker_with_the_agents_name(local: LocalRuntime) -> None:
@@ -114,3 +118,39 @@ async def test_publishing_to_a_subscriber_that_cannot_be_made_is_an_error(local:
     await local.add_subscription(TypeSubscription("news", "grey"))
     with pytest.raises(UnknownName, match=r"^no agent named 'grey/test-3'"):
         await local.publish_message(Note(text="a"), TopicId("news", "test-3"))
+
+
+class Wrong(BaseException):
+    """As autogen's own `ToolException` is no `Exception`."""
+
+
+class Careless(Agent):
+    @handles
+    async def fail(self, note: Note) -> Note:
+        raise Wrong(note.text)
+
+
+async def test_what_is_no_exception_arrives_as_it_is_and_nobody_waits_for_ever(local: LocalRuntime) -> None:
+    await local.register_factory("careless", lambda: Actor(Careless("careless")))
+    careless = AgentId("careless", "one")
+    asks = [asyncio.create_task(local.send_message(Note(text=text), careless)) for text in "ab"]
+    done, waiting = await asyncio.wait(asks, timeout=20)
+    assert waiting == set()
+    assert sorted(str(task.exception()) for task in done) == ["a", "b"]
+    assert {type(task.exception()) for task in done} == {Wrong}
+
+
+async def test_what_is_no_exception_is_raised_at_the_end_where_it_was_published() -> None:
+    runtime = LocalRuntime()
+    await runtime.register_factory("careless", lambda: Actor(Careless("careless")))
+    await runtime.add_subscription(TypeSubscription("news", "careless"))
+    runtime.start()
+    await runtime.publish_message(Note(text="a"), TopicId("news", "one"))
+    with pytest.raises(Wrong, match=r"^a$"):
+        await runtime.stop_when_idle()
+
+
+async def test_agents_of_different_classes_cannot_be_of_one_type(local: LocalRuntime) -> None:
+    await local.register_agent_instance(Actor(Notebook("coral")), AgentId("coral", "one"))
+    with says(Mixed, "coral/two: is a Relay, coral/one a Actor. Give agents of different classes different types."):
+        await local.register_agent_instance(Relay(AMBER), AgentId("coral", "two"))

@@ -235,13 +235,7 @@ def test_where_nothing_can_be_written_a_run_says_so_and_asks_nobody(tmp_path: Pa
 @pytest.mark.parametrize("room", [300, 5_000, 20_000])
 async def test_a_disk_that_fills_up_ends_the_run_which_goes_on_when_there_is_room(tmp_path: Path, room: int) -> None:
     whole = await ran(tmp_path)
-    full = subprocess.run(
-        [sys.executable, "-c", RUN_IN_LITTLE_ROOM, str(room), "run", "s.yaml", "--out", "full"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    full = in_little_room(tmp_path, room)
     assert full.returncode == 2
     assert full.stderr.startswith("full/")
     assert full.stderr.endswith("and run the same command again: what was written is kept.\n")
@@ -250,6 +244,12 @@ async def test_a_disk_that_fills_up_ends_the_run_which_goes_on_when_there_is_roo
     again, asked = await resumed(tmp_path / "full")
     assert untimed(again) == untimed(whole)
     assert kept + asked == answered(whole.directory)
+
+
+def in_little_room(folder: Path, room: int) -> "subprocess.CompletedProcess[str]":
+    """A run none of whose files may become longer than this many bytes."""
+    command = [sys.executable, "-c", RUN_IN_LITTLE_ROOM, str(room), "run", "s.yaml", "--out", "full"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 RUN_IN_LITTLE_ROOM = """

@@ -42,3 +42,15 @@ async def test_one_that_fails_cancels_the_others_and_is_raised_itself() -> None:
 async def test_of_two_that_fail_the_first_in_order_is_raised() -> None:
     with pytest.raises(ValueError, match="first"):
         await gather({"a": failing(ValueError("first")), "b": failing(KeyError("second"))})
+
+
+async def test_the_cause_of_a_failure_is_kept() -> None:
+    async def wrapped() -> int:
+        try:
+            raise KeyError("seven")
+        except KeyError as error:
+            raise ValueError("no") from error
+
+    with pytest.raises(ValueError, match="no") as caught:
+        await gather({"bad": wrapped()})
+    assert isinstance(caught.value.__cause__, KeyError)

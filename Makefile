@@ -33,11 +33,11 @@ types: setup
 	cd build && ../$(BIN)/mypy --config-file symposia/pyproject.toml symposia/agents symposia/topologies symposia/evaluators symposia/trainers symposia/protocols symposia/scenarios symposia/testing.py symposia/__init__.py
 
 bench: setup
-	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	for script in $(filter-out benchmarks/kills.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 # A hundred runs, of scenarios of every level, are killed at random bytes and gone on with; a training, too.
 kills: setup
-	SYMPOSIA_KILLS=20 $(BIN)/python -m pytest tests/scenarios/running/test_kills.py --verbose
+	$(BIN)/python benchmarks/kills.py
 
 docs: setup
 	$(BIN)/python -m symposia.scenarios.reporting.readme

@@ -4,13 +4,17 @@ from dataclasses import dataclass, field
 from functools import cache
 from time import monotonic
 
+from pydantic import Field
+
 from .budget import Budget
 from .errors import BudgetSpent
-from .frozen import Frozen
+from .frozen import Frozen, is_empty
 
 
 class Usage(Frozen, tag="usage/1"):
     """Prompt and completion tokens, model calls, and cost in US dollars; None where the cost is unknown.
+
+    `uncounted` is the number of calls whose tokens are unknown, since a server did not say them.
 
     >>> (Usage(prompt_tokens=5, calls=1) + Usage(prompt_tokens=7, calls=1, cost=0.5)).prompt_tokens
     12
@@ -20,6 +24,7 @@ class Usage(Frozen, tag="usage/1"):
     completion_tokens: int = 0
     calls: int = 0
     cost: float | None = None
+    uncounted: int | None = Field(default=None, exclude_if=is_empty)
 
     def __add__(self, other: "Usage") -> "Usage":
         """The sum; an unknown cost stays unknown only where both are unknown."""
@@ -29,6 +34,7 @@ class Usage(Frozen, tag="usage/1"):
             completion_tokens=self.completion_tokens + other.completion_tokens,
             calls=self.calls + other.calls,
             cost=sum(costs) if costs else None,
+            uncounted=(self.uncounted or 0) + (other.uncounted or 0) or None,
         )
 
 

@@ -20,8 +20,8 @@ class Context:
     `read` is how answers are compared; `personas` are system turns and `samplings` changes to the sampling, by
     agent; `budget` holds for each question; `deadline` is the seconds an agent may take for one message; `runtime`
     makes the runtime of the run, ours by default, or any other that speaks autogen-core's `AgentRuntime`.
-    `approximations` are the errors of distributions that were rebuilt from their likeliest tokens, by peer. `host`
-    holds the started runtime.
+    `approximations` are the errors of distributions that were rebuilt from their likeliest tokens, by peer; `omitted`
+    the sampling parameters that were not sent since a provider takes none, by agent. `host` holds the started runtime.
 
     >>> Context(seed=7).sampling.temperature
     0.0
@@ -38,6 +38,7 @@ class Context:
     memory: Memory | None = None
     runtime: Callable[[], StartedRuntime] | None = None
     approximations: dict[str, Approximation] = field(default_factory=dict)
+    omitted: dict[str, set[str]] = field(default_factory=dict)
     host: AgentHost = field(default_factory=AgentHost)
 
     def new_runtime(self) -> StartedRuntime:

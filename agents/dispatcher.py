@@ -11,7 +11,7 @@ from .errors import BadScenario, Divergence, SymposiaError, UnknownName
 from .event import CONDUCTOR, Event
 from .failure import Failure
 from .host import MakeAgent
-from .message import Message, Received, Sampling, Stop, Stopped
+from .message import Answer, Message, Received, Sampling, Stop, Stopped
 from .replay import Recalled
 from .seeds import derive
 
@@ -169,13 +169,12 @@ class Dispatcher:
         self._replied(known.reply)
         if isinstance(known.reply.message, Failure):
             raise known.reply.message.error()
-        self._charge(known.reply.message)
+        self._charge(known.asked.to, known.reply.message)
         return known.reply.message
 
     async def _cancelled(self, asked: Event) -> None:
         """Wait for what cancelled this call, the failure of another agent, to do it again. Raises `Divergence`."""
-        memory = self.context.memory
-        if memory is not None and memory.last(self.question) < asked.seq:
+        if self.context.memory and self.context.memory.last(self.question) < asked.seq:
             raise Divergence(f"{self.question}: {asked} has no reply, and nothing follows it. Restore the trace's end.")
         await asyncio.Event().wait()
 
@@ -193,7 +192,7 @@ class Dispatcher:
             self.meter.begin(f"{self.question}: {to}")
             try:
                 reply = await self.context.host.send(message, agent, self.context.new_runtime)
-                self._charge(reply)
+                self._charge(to, reply)
             finally:
                 self.meter.end()
         except SymposiaError as error:
@@ -202,8 +201,10 @@ class Dispatcher:
             raise
         return reply
 
-    def _charge(self, reply: Message) -> None:
-        """Charge a reply's usage, if it has one."""
+    def _charge(self, name: str, reply: Message) -> None:
+        """Charge the usage of an agent's reply, if it has one, and note what its provider does not take."""
+        if isinstance(reply, Answer) and reply.omitted:
+            self.context.omitted.setdefault(name, set()).update(reply.omitted)
         if (usage := usage_of(reply)) is not None:
             self.meter.charge(usage)
 

@@ -8,14 +8,15 @@
 Dev selects, test reports.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from math import inf
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from ..agents import Answer, Ask, Team
 from ..agents.concurrency import gather
+from ..agents.errors import BadTrace, CannotWrite, Divergence, SymposiaError
 from ..agents.voting import plurality
 from .dev import Dev
 from .evaluator import AnswerBy, Evaluator, alone
@@ -23,6 +24,7 @@ from .sample import Sample
 from .task import Item
 
 Kind = Literal["protocol", "single", "best_single", "oracle", "equal_budget"]
+T = TypeVar("T")
 TEMPERATURE: Final = 0.7
 """The sampling temperature of self-consistency, as in Wang et al. 2022 (section 3.1)."""
 
@@ -73,20 +75,52 @@ async def compare(
 async def add_baselines(
     comparison: Comparison, evaluator: Evaluator, members: Team[Any], dev: Dev | None, items: Sequence[Item]
 ) -> None:
-    """Add rows for each member alone, the oracle, and, with a dev split, the best member and it at equal cost."""
-    singles = await gather(
-        {name: evaluator(members.only([name]), alone, items, stage=f"single/{name}") for name in members}
+    """Add rows for each member alone, the oracle, and, with a dev split, the best member and it at equal cost.
+
+    A baseline that fails is a note: it does not cost what was done before.
+    """
+    stages = {name: f"single/{name}" for name in members}
+    tried = await gather(
+        {
+            name: tolerated(evaluator(members.only([name]), alone, items, stage=stage), name, comparison)
+            for name, stage in stages.items()
+        }
     )
+    singles = {name: samples for name, samples in tried.items() if samples is not None}
     comparison.rows += [ComparisonRow(name, "single", samples) for name, samples in singles.items()]
-    comparison.rows.append(ComparisonRow("oracle", "oracle", oracle(singles)))
-    if dev is None:
+    if len(singles) < len(tried):
         return
+    comparison.rows.append(ComparisonRow("oracle", "oracle", oracle(singles)))
+    if dev is not None:
+        await tolerated(add_best(comparison, evaluator, members, dev, items, singles), "the best single", comparison)
+
+
+async def add_best(  # noqa: PLR0913 - all that the rows are made of
+    comparison: Comparison,
+    evaluator: Evaluator,
+    members: Team[Any],
+    dev: Dev,
+    items: Sequence[Item],
+    singles: Mapping[str, Sequence[Sample]],
+) -> None:
+    """Add the rows of the member that is best on dev, and of it at equal cost."""
     best = (await dev.rank(members))[0]
     comparison.rows.append(ComparisonRow(best, "best_single", singles[best]))
     times = affordable(comparison.rows[0].samples, singles[best])
     consistent = partial(self_consistency, samples=times)
     samples = await evaluator(members.only([best]), consistent, items, stage="equal_budget")
     comparison.rows.append(ComparisonRow(f"{best} x {times}", "equal_budget", samples))
+
+
+async def tolerated(work: Awaitable[T], name: str, comparison: Comparison) -> T | None:
+    """The result of a baseline's work; where it fails, None, and a note. What concerns the whole run is raised."""
+    try:
+        return await work
+    except (BadTrace, CannotWrite, Divergence):
+        raise
+    except SymposiaError as error:
+        comparison.notes.append(f"Baseline {name} failed: {error}")
+        return None
 
 
 async def self_consistency(team: Team[Any], question: Ask, *, samples: int) -> Answer:

@@ -1,6 +1,6 @@
 """Runs a plan: build, prepare, answer, compare, write. A run that was stopped resumes from its trace."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -109,6 +109,7 @@ class Job:
         test = Dev(self.evaluator, items, stage="review")
         comparison.files = await reviewed(self.plan.part, built, self.dev, test)
         comparison.notes += [*notes(self.questions), *approximated(self.context.approximations)]
+        comparison.notes += [*left_out(self.context.omitted), *uncounted(comparison)]
         return comparison
 
     async def finished(self, directory: Path) -> Finished:
@@ -190,4 +191,23 @@ def approximated(found: Mapping[str, Approximation]) -> list[str]:
         f"{name}: {one.count:,} of its distributions were rebuilt from its {one.top} likeliest tokens and the mass of "
         f"the rest. They are off by {one.mean:.2g} on average and by {one.worst:.2g} at most (total variation)."
         for name, one in sorted(found.items())
+    ]
+
+
+def left_out(omitted: Mapping[str, Collection[str]]) -> list[str]:
+    """A note on each agent whose provider does not take all sampling parameters."""
+    return [
+        f"{name}: {', '.join(sorted(names))} {'was' if len(names) == 1 else 'were'} not sent, since its provider does "
+        "not take it. What the provider does by default was done."
+        for name, names in sorted(omitted.items())
+    ]
+
+
+def uncounted(comparison: Comparison) -> list[str]:
+    """A note on each system some of whose tokens are unknown, since a server did not say them."""
+    found = {row.name: sum(sample.usage.uncounted or 0 for sample in row.samples) for row in comparison.rows}
+    return [
+        f"{name}: {calls:,} calls came without their usage. Its tokens are a lower bound, and its cost is unknown."
+        for name, calls in found.items()
+        if calls
     ]

@@ -1,10 +1,13 @@
 """The protocol beside what it has to beat: dev selects, test reports."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from symposia.agents import Ask, Team
+from symposia.agents import Answer, Ask, Sampling, Team, Turn
 from symposia.agents.accounting import Usage
+from symposia.agents.errors import CannotWrite, ModelUnavailable
+from symposia.agents.models.base import GREEDY
 from symposia.agents.models.scripted import Scripted
 from symposia.evaluators.comparison import Comparison, add_baselines, affordable, compare, oracle, self_consistency
 from symposia.evaluators.dev import Dev
@@ -92,3 +95,32 @@ def test_the_oracle_takes_the_best_score_the_first_of_equals_and_an_unscored_one
 def test_an_unscored_answer_is_last_in_any_range() -> None:
     lost, bad = sample(None), sample(-5.0)
     assert oracle({"amber": [lost], "blue": [bad]}) == [bad]
+
+
+class Dead:
+    """Answers the protocol, and then nobody."""
+
+    def __init__(self, error: Exception, answers: int = 2) -> None:
+        self.error = error
+        self.left = answers
+
+    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
+        self.left -= 1
+        if self.left < 0:
+            raise self.error
+        return Answer(text="4")
+
+
+@pytest.mark.parametrize("answers", [2, 4])
+async def test_a_baseline_that_fails_is_a_note_and_what_was_done_is_kept(answers: int) -> None:
+    dead = Dead(ModelUnavailable("amber: no answer. Start its server."), answers)
+    comparison = await compared(Team({"amber": dead}))
+    kinds = [row.kind for row in comparison.rows]
+    assert kinds == (["protocol"] if answers == 2 else ["protocol", "single", "oracle"])
+    name = "amber" if answers == 2 else "the best single"
+    assert comparison.notes == [f"Baseline {name} failed: amber: no answer. Start its server."]
+
+
+async def test_what_concerns_the_whole_run_ends_it_in_a_baseline_too() -> None:
+    with pytest.raises(CannotWrite, match="the disk is full"):
+        await compared(Team({"amber": Dead(CannotWrite("run: the disk is full."))}))

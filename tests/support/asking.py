@@ -12,7 +12,7 @@ from symposia.agents.turn import Turn
 from symposia.tests.support.server import Reply, Server
 
 QUESTION = (Turn(role="user", text="2 + 2?"),)
-QUICK = Limits(attempts=3, first_wait=0.01)
+QUICK = Limits(attempts=3, first_wait=0.01, patience=0.0)
 
 
 def api(server: Server, model: str = "openai/m", limits: Limits = QUICK) -> Api:

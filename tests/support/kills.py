@@ -4,7 +4,6 @@ Models of a file of their own keep a journal of what they were asked and answere
 """
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -129,9 +128,7 @@ class Lab:
     def start(self) -> "subprocess.Popen[str]":
         """The command, in a process of its own."""
         command = [sys.executable, "-m", "symposia.scenarios.cli", "run", "s.yaml", "--out", "run"]
-        return subprocess.Popen(
-            command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env={**os.environ}
-        )
+        return subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
     def run(self) -> None:
         """Run to the end."""
@@ -166,7 +163,7 @@ class Lab:
         places = Counter((event.question, event.sender, event.turn) for event in replies if is_answer(event.message))
         return sum(times - 1 for times in places.values())
 
-    def repeated_at_the_models(self, kills: list[float]) -> int:
+    def repeated_at_the_models(self, kills: list[float], reply_seconds: float = REPLY_SECONDS) -> int:
         """How many answers were asked for again although they had come back in time before a kill."""
         path = self.folder / "journal"
         lines = [line.split() for line in path.read_text().splitlines()] if path.exists() else []
@@ -175,7 +172,7 @@ class Lab:
         for word, key, when in lines:
             if word == "asked" and key in came:
                 kill = min((kill for kill in kills if kill >= came[key]), default=came[key])
-                repeated += kill - came[key] > REPLY_SECONDS
+                repeated += kill - came[key] > reply_seconds
             if word == "answered":
                 came[key] = float(when)
         return repeated

@@ -11,17 +11,18 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ...accounting import Usage
-from ...errors import SymposiaError, UnknownName
+from ...errors import MissingCapability, SymposiaError, UnknownName
 from ...message import Answer, Sampling
 from ...turn import Turn
 from ..base import GREEDY
 from .address import Address
 from .attempt import Attempt, attempt
+from .dialects import PLAIN_TOKENS
 from .failure import Failure, Filtered
 from .library import library
 from .limits import Limits, gate
-from .reply import Spoken, read
-from .request import request, sampled
+from .reply import Spoken, read, stopped
+from .request import request, sampled, without
 
 if TYPE_CHECKING:
     from litellm import CustomStreamWrapper
@@ -35,7 +36,8 @@ class Api:
 
     `api_key_env` names the environment variable with the key; by default it is the provider's for the provider's
     server, and no key is sent to a `base_url`. `logprobs` requests log-probabilities. Fields of `Sampling` in `omit`
-    are never sent (some models take no temperature, some providers no seed); one that is sent and refused is an error.
+    are never sent (some models take no temperature, some providers no seed). One that is sent and refused is not sent
+    again, and the answer says so in `omitted`; a stop string is then looked for here.
     `attempts` holds every retried attempt so far, and `on_retry` is called with each. The cost of an answer follows
     LiteLLM's price list, None where that has no price.
 
@@ -54,6 +56,7 @@ class Api:
     on_retry: Callable[[Attempt], None] | None = None
     attempts: list[Attempt] = field(default_factory=list, init=False, repr=False)
     _calls: "count[int]" = field(default_factory=count, init=False, repr=False)
+    _refused: set[str] = field(default_factory=set, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.address.check()
@@ -77,7 +80,7 @@ class Api:
         """Generate the next assistant turn; its `finish` is `refused` where a provider's filter stops it.
 
         A last assistant turn is continued where the server can (vLLM as `hosted_vllm/…`, and providers with prefill);
-        elsewhere that raises `MissingCapability`, as does a sampling that the provider refuses. Raises
+        elsewhere that raises `MissingCapability`. Raises
         `ModelUnavailable` if the server gives no answer after all attempts, `CallFailed` if this call fails,
         `PromptTooLong`.
         """
@@ -86,7 +89,10 @@ class Api:
                 asked, call = self._request(turns, sampling), next(self._calls)
                 answer = await self._insist(call, asked, lambda response: read(response, sampling), slot)
                 retries = tuple(failed.problem for failed in self.attempts if failed.call == call)
-                return answer.model_copy(update={"retries": retries}) if retries else answer
+                omitted = tuple(sorted(set(sampled(sampling, self.omit)) - {PLAIN_TOKENS} - asked.keys()))
+                answer = stopped(answer, sampling.stop) if "stop" in omitted else answer
+                noted = {"retries": retries, "omitted": omitted}
+                return answer.model_copy(update=noted) if retries or omitted else answer
         except Filtered:
             return Answer(text="", finish="refused", usage=Usage(calls=1))
 
@@ -97,6 +103,8 @@ class Api:
         or a filter stops it.
         """
         async with AsyncExitStack() as slot:
+            if sampling.tools:
+                raise MissingCapability(f"{self.address}: a stream shows no tool calls. Ask with write instead.")
             asked = {**self._request(turns, sampling), "stream": True}
             pieces = await self._insist(next(self._calls), asked, lambda opened: opened, slot)
             slot.push_async_callback(pieces.aclose)
@@ -109,6 +117,7 @@ class Api:
 
     def _request(self, turns: Sequence[Turn], sampling: Sampling) -> dict[str, Any]:
         sent = sampled(sampling, self.omit) | ({"logprobs": True} if self.logprobs else {})
+        without(sent, self._refused)
         return request(library(), self.address, turns, sent | {"timeout": self.limits.http()})
 
     async def _insist(
@@ -120,21 +129,24 @@ class Api:
         """
         litellm = library()
         entrance = gate(self.address.endpoint, self.limits)
-        number = 1
+        number, waited = 1, 0.0
         while True:
             await slot.enter_async_context(entrance.enter())
             outcome = await self._attempt(lambda: litellm.acompletion(**asked), read)
             if not isinstance(outcome, Failure):
                 return outcome
             await slot.aclose()
-            wait = self.limits.wait(number, outcome.asked)
-            if not outcome.passing or number == self.limits.attempts or wait > self.limits.longest_wait:
+            if without(asked, outcome.refused):
+                self._refused.update(outcome.refused)
+                continue
+            wait, busy = self.limits.wait(number, outcome.asked), outcome.kind == "busy"
+            if not outcome.passing or not self.limits.wants(busy, number, waited, wait):
                 raise self._error(outcome, number)
-            if outcome.asked is not None:
-                entrance.hold(outcome.asked)
+            if busy:
+                entrance.hold(wait)
             self._note(Attempt(call, number, outcome.problem, wait))
             await asyncio.sleep(wait)
-            number += 1
+            number, waited = number + 1, waited + wait
 
     async def _attempt(self, ask: Callable[[], Any], read: Callable[[Any], Reply]) -> Reply | Failure:
         return await attempt(ask, read, self.limits.timeout, self.api_key_env)

@@ -12,9 +12,10 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from ...errors import CallFailed, MissingCapability, ModelUnavailable, PromptTooLong, SymposiaError
+from .dialects import FILTERED, TOO_LONG, USED_UP, refused
 from .limits import retry_after
 
 Kind = Literal[
@@ -65,7 +66,9 @@ MEANING: Final[Mapping[Kind, tuple[type[SymposiaError], str]]] = {
 
 @dataclass(frozen=True)
 class Failure:
-    """The failure of one attempt; `asked` is the wait in seconds that the server asked for.
+    """The failure of one attempt.
+
+    `asked` is the wait in seconds that the server asked for, `refused` are the parameters that the model does not take.
 
     >>> print(Failure("busy", "the server said 429: slow down", asked=2.0).error("api:openai/gpt-4o-mini", attempts=4))
     api:openai/gpt-4o-mini: no answer after 4 attempts (the server said 429: slow down). Try later, or lower the
@@ -75,6 +78,7 @@ class Failure:
     kind: Kind
     problem: str
     asked: float | None = None
+    refused: frozenset[str] = frozenset()
 
     @property
     def passing(self) -> bool:
@@ -94,17 +98,27 @@ def diagnose(error: BaseException, timeout: float, key_name: str | None) -> Fail
     words = said(error, key_name)
     name = type(error).__name__
     if name == "UnsupportedParamsError":
-        return Failure("unsupported", re.split(r"\.? To drop", words)[0])
+        return Failure("unsupported", re.split(r"\.? To drop", words)[0], refused=refused(words))
     headers = getattr(error, "litellm_response_headers", None)
     status = int(getattr(error, "status_code", 0))
     if headers is None or status < 300:
         return unanswered(error, timeout, words)
     problem = f"the server said {status}: {words}"
-    if name == "ContextWindowExceededError" or (status < 500 and re.search("context[ _](length|window)", words)):
-        return Failure("too long", problem)
-    if name == "ContentPolicyViolationError":
+    if status == 429:
+        return Failure("denied" if USED_UP.search(words) else "busy", problem, retry_after(headers))
+    if name == "ContentPolicyViolationError" or (status < 500 and FILTERED.search(words + code_of(error))):
         return Failure("filtered", problem)
+    if name == "ContextWindowExceededError" or status == 413 or (status < 500 and TOO_LONG.search(words)):
+        return Failure("too long", problem)
+    if status in (400, 422) and (parameters := refused(words)):
+        return Failure("rejected", problem, refused=parameters)
     return Failure(kind_of(status), problem, retry_after(headers))
+
+
+def code_of(error: BaseException) -> str:
+    """The `code` and `type` fields of an error in OpenAI's format, in which filters say their name."""
+    body = getattr(error, "body", None)
+    return " ".join(str(body.get(name) or "") for name in ("code", "type")) if isinstance(body, dict) else ""
 
 
 def kind_of(status: int) -> Kind:
@@ -134,6 +148,8 @@ def unanswered(error: BaseException, timeout: float, words: str) -> Failure:
     for sign, kind, problem in signs:
         if any(isinstance(cause, sign) for cause in chain):
             return Failure(kind, problem)
+    if "Invalid response object" in words:  # LiteLLM quotes its own traceback
+        words = "the reply is not in OpenAI's format; its content may be in parts"
     return Failure("unreadable", words)
 
 
@@ -149,8 +165,14 @@ def said(error: BaseException, key_name: str | None) -> str:
     text = re.sub(r"^litellm\.\w+: ", "", str(error).rpartition("Exception - ")[2])
     if text.startswith("{"):
         with suppress(ValueError, KeyError, TypeError):
-            text = str(json.loads(text)["error"]["message"])
+            text = message_of(json.loads(text))
     return without_secrets(" ".join(text.split()), key_name)[:300].rstrip(". ")
+
+
+def message_of(body: Any) -> str:  # noqa: ANN401 - any JSON
+    """The message in the JSON of an error, in OpenAI's form or FastAPI's. Raises `KeyError`, `TypeError`."""
+    found = body.get("error", body)
+    return found if isinstance(found, str) else str(found.get("message") or found["detail"])
 
 
 def without_secrets(text: str, key_name: str | None) -> str:

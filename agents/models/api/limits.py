@@ -28,9 +28,9 @@ CONNECTED: Final = 10.0
 class Limits(Frozen):
     """The limits of one endpoint: concurrent requests, requests per minute, timeout and retries. Times are in seconds.
 
-    `timeout` applies to one attempt, or to each piece of a stream. The n-th retry waits `first_wait` * 2^(n-1), less up
-    to half of it at random (jitter), and no less than the server's Retry-After. If that exceeds `longest_wait`, there
-    is no retry.
+    `timeout` applies to one attempt, or to each piece of a stream. The n-th retry waits `first_wait` * 2^(n-1), at most
+    `longest_wait`, less up to half of it at random (jitter), and no less than the server's Retry-After. A server that
+    is busy (429, 503) is asked again for as long as `patience`; any other failure is retried up to `attempts` in all.
 
     >>> 0.5 <= Limits(first_wait=0.5).wait(retry=2, asked=None) <= 1.0
     True
@@ -42,11 +42,17 @@ class Limits(Frozen):
     attempts: int = Field(default=4, ge=1)
     first_wait: float = Field(default=0.5, ge=0.0)
     longest_wait: float = Field(default=60.0, ge=0.0)
+    patience: float = Field(default=600.0, ge=0.0)
 
     def wait(self, retry: int, asked: float | None) -> float:
         """The seconds to wait before a retry, counted from 1; `asked` is the server's Retry-After in seconds."""
         backoff = min(self.longest_wait, self.first_wait * 2.0 ** (retry - 1))
         return max(asked or 0.0, backoff * random.uniform(0.5, 1.0))
+
+    def wants(self, busy: bool, attempts: int, waited: float, wait: float) -> bool:
+        """True if there is another attempt, after so many and so many seconds of waiting, if the next wait is this."""
+        patient = busy and waited + wait <= self.patience
+        return patient or (attempts < self.attempts and wait <= self.longest_wait)
 
     def http(self) -> "Timeout":
         """The HTTP client's timeout for one attempt, with a shorter one for connecting."""

@@ -1,12 +1,13 @@
 """Parses chat-completions replies: text, reasoning, finish reason, log-probabilities and usage."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ...accounting import Usage
-from ...message import Answer, Finish, Sampling
+from ...message import Answer, Sampling
 from ...parts import ToolCall
-from ..tokens import CLOSE, OPEN
+from ..tokens import CLOSE, OPEN, cut, split_reasoning
+from .dialects import FINISH
 from .failure import Unreadable
 
 if TYPE_CHECKING:
@@ -14,31 +15,24 @@ if TYPE_CHECKING:
     from litellm.types.utils import Choices, Message
 
 
-FINISH: Final[Mapping[str, Finish]] = {
-    "stop": "eos",
-    "length": "length",
-    "content_filter": "refused",
-    "tool_calls": "tool_calls",
-    "function_call": "tool_calls",
-}
-
-
 def read(response: "ModelResponse", sampling: Sampling) -> Answer:
     """Parse a reply of LiteLLM's. Raises `Unreadable`."""
     if not response.choices:
         raise Unreadable("a reply without choices")
     choice = response.choices[0]
-    if choice.finish_reason not in FINISH:
-        raise Unreadable(f"a reply that ended with {choice.finish_reason!r}")
+    # LiteLLM makes an ordinary end of what it does not know; the provider's own word is the first.
+    ended = str(fields(choice).get("native_finish_reason") or choice.finish_reason).lower()
+    if ended not in FINISH:
+        raise Unreadable(f"a reply that ended with {ended!r}")
     text, reasoning, thought = split(choice.message)
     if refusal := fields(choice.message).get("refusal"):
-        return Answer(text=refusal, finish="refused", reasoning=reasoning, usage=usage(response))
-    finish = FINISH[choice.finish_reason]
+        return Answer(text=whole(refusal), finish="refused", reasoning=reasoning, usage=usage(response))
+    finish = FINISH[ended]
     if finish == "eos" and fields(choice).get("stop_reason") in sampling.stop:
         finish = "stop_string"
     calls = tool_calls(choice.message)
     if finish == "tool_calls" and not calls:
-        raise Unreadable(f"a reply that ended with {choice.finish_reason!r} and calls no tool")
+        raise Unreadable(f"a reply that ended with {ended!r} and calls no tool")
     if not thought and not calls and finish != "refused":
         finish = "unfinished"
     return Answer(
@@ -54,9 +48,8 @@ def read(response: "ModelResponse", sampling: Sampling) -> Answer:
 def tool_calls(message: "Message") -> tuple[ToolCall, ...]:
     """The tool calls in a message."""
     calls = getattr(message, "tool_calls", None) or ()
-    return tuple(
-        ToolCall(id=call.id or "", name=call.function.name or "", arguments=call.function.arguments) for call in calls
-    )
+    said = [{"id": call.id, **{name: getattr(call.function, name) for name in ("name", "arguments")}} for call in calls]
+    return tuple(ToolCall(**{name: whole(text or "") for name, text in call.items()}) for call in said)
 
 
 def split(message: "Message") -> tuple[str, str | None, bool]:
@@ -65,26 +58,36 @@ def split(message: "Message") -> tuple[str, str | None, bool]:
     Servers with a reasoning parser send reasoning in a field of its own. Others leave it in the text, without its
     opening tag where the chat template wrote that one.
     """
-    text: str = message.content or ""
+    text = whole(message.content or "")
     apart: str | None = getattr(message, "reasoning_content", None)
-    if apart is not None:
-        return text.lstrip(), apart.strip(), bool(text.strip())
-    if CLOSE in text:
-        thoughts, _, rest = text.partition(CLOSE)
-        return rest.lstrip(), thoughts.strip().removeprefix(OPEN).strip(), True
-    if text.lstrip().startswith(OPEN):
-        return "", text.strip().removeprefix(OPEN).strip(), False
-    return text, None, True
+    within, answer = split_reasoning(text, opened=False)
+    thoughts = [whole(part).strip() for part in (apart, within) if part is not None]
+    if not thoughts:
+        return text, None, True
+    reasoning = "\n".join(part.removeprefix(OPEN).strip() for part in thoughts)
+    complete = answer is not None and (within is not None or bool(answer.strip()))
+    return (answer or "").lstrip(), reasoning, complete
+
+
+def whole(text: str) -> str:
+    """The text with halves of characters (lone surrogates, which JSON can hold) as replacement characters."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def stopped(answer: Answer, stops: Sequence[str]) -> Answer:
+    """The answer up to the first stop string, for a server that takes none."""
+    text = cut(answer.text, stops)
+    return answer if text is None else answer.model_copy(update={"text": text, "finish": "stop_string"})
 
 
 def usage(response: "ModelResponse") -> Usage:
-    """Tokens as counted by the server; US dollars where LiteLLM's price list has the model. Raises `Unreadable`."""
+    """Tokens as counted by the server, which may not say them; US dollars where LiteLLM's price list has the model."""
     counted = response.usage
-    if not counted.prompt_tokens:
-        raise Unreadable("a reply without usage, so its tokens cannot be counted")
+    if not counted.prompt_tokens and not counted.completion_tokens:
+        return Usage(calls=1, uncounted=1)
     return Usage(
-        prompt_tokens=counted.prompt_tokens,
-        completion_tokens=counted.completion_tokens,
+        prompt_tokens=counted.prompt_tokens or 0,
+        completion_tokens=counted.completion_tokens or 0,
         calls=1,
         cost=response._hidden_params.get("response_cost"),
     )

@@ -1,7 +1,7 @@
 """Builds chat-completions requests from conversations and sampling parameters."""
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from ...message import Sampling
 from ...parts import Image, Text, Tool, ToolCall, ToolResult
 from ...turn import Turn
 from .address import Address
+from .dialects import NEW_TOKENS, PLAIN_TOKENS
 
 CONTINUE: Final = {"continue_final_message": True, "add_generation_prompt": False}
 """The parameters by which vLLM continues the last turn."""
@@ -98,6 +99,18 @@ def prefills(litellm: ModuleType, address: Address) -> bool:
     """True if the provider continues a last turn of the assistant's. Prices are listed with or without the provider."""
     listed = (litellm.model_cost.get(name, {}) for name in (address.model, address.model.partition("/")[2]))
     return any(model.get("supports_assistant_prefill") for model in listed)
+
+
+def without(asked: dict[str, Any], refused: Collection[str]) -> bool:
+    """Remove refused parameters from a request; true if that changes it, so that it can be sent again.
+
+    The limit of the answer is never removed, but given its newer name.
+    """
+    removed = [name for name in refused if name != PLAIN_TOKENS and asked.pop(name, None) is not None]
+    if PLAIN_TOKENS in refused and PLAIN_TOKENS in asked:
+        asked[NEW_TOKENS] = asked.pop(PLAIN_TOKENS)
+        return True
+    return bool(removed)
 
 
 def sampled(sampling: Sampling, omit: frozenset[str]) -> dict[str, Any]:

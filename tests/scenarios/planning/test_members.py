@@ -106,7 +106,7 @@ REFUSED = {
     "an unknown limit": (
         f"team.0={API % 'limits: {concurency: 1}'}",
         "s.yaml: no key named 'concurency' in team.0.limits. Did you mean 'concurrency'? "
-        "Known: attempts, concurrency, first_wait, longest_wait, per_minute, timeout.",
+        "Known: attempts, concurrency, first_wait, longest_wait, patience, per_minute, timeout.",
     ),
     "a limit out of bounds": (
         f"team.0={API % 'limits: {attempts: 0}'}",

@@ -5,12 +5,10 @@ import socket
 import pytest
 from symposia.agents.errors import (
     CallFailed,
-    MissingCapability,
     ModelUnavailable,
     PromptTooLong,
     SymposiaError,
 )
-from symposia.agents.message import Sampling
 from symposia.agents.models.api import Api, Limits
 from symposia.agents.models.api.failure import without_secrets
 from symposia.tests.support.asking import QUESTION, QUICK, api, ask, complaint
@@ -103,26 +101,6 @@ async def test_an_unreadable_reply_fails_the_call_in_the_end(reply: Reply, probl
         f"{HERE}: no answer after 3 attempts ({problem}). "
         "The URL must be that of an OpenAI-compatible server; it usually ends in /v1."
     )
-
-
-async def test_a_reply_without_usage_is_no_answer() -> None:
-    bare = raw(
-        {"object": "chat.completion", "choices": [{"index": 0, "message": {"content": "4"}, "finish_reason": "stop"}]}
-    )
-    assert "a reply without usage, so its tokens cannot be counted" in await complaint(
-        ask(bare, bare, bare), CallFailed
-    )
-
-
-async def test_a_parameter_the_provider_does_not_take_is_an_error_before_the_request() -> None:
-    with Server() as server:
-        model = Api("anthropic/claude-3-5-sonnet-20240620", base_url=server.url)
-        text = await complaint(model.write(QUESTION, Sampling(temperature=1.0, seed=3)), MissingCapability)
-    assert text == (
-        "api:anthropic/claude-3-5-sonnet-20240620@http://127.0.0.1:PORT/v1: anthropic does not support parameters: "
-        "['seed'], for model=claude-3-5-sonnet-20240620. Change the sampling, or name in `omit` what is not to be sent."
-    )
-    assert server.requests == []
 
 
 def test_no_value_of_a_variable_that_holds_a_key_is_left_in_a_text(monkeypatch: pytest.MonkeyPatch) -> None:

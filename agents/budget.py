@@ -1,6 +1,6 @@
 """How much a question may cost."""
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from .frozen import Frozen
 
@@ -11,6 +11,8 @@ class Budget(Frozen):
     >>> Budget(calls=3).calls
     3
     """
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     tokens: int | None = Field(default=None, ge=1, description="Prompt and completion tokens.")
     calls: int | None = Field(default=None, ge=1, description="Model calls.")

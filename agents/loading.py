@@ -13,7 +13,7 @@ peer:TOP/URL                           a model of this process asked by message 
 from pathlib import Path
 from typing import Literal
 
-from .errors import BadModel, BadScenario, MissingCapability
+from .errors import BadModel, BadScenario, MissingCapability, SymposiaError
 from .frozen import Frozen
 from .model_url import LOCAL, SCHEMES, address, capability, parse, scheme_module
 from .models.api.limits import Limits
@@ -100,13 +100,26 @@ def check(url: str, *, where: str | None = None, settings: ModelSettings | None 
     elif scheme == "scripted":
         script_of(name, Path(rest).expanduser())
     elif scheme == "api":
-        from .models.api.address import Address
-
-        Address.parse(url).check()
+        check_served(url, name)
     elif scheme == "peer":
         check_shared(Shared.parse(rest, name=name), name)
     else:
         address(url, where=where).check(name)
+
+
+def check_served(url: str, name: str) -> None:
+    """Check an API's address, its provider and its key. Raises `BadModel`, `UnknownName`, `ModelUnavailable`."""
+    from .models.api.address import Address
+    from .models.api.library import library
+
+    served = Address.parse(url)
+    served.check()
+    try:
+        served.check_provider(library())
+        served.key(library())
+    except SymposiaError as error:
+        error.args = (str(error).replace(str(served), name, 1),)
+        raise
 
 
 def check_shared(shared: Shared, name: str) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
 
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from .errors import BadScenario, UnknownName
 from .frozen import Frozen
@@ -31,7 +31,7 @@ TAKEN: Final = "__options__"
 
 
 class ProtocolOptions(Frozen):
-    """Base class of a protocol's options. `check` validates them against the names of the members.
+    """Base class of a protocol's options, whose numbers are finite. `check` validates them against the members' names.
 
     >>> from pydantic import Field
     >>> class Options(ProtocolOptions):
@@ -39,6 +39,8 @@ class ProtocolOptions(Frozen):
     >>> Options.given({"rounds": 3}, where="text/debate").rounds
     3
     """
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     @classmethod
     def given(cls, values: Mapping[str, Any], *, where: str) -> Self:

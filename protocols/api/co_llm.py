@@ -149,7 +149,7 @@ class Options(ProtocolOptions):
     head: str | None = Field(None, description="The deferral token, for a generator that was trained with one.")
     fit: bool = Field(False, description="Fit a deferral head on dev.")
     width: int = Field(0, ge=0, description="Width of the head's hidden layer; 0 is a linear head.")
-    threshold: float = Field(0.5, description="The deferral probability above which the mentor takes part.")
+    threshold: float = Field(0.5, ge=0, le=1, description="The deferral probability above which the mentor takes part.")
     strategy: Strategy = Field("defer", description="The mentor's token, or one from both distributions mixed.")
     schedule: Schedule = Field("none", description="How the threshold falls from 1 over the first tokens.")
     warmup: int = Field(15, ge=1, description="Over how many tokens it falls.")

@@ -139,7 +139,7 @@ class Options(ProtocolOptions):
     patch: int = Field(16, description="Tokens of a draft.")
     orders: int = Field(2, description="The number of orders in which two drafts are judged: 1 or 2.")
     judge: JudgeBy = Field("letters", description="By letters, by a head fitted on dev, or by the better of both.")
-    threshold: float = Field(0.5, description="The head's probability from which the own draft is kept.")
+    threshold: float = Field(0.5, ge=0, le=1, description="The head's probability from which the own draft is kept.")
     width: int = Field(0, ge=0, description="Width of the head's hidden layer; 0 is a linear head.")
     forks: int = Field(4, ge=1, description="The most positions of a dev question that the head is fitted to.")
 

@@ -18,7 +18,7 @@ What differs from MoCo: the plausibility mask (0 turns it off); models that canc
 ends of the ranking are refused unless allowed.
 """
 
-from math import isfinite, log
+from math import log
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -114,8 +114,6 @@ class Options(ProtocolOptions):
             raise BadScenario(
                 f"logit/contrast.plausible: {self.plausible} is not a fraction. Use 0 to 1; 0 masks nothing."
             )
-        if not isfinite(self.strength):
-            raise BadScenario(f"logit/contrast.strength: {self.strength} is not finite. Use a number, as 0.2.")
         for name in (*([] if self.base is None else [self.base]), *(self.toward or ()), *(self.away or ())):
             if name not in members:
                 raise UnknownName("agent", name, members, where="logit/contrast")

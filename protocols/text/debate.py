@@ -9,12 +9,15 @@ topology's business: `complete` is theirs, `ring` is the sparse debate of Li et 
 (https://arxiv.org/abs/2406.11776). With `until_consensus` a debate stops once all agree.
 """
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from ...agents import Answer, Ask, Prompt, Team, Writer
 from ...agents.voting import plurality, unanimous
+
+HEARS: Final = True
+"""Its members hear each other: a scenario names the topology."""
 
 
 class Revise(Prompt):

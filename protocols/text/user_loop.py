@@ -41,8 +41,8 @@ The conversation so far:
 Write your next message, or {signal} once you have what you want."""
 
 
-User = Annotated[str, Field(description="The member that plays the user.")]
-Assistant = Annotated[str, Field(description="The member that talks to it.")]
+User = Annotated[str, Writer, Field(description="The member that plays the user.")]
+Assistant = Annotated[str, Writer, Field(description="The member that talks to it.")]
 MaxTurns = Annotated[int, Field(ge=1, le=10_000, description="The most messages of the user.")]
 Signal = Annotated[str, Field(min_length=1, description="The text by which the user says that it has what it wants.")]
 

@@ -3,16 +3,20 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from ...agents import Answer, Ask, Message, Team
 from ...agents.context import Context
 from ...agents.decoding.messages import Decode, Decoded
-from ...agents.errors import SymposiaError
+from ...agents.errors import BudgetSpent, SymposiaError
 from ...agents.event import CONDUCTOR, Event
 from ...agents.message import Assess, Choice, Choose, Reward
 from ...agents.models.absent import Absent
 from ...agents.replay import Memory, Recalled
 from .plan import Plan, answer_by
+
+MOST: Final = 2000
+"""The calls after which a dry run ends: a plan takes no longer for a protocol that makes many more."""
 
 
 class DryRun(Memory):
@@ -37,6 +41,8 @@ class DryRun(Memory):
         asked = Event(0, None, question, sender, to, turn, message, 0.0)
         if sender == CONDUCTOR != to:
             self.calls[to] += 1
+            if self.calls.total() > MOST:
+                raise BudgetSpent(f"the dry run: more than {MOST} calls.")
         reply = replace(asked, sender=to, to=CONDUCTOR, message=empty_reply(message))
         return Recalled(asked, reply)
 
@@ -55,13 +61,15 @@ def empty_reply(message: Message) -> Message:
 async def calls_per_question(plan: Plan) -> Mapping[str, int]:
     """The number of calls to each member of the outermost team for one question.
 
-    Empty where it depends on the result of `prepare`.
+    Empty where it depends on the result of `prepare`; more than `MOST` in all where there are more than can be counted.
     """
     dry_run = DryRun()
     absent = {member.name: Absent(member.name) for member in plan.part.members}
     team = Team(absent, plan.part.topology, Context(memory=dry_run))
     try:
         await answer_by(plan.part)(team, Ask(text=""))
+    except BudgetSpent:
+        return dry_run.calls
     except SymposiaError:
         return {}
     return dry_run.calls

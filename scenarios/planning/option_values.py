@@ -36,7 +36,7 @@ def options_of(function: Callable[..., Any], *, without: tuple[str, ...] = ()) -
         for option in signature(function).parameters.values()
         if option.kind is Parameter.KEYWORD_ONLY and option.name not in without
     }
-    return create_model("Options", __config__=ConfigDict(extra="forbid"), **fields)
+    return create_model("Options", __config__=ConfigDict(extra="forbid", allow_inf_nan=False), **fields)
 
 
 def given_options(function: Callable[..., Any], options: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ... import topologies
 from ...agents import Open, Writer
+from ...agents.errors import BadTopology
 from ...agents.model_url import capability, in_folder
 from ...topologies import Graph
 from .members import check_model, check_names
@@ -48,6 +49,10 @@ def checked_parts(nest: Nest, path: str, where: str, folder: Path, models: Path 
     found.check_options(options, names, where=place)
     graph = nest.topology
     topology = None if graph is None else topologies.named(graph, names, where=f"{place}: topology", folder=folder)
+    if found.hears and graph is None and len(names) > 1:
+        raise BadTopology(
+            f"{place}: in {found.name} agents hear each other, and here nobody does. Add topology: complete."
+        )
     yield path, Part(found, options, nest.team, topology)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, get_args, get_type_hints
 from pydantic import BaseModel, ConfigDict, create_model
 
 from ...agents import Open, Stepper, Writer
-from ...agents.errors import BadProtocol, MissingCapability, SymposiaError
+from ...agents.errors import BadProtocol, MissingCapability, SymposiaError, UnknownName
 from ...agents.models.base import Scorer
 from ...agents.options import TAKEN, ProtocolOptions
 from ...agents.registry import PROTOCOLS, find, names
@@ -29,6 +29,8 @@ SHOWS: Final[Mapping[Any, tuple[str, str]]] = {
 class ProtocolSpec:
     """A protocol: its `name`, `summary`, `verbs`, `options` as a closed model, and the capability it `needs`.
 
+    It `hears` if its members hear each other, so that it means nothing without a topology (`HEARS = True` in its file).
+
     An option of the type `Annotated[str, Writer]` names a member, a judge for example, that needs another
     capability than the other members: `roles` maps options to capabilities.
 
@@ -45,6 +47,7 @@ class ProtocolSpec:
             raise BadProtocol(
                 f"{module.__file__}: not a protocol. A protocol file has a docstring and `prepare` or `answer`."
             )
+        self.hears = bool(getattr(module, "HEARS", False))
         self.summary = (getdoc(module) or "").splitlines()[0]
         hints = {verb: get_type_hints(function, include_extras=True) for verb, function in self.verbs.items()}
         self.needs: type = max(
@@ -65,7 +68,7 @@ class ProtocolSpec:
             for option in signature(verb).parameters.values():
                 if option.kind is Parameter.KEYWORD_ONLY:
                     fields[option.name] = (hints[option.name], option.default)
-        return create_model("Options", __config__=ConfigDict(extra="forbid"), **fields)
+        return create_model("Options", __config__=ConfigDict(extra="forbid", allow_inf_nan=False), **fields)
 
     @cached_property
     def roles(self) -> dict[str, type]:
@@ -83,7 +86,14 @@ class ProtocolSpec:
         return checked_options(self.options, given, kind=f"option of {self.name}", where=where)
 
     def check_options(self, options: Mapping[str, Any], members: Sequence[str], *, where: str) -> None:
-        """Raise the errors of its verbs for these options and members, as far as they do not depend on models."""
+        """Raise the errors of its verbs for these options and members, as far as they do not depend on models.
+
+        Raises `UnknownName` for an option that names a member that there is not.
+        """
+        for option in self.roles:
+            named = options.get(option, self.options.model_fields[option].default)
+            if named is not None and named not in members:
+                raise UnknownName("agent", str(named), members, where=f"{where}: protocol.options.{option}")
         if not issubclass(self.options, ProtocolOptions):
             return
         try:

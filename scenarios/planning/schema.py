@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from ...agents.budget import Budget
 from ...agents.frozen import Frozen, is_empty
@@ -96,6 +96,8 @@ class Scenario(Frozen):
     >>> Scenario(protocol=Use(use="text/debate"), team=team, task=TaskUse(use="pocket")).metrics
     ('accuracy', 'cost')
     """
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     protocol: Use = Field(description="The protocol of the team.")
     team: tuple[Member, ...] = Field(min_length=1, description="Its members.")

@@ -15,6 +15,34 @@ from .schema import Scenario
 S = TypeVar("S", bound=BaseModel)
 
 
+class Closed(yaml.SafeLoader):
+    """A loader of plain YAML that refuses a key written twice.
+
+    >>> yaml.load("{seed: 1, seed: 2}", Closed)
+    Traceback (most recent call last):
+    yaml.constructor.ConstructorError: while reading a mapping
+      in "<unicode string>", line 1, column 1:
+        {seed: 1, seed: 2}
+        ^
+    the key 'seed' is written twice
+      in "<unicode string>", line 1, column 11:
+        {seed: 1, seed: 2}
+                  ^
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The mapping. Raises `ConstructorError` for a key written twice."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
+                twice = f"the key {key.value!r} is written twice"
+                raise yaml.constructor.ConstructorError(
+                    "while reading a mapping", node.start_mark, twice, key.start_mark
+                )
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+
 def read(path: Path, overrides: Sequence[str] = ()) -> Scenario:
     """A scenario file with its overrides, `task.limit=20`. Raises `BadScenario`."""
     data = document(path, overrides)
@@ -34,8 +62,8 @@ def document(path: Path, overrides: Sequence[str] = ()) -> dict[str, Any]:
         )
         raise BadScenario(f"{path}: no such file. {hint}")
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        data = yaml.load(path.read_text(encoding="utf-8"), Closed)
+    except (yaml.YAMLError, ValueError, OSError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "not text"

@@ -73,6 +73,7 @@ team:
     model:
       protocol: {use: text/debate, options: {rounds: 1}}
       team: [{name: blue, model: "./models.py:b"}, {name: coral, model: "./models.py:c"}]
+      topology: complete
 task: {use: short_answer, data: sums}
 concurrency: 4
 """,

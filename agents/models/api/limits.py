@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from ...errors import BadModel
 from ...frozen import Frozen
@@ -35,6 +35,8 @@ class Limits(Frozen):
     >>> 0.5 <= Limits(first_wait=0.5).wait(retry=2, asked=None) <= 1.0
     True
     """
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     concurrency: int = Field(default=8, ge=1)
     per_minute: float | None = Field(default=None, gt=0.0)

@@ -1,47 +1,157 @@
-"""Extraction of the final answer from a reply.
+r"""Extraction of the final answer from a reply, by the first of these rules that finds one:
 
-The last box; else what follows the last label ("Answer: ...", "The answer is ..."); else what
-follows the last `####`; else the last line.
+    marked    a box, an `<answer>` tag, an "answer" of JSON, a label (`Answer: ...`, a heading "Answer"): the last of all
+    stated    "The answer is ...", "The answer should be ...", "... is the correct answer": the last of all
+    hashes    what follows `####`
+    line      the last line, else the first; the first before the last where an explanation follows it
+
+Courtesies at the end ("I hope this answer is helpful!") are not part of the reply.
 """
 
 import re
+from dataclasses import dataclass
+from typing import Final
 
-from .boxed import last_box
+from .boxed import last_box_at
+from .characters import folded
+from .chatter import without_chatter
 
-_LABEL = re.compile(
-    r"\b(?:answer|solution)s?\b[*_\"']*\s*(?:\b(?:is|are)\b\s*:?|=|:)[^\S\n]*(?P<answer>.*)(?:\n\s*(?P<below>.+))?",
-    re.IGNORECASE,
+_SUBJECT: Final = r"\b(?:answers?|ans|solutions?)\b"
+_BEST: Final = r"(?:(?:final|correct|right|best|short|numeric(?:al)?)\s+)"
+_TAG: Final = re.compile(r"<(?:final[_ ]?)?answer>[^\S\n]*\n?(?P<answer>[^<\n]+?)[^\S\n]*\n?(?:</|$)", re.I | re.M)
+_JSON: Final = re.compile(
+    r"[\"'](?:(?:final|correct)[_ ]?)?(?:answer|choice|option)[\"']\s*:\s*"
+    r"(?:\"(?P<double>(?:[^\"\\\n]|\\.)*)\"|'(?P<single>[^'\n]*)'|(?P<bare>\[[^\]\n]*\]|[^\s,}\]\"']+))",
+    re.I,
 )
-_HASHES = re.compile(r"####[^\S\n]*(\S.*)")
-_AROUND = " \t\r*_`"
+_LABEL: Final = re.compile(
+    rf"{_SUBJECT}\.?(?:[^\S\n]*\([^()\n]{{1,40}}\))?[*_`]*(?:[^\S\n]*\b(?:is|are)\b)?[^\S\n]*[*_`]*(?::|=(?!=))"
+    r"[*_`]*[^\S\n]*(?P<answer>.*)(?:\n(?P<below>.+))?",
+    re.I,
+)
+_HEADING: Final = re.compile(rf"^[\s*_#>]*(?:(?:the|my)\s+)?{_BEST}?{_SUBJECT}[\s*_]*\n(?P<answer>.+)", re.I | re.M)
+_COMMENT: Final = (
+    r"(?!helpful|useful|clear|unclear|satisf|understand|as\s+follows|based|obtained|derived|found|given\s+by|calculated"
+    r"|in\s+the|not\b|n['\u2019]t|the\s+following|what|below|above|still|already)"
+)
+_STATED: Final = re.compile(
+    rf"(?<!\bthis )(?<!\bthat )(?<!\byour )(?:{_SUBJECT}|\b{_BEST}(?:option|choice|statement)\b)[*_\"']*"
+    r"(?:\s+(?:to|for|of|in)\s[^.:\n]{1,80}?)?\s+(?:is|are|was|equals|(?:should|must|would|will|has\s+to|can\s+only)\s+be)\b"
+    r"(?:\s+(?:thus|therefore|then|simply|just|clearly|definitely|probably|most\s+likely|likely|actually|indeed|exactly)\b,?)*"
+    rf"[*_]*:?[^\S\n]*(?P<answer>{_COMMENT}\S.*)",
+    re.I,
+)
+_INVERTED: Final = re.compile(
+    r"(?:^|(?<=[.!?]\s))[*_#>\s-]*(?:(?:so|thus|hence|therefore)\b,?\s*)?(?P<answer>\S[^\n]{0,120}?)\s+"
+    r"(?:is|are|(?:should|must|would)\s+be)\s+(?:(?:thus|therefore|clearly)\s+)?(?:the|our|my)\s+"
+    rf"{_BEST}*(?:answer|option|choice|solution)\b(?!\s*\?)",
+    re.I | re.M,
+)
+_HASHES: Final = re.compile(r"####[^\S\n]*(\S.*)")
+_EXPLAINED: Final = re.compile(
+    r"[\s*_#>-]*(?:explanation|reasoning|rationale|justification|why\b|here['\u2019]?s\s+why|this\s+is\s+because|because)\b",
+    re.I,
+)
+_SENTENCE: Final = re.compile(r"\b(?:is|are|was|were|has|have|had|let|let['\u2019]s|need|to|we|i)\b", re.I)
+_BARE: Final = re.compile(r"(?:\\\[|\\\]|\$\$|```\w*|[\s*_`#>-]+)?")
+_AROUND: Final = " \t\r*_`"
+_WRAPPED: Final = re.compile(r"\$\$?([^$]+)\$\$?|\\\((.+)\\\)|\\\[(.+)\\\]|<([^<>]+)>", re.DOTALL)
+_PLACEHOLDERS: Final = ("answer", "letter", "your answer")
 
 
-def final_answer(text: str) -> str | None:
+@dataclass(frozen=True)
+class Finals:
+    """What may be the answer of a reply: where it says so (`stated`), then its lines, each best first.
+
+    >>> finals("The answer is 4.")
+    Finals(stated=('4',), lines=('The answer is 4',))
+    """
+
+    stated: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
+def final_answer(reply: str) -> str | None:
     """The final answer in a reply, without markup around it; None if there is none."""
-    box = last_box(text)
-    if box is not None:
-        return _trimmed(box)
-    found = _last_label(text)
-    if found is not None:
-        return _trimmed(found)
-    if hashes := _HASHES.findall(text):
-        return _trimmed(hashes[-1])
-    lines = [line for line in text.split("\n") if line.strip(_AROUND)]
-    return _trimmed(lines[-1]) if lines else None
+    found = finals(reply)
+    return next(iter((*found.stated, *found.lines)), None)
 
 
-def _last_label(text: str) -> str | None:
-    """The text after the last label, on its line or, where the line ends with the label, on the next."""
-    found = None
+def finals(reply: str) -> Finals:
+    """All that may be the final answer, best first, without markup around it."""
+    lines = content_lines(reply)
+    text = "\n".join(lines)
+    stated = (_marked(text), _last(text, _STATED, _INVERTED), _hashes(text, lines))
+    return Finals(_trimmed_all(stated), _trimmed_all(_by_line(lines)))
+
+
+def content_lines(reply: str) -> list[str]:
+    """The lines of a reply that hold more than markup, without courtesies at the end."""
+    lines = [line.strip() for line in folded(reply).split("\n")]
+    return without_chatter([line for line in lines if not _BARE.fullmatch(line)])
+
+
+def _marked(text: str) -> str | None:
+    """The last answer that is marked as one: the one that begins last."""
+    found = [match for pattern in (_TAG, _JSON, _HEADING) for match in pattern.finditer(text)]
+    marked = [(match.start(), _content(match)) for match in found]
     start = 0
     while label := _LABEL.search(text, start):
         on_line = label["answer"]
-        found = on_line if on_line.strip(_AROUND) else label["below"] or on_line
+        marked.append((label.start(), on_line if on_line.strip(_AROUND) else label["below"] or ""))
         start = label.start("answer")
+    if box := last_box_at(text):
+        marked.append(box)
+    return max((one for one in marked if _trimmed(one[1])), default=(0, None))[1]
+
+
+def _content(match: re.Match[str]) -> str:
+    """The group that took part in a match."""
+    return next(text for text in match.groups() if text is not None)
+
+
+def _last(text: str, *patterns: re.Pattern[str]) -> str | None:
+    """What the last match of any of the patterns says; "!" at the end of a sentence is punctuation."""
+    found = [(match.start("answer"), match["answer"]) for pattern in patterns for match in _overlapping(pattern, text)]
+    return max(found)[1].rstrip("!* ") if found else None
+
+
+def _overlapping(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """All matches, the next one searched from where the answer of the one before begins."""
+    found = []
+    start = 0
+    while match := pattern.search(text, start):
+        found.append(match)
+        start = match.start("answer") + 1
     return found
+
+
+def _hashes(text: str, lines: list[str]) -> str | None:
+    """What follows the last hashes, unless they head a section."""
+    found = _HASHES.findall(text)
+    return found[-1] if found and (found[-1][0] in "-$.0123456789" or lines[-1].endswith(found[-1])) else None
+
+
+def _by_line(lines: list[str]) -> tuple[str, ...]:
+    """The last line and the first; a first line that is an answer with its explanation below comes before the last."""
+    if len(lines) > 1 and _EXPLAINED.match(lines[1]) and len(lines[0].split()) <= 6 and not _SENTENCE.search(lines[0]):
+        return (lines[0], lines[-1])
+    return tuple(dict.fromkeys([*lines[-1:], *lines[:1]]))
+
+
+def _trimmed_all(found: tuple[str | None, ...]) -> tuple[str, ...]:
+    return tuple(trimmed for one in found if one is not None and (trimmed := _trimmed(one)))
 
 
 def _trimmed(answer: str) -> str | None:
     """The answer without markup, surrounding space and final full stop; None if nothing is left."""
-    trimmed = answer.strip(_AROUND).rstrip(" .").strip(_AROUND)
+    before = None
+    trimmed = answer
+    while trimmed != before:
+        before = trimmed
+        trimmed = trimmed.strip(_AROUND).rstrip(" .").strip(_AROUND)
+        if wrapped := _WRAPPED.fullmatch(trimmed):
+            trimmed = _content(wrapped)
+            if trimmed.lower() in _PLACEHOLDERS:  # the form itself, copied
+                return None
     return trimmed or None

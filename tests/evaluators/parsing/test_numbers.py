@@ -32,7 +32,6 @@ from symposia.evaluators.parsing.numbers import number_in, spelled
         ("1e999999", None),
         ("9" * 5000, None),
         ("H2O", None),
-        ("five", None),
         ("7" + " \n" * 20_000, "7"),
     ],
 )

@@ -3,7 +3,7 @@ r"""Extraction of the content of `\boxed{...}`, with nested braces."""
 import re
 
 _BRACE = re.compile(r"\\f?box(?:ed)?\s*\{|\\.|[{}]", re.DOTALL)
-_CLOSING = re.compile(r"[)\]}>\s]*")
+_CLOSING = re.compile(r"(?:\\text\w*\s*\{)?[)\]}>\s]*")
 _MORE = re.compile(r"[)\]>\s]*\}")
 
 

@@ -3,11 +3,12 @@ r"""Extraction of the final answer from a reply, by the first of these rules tha
     marked    a box, an `<answer>` tag, an "answer" of JSON, a label (`Answer: ...`, a heading "Answer"): the last of all
     stated    "The answer is ...", "The answer should be ...", "... is the correct answer": the last of all
     hashes    what follows `####`
-    line      the last line, else the first; the first before the last where an explanation follows it
+    line      the last line; the first, where it is nothing but an answer and an explanation follows it
 
 Courtesies at the end ("I hope this answer is helpful!") are not part of the reply.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -25,9 +26,10 @@ _JSON: Final = re.compile(
     re.I,
 )
 _LABEL: Final = re.compile(
-    rf"{_SUBJECT}\.?(?:[^\S\n]*\([^()\n]{{1,40}}\))?[*_`]*(?:[^\S\n]*\b(?:is|are)\b)?[^\S\n]*[*_`]*(?::|=(?!=))"
+    rf"{_SUBJECT}\.?(?:[^\S\n]*\([^()\n]{{1,40}}\))?[*_`]*(?:[^\S\n]*\b(?:is|are)\b)?[^\S\n]*[*_`]*"
+    r"(?::|=(?!=)|(?<=\s)[-\u2013\u2014\u2192]+>?(?=\s\S{1,20}$))"
     r"[*_`]*[^\S\n]*(?P<answer>.*)(?:\n(?P<below>.+))?",
-    re.I,
+    re.I | re.M,
 )
 _HEADING: Final = re.compile(rf"^[\s*_#>]*(?:(?:the|my)\s+)?{_BEST}?{_SUBJECT}[\s*_]*\n(?P<answer>.+)", re.I | re.M)
 _COMMENT: Final = (
@@ -61,14 +63,15 @@ _PLACEHOLDERS: Final = ("answer", "letter", "your answer")
 
 @dataclass(frozen=True)
 class Finals:
-    """What may be the answer of a reply: where it says so (`stated`), then its lines, each best first.
+    """What may be the answer of a reply, best first: where it says so (`stated`), then lines; and its first line.
 
     >>> finals("The answer is 4.")
-    Finals(stated=('4',), lines=('The answer is 4',))
+    Finals(stated=('4',), lines=('The answer is 4',), first='The answer is 4.')
     """
 
     stated: tuple[str, ...]
     lines: tuple[str, ...]
+    first: str = ""
 
 
 def final_answer(reply: str) -> str | None:
@@ -82,7 +85,7 @@ def finals(reply: str) -> Finals:
     lines = content_lines(reply)
     text = "\n".join(lines)
     stated = (_marked(text), _last(text, _STATED, _INVERTED), _hashes(text, lines))
-    return Finals(_trimmed_all(stated), _trimmed_all(_by_line(lines)))
+    return Finals(_trimmed_all(stated), _trimmed_all(_by_line(lines)), next(iter(lines), ""))
 
 
 def content_lines(reply: str) -> list[str]:
@@ -93,8 +96,9 @@ def content_lines(reply: str) -> list[str]:
 
 def _marked(text: str) -> str | None:
     """The last answer that is marked as one: the one that begins last."""
-    found = [match for pattern in (_TAG, _JSON, _HEADING) for match in pattern.finditer(text)]
-    marked = [(match.start(), _content(match)) for match in found]
+    found = [match for pattern in (_TAG, _HEADING) for match in pattern.finditer(text)]
+    marked = [(match.start(), match["answer"]) for match in found]
+    marked += [(match.start(), _of_json(match)) for match in _JSON.finditer(text)]
     start = 0
     while label := _LABEL.search(text, start):
         on_line = label["answer"]
@@ -103,6 +107,14 @@ def _marked(text: str) -> str | None:
     if box := last_box_at(text):
         marked.append(box)
     return max((one for one in marked if _trimmed(one[1])), default=(0, None))[1]
+
+
+def _of_json(match: re.Match[str]) -> str:
+    """The value of an "answer" in JSON; as it stands where its escapes are not JSON's, as those of LaTeX are not."""
+    try:
+        return str(json.loads(f'"{match["double"]}"')) if match["double"] else _content(match)
+    except json.JSONDecodeError:
+        return match["double"]
 
 
 def _content(match: re.Match[str]) -> str:
@@ -133,10 +145,16 @@ def _hashes(text: str, lines: list[str]) -> str | None:
 
 
 def _by_line(lines: list[str]) -> tuple[str, ...]:
-    """The last line and the first; a first line that is an answer with its explanation below comes before the last."""
-    if len(lines) > 1 and _EXPLAINED.match(lines[1]) and len(lines[0].split()) <= 6 and not _SENTENCE.search(lines[0]):
-        return (lines[0], lines[-1])
-    return tuple(dict.fromkeys([*lines[-1:], *lines[:1]]))
+    """The last line, and a first line that is nothing but an answer: before the last, unless that is one as well."""
+    if not lines or not is_bare(lines[0]):
+        return tuple(lines[-1:])
+    explained = len(lines) > 1 and (_EXPLAINED.match(lines[1]) or not is_bare(lines[-1]))
+    return tuple(dict.fromkeys((lines[0], lines[-1]) if explained else (lines[-1], lines[0])))
+
+
+def is_bare(line: str) -> bool:
+    """True if a line is a few words that make no sentence, so that it can be nothing but an answer."""
+    return len(line.split()) <= 6 and not _SENTENCE.search(line) and not re.search(r"[:=]\s|:[*_]*$", line)
 
 
 def _trimmed_all(found: tuple[str | None, ...]) -> tuple[str, ...]:

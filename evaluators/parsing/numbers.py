@@ -39,6 +39,7 @@ _OPERATOR_AFTER: Final = re.compile(
     r"|\s+and\s+(?:a|one|two|three)\s+(?:third|quarter|fourth)s?\b"
 )
 _STRAY: Final = re.compile(r"(?<![\w^])\.?\d")  # a digit of another number, also of one that is not read
+_COMMAND: Final = re.compile(r"\\(?!approx|therefore|implies|q?quad|text|boxed|degree|circ|euro|displaystyle)[A-Za-z]+")
 _DENIED: Final = re.compile(r"\b(?:not|neither|nor|never|cannot)\b|n['\u2019]t\b", re.IGNORECASE)
 _LONGEST: Final = 200  # characters: a longer number is not an answer, and exact arithmetic with it is slow
 
@@ -96,6 +97,8 @@ def _only_number(plain: str) -> Fraction | None:
     if len(found) != 1 or len(found[0][0]) > _LONGEST:
         return None
     start, end = found[0].span()
+    if _COMMAND.search(plain):
+        return None
     before = plain[max(0, start - 200) : start]
     if _STRAY.search(plain[:start]) or _STRAY.search(plain, end):
         return None

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from symposia.evaluators.parsing import moco
-from symposia.evaluators.parsing.kinds import kind_of
 from symposia.evaluators.tasks import short_answer
 from symposia.tests.support.data import written
 
@@ -110,25 +109,11 @@ def test_word_overlap_takes_the_best_alias(tmp_path: Path, profile: str, reply: 
     assert round(short_answer.grade(item, reply), 4) == score
 
 
-def test_the_kind_is_that_of_a_domain_and_not_of_a_row(tmp_path: Path) -> None:
-    rows = [
-        {"input": "1?", "output": "7", "domain": "counting"},
-        {"input": "2?", "output": "yes", "domain": "judging"},
-        {"input": "3?", "output": "maybe", "domain": "judging"},
-    ]
+def test_a_gold_of_another_kind_leaves_the_others_as_they_are(tmp_path: Path) -> None:
+    golds = ["18", "3/4", "N/A", "1e3", float("nan"), "yes"]
+    rows = [{"input": f"{number}?", "output": gold} for number, gold in enumerate(golds)]
     items = short_answer.load(split="test", data=written(tmp_path, rows))
-    assert [item.meta["kind"] for item in items] == ["number", "text", "text"]
-
-
-@pytest.mark.parametrize(
-    ("golds", "kind"),
-    [
-        (["5", "-1,000", "$2.50"], "number"),
-        (["True", "no"], "bool"),
-        (["A", "(B)"], "option"),
-        (["A", "5"], "text"),
-        ([], "text"),
-    ],
-)
-def test_the_kind_of_a_data_set_is_the_narrowest_that_fits(golds: list[str], kind: str) -> None:
-    assert kind_of(golds) == kind
+    assert [item.meta["kind"] for item in items] == ["number", "number", "text", "number", "bool"]
+    replies = ("$18.00", "0.75", "Answer: n/a", "1,000", "Yes, it is.")
+    assert [short_answer.grade(item, reply) for item, reply in zip(items, replies, strict=True)] == [1.0] * 5
+    assert [row.why for row in items.dropped] == ["the gold is null or empty"]

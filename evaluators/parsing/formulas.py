@@ -1,0 +1,120 @@
+r"""Formulas in LaTeX: the one spelling of many (`\dfrac`, `\left(`, `\,`), and the comparison of two by math-verify.
+
+Reading is text alone. Comparing simplifies, which a hostile formula can make last for ever, so another process does it
+(`formula_worker.py`), with a limit on its CPU time and memory: what is not found equal within them is not equal.
+"""
+
+import atexit
+import json
+import os
+import re
+import subprocess
+import sys
+from contextlib import suppress
+from functools import lru_cache
+from threading import Lock
+from typing import Final
+
+from .characters import folded
+from .numbers import number_in, spelled
+from .words import spelled as spelled_text
+
+LONGEST: Final = 400
+"""Characters: a longer formula is not an answer."""
+
+_SEGMENT: Final = re.compile(r"\$\$?([^$]+)\$\$?|\\\((.+?)\\\)|\\\[(.+?)\\\]")
+_PROSE: Final = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{2,}\s+[A-Za-z]{2,}")
+_NUMBER: Final = re.compile(r"[-+$.,\d\s/]*\d[.,\d]*|-?\d*\\frac\{\d+\}\{\d+\}")
+_A_WORD: Final = re.compile(r"[A-Za-z][A-Za-z ]{3,}")
+_SYNONYMS: Final = (
+    (re.compile(r"\\[dtc]frac(?![A-Za-z])"), r"\\frac"),
+    (re.compile(r"\\(?:left|right|[bB]igg?[lr]?|displaystyle|textstyle|limits)(?![A-Za-z])"), ""),
+    (re.compile(r"\\[!,;: ]|\\(?:quad|qquad)(?![A-Za-z])|~"), " "),
+    (re.compile(r"\\(?:textbf|textrm|textit|mathrm|mathbf|mbox)(?=\s*\{)"), r"\\text"),
+    (re.compile(r"^\\text\s*\{([^{}]*)\}$"), r"\1"),
+    (re.compile(r"\\frac\s*(\d)\s*(\d)"), r"\\frac{\1}{\2}"),
+    (re.compile(r"\\sqrt\s*(\d)"), r"\\sqrt{\1}"),
+    (re.compile(r"\\(?:cdot|times|ast)(?![A-Za-z])"), r"\\cdot "),
+    (re.compile(r"\\ge(?![A-Za-z])"), r"\\geq"),
+    (re.compile(r"\\le(?![A-Za-z])"), r"\\leq"),
+    (re.compile(r"\\?%|\^\s*\{?\\circ\}?|\\\$"), ""),
+    (re.compile(r"[\u2212\u2013]"), "-"),  # noqa: RUF001
+    (re.compile(r"\s+"), " "),
+    (re.compile(r"(?<![A-Za-z]) | (?![A-Za-z])"), ""),
+)
+
+
+def formula_in(text: str) -> str | None:
+    """A formula in one spelling, a number in its canonical form; None for prose, and for a formula that is too long."""
+    segments = [next(part for part in found if part) for found in _SEGMENT.findall(text)]
+    formula = segments[-1] if segments else text
+    for pattern, synonym in _SYNONYMS:
+        formula = pattern.sub(synonym, folded(formula[: LONGEST + 1]))
+    number = number_in(text) if _PROSE.search(formula) or _NUMBER.fullmatch(formula) else None
+    if number is not None:
+        return spelled(number)
+    return None if len(formula) > LONGEST or _PROSE.search(formula) else formula.strip(" .") or None
+
+
+@lru_cache(maxsize=10_000)
+def equal(gold: str, said: str) -> bool:
+    """True if two formulas, as `formula_in` spells them, are equal by math-verify; the order is that of its `verify`."""
+    if gold == said:
+        return True
+    if _NUMBER.fullmatch(gold) and _NUMBER.fullmatch(said):
+        return False  # math-verify rounds; numbers are compared exactly
+    if _A_WORD.fullmatch(gold) or _A_WORD.fullmatch(said):
+        return spelled_text(gold) == spelled_text(said)  # a word is no product of its letters
+    return _WORKER.ask(gold, said)
+
+
+class _Worker:
+    """The process that compares formulas, started when there is one to compare, and again after it died of one."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._process: subprocess.Popen[str] | None = None
+
+    def ask(self, gold: str, said: str) -> bool:
+        """True if the process finds them equal; False as well if it dies of them."""
+        with self._lock:
+            answer = self._line(json.dumps([gold, said]))
+            if not answer:
+                self.close()  # it may not be gone yet: the next question must not go to it
+        return answer.strip() == "true"
+
+    def _line(self, question: str) -> str:
+        """Its answer, a line; empty if it died."""
+        process = self._running()
+        assert process.stdin is not None and process.stdout is not None  # both are pipes
+        with suppress(OSError):
+            process.stdin.write(question + "\n")
+            process.stdin.flush()
+            return process.stdout.readline()
+        return ""
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            paths = os.pathsep.join(path for path in sys.path if path)
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", f"{__package__}.formula_worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                env={**os.environ, "PYTHONPATH": paths},
+            )
+        return self._process
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._process is not None:
+            self._process.kill()
+            with suppress(OSError):  # a question it did not read is still in its pipe
+                self._process.communicate()
+            self._process = None
+
+
+_WORKER: Final = _Worker()
+atexit.register(_WORKER.close)

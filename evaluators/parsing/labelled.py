@@ -1,0 +1,81 @@
+"""Lines that begin with the letter of an option: `B) Paris`, `**C.** London`, `(D): Rome, since ...`."""
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from string import ascii_uppercase
+from typing import Final
+
+from .prose import first_sentence
+from .words import f1, spelled
+
+_LABELLED: Final = re.compile(
+    r"[\s*_>#\"'`$({\[<-]*(?:(?:option|choice)\s+)?[*_($\[{]*(?P<letter>[A-Za-z])[*_$}]*"
+    r"(?:[)\]}>.:]+[*_:.$]*|\s+[-–—=]\s|\s*:)[)*_]*\s*(?P<text>\S.*)",  # noqa: RUF001
+    re.IGNORECASE | re.DOTALL,
+)
+_A_LABEL: Final = re.compile(r"[\s*_(\[]*A[*_]*[)\].:]")  # not the article, which texts are compared without
+_CLAUSE: Final = re.compile(r"\s*(?:[;(]|,\s|\s[-–—]\s|\s(?:because|since|as it|due to)\b).*", re.DOTALL)  # noqa: RUF001
+_ALIKE: Final = 0.6
+_LONGEST: Final = 300
+
+
+def option_named(text: str, options: Sequence[str]) -> str | None:
+    """The letter of the only option whose text this is, with or without an explanation after it; else None."""
+    if _A_LABEL.match(text):
+        return None
+    for part in (text, first_sentence(text), _CLAUSE.sub("", text)):
+        said = spelled(part)
+        same = [place for place, option in enumerate(options) if said and spelled(option) == said]
+        if len(same) == 1 and (part == text or _only(said, options)):
+            return ascii_uppercase[same[0]]
+    return None
+
+
+def label_of(line: str, options: Sequence[str], *, alike: bool = False) -> str | None:
+    """The letter before the text of a line; None if the text is another option's, or with `alike` unlike its own.
+
+    Without options every letter is one. Texts need not agree word by word.
+    """
+    found = _LABELLED.fullmatch(line)
+    if found is None:
+        return None
+    letter, text = found["letter"].upper(), found["text"]
+    if not options:
+        return letter
+    place = ascii_uppercase.index(letter)
+    if place >= len(options) or contradicts(text, place, options):
+        return None
+    return letter if not alike or _is_alike(text, options[place]) else None
+
+
+def contradicts(text: str, place: int, options: Sequence[str]) -> bool:
+    """True if a text after a letter is that of another option, and not of the letter's own."""
+    own = f1(_start(text, options[place]), options[place])
+    others = [f1(_start(text, other), other) for at, other in enumerate(options) if at != place]
+    best = max(others, default=0.0)
+    named = option_named(text, options)
+    return (named is not None and named != ascii_uppercase[place]) or (best >= 0.5 and best > own)
+
+
+def is_option(line: str, options: Sequence[str]) -> bool:
+    """True if a line is an option as it was listed: its letter and its text, and nothing else."""
+    found = _LABELLED.fullmatch(line)
+    place = ascii_uppercase.index(found["letter"].upper()) if found else len(options)
+    return found is not None and place < len(options) and spelled(found["text"]) == spelled(options[place])
+
+
+def _only(said: str, options: Sequence[str]) -> bool:
+    """True if no other option begins as this one does, so that what was cut off cannot have been part of it."""
+    return sum(spelled(option).startswith(said) for option in options) == 1
+
+
+def _start(text: str, option: str) -> str:
+    """The first words of a text, as many as an option has: what may be its text, without the explanation."""
+    return " ".join(text.split()[: len(option.split())])
+
+
+def _is_alike(text: str, option: str) -> bool:
+    start = _start(text, option)
+    same = SequenceMatcher(None, spelled(start)[:_LONGEST], spelled(option)[:_LONGEST], autojunk=False).ratio()
+    return same >= _ALIKE or f1(start, option) >= _ALIKE

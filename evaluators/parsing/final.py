@@ -44,7 +44,7 @@ _STATED: Final = re.compile(
     re.I,
 )
 _INVERTED: Final = re.compile(
-    r"(?:^|(?<=[.!?]\s))[*_#>\s-]*(?:(?:so|thus|hence|therefore)\b,?\s*)?(?P<answer>\S[^\n]{0,120}?)\s+"
+    r"(?:^|(?<=\w\w[.!?]\s))[*_#\s-]*(?:(?:so|thus|hence|therefore)\b,?\s*)?(?P<answer>\S[^\n]{0,300}?)\s+"
     r"(?:is|are|(?:should|must|would)\s+be)\s+(?:(?:thus|therefore|clearly)\s+)?(?:the|our|my)\s+"
     rf"{_BEST}*(?:answer|option|choice|solution)\b(?!\s*\?)",
     re.I | re.M,
@@ -54,10 +54,10 @@ _EXPLAINED: Final = re.compile(
     r"[\s*_#>-]*(?:explanation|reasoning|rationale|justification|why\b|here['\u2019]?s\s+why|this\s+is\s+because|because)\b",
     re.I,
 )
-_SENTENCE: Final = re.compile(r"\b(?:is|are|was|were|has|have|had|let|let['\u2019]s|need|to|we|i)\b", re.I)
+_SENTENCE: Final = re.compile(r"\b(?:is|are|was|were|has|have|had|let|let['\u2019]s|need|we|i)\b", re.I)
 _BARE: Final = re.compile(r"(?:\\\[|\\\]|\$\$|```\w*|[\s*_`#>-]+)?")
 _AROUND: Final = " \t\r*_`"
-_WRAPPED: Final = re.compile(r"\$\$?([^$]+)\$\$?|\\\((.+)\\\)|\\\[(.+)\\\]|<([^<>]+)>", re.DOTALL)
+_WRAPPED: Final = re.compile(r"\$\$?([^$]+)\$\$?|\\\((.+)\\\)|\\\[(.+)\\\]|<([^<]+)>", re.DOTALL)
 _PLACEHOLDERS: Final = ("answer", "letter", "your answer")
 
 
@@ -145,11 +145,12 @@ def _hashes(text: str, lines: list[str]) -> str | None:
 
 
 def _by_line(lines: list[str]) -> tuple[str, ...]:
-    """The last line, and a first line that is nothing but an answer: before the last, unless that is one as well."""
-    if not lines or not is_bare(lines[0]):
+    """The last line, and a first line that is nothing but an answer: before the last, if that explains it."""
+    explained = len(lines) > 1 and _EXPLAINED.match(lines[1]) and not _SENTENCE.search(lines[0])
+    if not lines or not (explained or is_bare(lines[0])):
         return tuple(lines[-1:])
-    explained = len(lines) > 1 and (_EXPLAINED.match(lines[1]) or not is_bare(lines[-1]))
-    return tuple(dict.fromkeys((lines[0], lines[-1]) if explained else (lines[-1], lines[0])))
+    first = explained or not is_bare(lines[-1])
+    return tuple(dict.fromkeys((lines[0], lines[-1]) if first else (lines[-1], lines[0])))
 
 
 def is_bare(line: str) -> bool:

@@ -17,6 +17,7 @@ from typing import Final
 
 from .characters import folded
 from .numbers import number_in, spelled
+from .prose import first_sentence
 from .words import spelled as spelled_text
 
 LONGEST: Final = 400
@@ -24,6 +25,7 @@ LONGEST: Final = 400
 
 _SEGMENT: Final = re.compile(r"\$\$?([^$]+)\$\$?|\\\((.+?)\\\)|\\\[(.+?)\\\]")
 _PROSE: Final = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{2,}\s+[A-Za-z]{2,}")
+_EXPLAINED: Final = re.compile(r",?\s+(?:because|since|as|where|which|so|for|if)\b|\s*[,;]?\s*\([A-Za-z]+ ")
 _NUMBER: Final = re.compile(r"[-+$.,\d\s/]*\d[.,\d]*|-?\d*\\frac\{\d+\}\{\d+\}")
 _A_WORD: Final = re.compile(r"[A-Za-z][A-Za-z ]{3,}")
 _SYNONYMS: Final = (
@@ -47,13 +49,20 @@ _SYNONYMS: Final = (
 def formula_in(text: str) -> str | None:
     """A formula in one spelling, a number in its canonical form; None for prose, and for a formula that is too long."""
     segments = [next(part for part in found if part) for found in _SEGMENT.findall(text)]
-    formula = segments[-1] if segments else text
-    for pattern, synonym in _SYNONYMS:
-        formula = pattern.sub(synonym, folded(formula[: LONGEST + 1]))
+    formula = _one_spelling(segments[-1] if segments else text)
+    if _PROSE.search(formula):
+        formula = _one_spelling(_EXPLAINED.split(first_sentence(text), maxsplit=1)[0])
     number = number_in(text) if _PROSE.search(formula) or _NUMBER.fullmatch(formula) else None
     if number is not None:
         return spelled(number)
-    return None if len(formula) > LONGEST or _PROSE.search(formula) else formula.strip(" .") or None
+    return None if len(formula) > LONGEST or _PROSE.search(formula) else formula or None
+
+
+def _one_spelling(formula: str) -> str:
+    formula = folded(formula[: LONGEST + 1])
+    for pattern, synonym in _SYNONYMS:
+        formula = pattern.sub(synonym, formula)
+    return formula.strip(" .")
 
 
 @lru_cache(maxsize=10_000)

@@ -25,11 +25,28 @@ def option_named(text: str, options: Sequence[str]) -> str | None:
     if _A_LABEL.match(text):
         return None
     for part in (text, first_sentence(text), _CLAUSE.sub("", text)):
-        said = spelled(part)
-        same = [place for place, option in enumerate(options) if said and spelled(option) == said]
-        if len(same) == 1 and (part == text or _only(said, options)):
-            return ascii_uppercase[same[0]]
+        for form in (spelled, spelled_without_latex):
+            said = form(part)
+            same = [place for place, option in enumerate(options) if said and form(option) == said]
+            if len(same) == 1 and (part == text or _only(said, options)):
+                return ascii_uppercase[same[0]]
     return None
+
+
+def without_latex(text: str) -> str:
+    r"""`\textbf{(B)}\ London` as `(B) London`."""
+    return re.sub(r"\\(?:[A-Za-z]+|[ ,;:!()\[\]])|[${}]", " ", text).strip()
+
+
+def spelled_without_latex(text: str) -> str:
+    """The words of a text, without commands and delimiters of LaTeX."""
+    return spelled(without_latex(text))
+
+
+def first_lines(options: Sequence[str]) -> Sequence[str]:
+    """The first line of each option, if that tells them apart: answers are read line by line."""
+    lines = [next((line for line in option.split("\n") if line.strip()), option) for option in options]
+    return lines if len(set(map(spelled, lines))) == len(lines) else options
 
 
 def label_of(line: str, options: Sequence[str], *, alike: bool = False) -> str | None:
@@ -51,9 +68,8 @@ def label_of(line: str, options: Sequence[str], *, alike: bool = False) -> str |
 
 def contradicts(text: str, place: int, options: Sequence[str]) -> bool:
     """True if a text after a letter is that of another option, and not of the letter's own."""
-    own = f1(_start(text, options[place]), options[place])
-    others = [f1(_start(text, other), other) for at, other in enumerate(options) if at != place]
-    best = max(others, default=0.0)
+    own = overlap(text, options[place])
+    best = max((overlap(text, other) for at, other in enumerate(options) if at != place), default=0.0)
     named = option_named(text, options)
     return (named is not None and named != ascii_uppercase[place]) or (best >= 0.5 and best > own)
 
@@ -62,7 +78,7 @@ def is_option(line: str, options: Sequence[str]) -> bool:
     """True if a line is an option as it was listed: its letter and its text, and nothing else."""
     found = _LABELLED.fullmatch(line)
     place = ascii_uppercase.index(found["letter"].upper()) if found else len(options)
-    return found is not None and place < len(options) and spelled(found["text"]) == spelled(options[place])
+    return found is not None and place < len(options) and spelled_without_latex(found["text"]) == spelled_without_latex(options[place])
 
 
 def _only(said: str, options: Sequence[str]) -> bool:
@@ -70,12 +86,16 @@ def _only(said: str, options: Sequence[str]) -> bool:
     return sum(spelled(option).startswith(said) for option in options) == 1
 
 
+def overlap(text: str, option: str) -> float:
+    """The word F1 of an option and the start of a text, as many words as the option has, without LaTeX."""
+    return f1(_start(text, option), without_latex(option))
+
+
 def _start(text: str, option: str) -> str:
     """The first words of a text, as many as an option has: what may be its text, without the explanation."""
-    return " ".join(text.split()[: len(option.split())])
+    return " ".join(without_latex(text).split()[: len(without_latex(option).split())])
 
 
 def _is_alike(text: str, option: str) -> bool:
-    start = _start(text, option)
-    same = SequenceMatcher(None, spelled(start)[:_LONGEST], spelled(option)[:_LONGEST], autojunk=False).ratio()
-    return same >= _ALIKE or f1(start, option) >= _ALIKE
+    pair = (spelled(_start(text, option))[:_LONGEST], spelled_without_latex(option)[:_LONGEST])
+    return overlap(text, option) >= _ALIKE or SequenceMatcher(None, *pair, autojunk=False).ratio() >= _ALIKE

@@ -13,7 +13,7 @@ from string import ascii_uppercase
 from typing import Final
 
 from .final import content_lines, finals
-from .labelled import contradicts, is_option, label_of, option_named
+from .labelled import contradicts, first_lines, is_option, label_of, option_named, without_latex
 
 _LETTER: Final = (
     r"[\s*_\"'`$]*+(?:\b(?:the\s+)?(?:option|choice|letter|answer)\b[\s:]*)?[*_\"'`$(\[{<]*+"
@@ -50,6 +50,7 @@ def letter_in(reply: str, options: Sequence[str] = ()) -> str | None:
 
     None if it chooses none, more than one, or one that does not exist.
     """
+    options = first_lines(options)
     valid = ascii_uppercase[: len(options) or None]
     for letters in _found(reply, options):
         if letters:
@@ -72,8 +73,8 @@ def _found(reply: str, options: Sequence[str]) -> Iterator[set[str]]:
 
 def _stated(answer: str, options: Sequence[str]) -> set[str]:
     """The letter of an answer that is marked or stated: by the whole text of an option, or by the letter in front."""
-    plain = _without_latex(answer)
-    named = option_named(plain, options)
+    plain = without_latex(answer)
+    named = option_named(answer, options) or option_named(plain, options)
     found = None if named is not None and not _alone(plain) else _ANSWER.match(plain)
     if found is None or _is_word(found):
         return {named} if named else set()
@@ -104,14 +105,9 @@ def _is_word(match: re.Match[str]) -> bool:
     return not (match["letter"].isupper() and _REASON.match(match["rest"]))
 
 
-def _without_latex(text: str) -> str:
-    r"""`\textbf{(B)}\ London` as `(B) London`."""
-    return re.sub(r"\\(?:[A-Za-z]+|[ ,;:!])", " ", text).replace("{", " ").replace("}", " ").strip()
-
-
 def _alone(reply: str) -> set[str]:
     """The letter of a reply that is a single letter, apart from markup and punctuation."""
-    letters = re.findall(r"[^\W_]+", _without_latex(reply))
+    letters = re.findall(r"[^\W_]+", without_latex(reply))
     if len(letters) == 2 and letters[0].lower() in ("option", "choice"):
         letters = letters[1:]
     return {letters[0].upper()} if len(letters) == 1 and re.fullmatch("[A-Za-z]", letters[0]) else set()
@@ -119,7 +115,7 @@ def _alone(reply: str) -> set[str]:
 
 def _by_line(lines: list[str], options: Sequence[str]) -> set[str]:
     """The option that the first line is, before an explanation, or the last; none where the options are listed."""
-    plain = [_without_latex(line) for line in lines[:1] + lines[-1:]]
+    plain = [without_latex(line) for line in lines[:1] + lines[-1:]]
     if not plain:
         return set()
     first, last = ({*_alone(line)} or _one(option_named(line, options)) for line in plain)

@@ -6,6 +6,7 @@ from unicodedata import normalize
 
 _ARTICLES = {"a", "an", "the"}
 _EDGES = ".,;:!?\"'()[]{}<>*_`"
+_QUOTING = "\"'`*_"
 _QUOTES = dict.fromkeys("\u2018\u2019\u02bc`", "'") | dict.fromkeys("\u201c\u201d", '"')
 _DASHES = dict.fromkeys("\u2010\u2011\u2013\u2014\u2212", "-")
 _FOLDED = str.maketrans(_QUOTES | _DASHES)
@@ -21,7 +22,7 @@ def words(text: str) -> list[str]:
     tokens = _HYPHEN.sub(" ", _ACCENT.sub("", folded)).split()
     trimmed = [token.strip(_EDGES) for token in tokens]
     content = [token for token in trimmed if token and token not in _ARTICLES]
-    return content or [token for token in trimmed if token] or list("".join(tokens))
+    return content or [token for token in trimmed if token] or [mark for mark in "".join(tokens) if mark not in _QUOTING]
 
 
 def spelled(text: str) -> str:

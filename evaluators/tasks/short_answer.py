@@ -83,7 +83,7 @@ def grade(item: Item, text: str) -> float:
 def _spellings(item: Item, said: str, text: str) -> tuple[str, ...]:
     """What was read; of a text the first sentence besides, since an explanation may follow it."""
     answer = final_answer(text) if item.meta["kind"] == "text" else None
-    return (said,) if answer is None else (said, words.spelled(first_sentence(answer)))
+    return (said,) if answer is None else (said, words.spelled(first_sentence(answer).rstrip(".!?")))
 
 
 def _item(row: Row, *, kind: str, meta: Mapping[str, Any]) -> Item | Dropped:

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from string import ascii_uppercase
 from typing import Final
 
+from .characters import folded
 from .final import content_lines, finals
-from .labelled import contradicts, first_lines, is_option, label_of, option_named, without_latex
+from .labelled import contradicts, first_lines, is_option, label_of, option_named, unwrapped
 
 _LETTER: Final = (
     r"[\s*_\"'`$]*+(?:\b(?:the\s+)?(?:option|choice|letter|answer)\b[\s:]*)?[*_\"'`$(\[{<]*+"
@@ -50,7 +51,7 @@ def letter_in(reply: str, options: Sequence[str] = ()) -> str | None:
 
     None if it chooses none, more than one, or one that does not exist.
     """
-    options = first_lines(options)
+    options = first_lines([folded(option) for option in options])
     valid = ascii_uppercase[: len(options) or None]
     for letters in _found(reply, options):
         if letters:
@@ -73,12 +74,13 @@ def _found(reply: str, options: Sequence[str]) -> Iterator[set[str]]:
 
 def _stated(answer: str, options: Sequence[str]) -> set[str]:
     """The letter of an answer that is marked or stated: by the whole text of an option, or by the letter in front."""
-    plain = without_latex(answer)
-    named = option_named(answer, options) or option_named(plain, options)
-    found = None if named is not None and not _alone(plain) else _ANSWER.match(plain)
-    if found is None or _is_word(found):
-        return {named} if named else set()
-    return _letters(found, options)
+    plain = unwrapped(answer)
+    named = _one(option_named(answer, options))
+    alone = _alone(plain)
+    if alone and alone <= set(ascii_uppercase[: len(options) or None]):
+        return alone | named if plain.strip("*()[].").islower() else alone  # "a" may be the text of another option
+    found = None if named else _ANSWER.match(plain)
+    return _letters(found, options) if found and not _is_word(found) else named
 
 
 def _letters(found: re.Match[str], options: Sequence[str]) -> set[str]:
@@ -107,7 +109,7 @@ def _is_word(match: re.Match[str]) -> bool:
 
 def _alone(reply: str) -> set[str]:
     """The letter of a reply that is a single letter, apart from markup and punctuation."""
-    letters = re.findall(r"[^\W_]+", without_latex(reply))
+    letters = re.findall(r"[^\W_]+", unwrapped(reply))
     if len(letters) == 2 and letters[0].lower() in ("option", "choice"):
         letters = letters[1:]
     return {letters[0].upper()} if len(letters) == 1 and re.fullmatch("[A-Za-z]", letters[0]) else set()
@@ -115,7 +117,7 @@ def _alone(reply: str) -> set[str]:
 
 def _by_line(lines: list[str], options: Sequence[str]) -> set[str]:
     """The option that the first line is, before an explanation, or the last; none where the options are listed."""
-    plain = [without_latex(line) for line in lines[:1] + lines[-1:]]
+    plain = [unwrapped(line) for line in lines[:1] + lines[-1:]]
     if not plain:
         return set()
     first, last = ({*_alone(line)} or _one(option_named(line, options)) for line in plain)

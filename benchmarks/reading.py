@@ -2,21 +2,20 @@
 
     python benchmarks/reading.py [--data FOLDER] [--limit 200] [--wrong]
 
-Each gold answer of each data set is put into each of about fifty reply styles (`tests/support/reply_styles.py`), and so is
-a wrong answer of the same kind. A cell is the percentage of right answers scored right; `!n` after it is the number of
-wrong ones scored right, `?n` of right ones in which no answer was found. `--wrong` prints replies that were misread.
+Each gold answer of each data set is put into each of about fifty reply styles (`tests/support/reply_styles.py`), and
+so is a wrong answer of the same kind. A cell is the percentage of right answers scored right; `!n` after it is the
+number of wrong ones scored right, `?n` of right ones in which no answer was found. `--wrong` prints replies that were
+misread.
 """
 
 import argparse
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 
 from symposia.evaluators.task import Item
 from symposia.evaluators.tasks import multiple_choice, short_answer
 from symposia.tests.support.data import SHARED
-from symposia.tests.support.reply_styles import cases, styles_of
+from symposia.tests.support.reply_styles import replies
 
 CHOICE = (
     "agieval",
@@ -42,29 +41,22 @@ def items_of(folder: Path, name: str, limit: int | None) -> list[Item]:
     return [item for items in found for item in items]
 
 
-def measured(items: list[Item], choice: bool, misread: list[str]) -> Iterator[tuple[str, str, Count]]:
-    """For each style: its kind, its name, and counts of right, wrong, none, and of wrong answers scored right."""
-    task = multiple_choice if choice else short_answer
-    counts: defaultdict[tuple[str, str], Count] = defaultdict(Counter)
-    for kind, case in cases(items, Random(0)):
-        for name, style in styles_of(kind).items():
-            right, wrong = style(case.right), style(case.wrong)
-            if right is not None:
-                read = task.read(case.item, right)
-                how = "right" if task.grade(case.item, right) == 1.0 else "none" if read is None else "wrong"
-                counts[kind, name][how] += 1
-                if how != "right":
-                    misread.append(f"[{kind}, {name}] {how} {read!r} for {case.item.gold!r}: {right!r}")
-            if wrong is not None and task.grade(case.item, wrong) == 1.0:
-                counts[kind, name]["wrong as right"] += 1
-                misread.append(f"[{kind}, {name}] WRONG AS RIGHT for {case.item.gold!r}: {wrong!r}")
-    yield from ((kind, name, count) for (kind, name), count in counts.items())
+def measured(items: list[Item], choice: bool, misread: list[str]) -> dict[str, dict[str, Count]]:
+    """For each kind and style, counts of right, wrong, none, and of wrong answers scored right."""
+    counts: defaultdict[str, dict[str, Count]] = defaultdict(dict)
+    for kind, name, how, text in replies(items, multiple_choice if choice else short_answer):
+        counts[kind].setdefault(name, Counter())[how] += 1
+        if how != "right":
+            misread.append(f"[{kind}, {name}] {how}: {text!r}")
+    return counts
 
 
 def cell(count: Count) -> str:
     """A cell of the table."""
     asked = count["right"] + count["wrong"] + count["none"]
-    more = (f"?{count['none']}" if count["none"] else "") + (f" !{count['wrong as right']}" if count["wrong as right"] else "")
+    more = (f"?{count['none']}" if count["none"] else "") + (
+        f" !{count['WRONG AS RIGHT']}" if count["WRONG AS RIGHT"] else ""
+    )
     return f"{100 * count['right'] / max(1, asked):.1f}{more}"
 
 
@@ -78,18 +70,15 @@ def main() -> None:
     total: Count = Counter()
     for name in (*CHOICE, *SHORT):
         misread: list[str] = []
-        kinds: defaultdict[str, dict[str, Count]] = defaultdict(dict)
-        for kind, style, count in measured(items_of(options.data, name, options.limit), name in CHOICE, misread):
-            kinds[kind][style] = count
-            total += count
-        for kind, styles in kinds.items():
+        for kind, styles in measured(items_of(options.data, name, options.limit), name in CHOICE, misread).items():
             whole = sum(styles.values(), Counter())
+            total += whole
             below = {style: cell(count) for style, count in styles.items() if cell(count) != "100.0"}
             print(f"{name:20} {kind:9} {cell(whole):>12}  {below or 'all styles 100'}")
         if options.wrong:
             print(*misread, sep="\n")
     asked = total["right"] + total["wrong"] + total["none"]
-    print(f"{asked} replies: {cell(total)} % right, {total['wrong as right']} wrong ones scored right")
+    print(f"{asked} replies: {cell(total)} % right, {total['WRONG AS RIGHT']} wrong ones scored right")
 
 
 if __name__ == "__main__":

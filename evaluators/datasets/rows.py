@@ -84,7 +84,7 @@ def items(found: Iterable[Row], build: Callable[[Row], Item | Dropped]) -> Items
     return Items(kept.values(), dropped)
 
 
-def loaded(
+def loaded(  # noqa: PLR0913 - the options that every task of rows has
     source: str | None, split: str, build: Callable[[Row], Item | Dropped], *, limit: int | None, seed: int, where: str
 ) -> Items:
     """The items that `build` makes of the rows of a source, at most `limit`, sampled by `seed`.

@@ -32,7 +32,7 @@ def last_box_at(text: str) -> tuple[int, str] | None:
 
 
 def _end(text: str, start: int, end: int) -> int:
-    r"""The end of an outermost box: of brackets alone, a brace is one of them if another follows, as in `\boxed{) }}`."""
+    r"""The end of an outermost box; in one of brackets a brace is one of them if another follows: `\boxed{) }}`."""
     if _CLOSING.fullmatch(text, start, end):
         while more := _MORE.match(text, end + 1):
             end = more.end() - 1

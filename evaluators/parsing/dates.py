@@ -1,10 +1,10 @@
-"""Parsing of dates with a month in words, or with the year first: `12 October 2020`, `Oct. 12th, 2020`, `2020-10-12`."""
+"""Parsing of dates with a month in words or the year first: `12 October 2020`, `Oct. 12th, 2020`, `2020-10-12`."""
 
 import re
 from datetime import date
 from typing import Final
 
-_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?"

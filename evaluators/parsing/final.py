@@ -1,6 +1,6 @@
 r"""Extraction of the final answer from a reply, by the first of these rules that finds one:
 
-    marked    a box, an `<answer>` tag, an "answer" of JSON, a label (`Answer: ...`, a heading "Answer"): the last of all
+    marked    a box, an `<answer>` tag, an "answer" of JSON, a label (`Answer: ...`) or heading: the last of all
     stated    "The answer is ...", "The answer should be ...", "... is the correct answer": the last of all
     hashes    what follows `####`
     line      the last line; the first, where it is nothing but an answer and an explanation follows it
@@ -27,7 +27,7 @@ _JSON: Final = re.compile(
 )
 _LABEL: Final = re.compile(
     rf"{_SUBJECT}\.?(?:[^\S\n]*\([^()\n]{{1,40}}\))?[*_`]*(?:[^\S\n]*\b(?:is|are)\b)?[^\S\n]*[*_`]*"
-    r"(?::|=(?!=)|(?<=\s)[-\u2013\u2014\u2192]+>?(?=\s\S{1,20}$))"
+    r"(?::|=(?!=)|(?<=\s)[-\u2013\u2014\u2192]+>?(?=\s[^\s\d$.]\S{0,19}$))"
     r"[*_`]*[^\S\n]*(?P<answer>.*)(?:\n(?P<below>.+))?",
     re.I | re.M,
 )
@@ -44,7 +44,7 @@ _STATED: Final = re.compile(
     re.I,
 )
 _INVERTED: Final = re.compile(
-    r"(?:^|(?<=\w\w[.!?]\s))[*_#\s-]*(?:(?:so|thus|hence|therefore)\b,?\s*)?(?P<answer>\S[^\n]{0,300}?)\s+"
+    r"(?:^|(?<=\w\w[.!?]\s))[*_#\s]*(?:-\s+(?![\d$.]))?(?:(?:so|thus|hence|therefore)\b,?\s*)?(?P<answer>\S[^\n]{0,300}?)\s+"
     r"(?:is|are|(?:should|must|would)\s+be)\s+(?:(?:thus|therefore|clearly)\s+)?(?:the|our|my)\s+"
     rf"{_BEST}*(?:answer|option|choice|solution)\b(?!\s*\?)",
     re.I | re.M,
@@ -55,7 +55,9 @@ _EXPLAINED: Final = re.compile(
     re.I,
 )
 _SENTENCE: Final = re.compile(r"\b(?:is|are|was|were|has|have|had|let|let['\u2019]s|need|we|i)\b", re.I)
+_WHOLE: Final = re.compile(r"[*_\"']*[A-Z]\S*(?:\s+\S+){3,}[.!?][*_\"']*")
 _BARE: Final = re.compile(r"(?:\\\[|\\\]|\$\$|```\w*|[\s*_`#>-]+)?")
+_COPIED: Final = re.compile(rf"[\s*_>]*{_BEST}?{_SUBJECT}\W*<(?:your )?(?:answer|letter)>\W*", re.I)  # the form itself
 _AROUND: Final = " \t\r*_`"
 _WRAPPED: Final = re.compile(r"\$\$?([^$]+)\$\$?|\\\((.+)\\\)|\\\[(.+)\\\]|<([^<]+)>", re.DOTALL)
 _PLACEHOLDERS: Final = ("answer", "letter", "your answer")
@@ -91,7 +93,7 @@ def finals(reply: str) -> Finals:
 def content_lines(reply: str) -> list[str]:
     """The lines of a reply that hold more than markup, without courtesies at the end."""
     lines = [line.strip() for line in folded(reply).split("\n")]
-    return without_chatter([line for line in lines if not _BARE.fullmatch(line)])
+    return without_chatter([line for line in lines if not (_BARE.fullmatch(line) or _COPIED.fullmatch(line))])
 
 
 def _marked(text: str) -> str | None:
@@ -155,7 +157,8 @@ def _by_line(lines: list[str]) -> tuple[str, ...]:
 
 def is_bare(line: str) -> bool:
     """True if a line is a few words that make no sentence, so that it can be nothing but an answer."""
-    return len(line.split()) <= 6 and not _SENTENCE.search(line) and not re.search(r"[:=]\s|:[*_]*$", line)
+    sentence = _SENTENCE.search(line) or _WHOLE.fullmatch(line)
+    return len(line.split()) <= 6 and not sentence and not re.search(r"[:=]\s|:[*_]*$", line)
 
 
 def _trimmed_all(found: tuple[str | None, ...]) -> tuple[str, ...]:

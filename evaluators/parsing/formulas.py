@@ -12,9 +12,11 @@ import subprocess
 import sys
 from contextlib import suppress
 from functools import lru_cache
+from importlib.util import find_spec
 from threading import Lock
 from typing import Final
 
+from ...agents.errors import BadData
 from .characters import folded
 from .numbers import number_in, spelled
 from .prose import first_sentence
@@ -40,14 +42,14 @@ _SYNONYMS: Final = (
     (re.compile(r"\\ge(?![A-Za-z])"), r"\\geq"),
     (re.compile(r"\\le(?![A-Za-z])"), r"\\leq"),
     (re.compile(r"\\?%|\^\s*\{?\\circ\}?|\\\$"), ""),
-    (re.compile(r"[\u2212\u2013]"), "-"),  # noqa: RUF001
+    (re.compile(r"[\u2212\u2013]"), "-"),
     (re.compile(r"\s+"), " "),
     (re.compile(r"(?<![A-Za-z]) | (?![A-Za-z])"), ""),
 )
 
 
 def formula_in(text: str) -> str | None:
-    """A formula in one spelling, a number in its canonical form; None for prose, and for a formula that is too long."""
+    """A formula in one spelling, a number in its canonical form; None for prose, and for one that is too long."""
     segments = [next(part for part in found if part) for found in _SEGMENT.findall(text)]
     formula = _one_spelling(segments[-1] if segments else text)
     if _PROSE.search(formula):
@@ -67,7 +69,7 @@ def _one_spelling(formula: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def equal(gold: str, said: str) -> bool:
-    """True if two formulas, as `formula_in` spells them, are equal by math-verify; the order is that of its `verify`."""
+    """True if two formulas, as `formula_in` spells them, are equal by math-verify."""
     if gold == said:
         return True
     if _NUMBER.fullmatch(gold) and _NUMBER.fullmatch(said):
@@ -77,8 +79,14 @@ def equal(gold: str, said: str) -> bool:
     return _WORKER.ask(gold, said)
 
 
-class _Worker:
-    """The process that compares formulas, started when there is one to compare, and again after it died of one."""
+class Worker:
+    """The process that compares formulas, started when there is one to compare, and again after it died of one.
+
+    >>> worker = Worker()
+    >>> worker.ask("n(n-1)", "n^2-n"), worker.ask("n(n-1)", "n^2")
+    (True, False)
+    >>> worker.close()
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -95,7 +103,8 @@ class _Worker:
     def _line(self, question: str) -> str:
         """Its answer, a line; empty if it died."""
         process = self._running()
-        assert process.stdin is not None and process.stdout is not None  # both are pipes
+        assert process.stdin is not None
+        assert process.stdout is not None
         with suppress(OSError):
             process.stdin.write(question + "\n")
             process.stdin.flush()
@@ -103,8 +112,11 @@ class _Worker:
         return ""
 
     def _running(self) -> subprocess.Popen[str]:
+        """The process; a new one if there is none, or if it has ended. Raises `BadData` without math-verify."""
         if self._process is None or self._process.poll() is not None:
             self.close()
+            if find_spec("math_verify") is None:
+                raise BadData("latex: math-verify is not installed. Run pip install math-verify, or give kind: text.")
             paths = os.pathsep.join(path for path in sys.path if path)
             self._process = subprocess.Popen(
                 [sys.executable, "-m", f"{__package__}.formula_worker"],
@@ -125,5 +137,5 @@ class _Worker:
             self._process = None
 
 
-_WORKER: Final = _Worker()
+_WORKER: Final = Worker()
 atexit.register(_WORKER.close)

@@ -63,13 +63,18 @@ def equal_numbers(gold: str, said: str, tolerance: float) -> bool:
     golds, found = gold.split(", "), said.split(", ")
     if gold == said or not tolerance or len(golds) != len(found):
         return gold == said
-    return all(abs(Fraction(a) - Fraction(b)) <= Fraction(tolerance) * abs(Fraction(a)) for a, b in zip(golds, found, strict=True))
+    return all(
+        abs(Fraction(a) - Fraction(b)) <= Fraction(tolerance) * abs(Fraction(a))
+        for a, b in zip(golds, found, strict=True)
+    )
 
 
 def equal_intervals(gold: str, said: str, tolerance: float) -> bool:
     """True if ends and brackets are equal; a pair may be written without brackets, a half-open interval may not."""
     closed = gold[0] + gold[-1] in ("()", "[]")
-    return gold == said or (closed and gold[1:-1] == said) or (said[0] + said[-1] in ("()", "[]") and said[1:-1] == gold)
+    return (
+        gold == said or (closed and gold[1:-1] == said) or (said[0] + said[-1] in ("()", "[]") and said[1:-1] == gold)
+    )
 
 
 def equal_texts(gold: str, said: str, tolerance: float) -> bool:

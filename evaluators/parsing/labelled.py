@@ -34,7 +34,7 @@ def option_named(text: str, options: Sequence[str]) -> str | None:
 
 
 def _same(text: str, option: str, form: Callable[[str], str]) -> bool:
-    """True if words are equal; `A)` in front is a letter in both or in neither, not the article that words leave out."""
+    """True if words are equal; `A)` in front is a letter in both or in neither, and not the article."""
     said = form(text)
     return bool(said) and form(option) == said and bool(_A_LABEL.match(text)) == bool(_A_LABEL.match(option))
 
@@ -89,7 +89,9 @@ def is_option(line: str, options: Sequence[str]) -> bool:
     """True if a line is an option as it was listed: its letter and its text, and nothing else."""
     found = _LABELLED.fullmatch(line)
     place = ascii_uppercase.index(found["letter"].upper()) if found else len(options)
-    return found is not None and place < len(options) and spelled_formula(found["text"]) == spelled_formula(options[place])
+    return (
+        found is not None and place < len(options) and spelled_formula(found["text"]) == spelled_formula(options[place])
+    )
 
 
 def overlap(text: str, option: str) -> float:

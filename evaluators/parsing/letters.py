@@ -123,10 +123,18 @@ def _by_line(lines: list[str], options: Sequence[str]) -> set[str]:
     first, last = ({*_alone(line)} or _one(option_named(line, options)) for line in plain)
     if sum(is_option(line, options) for line in lines) < 2:
         first = first or _one(label_of(plain[0], options, alike=len(lines) > 1))
-    exact = last or (_one(label_of(plain[1], options)) if is_option(plain[1], options) else set())
+    exact = last or (
+        _one(label_of(plain[1], options)) if is_option(plain[1], options) and not _listed(lines) else set()
+    )
     if not options:
         exact |= {letter for line in lines if (letter := label_of(line, options))}
-    return first | exact or _one(label_of(plain[1], options, alike=True))
+    return first | exact or (set() if _listed(lines) else _one(label_of(plain[1], options, alike=True)))
+
+
+def _listed(lines: list[str]) -> bool:
+    """True if the last line is the last of a list of options: the one before it has the letter before its own."""
+    before, last = ("".join(sorted(_one(label_of(line, ())))) for line in ("", *lines)[-2:])
+    return bool(before and last) and ord(before) + 1 == ord(last)
 
 
 def _one(letter: str | None) -> set[str]:

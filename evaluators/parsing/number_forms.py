@@ -1,7 +1,7 @@
 r"""One spelling for the many of numbers: LaTeX, typography, powers of ten, words.
 
-    `\frac{1}{2}`, `1½`   `1/2`, `1 1/2`        `3 \times 10^2`, `3 x 10²`   `3e2`
-    `minus 3`, `- 3`, `−3`   `-3`                `eighteen`, `two and a half`   `18`, `2 1/2`
+`\frac{1}{2}`, `1½`   `1/2`, `1 1/2`        `3 \times 10^2`, `3 x 10²`   `3e2`
+`minus 3`, `- 3`   `-3`                     `eighteen`, `two and a half`   `18`, `2 1/2`
 """
 
 import re

@@ -43,10 +43,12 @@ def leading_truth(text: str) -> str | None:
 
 
 def chosen_truth(found: Finals) -> str | None:
-    """The truth value of a reply: as it is stated; else at the start of its last line, of its first; else in its last."""
+    """The truth value of a reply: as stated; else at the start of its last line, or its first; else in its last."""
     for stated in found.stated:
         value = truth_in(stated)
         if value is not None:
             return value or None
     begun = [leading_truth(line) for line in (*found.lines[-1:], found.first)]
-    return next((value for value in begun if value), None) or next((truth_in(line) for line in found.lines), None) or None
+    return (
+        next((value for value in begun if value), None) or next((truth_in(line) for line in found.lines), None) or None
+    )

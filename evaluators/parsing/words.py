@@ -22,7 +22,9 @@ def words(text: str) -> list[str]:
     tokens = _HYPHEN.sub(" ", _ACCENT.sub("", folded)).split()
     trimmed = [token.strip(_EDGES) for token in tokens]
     content = [token for token in trimmed if token and token not in _ARTICLES]
-    return content or [token for token in trimmed if token] or [mark for mark in "".join(tokens) if mark not in _QUOTING]
+    return (
+        content or [token for token in trimmed if token] or [mark for mark in "".join(tokens) if mark not in _QUOTING]
+    )
 
 
 def spelled(text: str) -> str:

@@ -77,7 +77,9 @@ def grade(item: Item, text: str) -> float:
         return max(words.f1(said, gold) for gold in item.gold)
     kind = KINDS[item.meta["kind"]]
     golds = [right for gold in item.gold if (right := kind.read(gold))]
-    return float(any(kind.equal(right, one, item.meta["tolerance"]) for right in golds for one in _spellings(item, said, text)))
+    return float(
+        any(kind.equal(right, one, item.meta["tolerance"]) for right in golds for one in _spellings(item, said, text))
+    )
 
 
 def _spellings(item: Item, said: str, text: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..running.questions import Questions
     from ..running.run import Finished
 
+
 def console() -> Console:
     """The console for results: as wide as the terminal, or 140 columns in a pipe."""
     out = Console(highlight=False, markup=False)

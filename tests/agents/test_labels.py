@@ -24,7 +24,9 @@ def test_labels_are_read_as_whole_words(text: str, found: tuple[int, ...]) -> No
         ("(a).", ("A", "B"), (0,)),
     ],
 )
-def test_case_matters_only_where_labels_differ_by_it(text: str, labels: tuple[str, ...], found: tuple[int, ...]) -> None:
+def test_case_matters_only_where_labels_differ_by_it(
+    text: str, labels: tuple[str, ...], found: tuple[int, ...]
+) -> None:
     assert named_labels(text, labels) == found
 
 

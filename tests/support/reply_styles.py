@@ -1,7 +1,7 @@
 """Styles in which models reply, and answers to put into them: the right one, and a wrong one of the same kind."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from random import Random
@@ -9,13 +9,6 @@ from typing import Any
 
 from symposia.evaluators.parsing.words import spelled
 from symposia.evaluators.task import Item
-
-Style = Callable[[str], str]
-
-
-def both(style: str, value: str) -> str:
-    """A style with its value put in, braces in either left alone."""
-    return style.replace("<v>", value)
 
 
 def as_json(value: str) -> str:
@@ -79,6 +72,10 @@ class Case:
     right: Mapping[str, str]
     wrong: Mapping[str, str]
 
+    def styles(self, kind: str) -> int:
+        """The number of styles in which the right answer can be written."""
+        return sum(style(self.right) is not None for style in styles_of(kind).values())
+
 
 LETTERED: Mapping[str, str] = {
     "L) text": "<v>) <t>",
@@ -111,6 +108,13 @@ NUMBERED: Mapping[str, str] = {
 }
 
 
+SMALL = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+
 def filled(style: str, values: Mapping[str, str]) -> str | None:
     """A style with all of its values put in; None if one of them cannot be written for this answer."""
     for name in ("t", "j", "o", "d", "c", "s", "w", "m"):
@@ -127,10 +131,12 @@ def styles_of(kind: str) -> dict[str, Callable[[Mapping[str, str]], str | None]]
     if kind in ("choice", "option", "number", "bool", "list", "interval"):
         named |= REASONED
     named |= {"choice": LETTERED, "number": NUMBERED}.get(kind, {})
-    return {name: partial(filled, style) for name, style in named.items()} | {"JSON": lambda values: as_json(values["v"])}
+    return {name: partial(filled, style) for name, style in named.items()} | {
+        "JSON": lambda values: as_json(values["v"])
+    }
 
 
-def cases(items: list[Item], draw: Random) -> Iterator[tuple[str, Case]]:
+def cases(items: Sequence[Item], draw: Random) -> Iterator[tuple[str, Case]]:
     """Each item with its kind and its answers; items without a wrong answer of the same kind are left out."""
     texts = [str(item.gold[0]) for item in items if item.meta.get("kind") == "text"]
     for item in items:
@@ -173,14 +179,10 @@ def written_as(kind: str, gold: str) -> dict[str, str]:
 
 
 def in_words(number: int) -> str:
-    small = (
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen"
-    ).split()
-    tens = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    """A number below a hundred in words."""
     if number < 20:
-        return small[number]
-    return tens[number // 10 - 2] + (f"-{small[number % 10]}" if number % 10 else "")
+        return SMALL[number]
+    return TENS[number // 10 - 2] + (f"-{SMALL[number % 10]}" if number % 10 else "")
 
 
 def wrong_of(kind: str, golds: list[str], texts: list[str], draw: Random) -> str | None:
@@ -195,8 +197,37 @@ def wrong_of(kind: str, golds: list[str], texts: list[str], draw: Random) -> str
         return "B" if "A" in gold else "A"
     if kind == "latex":
         return f"{gold}+1"
-    if kind in ("list", "interval", "set"):
-        return gold[0] + "7, " + gold[1:]if kind != "interval" else gold[0] + "7" + gold[1:]
+    if kind in ("list", "set"):
+        return f"{gold[0]}7, {gold[1:]}"
+    if kind == "interval":
+        return gold.translate(str.maketrans("[](){}", "()[]{}"))
+    if kind == "date":
+        return "1 January 1901"
     known = {spelled(text) for text in golds}
     others = [text for text in texts if spelled(text) not in known]
     return draw.choice(others) if others else None
+
+
+def replies(items: Sequence[Item], task: Any) -> Iterator[tuple[str, str, str, str]]:
+    """For each reply: the kind of its answer, its style, how it was read, and the reply itself.
+
+    A right answer is read as `right`, `wrong` or `none`; a wrong one is only told of where it is `WRONG AS RIGHT`.
+    """
+    for kind, case in cases(items, Random(0)):
+        for name, style in styles_of(kind).items():
+            right, wrong = style(case.right), style(case.wrong)
+            if right is not None:
+                scored = task.grade(case.item, right) == 1.0
+                yield (
+                    kind,
+                    name,
+                    "right" if scored else "none" if task.read(case.item, right) is None else "wrong",
+                    right,
+                )
+            if wrong is not None and task.grade(case.item, wrong) == 1.0:
+                yield kind, name, "WRONG AS RIGHT", wrong
+
+
+def misread(items: Sequence[Item], task: Any) -> list[str]:
+    """The replies that were not read as they were meant."""
+    return [f"[{kind}, {name}] {how}: {text}" for kind, name, how, text in replies(items, task) if how != "right"]

@@ -18,24 +18,28 @@ from .labelled import contradicts, first_lines, is_option, label_of, option_name
 
 _LETTER: Final = (
     r"[\s*_\"'`$]*+(?:\b(?:the\s+)?(?:option|choice|letter|answer)\b[\s:]*)?[*_\"'`$(\[{<]*+"
-    r"(?P<letter>[A-Z])(?![\w'\u2019+&]|-\w|\.\w)(?=(?P<rest>.*))"
+    r"(?P<letter>[A-Z])(?![\w'\u2019+&#?]|-\w|\.\w)(?=(?P<rest>.*))"
 )
 _ANSWER: Final = re.compile(_LETTER, re.I | re.S)
+_AT_END: Final = r"(?=[*_\s(]*[A-Z][)*_.\s]*$)"
 _CHOSEN: Final = re.compile(
-    r"\b(?:(?:option|choice|selection)(?:\s+(?:is|should\s+be|must\s+be|would\s+be)\b\s*:?|\s*:)"
+    r"\b(?:(?:option|choice|selection|letter)(?:\s+(?:is|should\s+be|must\s+be|would\s+be)\b\s*:?|\s*:)"
     r"|(?:I|we)(?:['\u2019]d|\s+would)?\s+(?:choose|chose|pick|picked|select|selected|go\s+with|say|answer)\b:?"
-    r"|it(?:['\u2019]s|\s+is)(?=[*_\s(]*[A-Z][)*_.\s]*$)"
-    rf"|(?:so|thus|hence|therefore|finally)\b(?:[,:]|\s+it['\u2019]?s|\s+it\s+is)?(?=[*_\s(]*[A-Z][)*_.\s]*$)){_LETTER}",
+    r"|(?:let['\u2019]s\s+go\s+with|(?<![\w ])(?:choose|pick|select))\b|answer(?=\s+\()"
+    rf"|it(?:['\u2019]s|\s+is|\s+(?:must|has\s+to|should)\s+be){_AT_END}"
+    rf"|(?:so|thus|hence|therefore|finally)\b(?:[,:]|\s+it['\u2019]?s|\s+it\s+is)?{_AT_END}){_LETTER}",
     re.I | re.M,
 )
 _RIGHT: Final = re.compile(
-    r"(?:^|(?<=[.!?,:]\s)|\b(?:option|choice|so|that|think)\s+)[*_\"'(\[]*(?P<letter>[A-Z])(?![\w'\u2019])[*_\"')\]]*(?P<rest>)\s+"
+    r"(?:^|(?<=[.!?,:]\s)|\b(?:option|choice|so|that|think|but|and|only)\s+)[*_\"'(\[]*(?P<letter>[A-Z])(?![\w'\u2019])[*_\"')\]]*(?P<rest>)\s+"
     r"(?:is|must\s+be|should\s+be|seems)\s+(?:the\s+)?(?:most\s+)?(?:correct|right|best|true|most\s+likely|my\s+answer|accurate)\b(?![^.!\n]*\?)",
     re.I | re.M,
 )
 _CALLED: Final = re.compile(
     r"\b(?:option|choice)\s+[*_\"'(\[]*([A-Z])\b(?!['\u2019]|[*_\"')\]]*\s+is\s+(?:wrong|incorrect|not|false))", re.I
 )
+_DENIED: Final = re.compile(r"(?:\b(?:not|cannot|never|doubt|if|whether)\b|n['\u2019]t\b)[^.!?;,\n]{0,60}\Z", re.I)
+_GIVEN: Final = re.compile(r"[*_(\[]*(?P<letter>[A-Z])[)\]*_]*,?\s+(?:because|since|as)\b(?P<rest>)")
 _WORD: Final = re.compile(r"\s+\w")
 _REASON: Final = re.compile(r"\s+(?:because|since|as|due|is)\b")
 _AFTER_LABEL: Final = re.compile(r"[*_$}]*(?:[)\]}>.:]+|\s+[-–—=]\s)[\s*_:]*(?P<text>\S.*)", re.S)  # noqa: RUF001
@@ -96,7 +100,8 @@ def _letters(found: re.Match[str], options: Sequence[str]) -> set[str]:
 
 def _last(text: str, *patterns: re.Pattern[str]) -> set[str]:
     """The letter of the last match of any of the patterns."""
-    matches = [match for pattern in patterns for match in pattern.finditer(text) if not _is_word(match)]
+    found = [match for pattern in patterns for match in pattern.finditer(text)]
+    matches = [match for match in found if not _is_word(match) and not _denied(text, match.start("letter"))]
     return _letters(max(matches, key=lambda match: match.start("letter")), ()) if matches else set()
 
 
@@ -109,7 +114,7 @@ def _is_word(match: re.Match[str]) -> bool:
 
 def _alone(reply: str) -> set[str]:
     """The letter of a reply that is a single letter, apart from markup and punctuation."""
-    letters = re.findall(r"[^\W_]+", unwrapped(reply))
+    letters = [] if re.search(r"\w[+#?]", reply) else re.findall(r"[^\W_]+", unwrapped(reply))
     if len(letters) == 2 and letters[0].lower() in ("option", "choice"):
         letters = letters[1:]
     return {letters[0].upper()} if len(letters) == 1 and re.fullmatch("[A-Za-z]", letters[0]) else set()
@@ -120,7 +125,7 @@ def _by_line(lines: list[str], options: Sequence[str]) -> set[str]:
     plain = [unwrapped(line) for line in lines[:1] + lines[-1:]]
     if not plain:
         return set()
-    first, last = ({*_alone(line)} or _one(option_named(line, options)) for line in plain)
+    first, last = ({*_alone(line), *_given(line)} or _one(option_named(line, options)) for line in plain)
     if sum(is_option(line, options) for line in lines) < 2:
         first = first or _one(label_of(plain[0], options, alike=len(lines) > 1))
     exact = last or (
@@ -129,6 +134,17 @@ def _by_line(lines: list[str], options: Sequence[str]) -> set[str]:
     if not options:
         exact |= {letter for line in lines if (letter := label_of(line, options))}
     return first | exact or (set() if _listed(lines) else _one(label_of(plain[1], options, alike=True)))
+
+
+def _denied(text: str, place: int) -> bool:
+    """True if the clause before a place holds a "not" or an "if"."""
+    return _DENIED.search(text, max(0, place - 80), place) is not None
+
+
+def _given(line: str) -> set[str]:
+    """The letter at the start of a line that goes on with the reason: "C, because ..."."""
+    found = _GIVEN.match(line)
+    return {found["letter"]} if found else set()
 
 
 def _listed(lines: list[str]) -> bool:

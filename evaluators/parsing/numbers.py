@@ -32,9 +32,15 @@ _NUMBER: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_OPERATOR_BEFORE: Final = re.compile(r"[\w)]\s*[-+*/^×÷±·]\s*$|(?:[<>≤≥≠±]|\\[lg]e?q?|\\neq?)\s*$")  # noqa: RUF001
+_OPERATOR_BEFORE: Final = re.compile(r"[\w)]\s*[-+*/^×÷±·]\s*$|(?:[<>≤≥≠±]|\+/-|\\[lg]e?q?|\\neq?)\s*$")  # noqa: RUF001
+_APPLIED: Final = re.compile(  # a function of the number, or a bound
+    r"(?:\b(?:sqrt|log|ln|lg|sin|cos|tan|exp|abs|half\s+of|twice|(?:square|cube)(?:\s+root)?\s+of|root\s+of"
+    r"|(?:less|more|fewer|greater|smaller|larger|other)\s+than|at\s+(?:least|most)|up\s+to|under|over|above|below)|[√∛])"
+    r"\s*[(]?\s*[-$€£¥₹]?$",
+    re.IGNORECASE,
+)
 _OPERATOR_AFTER: Final = re.compile(
-    r"\s*[-+*/^×÷±·]\s*(?:[\d(\\$]|[A-Za-z]\b)|\s?[xyz]\b"  # noqa: RUF001
+    r"\s*[-+*/^×÷±·]\s*(?:[\d(\\$]|[A-Za-z]\b)|\s?[xyz]\b|\s+(?:pi|squared|cubed|factorial|\w+dths|\w+ndths)\b"  # noqa: RUF001
     r"|[\s-]+(?:dozens?|score|gross|hal(?:f|ves)|thirds?|quarters?|fourths?|fifths?|sixths?|eighths?|tenths?)\b"
     r"|\s+and\s+(?:a|one|two|three)\s+(?:third|quarter|fourth)s?\b"
 )
@@ -102,7 +108,12 @@ def _only_number(plain: str) -> Fraction | None:
     before = plain[max(0, start - 200) : start]
     if _STRAY.search(plain[:start]) or _STRAY.search(plain, end):
         return None
-    if _OPERATOR_BEFORE.search(before) or _OPERATOR_AFTER.match(plain, end) or _DENIED.search(before):
+    if (
+        _OPERATOR_BEFORE.search(before)
+        or _OPERATOR_AFTER.match(plain, end)
+        or _APPLIED.search(before)
+        or _DENIED.search(before)
+    ):
         return None
     return _value(found[0])
 

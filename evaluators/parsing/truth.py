@@ -5,7 +5,7 @@ from typing import Final
 
 from .final import Finals
 
-_WORD: Final = re.compile(r"\b(true|yes|yeah|yep|false|no|nope|not|maybe)\b", re.IGNORECASE)
+_WORD: Final = re.compile(r"\b(true|yes|yeah|yep|false|no|nope|not|cannot|maybe)\b|n['\u2019]t\b", re.IGNORECASE)
 _FIRST: Final = re.compile(
     r"(?:(?:true|yes|yeah|yep|false|no|nope|maybe|unknown|uncertain)\b(?!-)|(?:correct|incorrect|[TFYN])(?=\W*$))",
     re.IGNORECASE,
@@ -18,6 +18,7 @@ _EITHER: Final = re.compile(
 _TRUE: Final = dict.fromkeys(("true", "yes", "yeah", "yep", "correct", "t", "y"), "true")
 _FALSE: Final = dict.fromkeys(("false", "no", "nope", "incorrect", "f", "n"), "false")
 _VALUES: Final = _TRUE | _FALSE | {"maybe": "maybe", "unknown": "unknown", "uncertain": "uncertain"}
+_CERTAIN: Final = re.compile(r"\bno\s+(?:doubt|question)\b(?:\s+about\s+it)?[,.:]?", re.IGNORECASE)
 _AROUND: Final = " \t*_\"'`$([{<#>-"
 
 
@@ -26,11 +27,12 @@ def truth_in(text: str) -> str | None:
 
     Empty where there are several, or only a denial ("It is not true."); None where there is none.
     """
-    if _EITHER.search(text):
+    text = _CERTAIN.sub("", text)
+    if _EITHER.search(text) or text.rstrip().endswith("?"):
         return ""
     if first := leading_truth(text):
         return first
-    found = [match.lower() for match in _WORD.findall(text)]
+    found = [match[0].lower() for match in _WORD.finditer(text)]
     if len(found) == 1:
         return _VALUES.get(found[0], "")
     return "" if found else None
@@ -38,7 +40,8 @@ def truth_in(text: str) -> str | None:
 
 def leading_truth(text: str) -> str | None:
     """The truth value with which a text begins, whatever follows ("Yes, because ..."); None if it begins otherwise."""
-    first = None if _EITHER.search(text) else _FIRST.match(text.strip(_AROUND))
+    text = _CERTAIN.sub("", text)
+    first = None if _EITHER.search(text) or text.rstrip().endswith("?") else _FIRST.match(text.strip(_AROUND))
     return _VALUES[first[0].lower()] if first else None
 
 

@@ -32,6 +32,7 @@ MOCO_FORM = "Give the final answer directly, in \\box{}."
 FLOAT_TOLERANCE: Final = 1e-4
 """The relative tolerance of numbers that a data set declares to be floats, where the scenario gives none."""
 
+_POINTED: Final = re.compile(r"(?:it|that|this|he|she)(?:['\u2019]s|\s+is|\s+was)\s+", re.IGNORECASE)
 _OPTION: Final = re.compile(r"^\s*\(?([A-Z])[).]\s*(\S.*?)\s*$", re.MULTILINE)
 
 
@@ -83,9 +84,12 @@ def grade(item: Item, text: str) -> float:
 
 
 def _spellings(item: Item, said: str, text: str) -> tuple[str, ...]:
-    """What was read; of a text the first sentence besides, since an explanation may follow it."""
+    """What was read; of a text also its first sentence, since an explanation may follow it, without "It is"."""
     answer = final_answer(text) if item.meta["kind"] == "text" else None
-    return (said,) if answer is None else (said, words.spelled(first_sentence(answer).rstrip(".!?")))
+    if answer is None:
+        return (said,)
+    sentence = first_sentence(answer).rstrip(".!?")
+    return (said, words.spelled(sentence), words.spelled(_POINTED.sub("", sentence)))
 
 
 def _item(row: Row, *, kind: str, meta: Mapping[str, Any]) -> Item | Dropped:

@@ -8,6 +8,7 @@ import atexit
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -93,12 +94,21 @@ class Worker:
         self._process: subprocess.Popen[str] | None = None
 
     def ask(self, gold: str, said: str) -> bool:
-        """True if the process finds them equal; False as well if it dies of them."""
+        """True if the process finds them equal; False as well if it dies of them.
+
+        One that ended otherwise than by its limit of time may have been killed by others: it is asked once more.
+        """
         with self._lock:
             answer = self._line(json.dumps([gold, said]))
+            if not answer and self._ended() != -signal.SIGPROF:
+                answer = self._line(json.dumps([gold, said]))
             if not answer:
-                self.close()  # it may not be gone yet: the next question must not go to it
+                self.close()
         return answer.strip() == "true"
+
+    def _ended(self) -> int | None:
+        """How the process ended, which it does a moment after its output does."""
+        return None if self._process is None else self._process.wait()
 
     def _line(self, question: str) -> str:
         """Its answer, a line; empty if it died."""

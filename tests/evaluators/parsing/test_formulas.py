@@ -67,6 +67,15 @@ def test_a_hostile_formula_is_given_up_and_the_next_one_is_compared(monkeypatch:
     worker.close()
 
 
+def test_a_process_that_others_killed_is_started_again() -> None:
+    worker = formulas.Worker()
+    assert worker.ask("n-1", "-1+n")
+    assert worker._process is not None
+    worker._process.kill()
+    assert worker.ask("n-2", "-2+n")
+    worker.close()
+
+
 def test_formulas_are_compared_in_any_thread() -> None:
     with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(lambda number: equal(f"x+{number}", f"{number}+x"), range(1, 9)))

@@ -121,6 +121,11 @@ def test_formulas_are_told_apart_by_their_commands() -> None:
     assert [letter_in(reply, roots) for reply in replies] == ["B", "A", "B", "C", None, "A"]
 
 
+def test_a_text_that_is_more_like_another_option_s_is_no_choice() -> None:
+    homes = ("the big red house", "the small blue boat")
+    assert [letter_in(reply, homes) for reply in ("A) a big house", "A) a small blue ship")] == ["A", None]
+
+
 def test_an_option_of_several_lines_is_known_by_its_first() -> None:
     assert letter_in("B) two\nlines", ("one\nline", "two\nlines")) == "B"
 

@@ -2,15 +2,28 @@
 
 import re
 from collections.abc import Sequence
+from typing import Final
+
+_AROUND: Final = " \t\n.*_()\"'"
 
 
 def named_labels(text: str, labels: Sequence[str]) -> tuple[int, ...]:
     """Indices of the labels that occur in a text as whole words, in the order of their first occurrence.
 
-    Matching is strict: "12" names neither "1" nor "2".
+    "12" names neither "1" nor "2". Case does not matter ("Yes." names "yes") where labels differ by more; a single
+    letter in the other case is a label only if the text is nothing else, since "a" is a word.
     """
-    found = ((re.search(rf"(?<!\w){re.escape(label)}(?!\w)", text), index) for index, label in enumerate(labels))
-    return tuple(index for _, index in sorted((match.start(), index) for match, index in found if match))
+    found = ((_place(text, label, labels), index) for index, label in enumerate(labels))
+    return tuple(index for _, index in sorted((place, index) for place, index in found if place is not None))
+
+
+def _place(text: str, label: str, labels: Sequence[str]) -> int | None:
+    """Where a label first occurs in a text."""
+    folds = sum(other.casefold() == label.casefold() for other in labels) == 1
+    alone = len(label) > 1 or text.strip(_AROUND).casefold() == label.casefold()
+    flags = re.IGNORECASE if folds and alone else 0
+    found = re.search(rf"(?<!\w){re.escape(label)}(?!\w)", text, flags)
+    return found.start() if found else None
 
 
 def numbered(options: Sequence[tuple[str, str]]) -> str:

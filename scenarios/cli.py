@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def leave(error: SymposiaError, code: int) -> NoReturn:
     """Print an error's message and exit with this code."""
-    from .reporting.console import plain
+    from .reporting.untrusted import plain
 
     sys.stderr.write(plain(str(error)) + "\n")
     sys.exit(code)

@@ -84,6 +84,19 @@ def items(found: Iterable[Row], build: Callable[[Row], Item | Dropped]) -> Items
     return Items(kept.values(), dropped)
 
 
+def loaded(  # noqa: PLR0913 - the options that every task of rows has
+    source: str | None, split: str, build: Callable[[Row], Item | Dropped], *, limit: int | None, seed: int, where: str
+) -> Items:
+    """The items that `build` makes of the rows of a source, at most `limit`, sampled by `seed`.
+
+    `where` is the task that needs the source. Raises `BadData` and `UnknownName`.
+    """
+    check_limit(limit)
+    if source is None:
+        raise BadData(f"{where}: no data. Name a file or a hub data set, such as data: gsm8k.test.jsonl.")
+    return limited(items(rows(source, split), build), limit, seed)
+
+
 def limited(all_items: Items, limit: int | None, seed: int) -> Items:
     """A random sample of at most `limit` items by seed, in file order; clusters are never split.
 

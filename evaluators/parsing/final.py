@@ -1,47 +1,78 @@
-"""Extraction of the final answer from a reply.
+r"""Extraction of the final answer from a reply, by the first of these rules that finds one:
 
-The last box; else what follows the last label ("Answer: ...", "The answer is ..."); else what
-follows the last `####`; else the last line.
+    marked    a box, an `<answer>` tag, an "answer" of JSON, a label (`Answer: ...`) or heading: the last of all
+    stated    "The answer is ...", "The answer should be ...", "... is the correct answer": the last of all
+    hashes    what follows `####`
+    line      the last line; the first, where it is nothing but an answer and an explanation follows it
+
+Courtesies at the end ("I hope this answer is helpful!") are not part of the reply.
 """
 
 import re
+from dataclasses import dataclass
+from typing import Final
 
-from .boxed import last_box
+from .characters import folded
+from .chatter import without_chatter
+from .marked import BEST, SUBJECT, stated_in
+from .markup import trimmed
 
-_LABEL = re.compile(
-    r"\b(?:answer|solution)s?\b[*_\"']*\s*(?:\b(?:is|are)\b\s*:?|=|:)[^\S\n]*(?P<answer>.*)(?:\n\s*(?P<below>.+))?",
-    re.IGNORECASE,
+_EXPLAINED: Final = re.compile(
+    r"[\s*_#>-]*(?:explanation|reasoning|rationale|justification|why\b|here['\u2019]?s\s+why|this\s+is\s+because|because)\b",
+    re.I,
 )
-_HASHES = re.compile(r"####[^\S\n]*(\S.*)")
-_AROUND = " \t\r*_`"
+_SENTENCE: Final = re.compile(r"\b(?:is|are|was|were|has|have|had|let|let['\u2019]s|need|we|i)\b", re.I)
+_WHOLE: Final = re.compile(r"[*_\"']*[A-Z]\S*(?:\s+\S+){3,}[.!?][*_\"']*")
+_BARE: Final = re.compile(r"(?:\\\[|\\\]|\$\$|```\w*|[\s*_`#>-]+)?")
+_COPIED: Final = re.compile(rf"[\s*_>]*{BEST}?{SUBJECT}\W*<(?:your )?(?:answer|letter)>\W*", re.I)  # the form itself
 
 
-def final_answer(text: str) -> str | None:
+@dataclass(frozen=True)
+class Finals:
+    """What may be the answer of a reply, best first: where it says so (`stated`), then lines; and its first line.
+
+    >>> finals("The answer is 4.")
+    Finals(stated=('4',), lines=('The answer is 4',), first='The answer is 4.')
+    """
+
+    stated: tuple[str, ...]
+    lines: tuple[str, ...]
+    first: str = ""
+
+
+def final_answer(reply: str) -> str | None:
     """The final answer in a reply, without markup around it; None if there is none."""
-    box = last_box(text)
-    if box is not None:
-        return _trimmed(box)
-    found = _last_label(text)
-    if found is not None:
-        return _trimmed(found)
-    if hashes := _HASHES.findall(text):
-        return _trimmed(hashes[-1])
-    lines = [line for line in text.split("\n") if line.strip(_AROUND)]
-    return _trimmed(lines[-1]) if lines else None
+    found = finals(reply)
+    return next(iter((*found.stated, *found.lines)), None)
 
 
-def _last_label(text: str) -> str | None:
-    """The text after the last label, on its line or, where the line ends with the label, on the next."""
-    found = None
-    start = 0
-    while label := _LABEL.search(text, start):
-        on_line = label["answer"]
-        found = on_line if on_line.strip(_AROUND) else label["below"] or on_line
-        start = label.start("answer")
-    return found
+def finals(reply: str) -> Finals:
+    """All that may be the final answer, best first, without markup around it."""
+    lines = content_lines(reply)
+    text = "\n".join(lines)
+    return Finals(_trimmed_all(stated_in(text, lines)), _trimmed_all(_by_line(lines)), next(iter(lines), ""))
 
 
-def _trimmed(answer: str) -> str | None:
-    """The answer without markup, surrounding space and final full stop; None if nothing is left."""
-    trimmed = answer.strip(_AROUND).rstrip(" .").strip(_AROUND)
-    return trimmed or None
+def content_lines(reply: str) -> list[str]:
+    """The lines of a reply that hold more than markup, without courtesies at the end."""
+    lines = [line.strip() for line in folded(reply).split("\n")]
+    return without_chatter([line for line in lines if not (_BARE.fullmatch(line) or _COPIED.fullmatch(line))])
+
+
+def _by_line(lines: list[str]) -> tuple[str, ...]:
+    """The last line, and a first line that is nothing but an answer: before the last, if that explains it."""
+    explained = len(lines) > 1 and _EXPLAINED.match(lines[1]) and not _SENTENCE.search(lines[0])
+    if not lines or not (explained or is_bare(lines[0])):
+        return tuple(lines[-1:])
+    first = explained or not is_bare(lines[-1])
+    return tuple(dict.fromkeys((lines[0], lines[-1]) if first else (lines[-1], lines[0])))
+
+
+def is_bare(line: str) -> bool:
+    """True if a line is a few words that make no sentence, so that it can be nothing but an answer."""
+    sentence = _SENTENCE.search(line) or _WHOLE.fullmatch(line)
+    return len(line.split()) <= 6 and not sentence and not re.search(r"[:=]\s|:[*_]*$", line)
+
+
+def _trimmed_all(found: tuple[str | None, ...]) -> tuple[str, ...]:
+    return tuple(plain for one in found if one is not None and (plain := trimmed(one)))

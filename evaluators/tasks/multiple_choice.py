@@ -13,10 +13,10 @@ from string import ascii_uppercase
 
 from ...agents.errors import BadData
 from ..datasets.cleaning import by_position, rotated, without_options
-from ..datasets.rows import Row, check_limit, items, limited, rows
+from ..datasets.rows import Row, loaded
 from ..parsing import letters, moco
 from ..parsing.profile import MOCO, STRICT, check_profile
-from ..task import Dropped, Item
+from ..task import Dropped, Item, Items
 
 FORM = "End your reply with a line of the form\nANSWER: <letter>\nwhere <letter> is the letter of the right option."
 MOCO_FORM = "Choose one of the options by its letter."
@@ -30,19 +30,14 @@ def load(  # noqa: PLR0913 -- the parameters are the options of the task
     seed: int = 0,
     profile: str = STRICT,
     rotate: int = 0,
-) -> list[Item]:
+) -> Items:
     """The items of a split; `data` is a source as in `datasets/rows.py`.
 
     `limit` items are sampled by `seed`; `rotate` rotates the options by that many positions.
     """
-    check_limit(limit)
     check_profile(profile, where="multiple_choice")
-    if data is None:
-        raise BadData(
-            "multiple_choice: no data. Name a file or a hub data set, such as data: arc_challenge.test.jsonl."
-        )
     build = _as_published if profile == MOCO else partial(_item, places=rotate)
-    return limited(items(rows(data, split), build), limit, seed)
+    return loaded(data, split, build, limit=limit, seed=seed, where="multiple_choice")
 
 
 def read(item: Item, text: str) -> str | None:

@@ -1,31 +1,39 @@
-"""Short answers: a question answered by a number, a truth value, a letter, a list or a few words.
+"""Short answers: a question answered by a number, a truth value, a letter, a list, a formula or a few words.
 
 Rows have `input` (or `question`) and `output` (or `answer`): a text, a number, or a list of texts
 that are all right (also as a string of JSON). `domain` or `country` becomes the group, `question_id`
-the cluster. Rows without a gold are dropped and listed.
+the cluster. Rows without a gold (null, empty, NaN) are dropped and listed.
 
-The kind of answer is chosen for a data set, or for each of its domains, never for a single row: by
-`kind`, or, if that is `auto`, from how all golds are written. Kinds are in `parsing/kinds.py`. The
-profile `moco_compat` reads and grades as the MoCo reference does, to compare with published numbers.
+Each question has a kind of answer: the option `kind`, or, if that is `auto`, the one that the row's `answer_type`
+declares and its gold is, or else the one its gold is written as. Kinds are in `parsing/kinds.py`. The profile
+`moco_compat` reads and grades as the MoCo reference does, to compare with published numbers.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Mapping
-from fractions import Fraction
+import re
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from math import isnan
+from typing import Any, Final
 
 from ...agents.errors import BadData, UnknownName
-from ..datasets.rows import Row, check_limit, items, limited, rows
+from ..datasets.rows import Row, loaded
 from ..parsing import moco, words
 from ..parsing.final import final_answer
-from ..parsing.kinds import KINDS, kind_of
+from ..parsing.gold_kinds import kind_of
+from ..parsing.kinds import KINDS
 from ..parsing.profile import MOCO, STRICT, check_profile
-from ..task import Dropped, Item
+from ..parsing.prose import first_sentence
+from ..parsing.replies import answer_in
+from ..task import Dropped, Item, Items
 
 FORM = "End your reply with a line of the form\nAnswer: <answer>\nwith nothing but the answer after the colon."
 MOCO_FORM = "Give the final answer directly, in \\box{}."
+FLOAT_TOLERANCE: Final = 1e-4
+"""The relative tolerance of numbers that a data set declares to be floats, where the scenario gives none."""
+
+_POINTED: Final = re.compile(r"(?:it|that|this|he|she)(?:['\u2019]s|\s+is|\s+was)\s+", re.IGNORECASE)
+_OPTION: Final = re.compile(r"^\s*\(?([A-Z])[).]\s*(\S.*?)\s*$", re.MULTILINE)
 
 
 def load(  # noqa: PLR0913 -- the parameters are the options of the task
@@ -36,35 +44,26 @@ def load(  # noqa: PLR0913 -- the parameters are the options of the task
     seed: int = 0,
     kind: str = "auto",
     score: str = "exact",
-    tolerance: float = 0.0,
+    tolerance: float | None = None,
     profile: str = STRICT,
-) -> list[Item]:
+) -> Items:
     """The items of a split; `data` is a source as in `datasets/rows.py`; `limit` items are sampled by `seed`.
 
-    `score` is `exact`, or `f1` over words (kind text); the best of several golds counts. `tolerance`
-    is relative, for numbers that a data set declares to be floats; 0 compares exactly.
+    `score` is `exact`, or `f1` over words (kind text); the best of several golds counts. `tolerance` is relative and
+    for numbers: 0 compares exactly; by default it is 0.0001 where `answer_type` declares floats, and 0 elsewhere.
     """
-    check_limit(limit)
     check_profile(profile, where="short_answer")
     _check(kind, score, tolerance)
-    if data is None:
-        raise BadData("short_answer: no data. Name a file or a hub data set, such as data: gsm8k.test.jsonl.")
-    found = rows(data, split)
     meta = {"score": score, "tolerance": tolerance, "profile": profile}
-    if profile == MOCO:
-        return limited(items(found, partial(_as_published, meta=meta)), limit, seed)
-    kinds = (
-        _kinds(found) if kind == "auto" and score == "exact" else defaultdict(lambda: "text" if score == "f1" else kind)
-    )
-    return limited(items(found, lambda row: _item(row, {**meta, "kind": kinds[_group(row)]})), limit, seed)
+    build = partial(_as_published, meta=meta) if profile == MOCO else partial(_item, kind=kind, meta=meta)
+    return loaded(data, split, build, limit=limit, seed=seed, where="short_answer")
 
 
 def read(item: Item, text: str) -> str | None:
     """The answer in the canonical form of its kind, so that 1/2 and 0.5 are equal; None if there is none."""
     if item.meta["profile"] == MOCO:
         return moco.final_answer(text) or None
-    answer = final_answer(text)
-    return None if answer is None else KINDS[item.meta["kind"]](answer)
+    return answer_in(text, item.meta["kind"], item.meta.get("options", ()))
 
 
 def grade(item: Item, text: str) -> float:
@@ -77,23 +76,41 @@ def grade(item: Item, text: str) -> float:
         return 0.0
     if item.meta["score"] == "f1":
         return max(words.f1(said, gold) for gold in item.gold)
-    return float(any(_equal(said, gold, item.meta) for gold in item.gold))
+    kind = KINDS[item.meta["kind"]]
+    golds = [right for gold in item.gold if (right := kind.read(gold))]
+    return float(
+        any(kind.equal(right, one, item.meta["tolerance"]) for right in golds for one in _spellings(item, said, text))
+    )
 
 
-def _equal(said: str, gold: str, meta: Mapping[str, Any]) -> bool:
-    right = KINDS[meta["kind"]](gold)
-    if meta["kind"] == "number" and meta["tolerance"] and right is not None:
-        return abs(Fraction(said) - Fraction(right)) <= Fraction(meta["tolerance"]) * abs(Fraction(right))
-    return said == right
+def _spellings(item: Item, said: str, text: str) -> tuple[str, ...]:
+    """What was read; of a text also its first sentence, since an explanation may follow it, without "It is"."""
+    answer = final_answer(text) if item.meta["kind"] == "text" else None
+    if answer is None:
+        return (said,)
+    sentence = first_sentence(answer).rstrip(".!?")
+    return (said, words.spelled(sentence), words.spelled(_POINTED.sub("", sentence)))
 
 
-def _item(row: Row, meta: Mapping[str, Any]) -> Item | Dropped:
+def _item(row: Row, *, kind: str, meta: Mapping[str, Any]) -> Item | Dropped:
     golds = _golds(row)
     if not golds:
         return row.dropped("the gold is null or empty")
-    if not all(KINDS[meta["kind"]](gold) for gold in golds):
-        return row.dropped(f"the gold {golds[0]!r} is not of the kind {meta['kind']}")
-    return _asked(row, FORM, golds, meta)
+    declared = str(row.fields.get("answer_type") or "")
+    if kind == "auto":
+        kind = "text" if meta["score"] == "f1" else kind_of(golds, declared)
+    if not all(KINDS[kind].read(gold) for gold in golds):
+        return row.dropped(f"the gold {golds[0]!r} is not of the kind {kind}")
+    tolerance = meta["tolerance"] if meta["tolerance"] is not None else FLOAT_TOLERANCE if "float" in declared else 0.0
+    options = {"options": _options(row)} if kind == "option" else {}
+    return _asked(row, FORM, golds, {**meta, "kind": kind, "tolerance": tolerance, **options})
+
+
+def _options(row: Row) -> Sequence[str]:
+    """The options that a question lists, lettered from A; none if it lists them otherwise."""
+    found = _OPTION.findall(_question(row))
+    letters = "".join(letter for letter, _ in found)
+    return tuple(text for _, text in found) if letters and "ABCDEFGHIJKLMNOPQRSTUVWXYZ".startswith(letters) else ()
 
 
 def _as_published(row: Row, meta: Mapping[str, Any]) -> Item:
@@ -104,8 +121,7 @@ def _as_published(row: Row, meta: Mapping[str, Any]) -> Item:
 
 def _asked(row: Row, form: str, gold: Any, meta: Mapping[str, Any]) -> Item:  # noqa: ANN401
     cluster = row.fields.get("question_id")
-    question = str(row[_field(row, "input", "question")]).rstrip()
-    return Item(question, form, gold, _group(row), None if cluster is None else str(cluster), meta, row.images)
+    return Item(_question(row), form, gold, _group(row), None if cluster is None else str(cluster), meta, row.images)
 
 
 def _golds(row: Row) -> list[str]:
@@ -117,15 +133,15 @@ def _golds(row: Row) -> list[str]:
         except json.JSONDecodeError as error:
             raise BadData(f"{row.where}: the gold is not valid JSON ({error.msg}). Write a JSON list.") from error
     several = gold if isinstance(gold, list) else [gold]
-    return [str(one).strip() for one in several if one is not None and str(one).strip()]
+    return [str(one).strip() for one in several if not _is_missing(one)]
 
 
-def _kinds(found: list[Row]) -> Mapping[str | None, str]:
-    """The kind of answer in each group of rows."""
-    golds: defaultdict[str | None, list[str]] = defaultdict(list)
-    for row in found:
-        golds[_group(row)].extend(_golds(row))
-    return {group: kind_of(texts) for group, texts in golds.items()}
+def _is_missing(gold: object) -> bool:
+    return gold is None or not str(gold).strip() or (isinstance(gold, float) and isnan(gold))
+
+
+def _question(row: Row) -> str:
+    return str(row[_field(row, "input", "question")]).rstrip()
 
 
 def _group(row: Row) -> str | None:
@@ -136,7 +152,7 @@ def _field(row: Row, name: str, other: str) -> str:
     return other if name not in row.fields and other in row.fields else name
 
 
-def _check(kind: str, score: str, tolerance: float) -> None:
+def _check(kind: str, score: str, tolerance: float | None) -> None:
     if kind != "auto" and kind not in KINDS:
         raise UnknownName("kind", kind, ("auto", *KINDS), where="short_answer")
     if score not in ("exact", "f1"):
@@ -145,5 +161,5 @@ def _check(kind: str, score: str, tolerance: float) -> None:
         raise BadData(
             f"short_answer: score f1 compares words, and kind is {kind!r}. Leave the kind out, or make it text."
         )
-    if tolerance < 0:
+    if tolerance is not None and tolerance < 0:
         raise BadData(f"short_answer: tolerance {tolerance} is negative. Give 0 for exact, or such as 0.0001.")

@@ -1,6 +1,5 @@
 """Console output: tables, progress, conversations. Model output is untrusted, so control characters are removed."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,19 +18,13 @@ from ...evaluators.sample import Sample
 from ...topologies import drawing
 from .report import Report
 from .tables import table
+from .untrusted import plain
 
 if TYPE_CHECKING:
     from ..planning.plan import Plan
     from ..running.conversations import Conversation
     from ..running.questions import Questions
     from ..running.run import Finished
-
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def plain(text: str) -> str:
-    """Text with control characters replaced, which could move a terminal's cursor or hide text."""
-    return CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def console() -> Console:

@@ -17,6 +17,7 @@ from ...evaluators.statistics.significance import difference
 from ..planning.plan import Plan
 from .rows import ReportRow
 from .tables import KINDS, table
+from .untrusted import excerpt
 
 PACKAGES: Final = ("symposia", "torch", "transformers", "tokenizers", "litellm")
 
@@ -56,7 +57,7 @@ def report(plan: Plan, comparison: Comparison) -> Report:
         seed=scenario.seed,
         versions=versions(),
         rows=tuple(report_row(row, one, plan.folder) for row in comparison.rows for one in scenario.metrics),
-        notes=(*comparison.notes, *against_best(comparison), *unscored(comparison)),
+        notes=(*comparison.notes, *against_best(comparison), *unscored(comparison), *without_answer(comparison)),
     )
 
 
@@ -128,6 +129,17 @@ def unscored(comparison: Comparison) -> list[str]:
         if sample.why is not None:
             reasons.setdefault(sample.stop, []).append(sample.why)
     return [f"{len(whys)} unscored ({stop}): {whys[0]}" for stop, whys in reasons.items()]
+
+
+def without_answer(comparison: Comparison) -> list[str]:
+    """Notes on the replies in which no answer was found, which count as wrong: a line a system, with an example."""
+    notes = []
+    for row in comparison.rows:
+        found = [sample for sample in row.samples if sample.score is not None and sample.parsed is None]
+        if found and row.kind not in ("best_single", "oracle"):  # their samples are those of the singles
+            share = f"{len(found)} of {len(row.samples)} replies hold no answer and count as wrong"
+            notes.append(f"{row.name}: {share}, for example {excerpt(found[0].output)}")
+    return notes
 
 
 def versions() -> dict[str, str]:

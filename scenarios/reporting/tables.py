@@ -21,28 +21,30 @@ def table(rows: Sequence[ReportRow]) -> list[tuple[str, ...]]:
     teams: dict[tuple[str, Kind], list[ReportRow]] = {}
     for row in rows:
         teams.setdefault((row.name, row.kind), []).append(row)
-    judged = any(row.judge_calls for row in rows)
+    judged, silent = any(row.judge_calls for row in rows), any(row.no_answer for row in rows)
     header = (
         "team",
         "what",
         *metrics,
         "scored",
+        *(("no answer",) if silent else ()),
         "calls",
         "tokens",
         *(("judge tokens",) if judged else ()),
         "s/question",
     )
-    return [header, *(team_line(rows, judged=judged) for rows in teams.values())]
+    return [header, *(team_line(rows, judged=judged, silent=silent) for rows in teams.values())]
 
 
-def team_line(rows: Sequence[ReportRow], *, judged: bool) -> tuple[str, ...]:
-    """The line of one system: its metrics, and its usage."""
+def team_line(rows: Sequence[ReportRow], *, judged: bool, silent: bool) -> tuple[str, ...]:
+    """The line of one system: its metrics, replies without an answer if any system has some, and its usage."""
     first = rows[0]
     return (
         first.name,
         KINDS[first.kind],
         *map(measured, rows),
         f"{first.scored} of {first.scored + first.unscored}" if first.unscored else str(first.scored),
+        *((str(max(row.no_answer for row in rows)),) if silent else ()),
         f"{first.calls:,}",
         f"{first.prompt_tokens + first.completion_tokens:,}",
         *((f"{first.judge_tokens:,}",) if judged else ()),

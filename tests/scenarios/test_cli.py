@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from symposia.agents.registry import PROTOCOLS as KIND
 from symposia.agents.registry import names
-from symposia.scenarios.reporting.console import plain
+from symposia.scenarios.reporting.untrusted import plain
 from symposia.tests.support.command import inside
 from symposia.tests.support.written import SCENARIO, scenario
 

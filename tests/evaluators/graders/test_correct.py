@@ -15,10 +15,12 @@ ITEM = Item(question="2 + 2?", form="", gold="4")
 SAID = Answer(text="four")
 
 
-@pytest.mark.parametrize(("verdict", "score"), [("yes", 1.0), ("no", 0.0), ("no, not yes", 0.0)])
+@pytest.mark.parametrize(
+    ("verdict", "score"), [("yes", 1.0), ("Yes.", 1.0), ("no", 0.0), ("no, not yes", 0.0), ("No, not yes.", 0.0)]
+)
 async def test_what_the_judge_writes_is_the_score(verdict: str, score: float) -> None:
     found = await grade(ITEM, SAID, Team({"judge": Scripted(verdict)}))
-    assert found == Grade(score=score, verdict=verdict.partition(",")[0])
+    assert found == Grade(score=score, verdict=verdict.partition(",")[0].rstrip(".").lower())
 
 
 async def test_the_judge_sees_question_gold_and_answer() -> None:

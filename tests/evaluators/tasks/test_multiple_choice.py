@@ -67,11 +67,67 @@ def test_a_reply_is_read_as_the_specification_says(reply: str, reference: str | 
         ("The answer is E", None),
         ("C: green", None),
         ("", None),
+        ("C) bleu", "C"),
+        ("C. blue\n\nIt is the colour of the sky, unlike red.", "C"),
+        ("C. blue\nA. red is wrong.\nB. green is wrong.", "C"),
+        ("Answer: blue", "C"),
+        ("Answer: blue, because of the air.", "C"),
+        ("ANSWER: <C>", "C"),
+        ("ANSWER: <letter>", None),
+        ("<answer>C</answer>", "C"),
+        ('{"answer": "C"}', "C"),
+        ('```json\n{"answer": "C) blue", "reason": "air"}\n```', "C"),
+        ("Answer\uff1aC", "C"),
+        ("### Answer\nC", "C"),
+        ("The answer should be C.", "C"),
+        ("C is the correct answer.", "C"),
+        (r"\boxed{\textbf{(C)}\ blue}", "C"),
+        ("Option C is correct.", "C"),
+        ("I'd go with (C).", "C"),
+        ("C\n\nExplanation: B is wrong. I hope this helps!", "C"),
+        ("C is not the correct answer.", None),
+        ("Neither B nor C is the answer.", None),
+        ("I don't think C is correct.", None),
+        ("Is C correct?", None),
+        ("Answer: C?", None),
+        ("C++", None),
+        ("C is tempting. But D is the correct answer.", "D"),
+        ("C, because the sky is.", "C"),
+        ("It must be C.", "C"),
+        ("Let's go with C.", "C"),
+        ("Answer (C)", "C"),
+        ("The letter of the correct option is C.", "C"),
+        ("The answer is not C.", None),
+        ("Answer: C) green", None),
+        ("A) red\nB) green\nC) blue\nD) none", None),
+        ("A) red\nB) green\nC) blue\nD) none\nHard to say.", None),
         ("Answer: " + "*" * 20_000, None),
     ],
 )
 def test_a_letter_is_read_only_where_a_letter_is_meant(reply: str, letter: str | None) -> None:
     assert letter_in(reply, COLOURS) == letter
+
+
+def test_formulas_are_told_apart_by_their_commands() -> None:
+    roots = ("$6$", r"$\sqrt{6}$", r"$\frac{1}{6}$", "$a$")
+    replies = (
+        r"Answer: $\sqrt{6}$",
+        "Answer: 6",
+        r"B) $\sqrt{6}$",
+        r"Answer: \dfrac{1}{6}",
+        "Answer: $a$",
+        "Answer: A",
+    )
+    assert [letter_in(reply, roots) for reply in replies] == ["B", "A", "B", "C", None, "A"]
+
+
+def test_a_text_that_is_more_like_another_option_s_is_no_choice() -> None:
+    homes = ("the big red house", "the small blue boat")
+    assert [letter_in(reply, homes) for reply in ("A) a big house", "A) a small blue ship")] == ["A", None]
+
+
+def test_an_option_of_several_lines_is_known_by_its_first() -> None:
+    assert letter_in("B) two\nlines", ("one\nline", "two\nlines")) == "B"
 
 
 def test_two_options_of_one_text_are_not_told_apart_by_it() -> None:

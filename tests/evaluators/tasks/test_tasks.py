@@ -19,4 +19,4 @@ def test_an_unknown_task_is_named_with_the_near_miss() -> None:
 
 
 def test_every_kind_reads_nothing_from_nothing() -> None:
-    assert {kind(" ") for kind in KINDS.values()} == {None}
+    assert {kind.read(" ") for kind in KINDS.values()} == {None}

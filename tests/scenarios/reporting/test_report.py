@@ -5,7 +5,8 @@ from pathlib import Path
 from symposia.agents.accounting import Usage
 from symposia.evaluators.comparison import Comparison, ComparisonRow, Kind
 from symposia.scenarios.reporting.markdown import markdown
-from symposia.scenarios.reporting.report import against_best, report_row, unscored
+from symposia.scenarios.reporting.report import Report, against_best, report_row, unscored, without_answer
+from symposia.scenarios.reporting.tables import table
 from symposia.tests.support.samples import sample
 from symposia.tests.support.written import ran
 
@@ -54,3 +55,34 @@ def test_why_samples_are_unscored_is_said_once_for_each_kind_of_stop() -> None:
     spent = sample(None).model_copy(update={"stop": "budget", "why": "the budget is spent"})
     comparison = Comparison([ComparisonRow("p", "protocol", [sample(1.0), *late, spent])])
     assert unscored(comparison) == ["2 unscored (failed): late 0", "1 unscored (budget): the budget is spent"]
+
+
+def silent(kind: Kind, *, count: int, output: str) -> ComparisonRow:
+    """A system whose first `count` replies of three hold no answer."""
+    samples = [sample(0.0, parsed=None).model_copy(update={"output": output}) for _ in range(count)]
+    return ComparisonRow(f"the {kind}", kind, [*samples, *(sample(1.0) for _ in range(3 - count))])
+
+
+def test_replies_without_an_answer_have_a_column_as_soon_as_there_is_one() -> None:
+    rows = [silent("protocol", count=2, output="Hm."), silent("single", count=0, output="")]
+    measured = [report_row(row, name, Path()) for row in rows for name in ("cost", "accuracy")]
+    header, first, second = table(measured)
+    assert (first[header.index("no answer")], second[header.index("no answer")]) == ("2", "0")
+    assert "no answer" not in table(measured[2:])[0]
+
+
+def test_a_note_shows_a_reply_without_an_answer_for_each_system_once() -> None:
+    rows = [silent("protocol", count=3, output="I think\n`rm` | ![x](http://evil)\x1b[2J" + "!" * 99)]
+    rows += [silent("single", count=1, output=""), silent("best_single", count=1, output=""), row("oracle", 1.0)]
+    first, second = without_answer(Comparison(rows))
+    assert first.startswith(
+        "the protocol: 3 of 3 replies hold no answer and count as wrong, for example `I think 'rm' | ![x](http://evil)\ufffd[2J!"
+    )
+    assert first.endswith("!...`")
+    assert second == "the single: 1 of 3 replies hold no answer and count as wrong, for example an empty one"
+    report = Report(scenario="s", protocol="p", task="t", seed=0, versions={}, rows=(), notes=(first,))
+    assert "`I think 'rm' \\| ![x]" in markdown([report])
+
+
+def test_an_unscored_reply_is_not_one_without_an_answer() -> None:
+    assert without_answer(Comparison([ComparisonRow("p", "protocol", [sample(None, parsed=None)])])) == []

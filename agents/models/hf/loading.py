@@ -101,14 +101,19 @@ def read_tokenizer(name: str, folder: str) -> PreTrainedTokenizerBase:
 
 def limits(name: str, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> Limits:
     """The context length and the end tokens in a model's files. Raises `BadModel` without a context length."""
-    config = model.config.get_text_config(decoder=True)
     generation = getattr(model, "generation_config", None)  # a reward model has none
     stated = None if generation is None else generation.eos_token_id
     ends = [*(stated if isinstance(stated, list) else [stated]), tokenizer.eos_token_id]
-    context = getattr(config, "max_position_embeddings", None)
+    context = stated_context(model)
     if context is None:
         raise BadModel(f"{name}: its config.json states no context length. Add max_position_embeddings.")
-    return Limits(context=int(context), ends=tuple(dict.fromkeys(end for end in ends if end is not None)))
+    return Limits(context=context, ends=tuple(dict.fromkeys(end for end in ends if end is not None)))
+
+
+def stated_context(model: PreTrainedModel) -> int | None:
+    """The context length that a model's configuration states, None if none."""
+    context = getattr(model.config.get_text_config(decoder=True), "max_position_embeddings", None)
+    return None if context is None else int(context)
 
 
 def _device(name: str, device: str) -> torch.device:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -10,8 +11,9 @@ from symposia.agents.message import Sampling
 from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.registry import load
 from symposia.agents.turn import Turn
+from symposia.tests.support.architectures import Cell
 from symposia.tests.support.tiny import TEMPLATE, llama, tokenizer
-from transformers import BloomConfig, BloomForCausalLM, MistralConfig, MistralForCausalLM
+from transformers import MistralConfig, MistralForCausalLM
 
 HELLO = (Turn(role="user", text="hello"),)
 
@@ -111,15 +113,52 @@ def test_attention_that_forgets_is_refused(tmp_path: Path) -> None:
     model.save_pretrained(tmp_path)
     tokenizer().save_pretrained(tmp_path)
     assert fault(tmp_path) == (
-        "hf:tiny: MistralForCausalLM is not a decoder with full attention in every layer. "
-        "Serve it with vllm and name it through api:."
+        "hf:tiny: MistralForCausalLM is no decoder with full attention: layer 0 sees 8 tokens of 131,072 "
+        "(a window, or chunks). Serve it with vllm and name it through api:."
     )
 
 
-def test_attention_without_positions_is_refused(tmp_path: Path) -> None:
-    BloomForCausalLM(BloomConfig(vocab_size=262, hidden_size=32, n_layer=2, n_head=2)).save_pretrained(tmp_path)
+OWN = "has attention code of its own, which does not say that it takes any mask (transformers' attention backend)"
+ALIBI = "adds ALiBi, a bias that is made for a whole batch"
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "model", "reason"),
+    [
+        ("bloom", {"n_layer": 2, "n_head": 4}, "BloomForCausalLM", ALIBI),
+        ("mpt", {"d_model": 32, "n_layers": 2, "n_heads": 4}, "MptForCausalLM", ALIBI),
+        ("falcon", {"alibi": True, "multi_query": False}, "FalconForCausalLM", ALIBI),
+        ("falcon", {"multi_query": False}, "FalconForCausalLM", OWN),
+        ("stablelm", {}, "StableLmForCausalLM", OWN),
+        ("codegen", {"n_embd": 32, "n_layer": 2, "n_head": 4, "rotary_dim": 4}, "CodeGenForCausalLM", OWN),
+    ],
+)
+def test_a_refusal_says_the_right_reason(
+    tmp_path: Path, kind: str, settings: dict[str, Any], model: str, reason: str
+) -> None:
+    Cell(kind, "", settings, reason).model().save_pretrained(tmp_path)
     tokenizer().save_pretrained(tmp_path)
-    assert "BloomForCausalLM is not a decoder with full attention" in fault(tmp_path)
+    assert fault(tmp_path) == f"hf:tiny: {model} {reason}. Serve it with vllm and name it through api:."
+
+
+def test_what_generate_would_do_otherwise_is_said_when_a_model_is_loaded(tmp_path: Path) -> None:
+    path = llama(tmp_path) / "generation_config.json"
+    more = {"do_sample": True, "temperature": 0.6, "top_k": 50, "repetition_penalty": 1.05, "eos_token_id": [257, 3]}
+    path.write_text(json.dumps(json.loads(path.read_text()) | more))
+    with pytest.warns(UserWarning, match="generation_config") as warned:
+        model = load(Source(str(tmp_path)), "hf:tiny")
+    assert [str(one.message) for one in warned] == [
+        "hf:tiny: of generation_config.json the end tokens are read alone. Not used: do_sample=True, "
+        "repetition_penalty=1.05, temperature=0.6. Say in `sampling` what you want of it."
+    ]
+    assert model.vocabulary.ends == (257, 3)
+
+
+def test_a_model_without_wishes_of_its_own_is_loaded_without_a_word(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    load(Source(str(llama(tmp_path))), "hf:tiny")
+    assert [str(one.message) for one in recwarn] == []
 
 
 async def test_precision_can_be_chosen(tmp_path: Path) -> None:

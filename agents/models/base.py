@@ -76,6 +76,15 @@ class Stepper(Writer, Protocol):
 
 
 @runtime_checkable
+class Naming(Protocol):
+    """A stepper that knows its special tokens by name."""
+
+    def named_in(self, stops: Sequence[str]) -> "Mapping[int, str]":
+        """The special tokens that stop strings name, by id: `decode` does not show them."""
+        ...
+
+
+@runtime_checkable
 class Batching(Protocol):
     """A stepper that batches sessions of one engine into one forward pass."""
 

@@ -72,6 +72,10 @@ class Model:
         """The token ids of a text that continues another, or, with `begins`, that begins an answer."""
         return self.chat.encode(text) if begins else self.chat.encode_on(text)
 
+    def named_in(self, stops: Sequence[str]) -> Mapping[int, str]:
+        """The special tokens that stop strings name, by id."""
+        return self.chat.named_in(stops)
+
     def tokenizer(self) -> str:
         """Its tokenizer as JSON of the `tokenizers` library. Raises `MissingCapability` if it has no such form."""
         return self.chat.serialized()

@@ -122,6 +122,10 @@ class Replicated:
         """The token ids of a text that continues another, or, with `begins`, that begins an answer."""
         return self.replicas[0].encode(text, begins=begins)
 
+    def named_in(self, stops: Sequence[str]) -> Mapping[int, str]:
+        """The special tokens that stop strings name, by id."""
+        return self.replicas[0].named_in(stops)
+
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
         """Generate the next assistant turn, on the host with the fewest calls."""
         with self.hosts.idlest() as replica_index:

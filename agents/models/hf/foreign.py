@@ -9,22 +9,19 @@ from ...errors import BadModel, SymposiaError
 
 
 @contextmanager
-def told(name: str, what: str = "") -> Iterator[None]:
+def told(name: str, what: str = "it") -> Iterator[None]:
     """A context manager: whatever fails within is a `BadModel` that says what is wrong and what would be right.
 
-    `what` says what of the model is read, for a library that it needs: "its weights are quantized (gptq)".
+    `what` is the part of the model that may need a library: "its quantization (gptq)".
     """
     try:
         yield
     except SymposiaError:
         raise
     except ImportError as error:
-        needs = f"{what}, which needs" if what else "needs"
-        raise BadModel(f"{name}: {needs} a library that is not here: {reason(error)}. Install it.") from error
+        raise BadModel(f"{name}: {what} needs a library that is not here: {reason(error)}. Install it.") from error
     except torch.OutOfMemoryError as error:
-        raise BadModel(
-            f"{name}: does not fit in the device's memory. Use a smaller dtype or another device."
-        ) from error
+        raise BadModel(f"{name}: does not fit in memory. Use a shorter dtype, or another device.") from error
     except Exception as error:
         raise BadModel(f"{name}: cannot be read: {reason(error)}. Save it again with save_pretrained.") from error
 

@@ -70,7 +70,7 @@ def read_vision_model(name: str, folder: str, source: Source) -> PreTrainedModel
 
 def read_processor(name: str, folder: str) -> Any:  # noqa: ANN401 - the library's own
     """The processor of an image-text-to-text model. Raises `BadModel`, also where the library it needs is missing."""
-    with told(name, "has an image processor"):
+    with told(name, "its image processor"):
         return _pretrained(AutoProcessor, folder)
 
 
@@ -95,7 +95,7 @@ def _read(kind: Any, name: str, folder: str, source: Source) -> PreTrainedModel:
 
 def read_tokenizer(name: str, folder: str) -> PreTrainedTokenizerBase:
     """Load a tokenizer. Raises `BadModel`."""
-    with told(name, "has a tokenizer"):
+    with told(name, "its tokenizer"):
         tokenizer: PreTrainedTokenizerBase = _pretrained(AutoTokenizer, folder)
     tokenizer.model_max_length = NO_LIMIT
     return tokenizer
@@ -150,12 +150,12 @@ def _pretrained(kind: Any, folder: str, **options: Any) -> Any:  # noqa: ANN401 
 
 
 def quantized(folder: str) -> str:
-    """What quantization a model's folder states, in words; nothing if none."""
+    """The quantization that a model's folder states, in words; `it` without one."""
     try:
         stated = json.loads((Path(folder) / "config.json").read_text(encoding="utf-8"))["quantization_config"]
-        return f"its weights are quantized ({stated['quant_method']})"
+        return f"its quantization ({stated['quant_method']})"
     except (OSError, ValueError, KeyError, TypeError):
-        return ""
+        return "it"
 
 
 def _check_dtype(name: str, dtype: str) -> None:

@@ -138,6 +138,16 @@ class Open(Stepper, Protocol):
 
 
 @runtime_checkable
+class Configured(Protocol):
+    """A model whose configuration shows: what makes its function besides its parameters."""
+
+    @property
+    def settings(self) -> "Mapping[str, Any]":
+        """The configuration as in config.json."""
+        ...
+
+
+@runtime_checkable
 class Adapted(Open, Protocol):
     """An open model that shares resident weights with others, with or without a LoRA adapter of its own."""
 

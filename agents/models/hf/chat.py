@@ -20,6 +20,7 @@ from ..reads import check_text_only
 from ..stops import named_in
 from ..tokens import CLOSE, OPEN, encoded_on
 from .token_map import TokenMap, token_map
+from .tokenizer_files import save_tokenizer
 
 Template: TypeAlias = Literal["chat", "plain"]
 """`chat` is the tokenizer's own template. `plain`, for base models, joins the texts of the turns with an
@@ -67,7 +68,7 @@ class ChatTokenizer:
 
     def save(self, folder: Path) -> None:
         """Write the tokenizer and its chat template to a folder."""
-        self._tokenizer.save_pretrained(folder)
+        save_tokenizer(self._tokenizer, folder)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

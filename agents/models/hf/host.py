@@ -49,6 +49,12 @@ class Host:
         """The parameters by name, by reference; tied ones once."""
         return {name: parameter.detach() for name, parameter in self._pretrained.named_parameters()}
 
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The configuration as in config.json."""
+        stated: dict[str, Any] = self._pretrained.config.to_dict()
+        return stated
+
     def rebuilt(self, parameters: Mapping[str, Tensor], name: str) -> "Host":
         """A new host of the same architecture with these parameters. Raises `ArchitectureMismatch`."""
         own = dict(self._pretrained.named_parameters())

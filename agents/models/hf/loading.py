@@ -26,8 +26,8 @@ from .foreign import told
 HEAD: Final = "score.weight"
 """The parameter of a reward model's scoring head."""
 
-NO_LIMIT: Final = 10**30
-"""A `model_max_length` without effect: `ChatTokenizer` checks lengths itself."""
+TOO_LONG: Final = "sequence-length-is-longer-than-the-specified-maximum"
+"""A remark of transformers that is taken as made: `ChatTokenizer` checks lengths itself."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def read_tokenizer(name: str, folder: str) -> PreTrainedTokenizerBase:
     """Load a tokenizer. Raises `BadModel`."""
     with told(name, "its tokenizer"):
         tokenizer: PreTrainedTokenizerBase = _pretrained(AutoTokenizer, folder)
-    tokenizer.model_max_length = NO_LIMIT
+    tokenizer.deprecation_warnings[TOO_LONG] = True
     return tokenizer
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from torch import Tensor
 
@@ -132,6 +132,11 @@ class Model:
         """The parameters by name, by reference, tied ones once; an adapter is merged in on access to a tensor."""
         base = self._host.parameters
         return base if self.adapter is None else Merged(base, self.adapter)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The configuration, what makes its function besides its parameters, as in config.json."""
+        return self._host.settings
 
     def with_parameters(self, parameters: Mapping[str, Tensor], *, name: str) -> Self:
         """A new model of the same architecture and vocabulary with these parameters.

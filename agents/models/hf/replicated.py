@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -113,6 +113,11 @@ class Replicated:
     def parameters(self) -> Mapping[str, Tensor]:
         """The parameters on the first host by name, by reference."""
         return self.replicas[0].parameters
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The configuration as in config.json."""
+        return self.replicas[0].settings
 
     def decode(self, ids: Sequence[int]) -> str:
         """The text of token ids, without special tokens."""

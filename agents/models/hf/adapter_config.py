@@ -48,10 +48,9 @@ def read_config(name: str, folder: Path) -> dict[str, Any]:
 def scale_of(name: str, config: Mapping[str, Any]) -> float:
     """The factor of the low-rank product: alpha / r, or alpha / sqrt(r) with use_rslora. Raises `BadModel`."""
     rank, alpha = config.get("r"), config.get("lora_alpha")
-    numbers = isinstance(rank, int) and rank > 0 and isinstance(alpha, int | float) and math.isfinite(alpha)
-    if not numbers:
-        raise BadModel(f"{name}: r = {rank!r} and lora_alpha = {alpha!r} make no scale. Save the adapter again.")
-    return float(alpha) / (math.sqrt(rank) if config.get("use_rslora") else rank)  # type: ignore[arg-type]
+    if isinstance(rank, int) and rank > 0 and isinstance(alpha, int | float) and math.isfinite(alpha):
+        return alpha / (math.sqrt(rank) if config.get("use_rslora") else rank)
+    raise BadModel(f"{name}: r = {rank!r} and lora_alpha = {alpha!r} make no scale. Save the adapter again.")
 
 
 def _check_keys(name: str, config: Mapping[str, Any]) -> None:

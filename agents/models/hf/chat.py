@@ -135,7 +135,7 @@ class ChatTokenizer:
         rendered: str = self._templated(turns, masked.texts, tokenize=False, **options)
         return self.controls.ids(self.name, *masked.unmasked(rendered))
 
-    def _templated(self, turns: Sequence[Turn], texts: Sequence[str], **options: bool) -> Any:  # noqa: ANN401 - by options
+    def _templated(self, turns: Sequence[Turn], texts: Sequence[str], **options: Any) -> Any:  # noqa: ANN401 - by options
         """What the chat template makes of turns with these texts. Raises `BadMessage` for turns that it refuses."""
         said = [{"role": turn.role, "content": text} for turn, text in zip(turns, texts, strict=True)]
         try:

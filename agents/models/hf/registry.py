@@ -4,7 +4,7 @@ from pathlib import Path
 from threading import Lock
 
 from ...errors import BadModel
-from .admission import check_independent
+from .admission import changing_positions, check_independent, refused
 from .chat import ChatTokenizer
 from .host import Host, threads_for
 from .hub import fetch
@@ -63,6 +63,9 @@ def seeing(source: Source, name: str) -> VisionModel:
         if source not in _SEEING:
             folder = folder_of(source, name)
             network, processor = read_vision_model(name, folder, source), read_processor(name, folder)
+            # It writes one text at a time, and keeps what it has read: a text that grows must not change its past.
+            if reason := changing_positions(network, stated_context(network) or 1):
+                raise refused(name, network, reason)
             _SEEING[source] = VisionModel(name, network, processor)
     return _SEEING[source]
 

@@ -11,6 +11,7 @@ from symposia.agents.loading import load
 from symposia.agents.model_url import capability, reads
 from symposia.agents.models.base import Writer
 from symposia.agents.parts import Image, Text
+from symposia.tests.support.architectures import HALF, LONG, scaled
 from symposia.tests.support.pictures import png
 from symposia.tests.support.tiny import llava
 from tokenizers import AddedToken
@@ -109,3 +110,9 @@ async def test_a_stop_string_may_name_a_special_token(model: Any) -> None:
     model._processor.tokenizer.add_tokens([AddedToken(named, special=True)])
     stopped = await model.write(shown(), Sampling(max_tokens=4, stop=(named,)))
     assert (stopped.text, stopped.finish, len(stopped.ids)) == ("", "stop_string", 1)
+
+
+def test_a_model_whose_positions_change_as_a_text_grows_is_refused(tmp_path: Path) -> None:
+    stretched = scaled("longrope", **LONG, **HALF)
+    with pytest.raises(BadModel, match=r"the longest text of a pass \(longrope\)\. Serve it with vllm"):
+        load(f"hf:{llava(tmp_path, **stretched)}")

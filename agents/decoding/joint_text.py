@@ -11,7 +11,7 @@ from ..accounting import Usage
 from ..errors import BadModel, PromptTooLong
 from ..message import Choice, Finish, Prompt, Sampling
 from ..models.sampling import Sampler, pick_each
-from ..models.tokens import cut
+from ..models.stops import StopWatch
 from .participant import Participant
 
 NO_NUMBER = "{}: its output is not a number. Check its weights."
@@ -68,6 +68,8 @@ class JointText:
         self.finish: Finish | None = None
         self.text = ""
         self.detokenize = True
+        self.watch = StopWatch(sampling.stop)
+        self._stop_names = {name: one.stop_names(sampling.stop) for name, one in participants.items()}
         self.tokens: list[Token] = []
         self.counts: dict[str, int] = {}
         self.sampler = Sampler(sampling)
@@ -131,7 +133,7 @@ class JointText:
         participant.seen = len(self.tokens)
         if self.ends(name, token):
             self.finish = "eos"
-        elif cut(self.text, self.sampling.stop) is not None:
+        elif self.sampling.stop and self.watch.add(self.text, self._stop_names[name].get(token)):
             self.finish = "stop_string"
         elif len(self.tokens) == self.sampling.max_tokens:
             self.finish = "length"

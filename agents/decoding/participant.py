@@ -1,13 +1,13 @@
 """One model's part in a joint text: its prompt, the text in its own tokens, its session and KV cache."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
 
 from ..accounting import Usage
 from ..message import Prompt
-from ..models.base import Batching, Stepper
+from ..models.base import Batching, Naming, Stepper
 from ..models.sessions import Approximate, Approximation, Session
 from ..models.tokens import TextReader
 from ..turn import Turn
@@ -160,6 +160,10 @@ class Participant:
         self.ids.append(token)
         reader.push((token,))
         return reader.text[before:]
+
+    def stop_names(self, stops: Sequence[str]) -> Mapping[int, str]:
+        """The special tokens of its vocabulary that stop strings name, by id."""
+        return self.model.named_in(stops) if stops and isinstance(self.model, Naming) else {}
 
     def reader(self) -> TextReader:
         """The detokenizer of its ids, up to date."""

@@ -4,7 +4,7 @@ from itertools import groupby
 
 from ..accounting import Usage
 from ..message import Answer
-from ..models.tokens import cut, split_reasoning
+from ..models.tokens import split_reasoning
 from .joint_text import JointText
 from .messages import Decoded, Span
 
@@ -26,7 +26,7 @@ def decoded(text: JointText) -> Decoded:
 def answer_of(text: JointText) -> Answer:
     """The finished text as an answer; with token ids only where all tokens are of one vocabulary."""
     whole = whole_text(text)
-    before = cut(whole, text.sampling.stop)
+    before = text.watch.before
     reasoning, said = split_reasoning(whole if before is None else before, opened=False)
     vocabularies = {text.vocabulary(token.by) for token in text.tokens}
     spent: Usage = sum((one.usage for one in text.participants.values()), text.choice_usage)

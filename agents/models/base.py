@@ -85,6 +85,15 @@ class Stepper(Writer, Protocol):
 
 
 @runtime_checkable
+class Naming(Protocol):
+    """A stepper that knows its special tokens by name."""
+
+    def named_in(self, stops: Sequence[str]) -> "Mapping[int, str]":
+        """The special tokens that stop strings name, by id: `decode` does not show them."""
+        ...
+
+
+@runtime_checkable
 class Batching(Protocol):
     """A stepper that batches sessions of one engine into one forward pass."""
 
@@ -134,6 +143,16 @@ class Open(Stepper, Protocol):
 
     def with_parameters(self, parameters: "Parameters", *, name: str) -> Self:
         """A loaded model of the same architecture and vocabulary with these parameters."""
+        ...
+
+
+@runtime_checkable
+class Configured(Protocol):
+    """A model whose configuration shows: what makes its function besides its parameters."""
+
+    @property
+    def settings(self) -> "Mapping[str, Any]":
+        """The configuration as in config.json."""
         ...
 
 

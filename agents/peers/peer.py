@@ -1,7 +1,7 @@
 """A model on another runtime, used like a local one."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ from ..errors import BadModel, SymposiaError
 from ..failure import Failure
 from ..message import Answer, Choice, Choose, Conversation, Received, Request, Sampling
 from ..models.base import GREEDY, Vocabulary
+from ..models.control_tokens import ControlTokens, Placed
+from ..models.stops import named_in
 from ..models.tokens import encoded_on
 from ..runtime.client import AgentClient
 from ..turn import Turn
@@ -58,6 +60,8 @@ class Peer:
         self._tokenizer = Tokenizer.from_str(introduction.tokenizer)
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
+        added = self._tokenizer.get_added_tokens_decoder()
+        self._controls = ControlTokens(added, "", self._placed, self._tokenizer)
         self.batcher = ReadBatcher(self._each)
         self._ending: set[asyncio.Task[None]] = set()
 
@@ -87,6 +91,10 @@ class Peer:
     def encode(self, text: str, *, begins: bool = False) -> list[int]:
         """The token ids of a text that continues another, or, with `begins`, that begins an answer."""
         return self._encode(text) if begins else encoded_on(self._encode, text)
+
+    def named_in(self, stops: Sequence[str]) -> Mapping[int, str]:
+        """The special tokens that stop strings name, by id."""
+        return named_in(stops, self._tokenizer.get_added_tokens_decoder())
 
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
         """Generate the next assistant turn, on the other runtime."""
@@ -147,4 +155,10 @@ class Peer:
             await self.client.ask(End(text=number), Received)
 
     def _encode(self, text: str) -> list[int]:
+        if self._controls.spelled(text):
+            return self._controls.ids(self.name, text, [(0, len(text))])
         return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def _placed(self, text: str, special: bool) -> Placed:
+        encoding = self._tokenizer.encode(text, add_special_tokens=special)
+        return encoding.ids, encoding.offsets

@@ -125,7 +125,7 @@ SEEING = (
 )
 
 
-def llava(folder: Path, seed: int = 0) -> Path:
+def llava(folder: Path, seed: int = 0, **settings: Any) -> Path:
     """Save a random Llava that sees an image of any size as four tokens; returns the folder."""
     words = tokenizer("<image>", template=SEEING)
     text = LlamaConfig(
@@ -141,6 +141,7 @@ def llava(folder: Path, seed: int = 0) -> Path:
         eos_token_id=words.eos_token_id,
         pad_token_id=words.pad_token_id,
         tie_word_embeddings=False,
+        **settings,
     )
     eyes = CLIPVisionConfig(
         hidden_size=32,

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 from ...agents import Open, Stepper
 from ...agents.errors import ArchitectureMismatch, BadModel, VocabularyMismatch
+from ...agents.models.base import Configured
+from .functions import check_functions
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -49,12 +51,19 @@ def check_vocabularies(models: Mapping[str, Stepper]) -> None:
             )
 
 
+def check_alike(models: Mapping[str, Open]) -> None:
+    """Raise `ArchitectureMismatch` for models whose configurations make other functions of the same tensors."""
+    if stated := {name: model.settings for name, model in models.items() if isinstance(model, Configured)}:
+        check_functions(stated)
+
+
 def check_mergeable(models: Mapping[str, Open]) -> None:
     """Check that these models can be merged; every tensor is read once.
 
     Raises `VocabularyMismatch`, `ArchitectureMismatch`, `BadModel`, as their merge would.
     """
     check_vocabularies(models)
+    check_alike(models)
     parameters = same_names({name: model.parameters for name, model in models.items()})
     lead = next(iter(parameters.values()))
     for tensor in lead:

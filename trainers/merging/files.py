@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
 from ...agents.errors import BadModel, BadScenario, VocabularyMismatch
-from .checks import same_names
+from .checks import INPUT, OUTPUT, same_names
+from .functions import check_functions
+from .inputs_on_disk import BUFFER, INDEX, check_apart, read_settings, weight_files
 from .methods import checked
 from .streaming import Streamed
 
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
     from ...agents.models.hf.token_map import TokenMap
 
 Vocabularies: TypeAlias = Literal["same", "first", "union"]
-INDEX: Final = "model.safetensors.index.json"
 SHARD: Final = 2_000_000_000
 """The most bytes in a shard of the result, if it has more than one tensor."""
 
@@ -30,27 +32,27 @@ SHARD: Final = 2_000_000_000
 class Stored(Mapping[str, Tensor]):
     """The parameters in a model's folder, memory-mapped, each read on access.
 
-    Raises `BadModel` for a folder without safetensors or with a truncated file.
+    What transformers makes by itself is left out: buffers and, where they are `tied`, a copy of the input embedding as
+    output layer. Raises `BadModel` for a folder without safetensors or with a truncated file.
 
     >>> from symposia.agents.models.pocket import path
     >>> Stored("base", path("base"))["model.norm.weight"].shape
     torch.Size([128])
     """
 
-    def __init__(self, name: str, folder: Path) -> None:
-        files = sorted(folder.glob("*.safetensors"))
-        if (folder / INDEX).is_file():
-            index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
-            files = [folder / file for file in sorted(set(index["weight_map"].values()))]
+    def __init__(self, name: str, folder: Path, *, tied: bool = False) -> None:
+        files = weight_files(folder)
         if not files:
             raise BadModel(f"{name}: no safetensors in {folder}. Save it again with save_pretrained.")
         self._files: dict[str, Any] = {}
         for file in files:
             try:
                 opened: Any = safe_open(file, framework="pt")
-                self._files.update(dict.fromkeys(opened.keys(), opened))
+                self._files.update({key: opened for key in opened.keys() if not BUFFER.search(key)})  # noqa: SIM118
             except (OSError, SafetensorError) as error:
                 raise BadModel(f"{name}: {file} cannot be read: {error}. Save it again.") from None
+        if tied and OUTPUT in self and INPUT in self and torch.equal(self[OUTPUT], self[INPUT]):
+            del self._files[OUTPUT]
 
     def __getitem__(self, name: str) -> Tensor:
         tensor: Tensor = self._files[name].get_tensor(name)
@@ -84,8 +86,12 @@ def merge_folders(  # noqa: PLR0913 - keywords, most of them left out
         raise BadScenario(f"merge: no models for {out}. Give at least one.")
     rule.check(method, len(models), based=base is not None)
     everyone = {**models, **({"the base": base} if base is not None else {})}
+    check_apart(everyone, out)
     tokenizers = read_tokenizers(everyone, vocabulary)
-    parameters = same_names({name: Stored(name, folder) for name, folder in everyone.items()})
+    settings = {name: read_settings(name, folder) for name, folder in everyone.items()}
+    check_functions(settings)
+    tied = {name: bool(stated.get("tie_word_embeddings")) for name, stated in settings.items()}
+    parameters = same_names({name: Stored(name, folder, tied=tied[name]) for name, folder in everyone.items()})
     out.mkdir(parents=True, exist_ok=True)
     copy_all_but_weights(next(iter(models.values())), out)
     if vocabulary != "same":
@@ -136,6 +142,7 @@ def in_one_vocabulary(
     Writes that tokenizer to `out`.
     """
     from ...agents.models.hf.token_map import token_map
+    from ...agents.models.hf.tokenizer_files import save_tokenizer
     from .alignment import aligned, by_id, row_count
 
     token_maps = {name: token_map(tokenizer) for name, tokenizer in tokenizers.items()}
@@ -146,7 +153,7 @@ def in_one_vocabulary(
                 lead.add_tokens([token], special_tokens=token.special)
     first, *_ = parameters
     tokens = by_id(token_map(lead), row_count(parameters[first]))
-    lead.save_pretrained(out)
+    save_tokenizer(lead, out)
     config = json.loads((out / "config.json").read_text(encoding="utf-8")) | {"vocab_size": len(tokens)}
     (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     return aligned(parameters, token_maps, tokens)

@@ -7,7 +7,7 @@ from ...agents import Open
 from ...agents.errors import BadScenario, MissingCapability, UnknownName
 from ...agents.models.absent import Absent
 from ...agents.models.base import Tokenized
-from .checks import check_vocabularies, same_names
+from .checks import check_alike, check_vocabularies, same_names
 
 if TYPE_CHECKING:
     from ...agents.models.base import Parameters
@@ -92,6 +92,7 @@ def merge(  # noqa: PLR0913 - keywords, most of them left out
 def of_one_vocabulary(models: Mapping[str, Open]) -> "dict[str, Parameters]":
     """The parameters of models with one vocabulary. Raises `VocabularyMismatch`, `ArchitectureMismatch`."""
     check_vocabularies(models)
+    check_alike(models)
     return same_names({key: model.parameters for key, model in models.items()})
 
 
@@ -107,6 +108,7 @@ def matched(models: Mapping[str, Open]) -> "dict[str, Parameters]":
     token_maps = {name: token_map_of(name, model) for name, model in models.items()}
     check_segmentation(token_maps)
     check_covered(token_maps)
+    check_alike(models)
     parameters = same_names({key: model.parameters for key, model in models.items()})
     first, *_ = token_maps
     return aligned(parameters, token_maps, by_id(token_maps[first], row_count(parameters[first])))

@@ -4,6 +4,7 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
+from ...agents.errors import BadModel
 from .inputs import Inputs, weighted_sum
 from .method import Method
 from .sparse import largest
@@ -45,7 +46,8 @@ class Linear(Method):
 class ModelStock(Method):
     """Model Stock: interpolation from the base to the mean of the models by a ratio t; Jang et al. 2024.
 
-    t = N c / (1 + (N - 1) c), with c the mean cosine of two task vectors; https://arxiv.org/abs/2403.19522.
+    t = N c / (1 + (N - 1) c), with c the mean cosine of two task vectors; https://arxiv.org/abs/2403.19522. Where they
+    point apart, c and t are negative, and the merge lies beyond the base, as in the paper's formula and in mergekit.
 
     >>> tensors = torch.tensor([2.0, 0.0]), torch.tensor([0.0, 2.0])  # orthogonal task vectors: the base remains
     >>> ModelStock()(Inputs("w", ("amber", "blue"), tensors, base=torch.zeros(2))).tolist()
@@ -65,7 +67,14 @@ class ModelStock(Method):
         ]
         mean = sum(cosines) / len(cosines) if cosines else 1.0
         count = len(deltas)
-        t = count * mean / (1 + (count - 1) * mean) if mean > 0 else 0.0
+        # At its least, -1 / (N - 1), task vectors cancel out and the ratio has a pole.
+        divisor = 1 + (count - 1) * mean
+        if divisor < 1e-6:
+            raise BadModel(
+                f"merge: the changes of the models to {inputs.name} cancel out, so model_stock has no ratio for them. "
+                "Use another method, or other models."
+            )
+        t = count * mean / divisor
         return inputs.origin + weighted_sum(deltas, [t / count] * count)
 
 

@@ -1,11 +1,8 @@
 """LoRA adapters in PEFT's file format."""
 
-import json
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -13,18 +10,9 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from ...errors import BadModel
+from .adapter_config import read_config, scale_of
 
 PREFIX = "base_model.model."
-UNDERSTOOD = frozenset(
-    (
-        *("r", "lora_alpha", "use_rslora"),
-        *("target_modules", "exclude_modules", "layers_to_transform", "layers_pattern"),
-        *("task_type", "peft_type", "peft_version", "auto_mapping", "base_model_name_or_path", "revision"),
-        *("inference_mode", "lora_dropout", "init_lora_weights", "loftq_config", "eva_config", "corda_config"),
-        *("lora_ga_config", "runtime_config", "megatron_core", "qalora_group_size", "ensure_weight_tying"),
-    )
-)
-"""Keys of adapter_config.json that are used here or only describe the training."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +58,8 @@ def read_adapter(name: str, folder: Path) -> Adapter:
     Raises `BadModel` for a file that is missing or cannot be read, and for kinds of LoRA that are more
     than scale · up @ down.
     """
-    config = _config(name, folder)
+    config = read_config(name, folder)
+    scale = scale_of(name, config)
     weights = _weights(name, folder)
     modules = sorted({key.removeprefix(PREFIX).rsplit(".lora_", 1)[0] for key in weights})
     expected = {f"{PREFIX}{module}.lora_{part}.weight" for module in modules for part in "AB"}
@@ -78,7 +67,12 @@ def read_adapter(name: str, folder: Path) -> Adapter:
         raise BadModel(
             f"{name}: {odd[0]!r} is not a pair of LoRA factors. Only A and B factors of linear layers are read."
         )
-    scale = config["lora_alpha"] / (math.sqrt(config["r"]) if config.get("use_rslora") else config["r"])
+    for key, factor in weights.items():
+        rank = factor.shape[0 if ".lora_A." in key else -1]
+        if factor.ndim != 2 or rank != config["r"]:
+            raise BadModel(
+                f"{name}: {key!r} is {tuple(factor.shape)}, and r = {config['r']}. Save the adapter again with peft."
+            )
     return Adapter(
         name,
         {
@@ -90,22 +84,6 @@ def read_adapter(name: str, folder: Path) -> Adapter:
             for module in modules
         },
     )
-
-
-def _config(name: str, folder: Path) -> dict[str, Any]:
-    path = folder / "adapter_config.json"
-    try:
-        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise BadModel(f"{name}: no adapter at {folder}. A folder with adapter_config.json is needed.") from None
-    except ValueError as error:
-        raise BadModel(f"{name}: {path} is not JSON: {error}.") from None
-    if config.get("peft_type") != "LORA":
-        raise BadModel(f"{name}: an adapter of type {config.get('peft_type')}. Only LORA is supported.")
-    for key, value in config.items():
-        if key not in UNDERSTOOD and value and value != "none":
-            raise BadModel(f"{name}: {key} = {value!r} is not supported. Merge it into its base with peft instead.")
-    return config
 
 
 def _weights(name: str, folder: Path) -> dict[str, Tensor]:

@@ -30,9 +30,9 @@ class ModelAddress:
     def parse(cls, text: str) -> Self:
         """Parse the part of a URL after `hf:`. A folder that exists is taken by its whole name, with any #, + and @."""
         path, devices = _parted(text, "#")
-        if devices is None or not re.fullmatch(DEVICES, devices):
+        if devices is None or not re.fullmatch(DEVICES, devices) or _with_adapter(text):
             path, devices = text, "auto"
-        path, adapter = _parted(path, "+")
+        path, adapter = _with_adapter(path) or _parted(path, "+")
         path, revision = _parted(path, "@")
         return cls(path, revision, adapter, tuple(devices.split(",")))
 
@@ -70,6 +70,13 @@ def check_folder(name: str, folder: Path) -> None:
         raise BadModel(f"{name}: {folder} holds no model: config.json is missing. Save one there with save_pretrained.")
     if not any(folder.glob("*.safetensors")):
         raise BadModel(f"{name}: {folder} has no *.safetensors. Only safetensors are read: save the weights so.")
+
+
+def _with_adapter(text: str) -> tuple[str, str] | None:
+    """The text before and after the first + that is followed by an adapter's folder, whatever its name is."""
+    places = (place for place, sign in enumerate(text) if sign == "+")
+    parts = ((text[:place], text[place + 1 :]) for place in places)
+    return next(((base, folder) for base, folder in parts if (Path(folder).expanduser() / ADAPTER).is_file()), None)
 
 
 def _parted(text: str, sign: str) -> tuple[str, str | None]:

@@ -1,6 +1,6 @@
 """Chat templates and tokenizers: turns to token ids and back, the vocabulary, the end tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias
 
 from jinja2 import TemplateError
+from tokenizers import AddedToken
 from transformers import PreTrainedTokenizerBase
 
 from ...errors import BadMessage, BadModel, MissingCapability, PromptTooLong
 from ...turn import Turn
 from ..base import Vocabulary
+from ..control_tokens import ControlTokens, Placed
 from ..reads import check_text_only
-from ..tokens import OPEN, encoded_on
+from ..stops import named_in
+from ..tokens import CLOSE, OPEN, encoded_on
 from .token_map import TokenMap, token_map
+from .tokenizer_files import save_tokenizer
 
 Template: TypeAlias = Literal["chat", "plain"]
 """`chat` is the tokenizer's own template. `plain`, for base models, joins the texts of the turns with an
@@ -64,7 +68,7 @@ class ChatTokenizer:
 
     def save(self, folder: Path) -> None:
         """Write the tokenizer and its chat template to a folder."""
-        self._tokenizer.save_pretrained(folder)
+        save_tokenizer(self._tokenizer, folder)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -118,25 +122,60 @@ class ChatTokenizer:
         going_on = turns[-1].role == "assistant" and not over
         if going_on and not turns[-1].text:
             return self._render(turns[:-1])
+        texts = [turn.text for turn in turns]
+        for text in texts:
+            self.controls.check_normalized(self.name, text)
+        # An answer may hold its reasoning, which templates find by its tags.
+        kept = [(OPEN, CLOSE) if turn.role == "assistant" else () for turn in turns]
+        masked = self.controls.masked(texts, kept)
+        options = {"add_generation_prompt": not going_on and not over, "continue_final_message": going_on}
+        if not masked.meaning:
+            read: Any = self._templated(turns, texts, tokenize=True, return_dict=True, **options)
+            return list(read["input_ids"])
+        rendered: str = self._templated(turns, masked.texts, tokenize=False, **options)
+        return self.controls.ids(self.name, *masked.unmasked(rendered))
+
+    def _templated(self, turns: Sequence[Turn], texts: Sequence[str], **options: Any) -> Any:  # noqa: ANN401 - by options
+        """What the chat template makes of turns with these texts. Raises `BadMessage` for turns that it refuses."""
+        said = [{"role": turn.role, "content": text} for turn, text in zip(turns, texts, strict=True)]
         try:
-            read: Any = self._tokenizer.apply_chat_template(
-                [{"role": turn.role, "content": turn.text} for turn in turns],
-                add_generation_prompt=not going_on and not over,
-                continue_final_message=going_on,
-                return_dict=True,
-            )
+            return self._tokenizer.apply_chat_template(said, **options)
         except (TemplateError, ValueError) as error:
             roles = ", ".join(turn.role for turn in turns)
             raise BadMessage(
                 f"{self.name}: its chat template does not take these turns ({roles}): {str(error).rstrip('.')}. "
                 "Change who speaks."
             ) from error
-        return list(read["input_ids"])
 
     def encode(self, text: str, *, special: bool = False) -> list[int]:
-        """The ids of a text by itself; `special` adds the tokenizer's special tokens."""
+        """The ids of a text by itself; `special` adds the tokenizer's special tokens.
+
+        Raises `BadMessage` for a text that spells a control token, if the tokenizer cannot read that as text.
+        """
+        if self.controls.spelled(text):
+            return self.controls.ids(self.name, text, [(0, len(text))], special=special)
+        self.controls.check_normalized(self.name, text)
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=special)
         return ids
+
+    @cached_property
+    def controls(self) -> ControlTokens:
+        """Its control tokens, and how a text that spells one is read as text."""
+        backend = getattr(self._tokenizer, "backend_tokenizer", None)
+        template = str(self._tokenizer.chat_template or "")
+        return ControlTokens(self._added, template, self._placed, backend)
+
+    def named_in(self, stops: Sequence[str]) -> Mapping[int, str]:
+        """The special tokens that stop strings name, by id."""
+        return named_in(stops, self._added) if stops else {}
+
+    @cached_property
+    def _added(self) -> Mapping[int, AddedToken]:
+        return dict(self._tokenizer.added_tokens_decoder)
+
+    def _placed(self, text: str, special: bool) -> Placed:
+        read: Any = self._tokenizer(text, add_special_tokens=special, return_offsets_mapping=True)
+        return list(read["input_ids"]), [tuple(place) for place in read["offset_mapping"]]
 
     def encode_on(self, text: str) -> list[int]:
         """The ids of a text that continues another: without the space that some tokenizers prepend."""

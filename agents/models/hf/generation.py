@@ -6,6 +6,7 @@ from ...accounting import Usage
 from ...message import Answer, Finish, Sampling
 from ...turn import Turn
 from ..sampling import Sampler
+from ..stops import StopWatch
 from ..tokens import TextReader, cut, safe_length, split_reasoning
 from .adapters import Adapter
 from .chat import ChatTokenizer
@@ -32,6 +33,8 @@ class Generation:
         self.finish: Finish | None = None
         self._chat = chat
         self._stops = sampling.stop
+        self._names = chat.named_in(sampling.stop)
+        self._watch = StopWatch(sampling.stop)
         self._listen = listen
         self._reader = TextReader(chat.decode)
         self._told = 0
@@ -50,7 +53,7 @@ class Generation:
         self._logprobs.append(logprob)
         if token in self._chat.vocabulary.ends:
             self.finish = "eos"
-        elif self._stops and self._stopped():
+        elif self._stops and self._stopped(token):
             self.finish = "stop_string"
         elif len(self._logprobs) == self._limit:
             self.finish = "length"
@@ -74,7 +77,7 @@ class Generation:
         """The finish reason, the reasoning and the text."""
         self._read()
         whole = self._reader.end()
-        before = cut(whole, self._stops)
+        before = self._watch.before if self._names else cut(whole, self._stops)
         finish = self.finish or "cancelled"
         if before is not None:
             finish, whole = "stop_string", before
@@ -87,9 +90,11 @@ class Generation:
         """Detokenize the tokens since the last call."""
         self._reader.push(self.sequence.ids[len(self._prompt) + self._reader.length :])
 
-    def _stopped(self) -> bool:
-        """True if the text contains a stop string."""
+    def _stopped(self, token: int) -> bool:
+        """True if the text, which ends with this token, contains a stop string."""
         self._read()
+        if self._names:
+            return self._watch.add(self._reader.text, self._names.get(token))
         return cut(self._reader.text, self._stops) is not None
 
     def _tell(self, listen: Callable[[str], None]) -> None:
@@ -99,6 +104,8 @@ class Generation:
         else:
             self._read()
             sure = self._reader.text[: safe_length(self._reader.text, self._stops)]
+            if self._names:
+                sure = min(sure, self._watch.sure, key=len)
             text = split_reasoning(sure, opened=self._opened)[1] or ""
         if text[self._told :]:
             listen(text[self._told :])

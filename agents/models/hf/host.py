@@ -3,6 +3,8 @@
 import copy
 import weakref
 from collections.abc import Mapping
+from concurrent.futures import Future
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from ...errors import ArchitectureMismatch
 from .adapters import Adapter
 from .engine import Engine
 from .loading import quietly
-from .lora_hooks import LoraHooks
+from .lora_hooks import LoraHooks, check_apart
 from .runner import ModelRunner
 
 SMALL = 100_000_000
@@ -47,6 +49,12 @@ class Host:
         """The parameters by name, by reference; tied ones once."""
         return {name: parameter.detach() for name, parameter in self._pretrained.named_parameters()}
 
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The configuration as in config.json."""
+        stated: dict[str, Any] = self._pretrained.config.to_dict()
+        return stated
+
     def rebuilt(self, parameters: Mapping[str, Tensor], name: str) -> "Host":
         """A new host of the same architecture with these parameters. Raises `ArchitectureMismatch`."""
         own = dict(self._pretrained.named_parameters())
@@ -60,15 +68,29 @@ class Host:
         memo[id(self._runner.adapters)] = LoraHooks(nn.Module())
         return Host(name, copy.deepcopy(self._pretrained, memo), self._vocabulary_size, self._threads)
 
+    @cached_property
+    def _apart(self) -> frozenset[str]:
+        """The linear layers that an adapter can change for one text of a batch alone, found in the engine's thread."""
+        found: Future[frozenset[str]] = Future()
+
+        def look(runner: ModelRunner) -> None:
+            try:
+                found.set_result(runner.adapters.apart())
+            except Exception as failure:  # noqa: BLE001 - raised where it is awaited
+                found.set_exception(failure)
+
+        self.engine.submit(look)
+        return found.result()
+
     def save(self, folder: Path) -> None:
         """Write the weights as safetensors, and config.json."""
         with quietly():
             self._pretrained.save_pretrained(folder)
 
     def adapted(self, adapter: Adapter) -> Adapter:
-        """The adapter on this host's device, hooked into its layers. Raises `ArchitectureMismatch`."""
-        hooks = self._runner.adapters
-        hooks.check(adapter)
+        """The adapter on this host's device, hooked into its layers. Raises `ArchitectureMismatch`, `BadModel`."""
+        self._runner.adapters.check(adapter)
+        check_apart(adapter, self._apart)
         placed = adapter.to(self._pretrained.device)
         self.engine.submit(lambda runner: runner.adapters.attach(placed))
         return placed

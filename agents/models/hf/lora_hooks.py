@@ -1,12 +1,17 @@
 """Several LoRA adapters on one resident base model, mixed within one batch."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
 
 from ...errors import ArchitectureMismatch, BadModel
 from .adapters import Adapter
+
+TWO_TEXTS: Final = (2, 3)
+"""Two texts of three tokens."""
+MERGED: Final = "Merge it into its base with peft instead."
 
 
 class LoraHooks:
@@ -24,9 +29,35 @@ class LoraHooks:
     """
 
     def __init__(self, model: nn.Module) -> None:
+        self._model: Any = model
         self._modules = dict(model.named_modules())
         self._hooked: set[str] = set()
         self._plan: list[tuple[Adapter, Tensor | None]] = []
+
+    def apart(self) -> frozenset[str]:
+        """The linear layers that read the texts of a batch apart, (rows, tokens, in), found by a pass over two texts.
+
+        An output layer is none of them: it reads the positions whose logits are wanted, of all texts in a row.
+        """
+        found: set[str] = set()
+        linear = {name: module for name, module in self._modules.items() if isinstance(module, nn.Linear)}
+
+        def note(name: str, entering: Tensor) -> None:
+            if tuple(entering.shape[:-1]) == TWO_TEXTS:
+                found.add(name)
+
+        hooks = [
+            module.register_forward_pre_hook(lambda _, entering, name=name: note(name, entering[0]))
+            for name, module in linear.items()
+        ]
+        try:
+            self._plan = []
+            self._model(input_ids=torch.zeros(TWO_TEXTS, dtype=torch.long, device=self._model.device), use_cache=False)
+        finally:
+            for hook in hooks:
+                hook.remove()
+        output = self._model.get_output_embeddings()
+        return frozenset(name for name in found if linear[name] is not output)
 
     def check(self, adapter: Adapter) -> None:
         """Raise `ArchitectureMismatch` unless every update has the shape of a linear layer of the model."""
@@ -65,17 +96,26 @@ class LoraHooks:
 
         Raises `BadModel` for a layer whose input is not (rows, tokens, in), as in some mixtures of experts.
         """
-        if self._plan and entering.ndim != 3:
-            raise BadModel(f"{module}: mixes the texts of a batch, so an adapter cannot change it. Merge the adapter.")
         changed = leaving
         for adapter, rows in self._plan:
             delta = adapter.deltas.get(module)
             if delta is None:
                 continue
+            if entering.ndim != 3:
+                raise BadModel(f"{module}: mixes the texts of a batch, so {adapter.name} cannot change it. {MERGED}")
             part = (entering if rows is None else entering[rows]).float()
             added = part @ delta.down.T @ delta.up.T * delta.scale
             changed = changed.float() + added if rows is None else changed.float().index_add(0, rows, added)
         return changed.to(leaving.dtype)
+
+
+def check_apart(adapter: Adapter, apart: Collection[str]) -> None:
+    """Raise `BadModel` for an adapter of a layer that does not read the texts of a batch apart."""
+    if mixing := sorted(adapter.deltas.keys() - apart):
+        raise BadModel(
+            f"{adapter.name}: changes {mixing[0]!r}, which reads the texts of a batch in a row (an output layer, or an "
+            f"expert's). {MERGED}"
+        )
 
 
 class _Hook:

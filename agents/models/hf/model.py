@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from torch import Tensor
 
@@ -72,6 +72,10 @@ class Model:
         """The token ids of a text that continues another, or, with `begins`, that begins an answer."""
         return self.chat.encode(text) if begins else self.chat.encode_on(text)
 
+    def named_in(self, stops: Sequence[str]) -> Mapping[int, str]:
+        """The special tokens that stop strings name, by id."""
+        return self.chat.named_in(stops)
+
     def tokenizer(self) -> str:
         """Its tokenizer as JSON of the `tokenizers` library. Raises `MissingCapability` if it has no such form."""
         return self.chat.serialized()
@@ -128,6 +132,11 @@ class Model:
         """The parameters by name, by reference, tied ones once; an adapter is merged in on access to a tensor."""
         base = self._host.parameters
         return base if self.adapter is None else Merged(base, self.adapter)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The configuration, what makes its function besides its parameters, as in config.json."""
+        return self._host.settings
 
     def with_parameters(self, parameters: Mapping[str, Tensor], *, name: str) -> Self:
         """A new model of the same architecture and vocabulary with these parameters.

@@ -4,9 +4,11 @@ from pathlib import Path
 from threading import Lock
 
 from ...errors import BadModel
+from .admission import changing_positions, check_independent, refused
 from .chat import ChatTokenizer
 from .host import Host, threads_for
 from .hub import fetch
+from .independence import check_measured
 from .loading import (
     Source,
     limits,
@@ -15,11 +17,12 @@ from .loading import (
     read_reward_model,
     read_tokenizer,
     read_vision_model,
+    stated_context,
 )
 from .model import Model
+from .notes import note_what_is_ignored
 from .replicated import Replicated
 from .reward import RewardModel
-from .runner import check_attention
 from .vision import VisionModel
 
 _MODELS: dict[Source, Model] = {}
@@ -60,6 +63,9 @@ def seeing(source: Source, name: str) -> VisionModel:
         if source not in _SEEING:
             folder = folder_of(source, name)
             network, processor = read_vision_model(name, folder, source), read_processor(name, folder)
+            # It writes one text at a time, and keeps what it has read: a text that grows must not change its past.
+            if reason := changing_positions(network, stated_context(network) or 1):
+                raise refused(name, network, reason)
             _SEEING[source] = VisionModel(name, network, processor)
     return _SEEING[source]
 
@@ -83,7 +89,7 @@ def _read(source: Source, name: str) -> Model:
     folder = folder_of(source, name)
     tokenizer = read_tokenizer(name, folder)
     pretrained = read_model(name, folder, source)
-    check_attention(name, pretrained)
+    check_independent(name, pretrained, stated_context(pretrained) or 1)  # without one, `limits` refuses it
     chat = ChatTokenizer(name, tokenizer, source.template, limits(name, pretrained, tokenizer))
     outputs = pretrained.get_output_embeddings().weight.shape[0]  # type: ignore[no-untyped-call]
     if chat.vocabulary.size > outputs:
@@ -91,6 +97,8 @@ def _read(source: Source, name: str) -> Model:
             f"{name}: its tokenizer has {chat.vocabulary.size:,} tokens, its output layer {outputs:,}. "
             "Save the tokenizer and the model that belong together."
         )
+    check_measured(name, pretrained, chat.context, chat.vocabulary.size)
+    note_what_is_ignored(name, pretrained)
     return Model(Host(name, pretrained, chat.vocabulary.size, source.threads), chat)
 
 
@@ -102,5 +110,6 @@ def reward(source: Source, name: str) -> RewardModel:
             model = read_reward_model(name, folder, source)
             tokenizer = read_tokenizer(name, folder)
             chat = ChatTokenizer(name, tokenizer, source.template, limits(name, model, tokenizer))
+            check_independent(name, model, chat.context, cached=False)
             _REWARDS[source] = RewardModel(model, chat, threads_for(model, source.threads))
     return _REWARDS[source]

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -114,6 +114,11 @@ class Replicated:
         """The parameters on the first host by name, by reference."""
         return self.replicas[0].parameters
 
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The configuration as in config.json."""
+        return self.replicas[0].settings
+
     def decode(self, ids: Sequence[int]) -> str:
         """The text of token ids, without special tokens."""
         return self.replicas[0].decode(ids)
@@ -121,6 +126,10 @@ class Replicated:
     def encode(self, text: str, *, begins: bool = False) -> list[int]:
         """The token ids of a text that continues another, or, with `begins`, that begins an answer."""
         return self.replicas[0].encode(text, begins=begins)
+
+    def named_in(self, stops: Sequence[str]) -> Mapping[int, str]:
+        """The special tokens that stop strings name, by id."""
+        return self.replicas[0].named_in(stops)
 
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
         """Generate the next assistant turn, on the host with the fewest calls."""

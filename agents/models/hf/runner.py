@@ -146,16 +146,6 @@ def _positions(sequences: Sequence[TokenSequence], order: Sequence[TokenSequence
     return [first[id(sequence)] + step for sequence in sequences for step in range(sequence.keep)]
 
 
-def check_attention(name: str, model: PreTrainedModel) -> None:
-    """Raise `BadModel` unless the model is a decoder with full attention in every layer, as a slot cache needs."""
-    decoder = not model.config.is_encoder_decoder and model._supports_attention_backend
-    if not decoder or any(type(layer) is not DynamicLayer for layer in DynamicCache(config=model.config).layers):
-        raise BadModel(
-            f"{name}: {type(model).__name__} is not a decoder with full attention in every layer. "
-            "Serve it with vllm and name it through api:."
-        )
-
-
 def _cache_shape(name: str, model: PreTrainedModel) -> CacheShape:
     """The shape of the KV cache, found by a forward pass over one token. Raises `BadModel` where layers differ."""
     cache = DynamicCache(config=model.config)

@@ -19,9 +19,11 @@ from ...message import Answer, Finish, Sampling
 from ...parts import Image, PartKind, Text
 from ...turn import Turn
 from ..base import GREEDY
+from ..control_tokens import ControlTokens
 from ..reads import SEES
 from ..sampling import Sampler, pick_each
-from ..tokens import cut, split_reasoning
+from ..stops import StopWatch, named_in
+from ..tokens import split_reasoning
 
 
 class VisionModel:
@@ -36,6 +38,9 @@ class VisionModel:
         self.name = name
         self._network = network
         self._processor = processor
+        # The processor makes tokens of the text it is given, so what data spell cannot be told from the template's.
+        added, template = processor.tokenizer.added_tokens_decoder, str(processor.chat_template)
+        self._controls = ControlTokens(added, template, encode=lambda *_: ([], []), backend=None)
         self._thread = ThreadPoolExecutor(1, name)
 
     @property
@@ -55,13 +60,16 @@ class VisionModel:
             limit = min(sampling.max_tokens, self._context - len(prompt))
             if limit < 1:
                 raise PromptTooLong(f"{self.name}: the prompt has {len(prompt):,} tokens, its images included.")
-            ids, logprobs = self._decode(inputs, limit, Sampler(sampling), sampling.stop)
-        return self._answer(prompt, ids, logprobs, sampling)
+            watch = StopWatch(sampling.stop)
+            ids, logprobs = self._decode(inputs, limit, Sampler(sampling), watch)
+        return self._answer(prompt, ids, logprobs, watch.before)
 
     def _inputs(self, turns: Sequence[Turn], images: Sequence[bytes]) -> dict[str, Tensor]:
         """Token ids and pixels: (1, tokens) and what the processor makes of the images."""
         from PIL import Image as Picture
 
+        for turn in turns:
+            self._controls.check_absent(self.name, turn.text)
         said: str = self._processor.apply_chat_template(
             [{"role": turn.role, "content": [shown(part) for part in turn.parts]} for turn in turns],
             add_generation_prompt=True,
@@ -72,28 +80,28 @@ class VisionModel:
         return {name: value.to(self._network.device) for name, value in read.items()}
 
     def _decode(
-        self, inputs: dict[str, Tensor], limit: int, sampler: Sampler, stops: Sequence[str]
+        self, inputs: dict[str, Tensor], limit: int, sampler: Sampler, watch: StopWatch
     ) -> tuple[list[int], list[float]]:
         """Token by token, each forward pass reading one token after the first, which reads prompt and images."""
         cache = DynamicCache(config=self._network.config)
         ids: list[int] = []
         logprobs: list[float] = []
+        names = named_in(sampler.sampling.stop, self._processor.tokenizer.added_tokens_decoder)
         passed: dict[str, Any] = dict(inputs)
         while len(ids) < limit:
             logits: Tensor = self._network(**passed, past_key_values=cache, use_cache=True).logits[:, -1].float()
             (token,), (logprob,) = pick_each(logits, (sampler,))
             ids.append(token)
             logprobs.append(logprob)
-            if token in self._ends or (stops and cut(self._text(ids), stops) is not None):
+            if token in self._ends or (sampler.sampling.stop and watch.add(self._text(ids), names.get(token))):
                 break
             passed = {"input_ids": torch.tensor([[token]], device=self._network.device)}
         return ids, logprobs
 
     def _answer(
-        self, prompt: Sequence[int], ids: Sequence[int], logprobs: Sequence[float], sampling: Sampling
+        self, prompt: Sequence[int], ids: Sequence[int], logprobs: Sequence[float], before: str | None
     ) -> Answer:
         whole = self._text(ids)
-        before = cut(whole, sampling.stop)
         finish: Finish = "stop_string" if before is not None else "eos" if ids[-1] in self._ends else "length"
         reasoning, text = split_reasoning(whole if before is None else before, opened=False)
         return Answer(

@@ -146,3 +146,22 @@ def test_a_reader_of_many_tokens_at_once_knows_what_is_complete() -> None:
     last = words.encode("é")[-1]
     assert (at_once.text, at_once.whole, at_once.peek(last)) == ("a", False, "é")
     assert (one_by_one.text, one_by_one.whole, one_by_one.peek(last)) == ("a", False, "é")
+
+
+@pytest.mark.parametrize("stop", ["<user>", "b<user>", "b<user>c"])
+def test_a_stop_string_that_names_a_special_token_ends_a_joint_text(models: dict[str, Any], stop: str) -> None:
+    text = text_of(models, "plain", "other", stop=(stop,))
+    write(text, "plain", "ab")
+    text.say("plain", 260, 0.0)
+    if text.finish is None:
+        write(text, "other", "c")
+    assert text.finish == "stop_string"
+    assert result.answer_of(text).text == "ab".removesuffix(stop.partition("<user>")[0])
+
+
+def test_text_of_another_model_that_spells_a_control_token_is_read_as_text(models: dict[str, Any]) -> None:
+    text = text_of(models, "plain", "other")
+    write(text, "plain", "a<end>b")
+    ids = text.ready("other").ids
+    assert models["other"].decode(ids) == "a<end>b"
+    assert models["other"].vocabulary.ends[0] not in ids

@@ -128,7 +128,7 @@ async def test_weights_that_are_not_numbers_are_named(nudged: dict[str, Any]) ->
         unite.answer,
         partial(unite.answer, gate="safe"),
         nudging.answer,
-        partial(co_llm.answer, threshold=-1.0),
+        partial(co_llm.answer, threshold=0.0),
         partial(mentor_collab.answer, consult=1.0),
         partial(switch_generation.answer, selector="broken", writers=("base", "broken")),
     ):

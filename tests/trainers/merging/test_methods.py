@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import torch
-from symposia.agents.errors import BadScenario, UnknownName
+from symposia.agents.errors import BadModel, BadScenario, UnknownName
 from symposia.agents.models.absent import Absent
 from symposia.tests.support.merged import BASE, DELTAS, W, merged
 from symposia.trainers.merging import merge
@@ -145,3 +145,28 @@ def test_bad_settings_are_refused_before_a_tensor_is_read(
     with pytest.raises(error) as raised:
         merge(models, method, name="new", base=Unread("base") if based else None, **options)
     assert str(raised.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("deltas", "expected"),
+    [
+        # Two at 120 degrees: c = -1/2, t = 2 c / (1 + c) = -2, and their mean is (1/4, sqrt(3)/4).
+        ([[1.0, 0.0], [-0.5, 0.75**0.5]], [-0.5, -(0.75**0.5)]),
+        # Three, mean cosine (-1/2 - 1/2 + 1) / 3 = 0: the base.
+        ([[1.0, 0.0], [-0.5, 0.75**0.5], [-0.5, 0.75**0.5]], [0.0, 0.0]),
+    ],
+)
+def test_model_stock_takes_a_negative_mean_cosine_as_it_is(deltas: list[list[float]], expected: list[float]) -> None:
+    tensors = [torch.tensor(delta, dtype=torch.float64) + 3 for delta in deltas]
+    found = merged("model_stock", tensors, torch.full((2,), 3.0, dtype=torch.float64))
+    assert torch.allclose(found, torch.tensor(expected, dtype=torch.float64) + 3)
+
+
+def test_model_stock_has_no_ratio_for_changes_that_cancel_out() -> None:
+    opposite = [torch.tensor([1.0, 0.0]), torch.tensor([-1.0, 0.0])]
+    with pytest.raises(BadModel) as error:
+        merged("model_stock", opposite, torch.zeros(2))
+    assert str(error.value).startswith("merge: the changes of the models to ")
+    assert str(error.value).endswith(
+        " cancel out, so model_stock has no ratio for them. Use another method, or other models."
+    )

@@ -11,10 +11,17 @@ from peft import PeftModel
 from safetensors.torch import load_file, save_file
 from symposia.agents.errors import ArchitectureMismatch, BadModel
 from symposia.agents.message import Sampling
+from symposia.agents.models.hf.adapters import Adapter, Delta
+from symposia.agents.models.hf.address import ModelAddress
+from symposia.agents.models.hf.loading import Source
+from symposia.agents.models.hf.lora_hooks import LoraHooks, check_apart
 from symposia.agents.models.hf.model import Model
+from symposia.agents.models.hf.registry import load
 from symposia.agents.turn import Turn
+from symposia.tests.support.architectures import DECODERS, Cell
 from symposia.tests.support.said import says
 from symposia.tests.support.tiny import adapter, llama
+from torch import nn
 from transformers import LlamaForCausalLM
 
 HELLO = (Turn(role="user", text="hello"),)
@@ -124,3 +131,69 @@ def test_an_adapter_whose_weights_cannot_be_read_is_refused(
         path.write_bytes(data[:200])
     with pytest.raises(BadModel, match=r"one: .*adapter_model\.safetensors (is missing|cannot be read)"):
         model.with_adapter("one", tmp_path)
+
+
+@pytest.mark.parametrize("tied", [True, False])
+async def test_an_adapter_of_the_output_layer_is_refused_when_it_is_loaded_and_harms_no_other(
+    tmp_path: Path, tied: bool
+) -> None:
+    base = llama(tmp_path / "base", tie_word_embeddings=tied)
+    model = load(Source(str(base)), "hf:base")
+    plain = model.with_adapter("plain", adapter(base, tmp_path / "plain"))
+    before = (await plain.write(HELLO, LONG)).ids
+    path = adapter(base, tmp_path / "head", target_modules=["q_proj", "lm_head"]) / "adapter_model.safetensors"
+    save_file({key: factor for key, factor in load_file(path).items() if "base_layer" not in key}, path)
+    with says(
+        BadModel,
+        "head: changes 'lm_head', which reads the texts of a batch in a row (an output layer, or an expert's). "
+        "Merge it into its base with peft instead.",
+    ):
+        model.with_adapter("head", tmp_path / "head")
+    assert (await plain.write(HELLO, LONG)).ids == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "mixing"),
+    [
+        ("llama", {"lm_head"}),
+        ("opt", {"fc1", "fc2", "lm_head"}),
+        ("phimoe", {"router", "lm_head"}),
+        ("qwen2_moe", {"gate_proj", "up_proj", "down_proj", "shared_expert_gate", "lm_head"}),
+    ],
+)
+def test_a_layer_that_reads_a_batch_in_a_row_takes_no_adapter(kind: str, mixing: set[str]) -> None:
+    hooks = LoraHooks(Cell(kind, "", DECODERS[kind], "").model())
+    linear = {name for name, layer in hooks._modules.items() if isinstance(layer, nn.Linear)}
+    with torch.inference_mode():
+        apart = hooks.apart()
+    assert {name.rpartition(".")[2] for name in linear - apart} == mixing
+    delta = Delta(torch.ones(1, 1), torch.ones(1, 1), 1.0)
+    for name in linear - apart:
+        with pytest.raises(BadModel, match="reads the texts of a batch in a row"):
+            check_apart(Adapter("one", {name: delta}), apart)
+    check_apart(Adapter("one", dict.fromkeys(apart, delta)), apart)
+
+
+async def test_a_layer_that_no_planned_adapter_changes_is_not_looked_at() -> None:
+    layers = nn.ModuleDict({"one": nn.Linear(2, 2), "other": nn.Linear(2, 2)}).requires_grad_(requires_grad=False)
+    hooks = LoraHooks(layers)
+    delta = Delta(torch.ones(1, 2), torch.ones(2, 1), 1.0)
+    one, other = Adapter("one", {"one": delta}), Adapter("other", {"other": delta})
+    hooks.attach(one)
+    hooks.attach(other)
+    hooks.plan([one, None], torch.device("cpu"))
+    assert layers["other"](torch.ones(3, 2)).shape == (3, 2)
+    with says(
+        BadModel,
+        "one: mixes the texts of a batch, so one cannot change it. Merge it into its base with peft instead.",
+    ):
+        layers["one"](torch.ones(3, 2))
+
+
+@pytest.mark.parametrize("called", ["with+plus", "a+b+c", "plus+", "a@b", "a#cpu"])
+async def test_an_adapter_in_a_folder_of_any_name_can_be_named(folder: Path, tmp_path: Path, called: str) -> None:
+    adapter(folder, tmp_path / called)
+    address = ModelAddress.parse(f"{folder}+{tmp_path / called}")
+    assert (address.path, address.adapter, address.devices) == (str(folder), str(tmp_path / called), ("auto",))
+    placed = ModelAddress.parse(f"{folder}+{tmp_path / called}#cpu")
+    assert (placed.adapter, placed.devices) == (str(tmp_path / called), ("cpu",))

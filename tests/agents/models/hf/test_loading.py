@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -10,8 +11,9 @@ from symposia.agents.message import Sampling
 from symposia.agents.models.hf.loading import Source
 from symposia.agents.models.hf.registry import load
 from symposia.agents.turn import Turn
+from symposia.tests.support.architectures import Cell
 from symposia.tests.support.tiny import TEMPLATE, llama, tokenizer
-from transformers import BloomConfig, BloomForCausalLM, MistralConfig, MistralForCausalLM
+from transformers import LlamaForCausalLM, MistralConfig, MistralForCausalLM
 
 HELLO = (Turn(role="user", text="hello"),)
 
@@ -111,15 +113,52 @@ def test_attention_that_forgets_is_refused(tmp_path: Path) -> None:
     model.save_pretrained(tmp_path)
     tokenizer().save_pretrained(tmp_path)
     assert fault(tmp_path) == (
-        "hf:tiny: MistralForCausalLM is not a decoder with full attention in every layer. "
-        "Serve it with vllm and name it through api:."
+        "hf:tiny: MistralForCausalLM is no decoder with full attention: layer 0 sees 8 tokens of 131,072 "
+        "(a window, or chunks). Serve it with vllm and name it through api:."
     )
 
 
-def test_attention_without_positions_is_refused(tmp_path: Path) -> None:
-    BloomForCausalLM(BloomConfig(vocab_size=262, hidden_size=32, n_layer=2, n_head=2)).save_pretrained(tmp_path)
+OWN = "has attention code of its own, which does not say that it takes any mask (transformers' attention backend)"
+ALIBI = "adds ALiBi, a bias that is made for a whole batch"
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "model", "reason"),
+    [
+        ("bloom", {"n_layer": 2, "n_head": 4}, "BloomForCausalLM", ALIBI),
+        ("mpt", {"d_model": 32, "n_layers": 2, "n_heads": 4}, "MptForCausalLM", ALIBI),
+        ("falcon", {"alibi": True, "multi_query": False}, "FalconForCausalLM", ALIBI),
+        ("falcon", {"multi_query": False}, "FalconForCausalLM", OWN),
+        ("stablelm", {}, "StableLmForCausalLM", OWN),
+        ("codegen", {"n_embd": 32, "n_layer": 2, "n_head": 4, "rotary_dim": 4}, "CodeGenForCausalLM", OWN),
+    ],
+)
+def test_a_refusal_says_the_right_reason(
+    tmp_path: Path, kind: str, settings: dict[str, Any], model: str, reason: str
+) -> None:
+    Cell(kind, "", settings, reason).model().save_pretrained(tmp_path)
     tokenizer().save_pretrained(tmp_path)
-    assert "BloomForCausalLM is not a decoder with full attention" in fault(tmp_path)
+    assert fault(tmp_path) == f"hf:tiny: {model} {reason}. Serve it with vllm and name it through api:."
+
+
+def test_what_generate_would_do_otherwise_is_said_when_a_model_is_loaded(tmp_path: Path) -> None:
+    path = llama(tmp_path) / "generation_config.json"
+    more = {"do_sample": True, "temperature": 0.6, "top_k": 50, "repetition_penalty": 1.05, "eos_token_id": [257, 3]}
+    path.write_text(json.dumps(json.loads(path.read_text()) | more))
+    with pytest.warns(UserWarning, match="generation_config") as warned:
+        model = load(Source(str(tmp_path)), "hf:tiny")
+    assert [str(one.message) for one in warned] == [
+        "hf:tiny: of generation_config.json the end tokens are read alone. Not used: do_sample=True, "
+        "repetition_penalty=1.05, temperature=0.6. Say in `sampling` what you want of it."
+    ]
+    assert model.vocabulary.ends == (257, 3)
+
+
+def test_a_model_without_wishes_of_its_own_is_loaded_without_a_word(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    load(Source(str(llama(tmp_path))), "hf:tiny")
+    assert [str(one.message) for one in recwarn] == []
 
 
 async def test_precision_can_be_chosen(tmp_path: Path) -> None:
@@ -128,3 +167,94 @@ async def test_precision_can_be_chosen(tmp_path: Path) -> None:
     session = await model.open(HELLO)
     assert (await session.next()).dtype == torch.float32
     model.close()
+
+
+def changed(folder: Path, **keys: Any) -> Path:
+    """A folder with other keys in its config.json."""
+    path = folder / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | keys))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("stated", "library"),
+    [
+        ({"quant_method": "gptq", "bits": 4}, "optimum"),
+        ({"quant_method": "awq", "bits": 4}, "gptqmodel"),
+        ({"quant_method": "bitsandbytes", "load_in_4bit": True}, "bitsandbytes"),
+        ({"quant_method": "hqq"}, "HQQ"),
+        ({"quant_method": "aqlm"}, "AQLM"),
+        ({"quant_method": "quanto"}, "optimum-quanto"),
+        ({"quant_method": "compressed-tensors"}, "compressed-tensors"),
+        ({"quant_method": "torchao"}, "torchao"),
+    ],
+)
+def test_a_quantization_without_its_library_is_one_message(
+    tmp_path: Path, stated: dict[str, Any], library: str
+) -> None:
+    said = fault(changed(llama(tmp_path), quantization_config=stated))
+    assert said.startswith(f"hf:tiny: its quantization ({stated['quant_method']}) needs a library that is not here: ")
+    assert library in said
+    assert said.endswith(". Install it.")
+    assert "\n" not in said
+
+
+BROKEN = {
+    "a field without a value": ({"vocab_size": None}, "Field 'vocab_size' expected int, got NoneType"),
+    "heads that do not divide": ({"num_attention_heads": 3}, "The hidden size (32) is not a multiple of the number"),
+    "no heads": ({"num_attention_heads": 0}, "integer modulo by zero"),
+    "an unknown activation": ({"hidden_act": "nope"}, "there is no 'nope'"),
+    "an unknown rope": ({"rope_parameters": {"rope_type": "nope", "rope_theta": 1}}, "there is no 'nope'"),
+    "half a quantization": ({"quantization_config": [1]}, "'list' object has no attribute 'to_dict'"),
+    "a context in words": ({"max_position_embeddings": "x"}, "expected int, got str"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_what_another_library_says_of_a_configuration_is_one_message(tmp_path: Path, what: str) -> None:
+    keys, reason = BROKEN[what]
+    said = fault(changed(llama(tmp_path), **keys))
+    assert said.startswith("hf:tiny: cannot be read: ")
+    assert reason in said
+    assert said.endswith(". Save it again with save_pretrained.")
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("config.json", "[]"),
+        ("tokenizer.json", "{}"),
+        ("tokenizer_config.json", "[]"),
+        ("generation_config.json", "[]"),
+    ],
+)
+def test_a_file_of_another_shape_is_one_message(tmp_path: Path, file: str, content: str) -> None:
+    (llama(tmp_path) / file).write_text(content)
+    assert fault(tmp_path).startswith("hf:tiny: cannot be read: ")
+
+
+def test_attention_without_its_library_is_one_message(tmp_path: Path) -> None:
+    said = fault(changed(llama(tmp_path), attn_implementation="flash_attention_2"))
+    assert said.startswith("hf:tiny: it needs a library that is not here: FlashAttention2")
+
+
+def test_an_end_that_is_no_number_is_refused(tmp_path: Path) -> None:
+    (llama(tmp_path) / "generation_config.json").write_text('{"eos_token_id": "x"}')
+    assert fault(tmp_path) == "hf:tiny: 'x' is no token. Give eos_token_id in generation_config.json as a number."
+
+
+@pytest.mark.parametrize("dtype", ["float7", "int8", "nn"])
+def test_a_dtype_that_is_none_is_refused(tmp_path: Path, dtype: str) -> None:
+    with pytest.raises(BadModel) as error:
+        load(Source(str(llama(tmp_path)), dtype=dtype), "hf:tiny")
+    assert str(error.value) == (
+        f"hf:tiny: no dtype {dtype!r}. Use 'auto', 'bfloat16', 'float16', 'float32' or 'float64'."
+    )
+
+
+def test_a_device_without_room_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB")
+
+    monkeypatch.setattr(LlamaForCausalLM, "to", full)
+    assert fault(llama(tmp_path)) == "hf:tiny: does not fit in memory. Use a shorter dtype, or another device."

@@ -11,8 +11,10 @@ from symposia.agents.loading import load
 from symposia.agents.model_url import capability, reads
 from symposia.agents.models.base import Writer
 from symposia.agents.parts import Image, Text
+from symposia.tests.support.architectures import HALF, LONG, scaled
 from symposia.tests.support.pictures import png
 from symposia.tests.support.tiny import llava
+from tokenizers import AddedToken
 
 IMAGE = 262
 """The token that stands for a piece of an image."""
@@ -90,3 +92,27 @@ def test_a_library_that_its_processor_needs_is_named(
         f"hf:{tmp_path / 'same'}: its image processor needs a library that is not here: "
         "LlavaProcessor requires the Torchvision library. Install it."
     )
+
+
+async def test_text_that_spells_an_image_is_refused_for_that_question_alone(model: Any) -> None:
+    with pytest.raises(BadMessage) as raised:
+        await model.write(shown(words="what is <image>?"))
+    assert str(raised.value).endswith(
+        ": the text spells the control token '<image>', which its tokenizer cannot read as text. "
+        "Change the text, or use a model with another tokenizer."
+    )
+    assert len((await model.write(shown(), Sampling(max_tokens=1))).ids) == 1
+
+
+async def test_a_stop_string_may_name_a_special_token(model: Any) -> None:
+    said = await model.write(shown(), Sampling(max_tokens=4))
+    named = model._processor.tokenizer.convert_ids_to_tokens(said.ids[0])
+    model._processor.tokenizer.add_tokens([AddedToken(named, special=True)])
+    stopped = await model.write(shown(), Sampling(max_tokens=4, stop=(named,)))
+    assert (stopped.text, stopped.finish, len(stopped.ids)) == ("", "stop_string", 1)
+
+
+def test_a_model_whose_positions_change_as_a_text_grows_is_refused(tmp_path: Path) -> None:
+    stretched = scaled("longrope", **LONG, **HALF)
+    with pytest.raises(BadModel, match=r"the longest text of a pass \(longrope\)\. Serve it with vllm"):
+        load(f"hf:{llava(tmp_path, **stretched)}")

@@ -6,14 +6,14 @@ STAMP := $(VENV)/.installed
 # Tiny models are fastest on one thread; two torch threads on two busy cores were seen to collapse.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup demo test lint types bench kills docs clean
+.PHONY: setup demo test lint types bench kills fuzz docs clean
 
 setup: $(STAMP)
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
 	touch $@
 
 demo: setup
@@ -38,6 +38,11 @@ bench: setup
 # A hundred runs, of scenarios of every level, are killed at random bytes and gone on with; a training, too.
 kills: setup
 	$(BIN)/python benchmarks/kills.py
+
+# 200,000 scenarios, data files, replies and traces of all kinds.
+fuzz: setup
+	SYMPOSIA_FUZZ=200000 SYMPOSIA_LONGEST=7200 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
+	  --override-ini faulthandler_timeout=7200 tests/test_fuzz.py
 
 docs: setup
 	$(BIN)/python -m symposia.scenarios.reporting.readme

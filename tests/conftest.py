@@ -1,5 +1,6 @@
 """Models that many tests share: made once, and never changed."""
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from symposia.agents.loading import load
 from symposia.tests.support.markov import START, WORDS, markov
 from symposia.tests.support.tiny import llama
 
-LONGEST = 100
+LONGEST = int(os.environ.get("SYMPOSIA_LONGEST", "100"))
 """The seconds a test may take; the slowest takes some eight on an idle core."""
 
 

@@ -1,27 +1,38 @@
-"""Data files on disk: JSON lines, gzipped or not, and JSON with a list of rows for each split."""
+"""Data files on disk: JSON lines, gzipped or not, tables, and JSON with one list of rows, or one for each split."""
 
 import gzip
 import json
 import re
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ...agents.errors import BadData, UnknownName
+from .tables import SEPARATORS, parquet, separated
 
-_SPLIT_IN_NAME = re.compile(r".+\.(?P<split>[A-Za-z]\w*)\.jsonl(?:\.gz)?")
+ENDS: Final = (".jsonl", ".jsonl.gz", ".csv", ".tsv", ".parquet")
+"""How the name of a file with one split ends."""
+
+_SPLIT_IN_NAME = re.compile(r".+\.(?P<split>[A-Za-z]\w*)\.(?:jsonl(?:\.gz)?|csv|tsv|parquet)")
 
 
 def rows(source: str, split: str) -> list[tuple[str, Mapping[str, Any]]]:
     """All rows of a split, each with its location (`file:line`). Raises `BadData` and `UnknownName`."""
     path = _path(source, split)
     if path.suffix == ".json":
-        return _of_object(path, split)
+        return _of_json(path, split)
     named = _SPLIT_IN_NAME.fullmatch(path.name)
     here = named["split"] if named else "test"
     if split != here:
         raise UnknownName("split", split, [here], where=str(path))
-    return _of_lines(path)
+    if path.suffix == ".parquet":
+        return parquet(path)
+    text = _text(path)
+    if path.suffix in SEPARATORS:
+        return separated(text, path, SEPARATORS[path.suffix])
+    numbered = enumerate(text.split("\n"), start=1)
+    return [(f"{path}:{number}", _parsed(line, f"{path}:{number}")) for number, line in numbered if line.strip()]
 
 
 def _path(source: str, split: str) -> Path:
@@ -29,25 +40,24 @@ def _path(source: str, split: str) -> Path:
     path = Path(source)
     if path.is_file():
         return path
-    for end in (f".{split}.jsonl.gz", f".{split}.jsonl", ".json"):
+    for end in (*(f".{split}{end}" for end in ENDS), ".json"):
         if (candidate := path.with_name(path.name + end)).is_file():
             return candidate
-    siblings = (_SPLIT_IN_NAME.fullmatch(p.name) for p in sorted(path.parent.glob(f"{path.name}.*.jsonl*")))
+    siblings = (_SPLIT_IN_NAME.fullmatch(p.name) for p in sorted(path.parent.glob(f"{path.name}.*.*")))
     if splits := {match["split"] for match in siblings if match}:
         raise UnknownName("split", split, splits, where=source)
-    raise BadData(f"{source}: no such file. Give a .jsonl, .jsonl.gz or .json file, or a hub: name.")
+    raise BadData(f"{source}: no such file. Give a .jsonl, .json, .csv, .tsv or .parquet file, or a hub: name.")
 
 
-def _of_lines(path: Path) -> list[tuple[str, Mapping[str, Any]]]:
+def _text(path: Path) -> str:
+    """The text of a file, without a byte order mark. Raises `BadData`."""
     try:
         data = path.read_bytes()
-        text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+        return (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8-sig")
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise BadData(
             f"{path}: cannot be read ({error}). It should be UTF-8 text, gzipped if it ends in .gz."
         ) from error
-    numbered = enumerate(text.split("\n"), start=1)
-    return [(f"{path}:{number}", _parsed(line, f"{path}:{number}")) for number, line in numbered if line.strip()]
 
 
 def _parsed(text: str, where: str) -> Mapping[str, Any]:
@@ -55,16 +65,23 @@ def _parsed(text: str, where: str) -> Mapping[str, Any]:
         fields = json.loads(text)
     except json.JSONDecodeError as error:
         raise BadData(f"{where}: {error.msg} at column {error.colno}. Each line should be one JSON object.") from error
+    except (ValueError, RecursionError) as error:  # a number of too many digits, too many brackets
+        raise BadData(f"{where}: {error}. Each line should be one JSON object.") from error
     if not isinstance(fields, dict):
         raise BadData(f"{where}: a {type(fields).__name__}. Each line should be one JSON object.")
     return fields
 
 
-def _of_object(path: Path, split: str) -> list[tuple[str, Mapping[str, Any]]]:
+def _of_json(path: Path, split: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """The rows of a JSON file: a list for each split, or one list, which is the test split."""
     try:
-        splits = {name: value for name, value in json.loads(path.read_text()).items() if isinstance(value, list)}
-    except (OSError, ValueError, AttributeError) as error:
-        raise BadData(f"{path}: {error}. It should be one JSON object with a list of rows for each split.") from error
+        data = json.loads(_text(path))
+    except (ValueError, RecursionError) as error:
+        raise BadData(f"{path}: {error}. It should be a JSON list of rows, or an object with one a split.") from error
+    whole = {"test": data} if isinstance(data, list) else data if isinstance(data, dict) else {}
+    splits = {name: value for name, value in whole.items() if isinstance(value, list)}
+    if not splits:
+        raise BadData(f"{path}: no list of rows. It should be a JSON list of rows, or an object with one a split.")
     if split not in splits:
         raise UnknownName("split", split, splits, where=str(path))
     for position, fields in enumerate(splits[split]):

@@ -3,14 +3,15 @@
 A source has one of these forms:
 
     gsm8k.test.jsonl, gsm8k.test.jsonl.gz    one split, the one in its name
-    questions.jsonl                          no split in the name: this is the test split
+    questions.jsonl, .csv, .tsv, .parquet    no split in the name: this is the test split
     gsm8k                                    gsm8k.{split}.jsonl.gz, gsm8k.{split}.jsonl or gsm8k.json
-    gsm8k.json                               one object with a list of rows for each split
+    gsm8k.json                               one object with a list of rows for each split, or one list: test
     hub:OWNER/NAME[:CONFIG][@REVISION]       a data set of the Hugging Face hub
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -46,6 +47,21 @@ class Row:
             raise BadData(f"{self.where}: no field {name!r}. This row has {', '.join(self.fields) or 'no fields'}.")
         return self.fields[name]
 
+    @property
+    def question(self) -> str | None:
+        """The text of the field `question`, below that of `input` where it has both; None unless they are text.
+
+        Raises `BadData` if it has neither.
+        """
+        names = [name for name in ("input", "question") if name in self.fields]
+        parts = [self[name] for name in names or ["question"]]
+        usable = all(isinstance(part, str | int | float) and str(part).strip() for part in parts)
+        return "\n\n".join(str(part).rstrip() for part in parts) if usable else None
+
+    def renamed(self, names: Mapping[str, str]) -> "Row":
+        """The row with fields of the data under our names, by ours. Raises `BadData` for one that it lacks."""
+        return replace(self, fields={**self.fields, **{ours: self[theirs] for ours, theirs in names.items()}})
+
     def dropped(self, why: str) -> Dropped:
         """The record of this row as dropped, with the reason."""
         own = self.fields.get("id")
@@ -73,6 +89,8 @@ def items(found: Iterable[Row], build: Callable[[Row], Item | Dropped]) -> Items
         built = build(row)
         if isinstance(built, Dropped):
             dropped.append(built)
+        elif not is_text(built):
+            dropped.append(row.dropped("it holds half a character, which is no text"))
         elif built.id in kept:
             dropped.append(row.dropped(f"same question and gold as {first[built.id]}"))
         else:
@@ -84,17 +102,34 @@ def items(found: Iterable[Row], build: Callable[[Row], Item | Dropped]) -> Items
     return Items(kept.values(), dropped)
 
 
+def is_text(item: Item) -> bool:
+    """True if all of an item can be encoded: JSON can hold halves of characters (lone surrogates), UTF-8 cannot."""
+    try:
+        json.dumps([item.question, item.gold, item.group, dict(item.meta)], ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def loaded(  # noqa: PLR0913 - the options that every task of rows has
-    source: str | None, split: str, build: Callable[[Row], Item | Dropped], *, limit: int | None, seed: int, where: str
+    source: str | None,
+    split: str,
+    build: Callable[[Row], Item | Dropped],
+    *,
+    limit: int | None,
+    seed: int,
+    where: str,
+    fields: Mapping[str, str] | None = None,
 ) -> Items:
     """The items that `build` makes of the rows of a source, at most `limit`, sampled by `seed`.
 
-    `where` is the task that needs the source. Raises `BadData` and `UnknownName`.
+    `where` is the task that needs the source; `fields` are names of the data's fields by ours. Raises `BadData` and
+    `UnknownName`.
     """
     check_limit(limit)
     if source is None:
         raise BadData(f"{where}: no data. Name a file or a hub data set, such as data: gsm8k.test.jsonl.")
-    return limited(items(rows(source, split), build), limit, seed)
+    return limited(items((row.renamed(fields or {}) for row in rows(source, split)), build), limit, seed)
 
 
 def limited(all_items: Items, limit: int | None, seed: int) -> Items:

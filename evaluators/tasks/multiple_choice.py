@@ -1,13 +1,16 @@
 """Multiple choice: a question and lettered options, answered by a letter.
 
-Rows have `question`, `choices` (key to text, in order) and `answer` (a key); `domain`, `country` or
-`skill` becomes the group. Options are lettered by position, whatever their keys are. Rows with an
-empty option or without an answer are dropped and listed. Replies are read by `parsing/letters.py`.
+Rows have `question`, `choices` (key to text in order, or a list) and `answer` (a key, a position in the list from 0, or
+the text itself); `domain`, `country` or `skill` becomes the group. Options are lettered by position, whatever their
+keys are. Rows with an empty option or without an answer are dropped and listed. Replies are read by
+`parsing/letters.py`.
 
 The profile `moco_compat` reads and keys as the MoCo reference does, to compare with published numbers.
 """
 
+import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from string import ascii_uppercase
 
@@ -30,14 +33,16 @@ def load(  # noqa: PLR0913 -- the parameters are the options of the task
     seed: int = 0,
     profile: str = STRICT,
     rotate: int = 0,
+    fields: dict[str, str] | None = None,
 ) -> Items:
     """The items of a split; `data` is a source as in `datasets/rows.py`.
 
-    `limit` items are sampled by `seed`; `rotate` rotates the options by that many positions.
+    `limit` items are sampled by `seed`; `rotate` rotates the options by that many positions; `fields` are the names of
+    the data's fields by ours, as {question: prompt}.
     """
     check_profile(profile, where="multiple_choice")
     build = _as_published if profile == MOCO else partial(_item, places=rotate)
-    return loaded(data, split, build, limit=limit, seed=seed, where="multiple_choice")
+    return loaded(data, split, build, limit=limit, seed=seed, where="multiple_choice", fields=fields)
 
 
 def read(item: Item, text: str) -> str | None:
@@ -56,12 +61,15 @@ def _item(row: Row, places: int) -> Item | Dropped:
     choices, answer = _choices(row), row["answer"]
     if answer is None:
         return row.dropped("the answer is null")
+    if row.question is None:
+        return row.dropped("the question is no text")
     if empty := [key for key, text in choices.items() if text is None or not str(text).strip()]:
         return row.dropped(f"option {empty[0]} is empty")
-    if str(answer) not in choices:
+    key = _key(answer, choices, listed=not isinstance(row["choices"], Mapping))
+    if key is None:
         raise BadData(f"{row.where}: the answer {answer!r} is not a key of its choices. They are {', '.join(choices)}.")
-    options, gold = rotated(*by_position({key: str(text) for key, text in choices.items()}, str(answer)), places)
-    question = without_options(str(row["question"]), list(choices.values()))
+    options, gold = rotated(*by_position({key: str(text) for key, text in choices.items()}, key), places)
+    question = without_options(row.question, list(map(str, choices.values())))
     return _asked(row, question, options, gold)
 
 
@@ -74,8 +82,24 @@ def _as_published(row: Row) -> Item | Dropped:
     return Item(item.question, MOCO_FORM, item.gold, item.group, meta={**item.meta, "profile": MOCO}, images=row.images)
 
 
+def _key(answer: object, choices: Mapping[str, str], *, listed: bool) -> str | None:
+    """The key of the right option: the answer itself, its position from 0 in a list, or the key of its text."""
+    if listed and type(answer) is int:
+        return list(choices)[answer] if 0 <= answer < len(choices) else None
+    if str(answer) in choices:
+        return str(answer)
+    same = [key for key, text in choices.items() if str(text).strip() == str(answer).strip()]
+    return same[0] if len(same) == 1 else None
+
+
 def _choices(row: Row) -> Mapping[str, str]:
+    """The options by key; those of a list, which may be written in JSON in a table, by letter."""
     choices = row["choices"]
+    if isinstance(choices, str):
+        with suppress(ValueError):
+            choices = json.loads(choices)
+    if isinstance(choices, list | tuple):
+        choices = dict(zip(ascii_uppercase, choices, strict=False)) if len(choices) <= len(ascii_uppercase) else {}
     if not isinstance(choices, Mapping) or not 2 <= len(choices) <= len(ascii_uppercase):
         raise BadData(f'{row.where}: choices are not 2 to 26 options by key. Write {{"A": "...", "B": "..."}}.')
     return choices

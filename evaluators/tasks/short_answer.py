@@ -1,6 +1,6 @@
 """Short answers: a question answered by a number, a truth value, a letter, a list, a formula or a few words.
 
-Rows have `input` (or `question`) and `output` (or `answer`): a text, a number, or a list of texts
+Rows have `input` or `question`, or both, and `output` (or `answer`): a text, a number, or a list of texts
 that are all right (also as a string of JSON). `domain` or `country` becomes the group, `question_id`
 the cluster. Rows without a gold (null, empty, NaN) are dropped and listed.
 
@@ -46,6 +46,7 @@ def load(  # noqa: PLR0913 -- the parameters are the options of the task
     score: str = "exact",
     tolerance: float | None = None,
     profile: str = STRICT,
+    fields: dict[str, str] | None = None,
 ) -> Items:
     """The items of a split; `data` is a source as in `datasets/rows.py`; `limit` items are sampled by `seed`.
 
@@ -56,7 +57,7 @@ def load(  # noqa: PLR0913 -- the parameters are the options of the task
     _check(kind, score, tolerance)
     meta = {"score": score, "tolerance": tolerance, "profile": profile}
     build = partial(_as_published, meta=meta) if profile == MOCO else partial(_item, kind=kind, meta=meta)
-    return loaded(data, split, build, limit=limit, seed=seed, where="short_answer")
+    return loaded(data, split, build, limit=limit, seed=seed, where="short_answer", fields=fields)
 
 
 def read(item: Item, text: str) -> str | None:
@@ -94,6 +95,8 @@ def _spellings(item: Item, said: str, text: str) -> tuple[str, ...]:
 
 def _item(row: Row, *, kind: str, meta: Mapping[str, Any]) -> Item | Dropped:
     golds = _golds(row)
+    if row.question is None:
+        return row.dropped("the question is no text")
     if not golds:
         return row.dropped("the gold is null or empty")
     declared = str(row.fields.get("answer_type") or "")
@@ -141,7 +144,7 @@ def _is_missing(gold: object) -> bool:
 
 
 def _question(row: Row) -> str:
-    return str(row[_field(row, "input", "question")]).rstrip()
+    return row.question or ""
 
 
 def _group(row: Row) -> str | None:

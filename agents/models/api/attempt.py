@@ -43,5 +43,8 @@ async def attempt(
         return Failure("late", f"nothing within {seconds:g} s")
     except Unreadable as error:
         return Failure("unreadable", str(error))
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        what = str(error).splitlines()[0] if str(error) else "nothing more is known"
+        return Failure("unreadable", f"the reply is not in OpenAI's format ({type(error).__name__}: {what})"[:300])
     except OpenAIError as error:
         return diagnose(error, seconds, key_name)

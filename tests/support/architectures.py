@@ -93,7 +93,6 @@ DECODERS: Final[Mapping[str, Mapping[str, Any]]] = {
 REFUSED: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     **dict.fromkeys(("bert", "roberta", "electra", "camembert", "ernie", "roc_bert"), (BOTH_WAYS, {})),
     **dict.fromkeys(("stablelm", "biogpt", "xglm", "bart", "big_bird", "gpt_neox_japanese"), (OWN, {})),
-    **dict.fromkeys(("gptj", "codegen"), (OWN, {**GPT, "rotary_dim": 4})),
     "gpt_neo": (OWN, {"attention_types": [[["global", "local"], 1]], "num_layers": 2, "num_heads": 4}),
     "bloom": (ALIBI, {"n_layer": 2, "n_head": 4}),
     "mpt": (ALIBI, {"d_model": 32, "n_layers": 2, "n_heads": 4}),
@@ -105,6 +104,15 @@ REFUSED: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "gemma4_unified_text": (SHAPES, HEADS | WIDE),
 }
 """Model types that are refused whatever their configuration says, and why."""
+
+ROTARY_GPT: Final = {**GPT, "rotary_dim": 4}
+ON_THE_BACKEND: Final = bool(getattr(transformers.CodeGenPreTrainedModel, "_supports_attention_backend", False))
+"""True from transformers 5.24 on, where GPT-J and CodeGen have no attention code of their own any more."""
+
+if ON_THE_BACKEND:
+    DECODERS = {**DECODERS, "gptj": ROTARY_GPT, "codegen": ROTARY_GPT}  # type: ignore[misc]
+else:
+    REFUSED = {**REFUSED, "gptj": (OWN, ROTARY_GPT), "codegen": (OWN, ROTARY_GPT)}  # type: ignore[misc]
 
 
 def scaled(kind: str, **more: Any) -> dict[str, Any]:

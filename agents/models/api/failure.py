@@ -150,6 +150,8 @@ def unanswered(error: BaseException, timeout: float, words: str) -> Failure:
             return Failure(kind, problem)
     if "Invalid response object" in words:  # LiteLLM quotes its own traceback
         words = "the reply is not in OpenAI's format; its content may be in parts"
+    if "before a finish_reason" in words:  # as newer versions of LiteLLM say it
+        words = "the stream broke off"
     return Failure("unreadable", words)
 
 

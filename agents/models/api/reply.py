@@ -25,7 +25,7 @@ def read(response: "ModelResponse", sampling: Sampling) -> Answer:
     if ended not in FINISH:
         raise Unreadable(f"a reply that ended with {ended!r}")
     text, reasoning, thought = split(choice.message)
-    if refusal := fields(choice.message).get("refusal"):
+    if refusal := fields(choice.message).get("refusal") or getattr(choice.message, "refusal", None):
         return Answer(text=whole(refusal), finish="refused", reasoning=reasoning, usage=usage(response))
     finish = FINISH[ended]
     if finish == "eos" and fields(choice).get("stop_reason") in sampling.stop:

@@ -9,7 +9,7 @@ from transformers import DynamicCache, DynamicLayer, PreTrainedModel
 from ...errors import BadModel
 from .hidden_states import entering
 from .lora_hooks import LoraHooks
-from .slot_cache import CacheShape, SlotCache, TokenSequence
+from .slot_cache import CacheShape, SlotCache, TokenSequence, cache_argument
 
 BATCH_TOKENS = 8192
 """The most tokens, padding included, in one forward pass of more than one sequence."""
@@ -32,6 +32,7 @@ class ModelRunner:
         self.adapters = LoraHooks(model)
         self.device, self._dtype = model.device, model.dtype
         self.cache = SlotCache(_cache_shape(name, model), self._dtype, self.device)
+        self._cached = {cache_argument(model): self.cache}
         self._size = vocabulary_size
 
     def read(self, sequences: Sequence[TokenSequence]) -> Tensor:
@@ -78,8 +79,8 @@ class ModelRunner:
             input_ids=ids,
             position_ids=positions,
             attention_mask=self._mask(positions, length),
-            past_key_values=self.cache,
             logits_to_keep=kept,
+            **self._cached,
         ).logits
         for sequence, span in zip(sequences, spans, strict=True):
             sequence.cached += span
@@ -150,7 +151,7 @@ def _cache_shape(name: str, model: PreTrainedModel) -> CacheShape:
     """The shape of the KV cache, found by a forward pass over one token. Raises `BadModel` where layers differ."""
     cache = DynamicCache(config=model.config)
     with torch.inference_mode():
-        model(input_ids=torch.zeros(1, 1, dtype=torch.long, device=model.device), past_key_values=cache)
+        model(input_ids=torch.zeros(1, 1, dtype=torch.long, device=model.device), **{cache_argument(model): cache})
     layers = [layer for layer in cache.layers if isinstance(layer, DynamicLayer)]
     pairs = [(layer.keys, layer.values) for layer in layers if layer.keys is not None and layer.values is not None]
     shapes = {(keys.shape[1], keys.shape[3], values.shape[3]) for keys, values in pairs}

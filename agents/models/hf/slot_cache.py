@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
-from transformers import Cache, DynamicLayer
+from transformers import Cache, DynamicLayer, PreTrainedModel
 
 if TYPE_CHECKING:
     from .adapters import Adapter
@@ -202,3 +203,8 @@ def _doubled(size: int, needed: int) -> int:
     while size < needed:
         size *= 2
     return size
+
+
+def cache_argument(model: PreTrainedModel) -> str:
+    """The name under which a model takes its cache: `cache` from transformers 5.24 on, `past_key_values` before."""
+    return "cache" if "cache" in signature(type(model).forward).parameters else "past_key_values"

@@ -24,6 +24,7 @@ from ..reads import SEES
 from ..sampling import Sampler, pick_each
 from ..stops import StopWatch, named_in
 from ..tokens import split_reasoning
+from .slot_cache import cache_argument
 
 
 class VisionModel:
@@ -83,13 +84,13 @@ class VisionModel:
         self, inputs: dict[str, Tensor], limit: int, sampler: Sampler, watch: StopWatch
     ) -> tuple[list[int], list[float]]:
         """Token by token, each forward pass reading one token after the first, which reads prompt and images."""
-        cache = DynamicCache(config=self._network.config)
+        cached = {cache_argument(self._network): DynamicCache(config=self._network.config)}
         ids: list[int] = []
         logprobs: list[float] = []
         names = named_in(sampler.sampling.stop, self._processor.tokenizer.added_tokens_decoder)
         passed: dict[str, Any] = dict(inputs)
         while len(ids) < limit:
-            logits: Tensor = self._network(**passed, past_key_values=cache, use_cache=True).logits[:, -1].float()
+            logits: Tensor = self._network(**passed, **cached, use_cache=True).logits[:, -1].float()
             (token,), (logprob,) = pick_each(logits, (sampler,))
             ids.append(token)
             logprobs.append(logprob)

@@ -130,7 +130,6 @@ ALIBI = "adds ALiBi, a bias that is made for a whole batch"
         ("falcon", {"alibi": True, "multi_query": False}, "FalconForCausalLM", ALIBI),
         ("falcon", {"multi_query": False}, "FalconForCausalLM", OWN),
         ("stablelm", {}, "StableLmForCausalLM", OWN),
-        ("codegen", {"n_embd": 32, "n_layer": 2, "n_head": 4, "rotary_dim": 4}, "CodeGenForCausalLM", OWN),
     ],
 )
 def test_a_refusal_says_the_right_reason(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from math import isfinite
 from typing import Any
 
 from torch import Tensor
@@ -28,7 +29,7 @@ class ByDepth:
 
     def __init__(self, method: str, options: Mapping[str, Any], gradients: Mapping[str, Sequence[Any]]) -> None:
         for option, points in gradients.items():
-            if not isinstance(points, Sequence) or not points:
+            if not is_gradient(points):
                 raise BadScenario(
                     f"merge: {method}.{option}: {points!r} is not a gradient. Give its values at some depths."
                 )
@@ -59,6 +60,15 @@ class ByDepth:
         if getattr(rule, "scope", "tensor") == "model":
             raise BadScenario(f"merge: {self.method} trims a whole model at once, not by depth. Set scope to tensor.")
         return rule
+
+
+def is_gradient(points: object) -> bool:
+    """True for numbers, or for lists of numbers of one length, as weights at some depths are."""
+    if not isinstance(points, list | tuple) or not points:
+        return False
+    if all(isinstance(point, list | tuple) for point in points):
+        return len({len(point) for point in points}) == 1 and all(map(is_gradient, points))
+    return all(isinstance(point, int | float) and isfinite(point) for point in points)
 
 
 def layer_of(name: str) -> int:

@@ -16,6 +16,7 @@ from ...evaluators.evaluator import Progress as Watch
 from ...evaluators.evaluator import unwatched
 from ...evaluators.sample import Sample
 from ...topologies import drawing
+from ..planning.dry_run import MOST
 from .report import Report
 from .tables import table
 from .untrusted import plain
@@ -90,6 +91,7 @@ def planned_calls(plan: "Plan", questions: "Questions", calls: Mapping[str, int]
     members, asked, dev = len(plan.part.members), len(questions.items), len(questions.dev)
     singles = members + len(plan.scenario.against)
     each = ", ".join(f"{name} x {times}" for name, times in calls.items()) or "as many as `prepare` finds right"
+    each = each if sum(calls.values()) <= MOST else f"more than {MOST:,} calls"
     yield f"protocol: {asked} questions of the {plan.scenario.task.split} split, each: {each}"
     if "prepare" in plan.part.protocol.verbs:
         yield f"prepare: at most {dev} questions of the dev split to each of {members} members"

@@ -4,6 +4,7 @@ import logging
 import os
 import warnings
 from functools import cache
+from importlib import import_module
 from types import ModuleType
 
 
@@ -22,4 +23,5 @@ def library() -> ModuleType:
     warnings.filterwarnings("ignore", message="coroutine 'BaseLLMHTTPHandler", category=RuntimeWarning)
     # It imports more at its first call, so that is a made-up one that asks nobody.
     litellm.completion("hosted_vllm/nobody", [{"role": "user", "content": "?"}], mock_response="nobody answers")
+    import_module("openai.resources.chat.completions")  # which the client would look up when it is used
     return litellm

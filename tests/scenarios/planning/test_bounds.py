@@ -75,3 +75,35 @@ def test_a_key_that_is_written_twice_is_named_with_its_line(tmp_path: Path) -> N
     with pytest.raises(BadScenario) as raised:
         document(path)
     assert str(raised.value) == "s.yaml:3: not YAML (the key 'seed' is written twice). Correct the syntax there."
+
+
+ONE = [{"name": "a", "model": "pocket:base"}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"protocol": {"use": "text/user_loop", "options": {"user": "nobody", "assistant": "a"}}, "team": ONE},
+            "protocol.options.user: no agent named 'nobody'. Known: a.",
+        ),
+        (
+            {"team": [{"name": "a", "model": "api:openai/gpt-4o"}]},
+            "a: api:openai/gpt-4o: no API key. Set the environment variable OPENAI_API_KEY.",
+        ),
+        (
+            {"team": [{"name": "a", "model": "api:openai/m@http://127.0.0.1:9/v1#NO_SUCH_KEY"}]},
+            "a: api:openai/m@http://127.0.0.1:9/v1#NO_SUCH_KEY: no API key. Set the environment variable NO_SUCH_KEY.",
+        ),
+        ({"team": [{"name": "a", "model": "api:opnai/gpt-4o"}]}, "a: api:opnai/gpt-4o: no provider named 'opnai'. "),
+        ({}, "in text/debate agents hear each other, and here nobody does. Add topology: complete."),
+    ],
+)
+def test_plan_looks_for_members_keys_providers_and_a_topology(
+    changes: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    data = {**document(FILES["debate"]), "topology": None, **changes}
+    with pytest.raises(SymposiaError) as raised:
+        plan(parse(Scenario, data, where="s.yaml"), where="s.yaml", folder=LIBRARY)
+    assert str(raised.value).startswith(f"s.yaml: {message}")

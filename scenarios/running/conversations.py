@@ -13,7 +13,6 @@ from ...agents.notebook import table
 from ...agents.trace_reader import read
 from ...agents.turn import Turn
 from ...evaluators.sample import Sample
-from ...protocols.text.user_loop import Speak
 from ..planning.plan import Plan
 from .run import Finished
 from .run_directory import TRACE
@@ -94,7 +93,7 @@ def conversations(directory: Path, samples: Sequence[Sample], persona: str = "")
 def conversation(events: Sequence[Event], sample: Sample, persona: str = "") -> Conversation:
     """One conversation from its events and its sample."""
     said = list(exchanges(events))
-    turns = [("user" if isinstance(asked.prompt, Speak) else "assistant", answer.text) for asked, answer in said]
+    turns = turns_of(said)
     score = "unscored" if sample.score is None else f"score {sample.score:g}"
     ending = f"{sample.stop}, {score}"
     return Conversation(sample.question, turns, ending, sample.id, sample.stop, sample.score, chat_of(said, persona))
@@ -107,6 +106,17 @@ def exchanges(events: Sequence[Event]) -> Iterator[tuple[Request, Answer]]:
         request = asked.get(event.cause) if event.to == CONDUCTOR and event.cause is not None else None
         if request is not None and isinstance(event.message, Answer):
             yield request, event.message
+
+
+def turns_of(said: Sequence[tuple[Request, Answer]]) -> list[tuple[str, str]]:
+    """All turns, those included that were given and not written: the assistant's history has them."""
+    turns: list[tuple[str, str]] = []
+    for asked, answer in said:
+        if isinstance(asked.prompt, Chat):
+            turns = [*((turn.role, turn.text) for turn in asked.prompt.history), ("assistant", answer.text)]
+        else:
+            turns.append(("user", answer.text))
+    return turns
 
 
 def chat_of(said: Sequence[tuple[Request, Answer]], persona: str) -> tuple[Turn, ...]:

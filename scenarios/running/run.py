@@ -22,6 +22,7 @@ from ...evaluators.grading import grader_of
 from ...evaluators.sample import Sample
 from ..planning.plan import Plan, checked_grader
 from ..reporting.report import Report, report
+from .begun import as_begun
 from .build import Built, Load, build, judges_of, reviewed, with_rivals
 from .lock import locked
 from .questions import Questions, notes, questions_of
@@ -148,6 +149,7 @@ async def run(plan: Plan, directory: Path, *, load: Load = load_model, progress:
     """Run a scenario in a directory; calls that are in its trace are not made again."""
     questions = questions_of(plan)
     with locked(directory):
+        plan = as_begun(plan, directory)
         memory, trace = remembered(plan, directory, questions)
         return await Job(plan, questions, context_of(plan, trace, memory), load, progress).finished(directory)
 

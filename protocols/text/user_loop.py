@@ -7,8 +7,9 @@
 
 The loop of CollabLLM (Wu et al. 2025, https://arxiv.org/abs/2502.00640): only the user sees the goal, which is the
 question of the task. What differs: a turn is a pair, user message and assistant message; what the task says of the form
-of an answer follows the user's last message where the assistant reads it, and the user never reads it (`form`). A user
-that ends the conversation before the assistant has spoken is a refusal.
+of an answer follows the user's last message where the assistant reads it, and the user never reads it (`form`). A
+question with a history goes on from it, with the assistant where a user spoke last. A user that ends the conversation
+before the assistant has spoken is a refusal.
 """
 
 from string import Formatter
@@ -17,10 +18,14 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from ...agents import Answer, Ask, Prompt, Team, Turn, Writer
+from ...agents.continued import history_before
 from ...agents.errors import BadScenario
 from ...agents.frozen import is_empty
 from ...agents.message import Conversation
 from ...agents.options import ProtocolOptions, takes
+
+CONTINUES: Final = True
+"""It goes on from the history of a question, if there is one."""
 
 FORMERLY: Final[dict[str, Any]] = {"form": "user"}
 """The defaults of runs that were begun by the rules before the present ones, which go on and replay by them."""
@@ -116,15 +121,16 @@ def check_template(template: str) -> None:
 @takes(Options)
 async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     """The assistant's last message; all messages are in the trace. Stops as `budget` or `refused`."""
-    history: list[Turn] = []
+    history = list(history_before(question))
     said = None
+    if history and history[-1].role == "user":
+        said = await reply(team, question, options, history)
     for _ in range(options.max_turns):
         spoken = await next_message(team, question, options, history)
         if options.signal in spoken:
             break
         history.append(Turn("user", spoken))
-        said = await team.ask(team.named(options.assistant), continued(history, question, options))
-        history.append(Turn("assistant", said.text))
+        said = await reply(team, question, options, history)
     else:
         team.stop("budget")
     if said is None:
@@ -134,11 +140,18 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
 
 async def next_message(team: Team[Writer], question: Ask, options: Options, history: list[Turn]) -> str:
     """The user's next message: the first that is given, or one that it writes."""
-    if options.first and not history:
+    if options.first and all(turn.role == "system" for turn in history):
         return options.first
     goal = question.render() if options.form == "user" else question.text
     speak = Speak(goal=goal, transcript=transcript(history), signal=options.signal, wording=options.template)
     return (await team.ask(team.named(options.user), speak)).text
+
+
+async def reply(team: Team[Writer], question: Ask, options: Options, history: list[Turn]) -> Answer:
+    """The assistant's next message, which the history has from now on."""
+    said = await team.ask(team.named(options.assistant), continued(history, question, options))
+    history.append(Turn("assistant", said.text))
+    return said
 
 
 def continued(history: list[Turn], question: Ask, options: Options) -> Conversation:
@@ -149,5 +162,5 @@ def continued(history: list[Turn], question: Ask, options: Options) -> Conversat
 
 
 def transcript(history: list[Turn]) -> str:
-    """The conversation as text, a line a turn."""
-    return "\n".join(f"{turn.role}: {turn.text}" for turn in history) or "(nothing yet)"
+    """The conversation as text, a line a turn, without what only the assistant is told."""
+    return "\n".join(f"{turn.role}: {turn.text}" for turn in history if turn.role != "system") or "(nothing yet)"

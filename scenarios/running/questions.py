@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ...agents.errors import BadData, MissingCapability, UnknownName
+from ...agents.errors import BadData, BadScenario, MissingCapability, UnknownName
 from ...agents.model_url import in_folder, reads
 from ...evaluators import task
 from ...evaluators.task import Dropped, Items
@@ -31,6 +31,7 @@ def questions_of(plan: Plan) -> Questions:
     load = task.find(use.use, folder=plan.folder).load
     items = load(split=use.split, limit=use.limit, seed=plan.scenario.seed, **options)
     check_parts(plan, items)
+    check_histories(plan, items)
     try:
         return Questions(items, load(split="dev", limit=use.dev_limit, seed=plan.scenario.seed, **options))
     except (BadData, UnknownName) as error:
@@ -46,6 +47,17 @@ def check_parts(plan: Plan, items: Items) -> None:
                 f"{plan.where}: {len(seen)} of {len(items)} questions have images, and {name} ({url}) reads text "
                 "alone. Use a model that reads images: an hf: folder with a vision tower, or api:."
             )
+
+
+def check_histories(plan: Plan, items: Items) -> None:
+    """Raise `BadScenario` where questions go on from a conversation, which the protocol would leave out."""
+    seen = [item for item in items if item.history]
+    part = plan.part.protocol
+    if seen and not getattr(part.module, "CONTINUES", False):
+        raise BadScenario(
+            f"{plan.where}: {len(seen)} of {len(items)} questions go on from a history, which {part.name} leaves out. "
+            "Use text/user_loop, or rename the field in the data."
+        )
 
 
 def notes(questions: Questions) -> list[str]:

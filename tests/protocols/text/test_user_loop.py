@@ -1,10 +1,12 @@
 """text/user_loop."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from symposia.agents import Ask, Team
+from symposia.agents import Ask, Team, Turn
 from symposia.agents.context import Context
+from symposia.agents.continued import Continued
 from symposia.agents.errors import BadScenario
 from symposia.agents.message import Conversation, Request
 from symposia.agents.models.scripted import Scripted
@@ -23,6 +25,12 @@ team:
   - {name: blue, model: "scripted:blue.txt"}
 task: {use: short_answer, data: sums}
 """
+
+
+def asked_of_the_assistant(team: Team[Any]) -> list[Conversation]:
+    """The prompts of the assistant, in order."""
+    prompts = [event.message.prompt for event in team.context.trace.events if isinstance(event.message, Request)]
+    return [prompt for prompt in prompts if isinstance(prompt, Conversation)]
 
 
 async def test_a_conversation_ends_when_the_user_has_what_it_wants() -> None:
@@ -63,10 +71,9 @@ async def test_who_is_told_the_form_of_the_answer(form: str, told: tuple[bool, b
 
 async def test_the_assistant_is_told_the_form_after_the_last_message_alone() -> None:
     models = {"user": Scripted("two", "and two?", "[[done]]"), "assistant": Scripted("what?", "4")}
-    trace = Trace()
-    await user_loop.answer(Team(models, context=Context(trace=trace)), FORMED)
-    prompts = [event.message.prompt for event in trace.events if isinstance(event.message, Request)]
-    last = [prompt for prompt in prompts if isinstance(prompt, Conversation)][-1]
+    team = Team(models, context=Context(trace=Trace()))
+    await user_loop.answer(team, FORMED)
+    last = asked_of_the_assistant(team)[-1]
     assert [turn.text for turn in last.turns()] == ["two", "what?", "and two?\n\nGive a number."]
     assert [turn.text for turn in last.history] == ["two", "what?", "and two?"]
 
@@ -88,6 +95,31 @@ async def test_the_first_message_may_be_given() -> None:
     assert models["assistant"].prompts == ["hello"]
     assert "user: hello\nassistant: hi" in models["user"].prompts[0]
     assert team.spent.calls == 2
+
+
+GREETED = (Turn("system", "Be brief."), Turn("user", "hello"), Turn("assistant", "hi"))
+
+
+async def test_a_conversation_goes_on_from_a_history() -> None:
+    models = {"user": Scripted("two and two?", "[[done]]"), "assistant": Scripted("4")}
+    team = Team(models, context=Context(trace=Trace()))
+    said = await user_loop.answer(team, Continued(text="2 + 2?", history=GREETED), first="never said")
+    assert said.text == "4"
+    assert "so far:\nuser: hello\nassistant: hi\n\nWrite" in models["user"].prompts[0]
+    (prompt,) = asked_of_the_assistant(team)
+    assert prompt.turns() == (*GREETED, Turn("user", "two and two?"))
+
+
+async def test_where_a_user_spoke_last_the_assistant_is_next() -> None:
+    models = {"user": Scripted("[[done]]"), "assistant": Scripted("hi")}
+    said = await user_loop.answer(Team(models), Continued(text="greet", history=GREETED[:2]))
+    assert said.text == "hi"
+    assert "user: hello\nassistant: hi\n\nWrite" in models["user"].prompts[0]
+
+
+async def test_a_history_that_the_user_leaves_at_once_is_no_answer() -> None:
+    models = {"user": Scripted("[[done]]"), "assistant": Scripted()}
+    assert (await user_loop.answer(Team(models), Continued(text="greet", history=GREETED))).finish == "refused"
 
 
 ADVICE = "Write {goal} and {transcript}; {signal} if you like. Other braces are doubled."

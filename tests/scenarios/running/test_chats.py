@@ -72,6 +72,17 @@ def test_conversations_are_exported_as_chats_that_end_with_the_assistant(tmp_pat
     }
 
 
+def test_a_history_is_part_of_the_chat_and_of_what_is_printed(tmp_path: Path) -> None:
+    simulated(tmp_path, amber="4\n", blue="[[done]]\n")
+    said = [{"role": "user", "content": "two and two?"}]
+    (tmp_path / "sums.test.jsonl").write_text(json.dumps({"input": "2 + 2?", "output": "4", "history": said}))
+    done = inside("simulate", "s.yaml", "--out", "run", "--export", "chats.jsonl", "--json", folder=tmp_path)
+    (talk,) = json.loads(done.out)["conversations"]
+    assert [turn["content"] for turn in talk["turns"]] == ["two and two?", "4", "[[done]]"]
+    (one,) = lines_of(tmp_path / "chats.jsonl")
+    assert [message["role"] for message in one["messages"]] == ["system", "user", "assistant"]
+
+
 def test_a_conversation_without_a_word_of_the_assistant_is_no_chat(tmp_path: Path) -> None:
     simulated(tmp_path, amber="4\n", blue="[[done]]\nthree and three?\n[[done]]\n")
     done = inside("simulate", "s.yaml", "--out", "run", "--export", "chats.jsonl", folder=tmp_path)

@@ -45,9 +45,10 @@ def write_chats(path: Path, conversations: Sequence[Conversation]) -> int:
 
 
 def facts(conversation: Conversation) -> Mapping[str, Any]:
-    """The id, goal, ending and score of a conversation."""
+    """The id, goal, ending and score of a conversation, and its number among those of the goal."""
     return {
         "id": conversation.id,
+        "rollout": conversation.rollout,
         "goal": conversation.goal,
         "ending": conversation.stop,
         "score": conversation.score,

@@ -1,5 +1,6 @@
 """Simulated conversations, read from the trace of a run."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -23,8 +24,8 @@ SIMULATES: Final = "text/user_loop"
 class Conversation(NamedTuple):
     """A simulated conversation: the user's goal, the turns as (role, text), and how it ended, with its score.
 
-    `id` is the sample's, `stop` why it ended. `chat` is what the assistant last read, persona included, and its reply;
-    empty where it never spoke.
+    `id` is the sample's, `stop` why it ended, `rollout` its number among those of one goal. `chat` is what the
+    assistant last read, persona included, and its reply; empty where it never spoke.
 
     >>> Conversation("sort c a", [("user", "sort c a"), ("assistant", "a c")], "done, score 1").turns[-1]
     ('assistant', 'a c')
@@ -37,6 +38,7 @@ class Conversation(NamedTuple):
     stop: str = "done"
     score: float | None = None
     chat: Sequence[Turn] = ()
+    rollout: int = 0
 
 
 class Simulation(NamedTuple):
@@ -84,10 +86,12 @@ def conversations(directory: Path, samples: Sequence[Sample], persona: str = "")
     by_question: dict[str, list[Event]] = {}
     for event in events:
         by_question.setdefault(event.question, []).append(event)
-    return [
-        conversation(by_question.get(f"test/{position}", []), sample, persona)
-        for position, sample in enumerate(samples)
-    ]
+    found, seen = [], Counter[str]()
+    for position, sample in enumerate(samples):
+        talk = conversation(by_question.get(f"test/{position}", []), sample, persona)
+        found.append(talk._replace(rollout=seen[sample.id]))
+        seen[sample.id] += 1
+    return found
 
 
 def conversation(events: Sequence[Event], sample: Sample, persona: str = "") -> Conversation:

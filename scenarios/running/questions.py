@@ -1,6 +1,7 @@
 """The questions of a run: the items of the reported split and of dev, and notes on them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ...agents.errors import BadData, BadScenario, MissingCapability, UnknownName
@@ -32,6 +33,7 @@ def questions_of(plan: Plan) -> Questions:
     items = load(split=use.split, limit=use.limit, seed=plan.scenario.seed, **options)
     check_parts(plan, items)
     check_histories(plan, items)
+    items = rolled_out(items, use.rollouts)
     try:
         return Questions(items, load(split="dev", limit=use.dev_limit, seed=plan.scenario.seed, **options))
     except (BadData, UnknownName) as error:
@@ -58,6 +60,28 @@ def check_histories(plan: Plan, items: Items) -> None:
             f"{plan.where}: {len(seen)} of {len(items)} questions go on from a history, which {part.name} leaves out. "
             "Use text/user_loop, or rename the field in the data."
         )
+
+
+def rolled_out(items: Items, times: int) -> Items:
+    """Each item as often as it is asked, one after another; the answers to one item are a cluster of their own."""
+    if times == 1:
+        return items
+    return Items((replace(one, cluster=one.cluster or one.id) for one in items for _ in range(times)), items.dropped)
+
+
+def rollouts(plan: Plan, questions: Questions) -> list[str]:
+    """The report's note on questions that were asked more than once."""
+    times = plan.scenario.task.rollouts
+    if times == 1:
+        return []
+    said = f"{len(questions.items) // times} questions were asked {times} times each; intervals take this into account."
+    return [f"{said} At temperature 0 the answers to one are the same." if is_greedy(plan) else said]
+
+
+def is_greedy(plan: Plan) -> bool:
+    """True if no member is sampled at a temperature above 0."""
+    changed = [member.sampling for part in plan.parts.values() for member in part.members if member.sampling]
+    return not any([plan.scenario.sampling.temperature, *(one.temperature for one in changed)])
 
 
 def notes(questions: Questions) -> list[str]:

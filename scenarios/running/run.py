@@ -25,7 +25,7 @@ from ..reporting.report import Report, report
 from .begun import as_begun
 from .build import Built, Load, build, judges_of, reviewed, with_rivals
 from .lock import locked
-from .questions import Questions, notes, questions_of
+from .questions import Questions, notes, questions_of, rollouts
 from .run_directory import TRACE, check_questions, files, fingerprint, write, write_about, write_scenario
 
 RUNS: Final = Path("runs")
@@ -109,7 +109,11 @@ class Job:
             await add_baselines(comparison, self.evaluator, rivals, self.dev, items)
         test = Dev(self.evaluator, items, stage="review")
         comparison.files = await reviewed(self.plan.part, built, self.dev, test)
-        comparison.notes += [*notes(self.questions), *approximated(self.context.approximations)]
+        comparison.notes += [
+            *notes(self.questions),
+            *rollouts(self.plan, self.questions),
+            *approximated(self.context.approximations),
+        ]
         comparison.notes += [*left_out(self.context.omitted), *uncounted(comparison)]
         return comparison
 

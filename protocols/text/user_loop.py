@@ -27,6 +27,9 @@ from ...agents.options import ProtocolOptions, takes
 CONTINUES: Final = True
 """It goes on from the history of a question, if there is one."""
 
+STANDS_IN: Final = "assistant"
+"""Its baselines are other models in this place: alone they would be asked what only the user knows."""
+
 FORMERLY: Final[dict[str, Any]] = {"form": "user"}
 """The defaults of runs that were begun by the rules before the present ones, which go on and replay by them."""
 

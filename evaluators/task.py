@@ -25,11 +25,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from ..agents.continued import Continued
 from ..agents.errors import BadData
 from ..agents.message import Ask
 from ..agents.parts import Image
 from ..agents.registry import TASKS
 from ..agents.registry import find as find_module
+from ..agents.turn import Turn
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Item:
     `form` is the instruction on the form of the answer, separate from the question; `gold` is a JSON value that only
     `grade` reads; `group` is the slice in reports (a skill, a domain); items with the same `cluster` share a passage
     or a source question, so that intervals treat them as dependent; `images` follow the question; `meta` is the data
-    that the task needs to read a reply (the options, the kind of answer).
+    that the task needs to read a reply (the options, the kind of answer); `history` is a conversation to go on from.
 
     >>> Item("2 + 2?", "Give a number.", "4").ask().render()
     '2 + 2?\\n\\nGive a number.'
@@ -52,11 +54,12 @@ class Item:
     cluster: str | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
     images: tuple[Image, ...] = ()
+    history: tuple[Turn, ...] = ()
 
     @cached_property
     def id(self) -> str:
-        """16 hexadecimal digits of a hash of the question, its images and its gold."""
-        shown = [image.sha256 for image in self.images]
+        """16 hexadecimal digits of a hash of the question, its images, its history and its gold."""
+        shown = [*(image.sha256 for image in self.images), *((turn.role, turn.text) for turn in self.history)]
         content = json.dumps(
             [self.question, self.gold, *([shown] if shown else [])], sort_keys=True, ensure_ascii=False
         )
@@ -64,6 +67,8 @@ class Item:
 
     def ask(self) -> Ask:
         """The question as a prompt."""
+        if self.history:
+            return Continued(text=self.question, form=self.form, images=self.images, history=self.history)
         return Ask(text=self.question, form=self.form, images=self.images)
 
 

@@ -141,11 +141,20 @@ def merge(  # noqa: PLR0913 - each one an argument of the command
 
 
 @app.command()
-def simulate(file: File, changes: Set = None, limit: Limit = None, out: Out = None) -> None:
+def simulate(  # noqa: PLR0913 - each one an argument of the command
+    file: File,
+    changes: Set = None,
+    limit: Limit = None,
+    out: Out = None,
+    export: Annotated[
+        Path | None, typer.Option(metavar="FILE.jsonl", help="Write the conversations as chats, a JSON line each.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Simulate conversations of a user with a hidden goal and an assistant, and print them."""
     from . import commands
 
-    commands.simulate(commands.Wanted(file, changes, limit), out)
+    commands.simulate(commands.Wanted(file, changes, limit), out, export, as_json=as_json)
 
 
 @app.command()

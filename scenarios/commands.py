@@ -17,7 +17,8 @@ from .planning.dry_run import calls_per_question
 from .planning.plan import Plan
 from .planning.wanted import located, planned
 from .reporting.console import progress, show_conversations, show_listing, show_plan, show_report
-from .running.conversations import check_simulates, simulated
+from .running import chats
+from .running.conversations import Conversation, check_simulates, simulated
 from .running.exporting import export as export_model
 from .running.forking import with_answer
 from .running.merging import merge as merge_models
@@ -152,13 +153,27 @@ def merge(  # noqa: PLR0913 - what the command line takes
     typer.echo(f"{method} of {len(models)} models: {out}")
 
 
-def simulate(wanted: Wanted, out: Path | None) -> None:
-    """Run a simulation and print its conversations."""
+def simulate(wanted: Wanted, out: Path | None, export: Path | None, *, as_json: bool) -> None:
+    """Run a simulation, print its conversations, and export them as chats."""
     plan = wanted.plan()
     check_simulates(plan)
     simulation = simulated(plan, ran(plan, out))
-    show_conversations(simulation.conversations, simulation.finished)
+    if as_json:
+        typer.echo(chats.as_json(simulation))
+    else:
+        show_conversations(simulation.conversations, simulation.finished)
+    if export is not None:
+        export_chats(export, simulation.conversations, quiet=as_json)
     check_answered(simulation.finished)
+
+
+def export_chats(path: Path, conversations: Sequence[Conversation], *, quiet: bool) -> None:
+    """Write conversations as chats and say how many."""
+    written = chats.write_chats(path, conversations)
+    missing = len(conversations) - written
+    if not quiet:
+        left_out = f", {missing} without a word of the assistant left out" if missing else ""
+        typer.echo(f"{path}: {written} conversations{left_out}.")
 
 
 def report(directories: Sequence[Path], *, as_json: bool) -> None:

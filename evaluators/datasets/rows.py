@@ -18,9 +18,11 @@ from typing import Any
 
 from ...agents.errors import BadData
 from ...agents.parts import Image
+from ...agents.turn import Turn
 from ..task import Dropped, Item, Items
 from . import files as data_files
 from . import hub as data_hub
+from .histories import history_of
 from .images import images_of
 
 
@@ -40,6 +42,11 @@ class Row:
     def images(self) -> tuple[Image, ...]:
         """The images that are shown with its question. Raises `BadData`."""
         return images_of(self.fields, self.where, self.folder)
+
+    @property
+    def history(self) -> tuple[Turn, ...]:
+        """The conversation that its question goes on from. Raises `BadData`."""
+        return history_of(self.fields, self.where)
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401
         """The value of a field. Raises `BadData` if the row has none of that name."""

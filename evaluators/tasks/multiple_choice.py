@@ -11,6 +11,7 @@ The profile `moco_compat` reads and keys as the MoCo reference does, to compare 
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from string import ascii_uppercase
 
@@ -79,7 +80,7 @@ def _as_published(row: Row) -> Item | Dropped:
     if None in options:
         return row.dropped("an option is null, on which the reference crashes")
     item = _asked(row, str(row["question"]), options, row["answer"])
-    return Item(item.question, MOCO_FORM, item.gold, item.group, meta={**item.meta, "profile": MOCO}, images=row.images)
+    return replace(item, form=MOCO_FORM, meta={**item.meta, "profile": MOCO})
 
 
 def _key(answer: object, choices: Mapping[str, str], *, listed: bool) -> str | None:
@@ -109,4 +110,4 @@ def _asked(row: Row, question: str, options: Sequence[str], gold: str) -> Item:
     listed = "\n".join(f"{letter}) {option}" for letter, option in zip(ascii_uppercase, options, strict=False))
     group = next((str(row.fields[name]) for name in ("domain", "country", "skill") if row.fields.get(name)), None)
     meta = {"options": tuple(options), "profile": STRICT}
-    return Item(f"{question}\n{listed}", FORM, gold, group, meta=meta, images=row.images)
+    return Item(f"{question}\n{listed}", FORM, gold, group, meta=meta, images=row.images, history=row.history)

@@ -124,7 +124,8 @@ def _as_published(row: Row, meta: Mapping[str, Any]) -> Item:
 
 def _asked(row: Row, form: str, gold: Any, meta: Mapping[str, Any]) -> Item:  # noqa: ANN401
     cluster = row.fields.get("question_id")
-    return Item(_question(row), form, gold, _group(row), None if cluster is None else str(cluster), meta, row.images)
+    cluster = None if cluster is None else str(cluster)
+    return Item(_question(row), form, gold, _group(row), cluster, meta, row.images, row.history)
 
 
 def _golds(row: Row) -> list[str]:

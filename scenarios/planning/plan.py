@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ...agents.errors import BadScenario, Twice
 from ...evaluators import grading, metric, task
@@ -22,11 +22,15 @@ GIVEN_BY_US = ("split", "limit", "data", "seed")
 """Parameters of a task's `load` that are not options of the task."""
 
 
+RULES: Final = 2
+"""The rules that a new run is made by; see `rules`."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """A checked scenario. `parts` holds the outermost team under "" and nested ones by their path.
 
-    `code` is the plug-in code that it runs.
+    `code` is the plug-in code that it runs, `rules` the number of the rules that it follows.
 
     >>> from symposia.scenarios.planning.yaml_files import parse
     >>> team = [{"name": "a", "model": "pocket:base"}]
@@ -40,6 +44,7 @@ class Plan:
     folder: Path
     parts: Mapping[str, Part]
     code: tuple[Code, ...] = ()
+    rules: int = RULES
 
     @property
     def part(self) -> Part:

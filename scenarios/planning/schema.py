@@ -71,6 +71,11 @@ class Member(Frozen):
     )
 
 
+def is_one(count: int) -> bool:
+    """True if each question is asked once; files of before there were rollouts stay equal to new ones."""
+    return count == 1
+
+
 class TaskUse(Frozen):
     """A task by its name, and the choice of its items. `data` is a file, relative to the scenario file.
 
@@ -82,6 +87,7 @@ class TaskUse(Frozen):
     data: str | None = Field(default=None, description="A file, relative to this file, or hub:OWNER/NAME.")
     split: Literal["dev", "test"] = Field(default="test", description="The split that is reported on.")
     limit: int | None = Field(default=None, ge=1, description="The number of its items.")
+    rollouts: int = Field(default=1, ge=1, exclude_if=is_one, description="How often each is asked, by its own seed.")
     dev_limit: int | None = Field(default=100, ge=1, description="The number of dev items.")
     options: dict[str, Any] = Field(default_factory=dict, description="The task's options.")
 

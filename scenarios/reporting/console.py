@@ -17,6 +17,7 @@ from ...evaluators.evaluator import unwatched
 from ...evaluators.sample import Sample
 from ...topologies import drawing
 from ..planning.dry_run import MOST
+from ..planning.stand_ins import place_in, stand_ins
 from .report import Report
 from .tables import table
 from .untrusted import plain
@@ -95,7 +96,11 @@ def planned_calls(plan: "Plan", questions: "Questions", calls: Mapping[str, int]
     yield f"protocol: {asked} questions of the {plan.scenario.task.split} split, each: {each}"
     if "prepare" in plan.part.protocol.verbs:
         yield f"prepare: at most {dev} questions of the dev split to each of {members} members"
-    if plan.scenario.baselines:
+    place = place_in(plan)
+    if plan.scenario.baselines and place is not None:
+        others = stand_ins(place, [one.name for one in (*plan.part.members, *plan.scenario.against)])
+        yield f"in the place of {place.name}: {asked} questions to {', '.join(others) or 'no one'}, as the protocol"
+    elif plan.scenario.baselines:
         yield f"single models: {asked} questions to each of {singles}"
         yield f"best single by dev: {dev} questions to each of {singles}, if not asked before"
         yield f"equal tokens: {asked} questions to the best single, as often as the protocol's tokens pay for"

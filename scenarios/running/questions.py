@@ -1,9 +1,10 @@
 """The questions of a run: the items of the reported split and of dev, and notes on them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from ...agents.errors import BadData, MissingCapability, UnknownName
+from ...agents.errors import BadData, BadScenario, MissingCapability, UnknownName
 from ...agents.model_url import in_folder, reads
 from ...evaluators import task
 from ...evaluators.task import Dropped, Items
@@ -31,6 +32,8 @@ def questions_of(plan: Plan) -> Questions:
     load = task.find(use.use, folder=plan.folder).load
     items = load(split=use.split, limit=use.limit, seed=plan.scenario.seed, **options)
     check_parts(plan, items)
+    check_histories(plan, items)
+    items = rolled_out(items, use.rollouts)
     try:
         return Questions(items, load(split="dev", limit=use.dev_limit, seed=plan.scenario.seed, **options))
     except (BadData, UnknownName) as error:
@@ -46,6 +49,39 @@ def check_parts(plan: Plan, items: Items) -> None:
                 f"{plan.where}: {len(seen)} of {len(items)} questions have images, and {name} ({url}) reads text "
                 "alone. Use a model that reads images: an hf: folder with a vision tower, or api:."
             )
+
+
+def check_histories(plan: Plan, items: Items) -> None:
+    """Raise `BadScenario` where questions go on from a conversation, which the protocol would leave out."""
+    seen = [item for item in items if item.history]
+    part = plan.part.protocol
+    if seen and not getattr(part.module, "CONTINUES", False):
+        raise BadScenario(
+            f"{plan.where}: {len(seen)} of {len(items)} questions go on from a history, which {part.name} leaves out. "
+            "Use text/user_loop, or rename the field in the data."
+        )
+
+
+def rolled_out(items: Items, times: int) -> Items:
+    """Each item as often as it is asked, one after another; the answers to one item are a cluster of their own."""
+    if times == 1:
+        return items
+    return Items((replace(one, cluster=one.cluster or one.id) for one in items for _ in range(times)), items.dropped)
+
+
+def rollouts(plan: Plan, questions: Questions) -> list[str]:
+    """The report's note on questions that were asked more than once."""
+    times = plan.scenario.task.rollouts
+    if times == 1:
+        return []
+    said = f"{len(questions.items) // times} questions were asked {times} times each; intervals take this into account."
+    return [f"{said} At temperature 0 the answers to one are the same." if is_greedy(plan) else said]
+
+
+def is_greedy(plan: Plan) -> bool:
+    """True if no member is sampled at a temperature above 0."""
+    changed = [member.sampling for part in plan.parts.values() for member in part.members if member.sampling]
+    return not any([plan.scenario.sampling.temperature, *(one.temperature for one in changed)])
 
 
 def notes(questions: Questions) -> list[str]:

@@ -1,6 +1,6 @@
 """Runs a plan: build, prepare, answer, compare, write. A run that was stopped resumes from its trace."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,6 @@ from ...agents.context import Context
 from ...agents.errors import BadScenario
 from ...agents.event import Event
 from ...agents.loading import load_any as load_model
-from ...agents.models.sessions import Approximation
 from ...agents.replay import Memory
 from ...agents.trace import Trace
 from ...agents.trace_reader import read
@@ -21,10 +20,14 @@ from ...evaluators.evaluator import Evaluator, Progress, unwatched
 from ...evaluators.grading import grader_of
 from ...evaluators.sample import Sample
 from ..planning.plan import Plan, checked_grader
+from ..planning.stand_ins import place_in
 from ..reporting.report import Report, report
+from .baselines import add_stand_ins
+from .begun import as_begun
 from .build import Built, Load, build, judges_of, reviewed, with_rivals
 from .lock import locked
-from .questions import Questions, notes, questions_of
+from .notes import approximated, left_out, uncounted
+from .questions import Questions, notes, questions_of, rollouts
 from .run_directory import TRACE, check_questions, files, fingerprint, write, write_about, write_scenario
 
 RUNS: Final = Path("runs")
@@ -104,13 +107,22 @@ class Job:
         built = await self.built()
         comparison = await compare(self.evaluator, built.prepared, built.answer, scenario.protocol.use, items)
         if scenario.baselines:
-            rivals = with_rivals(self.plan, built.members, self.load)
-            await add_baselines(comparison, self.evaluator, rivals, self.dev, items)
+            await self.add_baselines(comparison, built)
         test = Dev(self.evaluator, items, stage="review")
         comparison.files = await reviewed(self.plan.part, built, self.dev, test)
-        comparison.notes += [*notes(self.questions), *approximated(self.context.approximations)]
-        comparison.notes += [*left_out(self.context.omitted), *uncounted(comparison)]
+        comparison.notes += [*notes(self.questions), *rollouts(self.plan, self.questions)]
+        comparison.notes += [*approximated(self.context.approximations), *left_out(self.context.omitted)]
+        comparison.notes += uncounted(comparison)
         return comparison
+
+    async def add_baselines(self, comparison: Comparison, built: Built) -> None:
+        """Add the rows of what the protocol has to beat."""
+        rivals, items = with_rivals(self.plan, built.members, self.load), self.questions.items
+        place = place_in(self.plan)
+        if place is None:
+            await add_baselines(comparison, self.evaluator, rivals, self.dev, items)
+        else:
+            await add_stand_ins(comparison, self.evaluator, self.plan.part, place, rivals, items)
 
     async def finished(self, directory: Path) -> Finished:
         """Compare, report and write; the trace is kept on any error."""
@@ -148,6 +160,7 @@ async def run(plan: Plan, directory: Path, *, load: Load = load_model, progress:
     """Run a scenario in a directory; calls that are in its trace are not made again."""
     questions = questions_of(plan)
     with locked(directory):
+        plan = as_begun(plan, directory)
         memory, trace = remembered(plan, directory, questions)
         return await Job(plan, questions, context_of(plan, trace, memory), load, progress).finished(directory)
 
@@ -183,31 +196,3 @@ def remembered(plan: Plan, directory: Path, questions: Questions) -> tuple[Memor
     write_scenario(directory, plan)
     write_about(directory, plan, questions)
     return Memory(events, "resume") if events else None, trace
-
-
-def approximated(found: Mapping[str, Approximation]) -> list[str]:
-    """A note on each peer whose distributions were rebuilt from its likeliest tokens."""
-    return [
-        f"{name}: {one.count:,} of its distributions were rebuilt from its {one.top} likeliest tokens and the mass of "
-        f"the rest. They are off by {one.mean:.2g} on average and by {one.worst:.2g} at most (total variation)."
-        for name, one in sorted(found.items())
-    ]
-
-
-def left_out(omitted: Mapping[str, Collection[str]]) -> list[str]:
-    """A note on each agent whose provider does not take all sampling parameters."""
-    return [
-        f"{name}: {', '.join(sorted(names))} {'was' if len(names) == 1 else 'were'} not sent, since its provider does "
-        "not take it. What the provider does by default was done."
-        for name, names in sorted(omitted.items())
-    ]
-
-
-def uncounted(comparison: Comparison) -> list[str]:
-    """A note on each system some of whose tokens are unknown, since a server did not say them."""
-    found = {row.name: sum(sample.usage.uncounted or 0 for sample in row.samples) for row in comparison.rows}
-    return [
-        f"{name}: {calls:,} calls came without their usage. Its tokens are a lower bound, and its cost is unknown."
-        for name, calls in found.items()
-        if calls
-    ]

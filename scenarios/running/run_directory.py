@@ -15,6 +15,7 @@ from ...agents.trace_reader import read
 from ...evaluators.comparison import Comparison
 from ...evaluators.sample import Sample
 from ..planning.plan import Plan, plan
+from ..planning.rules import rules_of, under
 from ..planning.yaml_files import read as read_scenario
 from ..reporting.markdown import markdown
 from ..reporting.report import Report
@@ -65,14 +66,14 @@ def write_scenario(directory: Path, plan: Plan) -> None:
 
 
 def write_about(directory: Path, plan: Plan, questions: Questions, *, events: int | None = None) -> None:
-    """Write what a run is of: its scenario's folder, hashes of plug-in code and questions, the process that runs it.
+    """Write what a run is of: its scenario's folder, hashes of plug-in code and questions, its rules, its process.
 
     `events` is the number of events in the trace of a finished run.
     """
     about: dict[str, Any] = {"scenario": plan.where, "folder": str(plan.folder.resolve())}
     if plan.code:
         about["code"] = {one.name: one.hash for one in plan.code}
-    about["questions"] = hash_of(questions)
+    about |= {"questions": hash_of(questions), "rules": plan.rules}
     about |= {"process": this_process()} if events is None else {"events": events}
     write(directory / ABOUT, json.dumps(about) + "\n")
 
@@ -122,7 +123,7 @@ def read_plan(directory: Path, *, replayed: bool = False) -> Plan:
             raise BadScenario(
                 f"{directory}: {one.file} was changed since this run. Restore it, or run again elsewhere."
             )
-    return found
+    return under(found, rules_of(place))
 
 
 def read_trace(directory: Path, of: Plan) -> list[Event]:

@@ -1,5 +1,6 @@
 """Models that many tests share: made once, and never changed."""
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from symposia.agents import Stepper
 from symposia.agents.loading import load
 from symposia.tests.support.markov import START, WORDS, markov
 from symposia.tests.support.tiny import llama
+
+os.environ["SYMPOSIA_QUIET"] = "1"  # a slow run says how far it is, and tests compare all that is said
 
 LONGEST = 100
 """The seconds a test may take; the slowest takes some eight on an idle core."""

@@ -30,6 +30,13 @@ def unwatched(stage: str, sample: Sample) -> None:
     """Progress reporting that does nothing."""
 
 
+def announce(progress: Progress, stage: str, count: int) -> None:
+    """Tell a `progress` that has `expect` how many more samples of a stage there will be."""
+    expect = getattr(progress, "expect", None)
+    if expect is not None:
+        expect(stage, count)
+
+
 @dataclass(frozen=True)
 class Evaluator:
     """Evaluates teams on a task, with at most `concurrency` open questions; `progress` is called with each sample.
@@ -66,6 +73,7 @@ class Evaluator:
     ) -> list[tuple[Answer | None, Sample]]:
         """Samples with their answers, None for a failed one. `first` is the position of the first item."""
         free = asyncio.Semaphore(self.concurrency)
+        announce(self.progress, stage, len(items))
 
         async def one(position: int, item: Item) -> tuple[Answer | None, Sample]:
             async with free:

@@ -3,12 +3,15 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from .. import __version__
 from ..agents.errors import BadTrace, CannotWrite, Divergence, Stopped, SymposiaError
+
+if TYPE_CHECKING:
+    from .reporting.watching import Level
 
 app = typer.Typer(
     name="symposia",
@@ -26,6 +29,9 @@ Limit = Annotated[int | None, typer.Option("--limit", metavar="N", help="Take th
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The run directory; a run there is resumed.")]
 Draw = Annotated[Path | None, typer.Option("--draw", metavar="FILE", help="Draw the topology: .png, .svg or .mmd.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+Quiet = Annotated[bool, typer.Option("--quiet", envvar="SYMPOSIA_QUIET", help="Print no progress on standard error.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Print a line for each question on standard error.")]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -53,6 +59,11 @@ def leave(error: SymposiaError, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def level_of(*, quiet: bool, verbose: bool) -> "Level":
+    """How much is said of progress; verbose, where both are asked for."""
+    return "verbose" if verbose else "quiet" if quiet else "normal"
+
+
 def version(wanted: bool) -> None:
     """Print the version and exit."""
     if wanted:
@@ -76,19 +87,28 @@ def list_(kind: Annotated[str, typer.Argument(help="What to list.")] = "protocol
 
 
 @app.command()
-def plan(file: File, changes: Set = None, limit: Limit = None, draw: Draw = None) -> None:
+def plan(file: File, changes: Set = None, limit: Limit = None, draw: Draw = None, as_json: AsJson = False) -> None:
     """Check a scenario and print every model, call and check, before anything is loaded."""
     from . import commands
 
-    commands.plan(commands.Wanted(file, changes, limit), draw)
+    commands.plan(commands.Wanted(file, changes, limit), draw, as_json=as_json)
 
 
 @app.command()
-def run(file: File, changes: Set = None, limit: Limit = None, out: Out = None, as_json: AsJson = False) -> None:
+def run(  # noqa: PLR0913 - each one an argument of the command
+    file: File,
+    changes: Set = None,
+    limit: Limit = None,
+    out: Out = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
     """Run a scenario and print how it compares. The same command again resumes what was stopped."""
     from . import commands
 
-    commands.run(commands.Wanted(file, changes, limit), out, as_json=as_json)
+    level = level_of(quiet=quiet, verbose=verbose)
+    commands.run(commands.Wanted(file, changes, limit), out, level, as_json=as_json)
 
 
 @app.command()
@@ -150,11 +170,14 @@ def simulate(  # noqa: PLR0913 - each one an argument of the command
         Path | None, typer.Option(metavar="FILE.jsonl", help="Write the conversations as chats, a JSON line each.")
     ] = None,
     as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Simulate conversations of a user with a hidden goal and an assistant, and print them."""
     from . import commands
 
-    commands.simulate(commands.Wanted(file, changes, limit), out, export, as_json=as_json)
+    level = level_of(quiet=quiet, verbose=verbose)
+    commands.simulate(commands.Wanted(file, changes, limit), out, level, export, as_json=as_json)
 
 
 @app.command()

@@ -16,7 +16,9 @@ from .listing import listing
 from .planning.dry_run import calls_per_question
 from .planning.plan import Plan
 from .planning.wanted import located, planned
-from .reporting.console import progress, show_conversations, show_listing, show_plan, show_report
+from .reporting.console import show_conversations, show_listing, show_plan, show_report
+from .reporting.plan_json import plan_as_json
+from .reporting.watching import Level, progress
 from .running import chats
 from .running.conversations import Conversation, check_simulates, simulated
 from .running.exporting import export as export_model
@@ -77,12 +79,16 @@ def list_kind(kind: str, *, as_json: bool) -> None:
         show_listing(found)
 
 
-def plan(wanted: Wanted, draw: Path | None) -> None:
+def plan(wanted: Wanted, draw: Path | None, *, as_json: bool) -> None:
     """Print a plan, and draw its topology."""
     found = wanted.plan()
     if draw is not None:
         draw_topology(found, draw)
-    show_plan(found, questions_of(found), finish(calls_per_question(found)))
+    questions, calls = questions_of(found), finish(calls_per_question(found))
+    if as_json:
+        typer.echo(plan_as_json(found, questions, calls))
+    else:
+        show_plan(found, questions, calls)
 
 
 def draw_topology(planned: Plan, path: Path) -> None:
@@ -96,15 +102,15 @@ def draw_topology(planned: Plan, path: Path) -> None:
         drawing.picture(graph, path)
 
 
-def ran(planned: Plan, out: Path | None) -> Finished:
-    """Run a plan, with a live display in a terminal."""
-    with progress(planned) as watch:
+def ran(planned: Plan, out: Path | None, level: Level) -> Finished:
+    """Run a plan, watched on standard error."""
+    with progress(level) as watch:
         return finish(run_plan(planned, out or directory_of(planned), progress=watch))
 
 
-def run(wanted: Wanted, out: Path | None, *, as_json: bool) -> None:
+def run(wanted: Wanted, out: Path | None, level: Level, *, as_json: bool) -> None:
     """Run a scenario and print its report."""
-    finished = ran(wanted.plan(), out)
+    finished = ran(wanted.plan(), out, level)
     if as_json:
         typer.echo(finished.report.model_dump_json(indent=2))
     else:
@@ -134,7 +140,7 @@ def fork(directory: Path, event: int, text: str, out: Path) -> None:
     """Fork a run and print the new one's report."""
     planned = read_plan(directory)
     events = with_answer(read_trace(directory, planned), event, text)
-    with progress(planned) as watch:
+    with progress() as watch:
         finished = finish(fork_run(planned, events, out, progress=watch))
     show_report(finished.report, finished.directory)
 
@@ -153,11 +159,11 @@ def merge(  # noqa: PLR0913 - what the command line takes
     typer.echo(f"{method} of {len(models)} models: {out}")
 
 
-def simulate(wanted: Wanted, out: Path | None, export: Path | None, *, as_json: bool) -> None:
+def simulate(wanted: Wanted, out: Path | None, level: Level, export: Path | None, *, as_json: bool) -> None:
     """Run a simulation, print its conversations, and export them as chats."""
     plan = wanted.plan()
     check_simulates(plan)
-    simulation = simulated(plan, ran(plan, out))
+    simulation = simulated(plan, ran(plan, out, level))
     if as_json:
         typer.echo(chats.as_json(simulation))
     else:

@@ -13,6 +13,8 @@ from symposia.agents.loading import load
 from symposia.tests.support.markov import START, WORDS, markov
 from symposia.tests.support.tiny import llama
 
+os.environ["SYMPOSIA_QUIET"] = "1"  # a slow run says how far it is, and tests compare all that is said
+
 LONGEST = int(os.environ.get("SYMPOSIA_LONGEST", "100"))
 """The seconds a test may take; the slowest takes some eight on an idle core."""
 

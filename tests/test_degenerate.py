@@ -75,7 +75,7 @@ CASES: dict[str, tuple[str, By, str]] = {
     "taking turns with copies": ("aaa", partial(switch_generation.answer, patch=5), "a"),
     "taking turns alone, by another's choice": ("ab", partial(switch_generation.answer, selector="1-b", patch=3), "a"),
     "deferring at no threshold": ("ab", partial(co_llm.answer, threshold=1.0), "a"),
-    "deferring always": ("ab", partial(co_llm.answer, threshold=-1.0), "b"),
+    "deferring always": ("ab", partial(co_llm.answer, threshold=0.0), "b"),
     "deferring to oneself": ("aa", partial(co_llm.answer, threshold=0.3), "a"),
     "composing with oneself": ("aa", partial(co_llm.answer, threshold=0.3, strategy="compose"), "a"),
     "a deferral head that never defers": ("ab", deferring(-1e9), "a"),

@@ -1,20 +1,14 @@
-"""Console output: tables, progress, conversations. Model output is untrusted, so control characters are removed."""
+"""Console output: tables, plans, conversations. Model output is untrusted, so control characters are removed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from ...evaluators.evaluator import Progress as Watch
-from ...evaluators.evaluator import unwatched
-from ...evaluators.sample import Sample
 from ...topologies import drawing
 from ..planning.dry_run import MOST
 from ..planning.stand_ins import place_in, stand_ins
@@ -115,47 +109,3 @@ def show_conversations(conversations: Sequence["Conversation"], finished: "Finis
             out.print(Text(f"  {role}: {plain(text)}"))
         out.print(Text(f"  ({conversation.ending})\n"), style="dim")
     show_report(finished.report, finished.directory)
-
-
-@contextmanager
-def progress(plan: "Plan") -> Iterator[Watch]:
-    """A live display on standard error of finished questions, tokens a second and the mean score; none in a pipe."""
-    err = Console(stderr=True)
-    if not err.is_terminal:
-        yield unwatched
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[state]}"))
-    with Progress(*columns, TimeElapsedColumn(), console=err, transient=True) as bars:
-        yield Watcher(bars, plan.scenario.task.limit)
-
-
-class Watcher:
-    """Updates progress bars, one a stage, with each sample.
-
-    >>> watch = Watcher(Progress(disable=True), total=2)
-    >>> watch("test", Sample(id="1", question="2 + 2?", output="4", parsed="4", score=1.0))
-    >>> watch.bars.tasks[0].completed, watch.bars.tasks[0].total
-    (1, 2)
-    """
-
-    def __init__(self, bars: Progress, total: int | None) -> None:
-        self.bars = bars
-        self.total = total
-        self.began = monotonic()
-        self.seen: dict[str, list[Sample]] = {}
-        self.tasks: dict[str, Any] = {}
-
-    def __call__(self, stage: str, sample: Sample) -> None:
-        """Advance the bar of a stage by a sample."""
-        if stage not in self.tasks:
-            total = None if stage.startswith("dev/") else self.total
-            self.seen[stage] = []
-            self.tasks[stage] = self.bars.add_task(plain(stage), total=total, state="")
-        self.seen[stage].append(sample)
-        self.bars.update(self.tasks[stage], advance=1, state=self._state(stage))
-
-    def _state(self, stage: str) -> str:
-        scores = [sample.score for sample in self.seen[stage] if sample.score is not None]
-        score = f"score {sum(scores) / len(scores):.3f}" if scores else "no score yet"
-        written = sum(one.usage.completion_tokens for samples in self.seen.values() for one in samples)
-        return f"{score}, {written / max(1e-9, monotonic() - self.began):,.0f} tokens/s"

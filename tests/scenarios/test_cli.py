@@ -72,7 +72,7 @@ CASES = {
     "a limit of zero": ("task.limit=0", "s.yaml: task.limit: 0 is too small. Write at least 1."),
     "a missing data file": (
         "task.data=nothing.jsonl",
-        "nothing.jsonl: no such file. Give a .jsonl, .jsonl.gz or .json file, or a hub: name.",
+        "nothing.jsonl: no such file. Give a .jsonl, .json, .csv, .tsv or .parquet file, or a hub: name.",
     ),
 }
 

@@ -6,17 +6,18 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
+from pydantic import Field
+
 from ...agents.accounting import Usage
-from ...agents.frozen import Frozen
+from ...agents.frozen import Frozen, is_empty
 from ...agents.notebook import table as html_table
 from ...evaluators import metric
 from ...evaluators.comparison import Comparison, ComparisonRow
-from ...evaluators.statistics.complementarity import break_rate, fix_rate
-from ...evaluators.statistics.intervals import Interval
-from ...evaluators.statistics.significance import difference
-from ..planning.plan import Plan
+from ...evaluators.grading import range_of
+from ..planning.plan import Plan, grader_module
+from .paired import PairedRow, against_best, noted
 from .rows import ReportRow
-from .tables import KINDS, table
+from .tables import table
 from .untrusted import excerpt
 
 PACKAGES: Final = ("symposia", "torch", "transformers", "tokenizers", "litellm")
@@ -24,6 +25,8 @@ PACKAGES: Final = ("symposia", "torch", "transformers", "tokenizers", "litellm")
 
 class Report(Frozen):
     """The content of `report.json`. `seconds` of a row is the mean wall time of a question.
+
+    `comparisons` are those of the protocol with the best single model, alone and at equal cost.
 
     >>> from symposia.evaluators.sample import Sample
     >>> sample = Sample(id="1", question="2 + 2?", output="4", parsed="4", score=1.0)
@@ -40,6 +43,7 @@ class Report(Frozen):
     versions: dict[str, str]
     rows: tuple[ReportRow, ...]
     notes: tuple[str, ...]
+    comparisons: tuple[PairedRow, ...] = Field(default=(), exclude_if=is_empty)
 
     def _repr_html_(self) -> str:
         """The report as HTML for a notebook: a table and its notes."""
@@ -50,6 +54,8 @@ class Report(Frozen):
 def report(plan: Plan, comparison: Comparison) -> Report:
     """The report of a comparison."""
     scenario = plan.scenario
+    bounds = range_of(grader_module(scenario, plan.folder))
+    found = against_best(comparison, bounds)
     return Report(
         scenario=plan.where,
         protocol=scenario.protocol.use,
@@ -57,7 +63,8 @@ def report(plan: Plan, comparison: Comparison) -> Report:
         seed=scenario.seed,
         versions=versions(),
         rows=tuple(report_row(row, one, plan.folder) for row in comparison.rows for one in scenario.metrics),
-        notes=(*comparison.notes, *against_best(comparison), *unscored(comparison), *without_answer(comparison)),
+        notes=(*comparison.notes, *noted(found, bounds), *unscored(comparison), *without_answer(comparison)),
+        comparisons=tuple(found),
     )
 
 
@@ -79,47 +86,6 @@ def report_row(row: ComparisonRow, name: str, folder: Path) -> ReportRow:
         judge_calls=judged.calls,
         judge_tokens=judged.prompt_tokens + judged.completion_tokens,
     )
-
-
-def against_best(comparison: Comparison) -> list[str]:
-    """Notes on the paired differences to the best single model, and to it at equal cost."""
-    notes = []
-    for kind in ("best_single", "equal_budget"):
-        row = comparison.row(kind)
-        if row is not None:
-            notes += paired(comparison.rows[0], row, KINDS[kind])
-    return notes
-
-
-def paired(protocol: ComparisonRow, other: ComparisonRow, what: str) -> list[str]:
-    """The note on the paired difference in score, with fix and break rates; none without common scored questions."""
-    both = [
-        (one.score, two.score, one.cluster)
-        for one, two in zip(other.samples, protocol.samples, strict=True)
-        if one.score is not None and two.score is not None
-    ]
-    if not both:
-        return []
-    before, after = [one for one, _, _ in both], [two for _, two, _ in both]
-    clusters = [cluster for _, _, cluster in both]
-    gap = difference(before, after, clusters)
-    return [
-        f"{protocol.name} minus {other.name} ({what}): {points(gap, sign='+')} points over {len(both)} questions; "
-        f"it fixed {percent(fix_rate(before, after))} of what was wrong and broke {percent(break_rate(before, after))} "
-        "of what was right."
-    ]
-
-
-def points(interval: Interval, *, sign: str = "") -> str:
-    """An interval as text, in percentage points."""
-    if interval.value is None or interval.low is None or interval.high is None:
-        return "unknown"
-    return f"{100 * interval.value:{sign}.1f} [{100 * interval.low:{sign}.1f}, {100 * interval.high:{sign}.1f}]"
-
-
-def percent(interval: Interval) -> str:
-    """A share in percent, without its interval."""
-    return "none" if interval.value is None else f"{100 * interval.value:.1f} %"
 
 
 def unscored(comparison: Comparison) -> list[str]:

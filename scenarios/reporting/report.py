@@ -1,10 +1,12 @@
 """Reports of runs: all numbers are computed here, from samples."""
 
 import platform
+from collections.abc import Sequence
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
+from math import isfinite
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import Field
 
@@ -13,7 +15,8 @@ from ...agents.frozen import Frozen, is_empty
 from ...agents.notebook import table as html_table
 from ...evaluators import metric
 from ...evaluators.comparison import Comparison, ComparisonRow
-from ...evaluators.grading import range_of
+from ...evaluators.grading import RANGE, range_of
+from ...evaluators.sample import Sample
 from ..planning.plan import Plan, grader_module
 from .paired import PairedRow, against_best, noted
 from .rows import ReportRow
@@ -62,15 +65,16 @@ def report(plan: Plan, comparison: Comparison) -> Report:
         task=scenario.task.use,
         seed=scenario.seed,
         versions=versions(),
-        rows=tuple(report_row(row, one, plan.folder) for row in comparison.rows for one in scenario.metrics),
+        rows=tuple(report_row(row, one, plan.folder, bounds) for row in comparison.rows for one in scenario.metrics),
         notes=(*comparison.notes, *noted(found, bounds), *unscored(comparison), *without_answer(comparison)),
         comparisons=tuple(found),
     )
 
 
-def report_row(row: ComparisonRow, name: str, folder: Path) -> ReportRow:
+def report_row(row: ComparisonRow, name: str, folder: Path, bounds: tuple[float, float] = RANGE) -> ReportRow:
     """The row of a report for one metric of one system; a metric's file is relative to `folder`."""
-    estimate = metric.find(name, folder=folder).measure(row.samples)
+    by = metric.find(name, folder=folder)
+    estimate = by.measure(row.samples)
     judged = sum((sample.judging for sample in row.samples if sample.judging is not None), Usage())
     costs = [sample.usage.cost for sample in row.samples if sample.usage.cost is not None]
     return ReportRow(
@@ -78,6 +82,7 @@ def report_row(row: ComparisonRow, name: str, folder: Path) -> ReportRow:
         kind=row.kind,
         metric=name,
         **dict(estimate),
+        **(floor(by, row.samples, bounds[0]) if estimate.unscored else {}),
         calls=sum(sample.usage.calls for sample in row.samples),
         prompt_tokens=sum(sample.usage.prompt_tokens for sample in row.samples),
         completion_tokens=sum(sample.usage.completion_tokens for sample in row.samples),
@@ -86,6 +91,15 @@ def report_row(row: ComparisonRow, name: str, folder: Path) -> ReportRow:
         judge_calls=judged.calls,
         judge_tokens=judged.prompt_tokens + judged.completion_tokens,
     )
+
+
+def floor(by: metric.Metric, samples: Sequence[Sample], least: float) -> dict[str, Any]:
+    """The metric with the least score for every unscored sample; nothing where scores have no least one."""
+    if not isfinite(least):
+        return {}
+    failed = {"score": least, "why": None}
+    found = by.measure([one if one.score is not None else one.model_copy(update=failed) for one in samples])
+    return {"floor": found.value, "floor_low": found.low, "floor_high": found.high}
 
 
 def unscored(comparison: Comparison) -> list[str]:

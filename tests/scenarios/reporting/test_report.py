@@ -1,6 +1,7 @@
 """The report as a table."""
 
 import json
+from math import inf
 from pathlib import Path
 
 from symposia.agents.accounting import Usage
@@ -94,3 +95,25 @@ async def test_a_report_carries_its_p_values_and_one_without_them_is_still_read(
     again = read_report(tmp_path / "run")
     assert again.comparisons == ()
     assert json.loads(again.model_dump_json()) == old
+
+
+def test_a_score_of_what_was_scored_has_beside_it_what_it_is_with_failures_as_wrong() -> None:
+    rows = [ComparisonRow("p", "protocol", [*[sample(1.0)] * 2, *[sample(None)] * 8])]
+    rows += [ComparisonRow("amber", "single", [*[sample(1.0)] * 5, *[sample(0.0)] * 5])]
+    header, first, second = table([report_row(row, name, Path()) for row in rows for name in ("accuracy", "cost")])
+    # Wilson's intervals of 2 of 2, 2 of 10 and 5 of 10.
+    assert header[2:6] == ("accuracy", "accuracy, failures as wrong", "cost", "scored")
+    assert first[2:6] == ("1.000 [0.342, 1.000]", "0.200 [0.057, 0.510]", "0", "2 of 10")
+    assert second[2:4] == ("0.500 [0.237, 0.763]", "0.500 [0.237, 0.763]")
+
+
+def test_a_failure_counts_as_the_least_score_of_the_range() -> None:
+    rated = ComparisonRow("p", "protocol", [sample(4.0), sample(2.0), sample(None)])
+    assert report_row(rated, "accuracy", Path(), (-3.0, 5.0)).floor == 1.0
+    assert report_row(rated, "accuracy", Path(), (-inf, inf)).floor is None
+
+
+def test_where_nothing_failed_no_report_speaks_of_failures() -> None:
+    found = report_row(ComparisonRow("p", "protocol", [sample(1.0)]), "accuracy", Path())
+    assert [name for name in found.model_dump() if name.startswith("floor")] == []
+    assert [name for name in table([found])[0] if "failures" in name] == []

@@ -21,7 +21,7 @@ from .running.conversations import check_simulates, simulated
 from .running.exporting import export as export_model
 from .running.forking import with_answer
 from .running.merging import merge as merge_models
-from .running.questions import questions_of
+from .running.questions import check_apart, notes, questions_of
 from .running.replaying import replay as replay_run
 from .running.run import Finished, directory_of
 from .running.run import fork as fork_run
@@ -81,7 +81,9 @@ def plan(wanted: Wanted, draw: Path | None) -> None:
     found = wanted.plan()
     if draw is not None:
         draw_topology(found, draw)
-    show_plan(found, questions_of(found), finish(calls_per_question(found)))
+    questions = questions_of(found)
+    check_apart(found, questions)
+    show_plan(found, questions, notes(questions), finish(calls_per_question(found)))
 
 
 def draw_topology(planned: Plan, path: Path) -> None:

@@ -65,8 +65,8 @@ def show_report(report: Report, directory: Path) -> None:
     out.print(Text(f"Run directory: {directory}"), soft_wrap=True)
 
 
-def show_plan(plan: "Plan", questions: "Questions", calls: Mapping[str, int]) -> None:
-    """Print a plan: models, topology, plug-in code and calls."""
+def show_plan(plan: "Plan", questions: "Questions", notes: Sequence[str], calls: Mapping[str, int]) -> None:
+    """Print a plan: models, topology, plug-in code, calls, and notes on its questions."""
     out = console()
     scenario, part = plan.scenario, plan.part
     out.print(Text(f"{plan.where}: {part.protocol.name} on {scenario.task.use}"), style="bold")
@@ -82,6 +82,8 @@ def show_plan(plan: "Plan", questions: "Questions", calls: Mapping[str, int]) ->
     out.print("\nCalls")
     for line in planned_calls(plan, questions, calls):
         out.print(Text(f"  {line}"))
+    for note in notes:
+        out.print(Text(f"\n{plain(note)}"))
     out.print("\nEvery name, option, capability and edge was checked; no model was loaded.")
 
 

@@ -24,7 +24,7 @@ from ..planning.plan import Plan, checked_grader
 from ..reporting.report import Report, report
 from .build import Built, Load, build, judges_of, reviewed, with_rivals
 from .lock import locked
-from .questions import Questions, notes, questions_of
+from .questions import Questions, check_apart, notes, questions_of
 from .run_directory import TRACE, check_questions, files, fingerprint, write, write_about, write_scenario
 
 RUNS: Final = Path("runs")
@@ -148,6 +148,8 @@ async def run(plan: Plan, directory: Path, *, load: Load = load_model, progress:
     """Run a scenario in a directory; calls that are in its trace are not made again."""
     questions = questions_of(plan)
     with locked(directory):
+        if not (directory / TRACE).exists():
+            check_apart(plan, questions)
         memory, trace = remembered(plan, directory, questions)
         return await Job(plan, questions, context_of(plan, trace, memory), load, progress).finished(directory)
 

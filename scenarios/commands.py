@@ -26,7 +26,7 @@ from .running.replaying import replay as replay_run
 from .running.run import Finished, directory_of
 from .running.run import fork as fork_run
 from .running.run import run as run_plan
-from .running.run_directory import read_plan, read_report, read_trace
+from .running.run_directory import comparator_of, read_plan, read_report, read_trace
 from .running.training import train as train_models
 from .starting_points import write_starting_point
 
@@ -136,7 +136,7 @@ def fork(directory: Path, event: int, text: str, out: Path) -> None:
     planned = read_plan(directory)
     events = with_answer(read_trace(directory, planned), event, text)
     with progress(planned) as watch:
-        finished = finish(fork_run(planned, events, out, progress=watch))
+        finished = finish(fork_run(planned, events, out, progress=watch, comparator=comparator_of(directory)))
     show_report(finished.report, finished.directory)
 
 

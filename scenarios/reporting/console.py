@@ -98,7 +98,7 @@ def planned_calls(plan: "Plan", questions: "Questions", calls: Mapping[str, int]
     if plan.scenario.baselines:
         yield f"single models: {asked} questions to each of {singles}"
         yield f"best single by dev: {dev} questions to each of {singles}, if not asked before"
-        yield f"equal tokens: {asked} questions to the best single, as often as the protocol's tokens pay for"
+        yield f"equal tokens: {dev} and {asked} questions to the best single, as often as the protocol's tokens pay for"
 
 
 def show_conversations(conversations: Sequence["Conversation"], finished: "Finished") -> None:

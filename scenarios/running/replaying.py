@@ -10,7 +10,7 @@ from ...agents.replay import Memory
 from ..reporting.report import report
 from .questions import questions_of
 from .run import Job, context_of
-from .run_directory import check_questions, files, read_plan, read_trace
+from .run_directory import check_questions, comparator_of, files, read_plan, read_trace
 
 
 class Replayed(NamedTuple):
@@ -38,7 +38,8 @@ async def replay(directory: Path) -> Replayed:
     memory = Memory(events, "replay")
     questions = questions_of(planned)
     check_questions(directory, planned, questions)
-    job = Job(planned, questions, context_of(planned, memory=memory), absent)
+    context = context_of(planned, memory=memory)
+    job = Job(planned, questions, context, absent, comparator=comparator_of(directory))
     comparison = await job.compared()
     memory.check_used()
     written = files(report(planned, comparison), comparison)

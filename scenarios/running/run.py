@@ -1,6 +1,6 @@
 """Runs a plan: build, prepare, answer, compare, write. A run that was stopped resumes from its trace."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,13 +10,13 @@ from ...agents.context import Context
 from ...agents.errors import BadScenario
 from ...agents.event import Event
 from ...agents.loading import load_any as load_model
-from ...agents.models.sessions import Approximation
 from ...agents.replay import Memory
 from ...agents.trace import Trace
 from ...agents.trace_reader import read
 from ...evaluators import grading, task
 from ...evaluators.comparison import Comparison, add_baselines, compare
 from ...evaluators.dev import Dev
+from ...evaluators.equal_tokens import COMPARATOR
 from ...evaluators.evaluator import Evaluator, Progress, unwatched
 from ...evaluators.grading import grader_of
 from ...evaluators.sample import Sample
@@ -25,7 +25,17 @@ from ..reporting.report import Report, report
 from .build import Built, Load, build, judges_of, reviewed, with_rivals
 from .lock import locked
 from .questions import Questions, check_apart, notes, questions_of
-from .run_directory import TRACE, check_questions, files, fingerprint, write, write_about, write_scenario
+from .run_directory import (
+    TRACE,
+    check_questions,
+    comparator_of,
+    files,
+    fingerprint,
+    write,
+    write_about,
+    write_scenario,
+)
+from .run_notes import approximated, left_out, uncounted
 
 RUNS: Final = Path("runs")
 
@@ -60,6 +70,8 @@ class Finished(NamedTuple):
 class Job:
     """A plan, its questions, the context of its teams, the loader of its models, and a callback for every sample.
 
+    `comparator` is the version of the equal-token baseline.
+
     >>> from symposia.scenarios.planning.plan import plan
     >>> from symposia.scenarios.planning.yaml_files import parse
     >>> from symposia.scenarios.planning.schema import Scenario
@@ -75,6 +87,7 @@ class Job:
     context: Context
     load: Load = load_model
     progress: Progress = unwatched
+    comparator: int = COMPARATOR
 
     @cached_property
     def evaluator(self) -> Evaluator:
@@ -105,7 +118,7 @@ class Job:
         comparison = await compare(self.evaluator, built.prepared, built.answer, scenario.protocol.use, items)
         if scenario.baselines:
             rivals = with_rivals(self.plan, built.members, self.load)
-            await add_baselines(comparison, self.evaluator, rivals, self.dev, items)
+            await add_baselines(comparison, self.evaluator, rivals, self.dev, items, comparator=self.comparator)
         test = Dev(self.evaluator, items, stage="review")
         comparison.files = await reviewed(self.plan.part, built, self.dev, test)
         comparison.notes += [*notes(self.questions), *approximated(self.context.approximations)]
@@ -122,7 +135,8 @@ class Job:
         result = report(self.plan, comparison)
         for name, text in files(result, comparison).items():
             write(directory / name, text)
-        write_about(directory, self.plan, self.questions, events=len(self.context.trace))
+        events = len(self.context.trace)
+        write_about(directory, self.plan, self.questions, comparator=self.comparator, events=events)
         return Finished(directory, result, comparison)
 
 
@@ -150,12 +164,20 @@ async def run(plan: Plan, directory: Path, *, load: Load = load_model, progress:
     with locked(directory):
         if not (directory / TRACE).exists():
             check_apart(plan, questions)
-        memory, trace = remembered(plan, directory, questions)
-        return await Job(plan, questions, context_of(plan, trace, memory), load, progress).finished(directory)
+        comparator = comparator_of(directory)
+        memory, trace = remembered(plan, directory, questions, comparator)
+        context = context_of(plan, trace, memory)
+        return await Job(plan, questions, context, load, progress, comparator).finished(directory)
 
 
-async def fork(
-    plan: Plan, events: Sequence[Event], directory: Path, *, load: Load = load_model, progress: Progress = unwatched
+async def fork(  # noqa: PLR0913 - what the command line takes, and what of the other run goes on
+    plan: Plan,
+    events: Sequence[Event],
+    directory: Path,
+    *,
+    load: Load = load_model,
+    progress: Progress = unwatched,
+    comparator: int = COMPARATOR,
 ) -> Finished:
     """Run a scenario in a new directory with the events of another run, one of which was edited.
 
@@ -165,12 +187,12 @@ async def fork(
     with locked(directory):
         if (directory / TRACE).exists():
             raise BadScenario(f"{directory}: holds a run. Fork into a new directory.")
-        _, trace = remembered(plan, directory, questions)
+        _, trace = remembered(plan, directory, questions, comparator)
         context = context_of(plan, trace, Memory(events, "fork"))
-        return await Job(plan, questions, context, load, progress).finished(directory)
+        return await Job(plan, questions, context, load, progress, comparator).finished(directory)
 
 
-def remembered(plan: Plan, directory: Path, questions: Questions) -> tuple[Memory | None, Trace]:
+def remembered(plan: Plan, directory: Path, questions: Questions, comparator: int) -> tuple[Memory | None, Trace]:
     """The memory of an earlier run in this directory, if any, and the trace to append to.
 
     Raises `BadScenario` for the run of another scenario, or of other questions.
@@ -183,33 +205,5 @@ def remembered(plan: Plan, directory: Path, questions: Questions) -> tuple[Memor
         check_questions(directory, plan, questions)
     trace = Trace(path, run=fingerprint(plan))
     write_scenario(directory, plan)
-    write_about(directory, plan, questions)
+    write_about(directory, plan, questions, comparator=comparator)
     return Memory(events, "resume") if events else None, trace
-
-
-def approximated(found: Mapping[str, Approximation]) -> list[str]:
-    """A note on each peer whose distributions were rebuilt from its likeliest tokens."""
-    return [
-        f"{name}: {one.count:,} of its distributions were rebuilt from its {one.top} likeliest tokens and the mass of "
-        f"the rest. They are off by {one.mean:.2g} on average and by {one.worst:.2g} at most (total variation)."
-        for name, one in sorted(found.items())
-    ]
-
-
-def left_out(omitted: Mapping[str, Collection[str]]) -> list[str]:
-    """A note on each agent whose provider does not take all sampling parameters."""
-    return [
-        f"{name}: {', '.join(sorted(names))} {'was' if len(names) == 1 else 'were'} not sent, since its provider does "
-        "not take it. What the provider does by default was done."
-        for name, names in sorted(omitted.items())
-    ]
-
-
-def uncounted(comparison: Comparison) -> list[str]:
-    """A note on each system some of whose tokens are unknown, since a server did not say them."""
-    found = {row.name: sum(sample.usage.uncounted or 0 for sample in row.samples) for row in comparison.rows}
-    return [
-        f"{name}: {calls:,} calls came without their usage. Its tokens are a lower bound, and its cost is unknown."
-        for name, calls in found.items()
-        if calls
-    ]

@@ -13,6 +13,7 @@ from ...agents.errors import BadScenario, BadTrace, Divergence
 from ...agents.event import Event
 from ...agents.trace_reader import read
 from ...evaluators.comparison import Comparison
+from ...evaluators.equal_tokens import COMPARATOR
 from ...evaluators.sample import Sample
 from ..planning.plan import Plan, plan
 from ..planning.yaml_files import read as read_scenario
@@ -64,15 +65,20 @@ def write_scenario(directory: Path, plan: Plan) -> None:
     write(directory / "scenario.yaml", yaml.safe_dump(scenario, sort_keys=False, allow_unicode=True))
 
 
-def write_about(directory: Path, plan: Plan, questions: Questions, *, events: int | None = None) -> None:
+def write_about(
+    directory: Path, plan: Plan, questions: Questions, *, comparator: int, events: int | None = None
+) -> None:
     """Write what a run is of: its scenario's folder, hashes of plug-in code and questions, the process that runs it.
 
+    `comparator` is the version of its equal-token baseline, left out where it is the first.
     `events` is the number of events in the trace of a finished run.
     """
     about: dict[str, Any] = {"scenario": plan.where, "folder": str(plan.folder.resolve())}
     if plan.code:
         about["code"] = {one.name: one.hash for one in plan.code}
     about["questions"] = hash_of(questions)
+    if comparator > 1:
+        about["comparator"] = comparator
     about |= {"process": this_process()} if events is None else {"events": events}
     write(directory / ABOUT, json.dumps(about) + "\n")
 
@@ -82,6 +88,13 @@ def read_about(directory: Path) -> dict[str, Any]:
     path = directory / ABOUT
     about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return about
+
+
+def comparator_of(directory: Path) -> int:
+    """The version of a run's equal-token baseline; the newest for a run that has not begun."""
+    about = read_about(directory)
+    version: int = about.get("comparator", 1) if about else COMPARATOR
+    return version
 
 
 def hash_of(questions: Questions) -> str:

@@ -94,3 +94,14 @@ def test_an_old_run_that_was_cut_short_resumes_to_the_same_end(name: str, old: P
     answered = [(event.question, event.sender, event.turn) for event in after if event.to == "conductor"]
     assert len(answered) == len(set(answered))
     assert inside("replay", "run", folder=tmp_path).code == 0
+
+
+def test_a_fork_of_an_old_run_keeps_its_comparator(old: Path, tmp_path: Path) -> None:
+    events = read(old / "majority_vote" / "trace.jsonl")[1]
+    said = next(event for event in events if event.to == "conductor" and event.question == "test/0")
+    done = inside("fork", str(old / "majority_vote"), str(said.seq), "0", "--out", "fork", folder=tmp_path)
+    assert done.code == 0
+    assert "comparator" not in json.loads((tmp_path / "fork" / "run.json").read_text())
+    names = {row["name"] for row in report_of(tmp_path / "fork")["rows"] if row["kind"] == "equal_budget"}
+    assert names == {"mentor x 3"}
+    assert inside("replay", "fork", folder=tmp_path).code == 0

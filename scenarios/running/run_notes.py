@@ -1,0 +1,34 @@
+"""The report's notes on how a run went: what was approximated, what was not sent, what was not counted."""
+
+from collections.abc import Collection, Mapping
+
+from ...agents.models.sessions import Approximation
+from ...evaluators.comparison import Comparison
+
+
+def approximated(found: Mapping[str, Approximation]) -> list[str]:
+    """A note on each peer whose distributions were rebuilt from its likeliest tokens."""
+    return [
+        f"{name}: {one.count:,} of its distributions were rebuilt from its {one.top} likeliest tokens and the mass of "
+        f"the rest. They are off by {one.mean:.2g} on average and by {one.worst:.2g} at most (total variation)."
+        for name, one in sorted(found.items())
+    ]
+
+
+def left_out(omitted: Mapping[str, Collection[str]]) -> list[str]:
+    """A note on each agent whose provider does not take all sampling parameters."""
+    return [
+        f"{name}: {', '.join(sorted(names))} {'was' if len(names) == 1 else 'were'} not sent, since its provider does "
+        "not take it. What the provider does by default was done."
+        for name, names in sorted(omitted.items())
+    ]
+
+
+def uncounted(comparison: Comparison) -> list[str]:
+    """A note on each system some of whose tokens are unknown, since a server did not say them."""
+    found = {row.name: sum(sample.usage.uncounted or 0 for sample in row.samples) for row in comparison.rows}
+    return [
+        f"{name}: {calls:,} calls came without their usage. Its tokens are a lower bound, and its cost is unknown."
+        for name, calls in found.items()
+        if calls
+    ]

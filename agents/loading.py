@@ -124,9 +124,9 @@ def check_served(url: str, name: str) -> None:
 
 def check_shared(shared: Shared, name: str) -> None:
     """Check the model behind a peer. Raises `MissingCapability` for one that shows no distributions."""
-    check(shared.url, where=name)
     if capability(shared.url) is Writer:
         raise MissingCapability(f"{name}: {shared.url} shows no distributions. Use a model that does: pocket: or hf:.")
+    check(shared.url, where=name)
 
 
 def _resident(url: str, at: ModelAddress, settings: ModelSettings | None) -> Writer:

@@ -3,30 +3,27 @@
     singles        each member alone
     best single    the one with the best dev score: the choice without collaboration
     oracle         for each question the member that did best: the score of perfect routing
-    equal budget   self-consistency of the best single, with as many samples as the protocol's tokens pay for
+    equal budget   the best single for no fewer tokens than the protocol spent, see `equal_tokens`
 
 Dev selects, test reports.
 """
 
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from math import inf
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
-from ..agents import Answer, Ask, Team
+from ..agents import Team
 from ..agents.concurrency import gather
 from ..agents.errors import BadTrace, CannotWrite, Divergence, SymposiaError
-from ..agents.voting import plurality
 from .dev import Dev
+from .equal_tokens import COMPARATOR, EqualTokens
 from .evaluator import AnswerBy, Evaluator, alone
 from .sample import Sample
 from .task import Item
 
 Kind = Literal["protocol", "single", "best_single", "oracle", "equal_budget"]
 T = TypeVar("T")
-TEMPERATURE: Final = 0.7
-"""The sampling temperature of self-consistency, as in Wang et al. 2022 (section 3.1)."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +31,7 @@ class ComparisonRow:
     """A system in the comparison: its name, its kind, and its samples in the order of the items.
 
     >>> from symposia.agents import Usage
+    >>> from symposia.evaluators.equal_tokens import tokens
     >>> sample = Sample(id="1", question="2 + 2?", output="4", score=1.0, usage=Usage(prompt_tokens=5))
     >>> tokens(ComparisonRow("amber", "single", [sample, sample]).samples)
     10
@@ -72,12 +70,18 @@ async def compare(
     return Comparison([ComparisonRow(protocol, "protocol", samples)])
 
 
-async def add_baselines(
-    comparison: Comparison, evaluator: Evaluator, members: Team[Any], dev: Dev | None, items: Sequence[Item]
+async def add_baselines(  # noqa: PLR0913 - all that the rows are made of
+    comparison: Comparison,
+    evaluator: Evaluator,
+    members: Team[Any],
+    dev: Dev | None,
+    items: Sequence[Item],
+    *,
+    comparator: int = COMPARATOR,
 ) -> None:
     """Add rows for each member alone, the oracle, and, with a dev split, the best member and it at equal cost.
 
-    A baseline that fails is a note: it does not cost what was done before.
+    A baseline that fails is a note: it does not cost what was done before. `comparator` is the version of the last row.
     """
     stages = {name: f"single/{name}" for name in members}
     tried = await gather(
@@ -92,7 +96,8 @@ async def add_baselines(
         return
     comparison.rows.append(ComparisonRow("oracle", "oracle", oracle(singles)))
     if dev is not None:
-        await tolerated(add_best(comparison, evaluator, members, dev, items, singles), "the best single", comparison)
+        work = add_best(comparison, evaluator, members, dev, items, comparator)
+        await tolerated(work, "the best single", comparison)
 
 
 async def add_best(  # noqa: PLR0913 - all that the rows are made of
@@ -101,15 +106,16 @@ async def add_best(  # noqa: PLR0913 - all that the rows are made of
     members: Team[Any],
     dev: Dev,
     items: Sequence[Item],
-    singles: Mapping[str, Sequence[Sample]],
+    comparator: int,
 ) -> None:
     """Add the rows of the member that is best on dev, and of it at equal cost."""
     best = (await dev.rank(members))[0]
-    comparison.rows.append(ComparisonRow(best, "best_single", singles[best]))
-    times = affordable(comparison.rows[0].samples, singles[best])
-    consistent = partial(self_consistency, samples=times)
-    samples = await evaluator(members.only([best]), consistent, items, stage="equal_budget")
-    comparison.rows.append(ComparisonRow(f"{best} x {times}", "equal_budget", samples))
+    own = next(row.samples for row in comparison.rows if (row.name, row.kind) == (best, "single"))
+    comparison.rows.append(ComparisonRow(best, "best_single", own))
+    rival = EqualTokens(evaluator, members.only([best]), dev, items, comparison.rows[0].samples, own)
+    found = await (rival.best() if comparator >= COMPARATOR else rival.first())
+    comparison.rows.append(ComparisonRow(found.name, "equal_budget", found.samples))
+    comparison.notes += found.notes
 
 
 async def tolerated(work: Awaitable[T], name: str, comparison: Comparison) -> T | None:
@@ -121,25 +127,6 @@ async def tolerated(work: Awaitable[T], name: str, comparison: Comparison) -> T 
     except SymposiaError as error:
         comparison.notes.append(f"Baseline {name} failed: {error}")
         return None
-
-
-async def self_consistency(team: Team[Any], question: Ask, *, samples: int) -> Answer:
-    """The most frequent of several sampled answers of the team's first member; one sample is greedy."""
-    name = team.names[0]
-    if samples == 1:
-        return await team.ask(name, question)
-    said = [await team.ask(name, question, temperature=TEMPERATURE) for _ in range(samples)]
-    return plurality(said, team.read)
-
-
-def affordable(spent: Sequence[Sample], one: Sequence[Sample]) -> int:
-    """The number of one model's answers that cost about as many tokens as were spent, at least one."""
-    return max(1, round(tokens(spent) / max(1, tokens(one))))
-
-
-def tokens(samples: Sequence[Sample]) -> int:
-    """The sum of prompt and completion tokens."""
-    return sum(sample.usage.prompt_tokens + sample.usage.completion_tokens for sample in samples)
 
 
 def oracle(singles: Mapping[str, Sequence[Sample]]) -> list[Sample]:

@@ -41,7 +41,8 @@ class Item:
     `form` is the instruction on the form of the answer, separate from the question; `gold` is a JSON value that only
     `grade` reads; `group` is the slice in reports (a skill, a domain); items with the same `cluster` share a passage
     or a source question, so that intervals treat them as dependent; `images` follow the question; `meta` is the data
-    that the task needs to read a reply (the options, the kind of answer); `history` is a conversation to go on from.
+    that the task needs to read a reply (the options, the kind of answer), and the bare `question` where options follow;
+    `history` is a conversation to go on from.
 
     >>> Item("2 + 2?", "Give a number.", "4").ask().render()
     '2 + 2?\\n\\nGive a number.'

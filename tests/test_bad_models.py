@@ -82,14 +82,14 @@ CASES: dict[str, tuple[Make, str, Options, str]] = {
         of_another_architecture,
         "weight/model_swarms",
         {},
-        "merge: coral differs from amber in 9 tensors, model.layers.2.input_layernorm.weight for one. "
+        "merge: coral computes otherwise than amber: num_hidden_layers is 3 there and 2 in amber (config.json). "
         "Merge models of one architecture.",
     ),
     "another shape in an extrapolation": (
         of_another_shape,
         "weight/expo",
         {},
-        "merge: model.layers.0.mlp.gate_proj.weight is (80, 32) in coral, and (64, 32) in the first model. "
+        "merge: coral computes otherwise than amber: intermediate_size is 80 there and 64 in amber (config.json). "
         "Merge models of one architecture.",
     ),
     "an adapter without its base": (

@@ -23,11 +23,19 @@ HEAVY = ("torch", "transformers", "peft", "trl", "litellm", "vllm", "datasets", 
 RELATIVE = [str(path.relative_to(ROOT)) for path in FILES]
 
 
+def parsed(path: Path) -> ast.Module:
+    """The syntax tree of a file."""
+    try:
+        return ast.parse(path.read_text())
+    except SystemError:  # Python 3.11 fails now and then where another thread parses, too
+        return ast.parse(path.read_text())
+
+
 def imported(path: Path) -> list[tuple[int, str]]:
     """The top-level folders a file imports from, with line numbers."""
     here = path.relative_to(ROOT).parts
     found = []
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.ImportFrom) and node.level == len(here):
             found += [(node.lineno, part) for part in ([node.module] if node.module else [a.name for a in node.names])]
     return [(line, name.split(".")[0]) for line, name in found]
@@ -47,7 +55,7 @@ def test_imports_point_downwards(name: str) -> None:
 def test_no_protocol_knows_another() -> None:
     wrong = []
     for path in (ROOT / "protocols").rglob("*/*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.ImportFrom) and node.level in (1, 2):
                 wrong.append(f"{path}:{node.lineno}")
     assert wrong == []
@@ -55,7 +63,7 @@ def test_no_protocol_knows_another() -> None:
 
 @pytest.mark.parametrize("name", RELATIVE)
 def test_every_module_and_every_public_thing_has_a_docstring(name: str) -> None:
-    tree = ast.parse((ROOT / name).read_text())
+    tree = parsed(ROOT / name)
     assert ast.get_docstring(tree), f"{name} has none"
     defined = [node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)]
     bare = [node.name for node in defined if not node.name.startswith("_") and not ast.get_docstring(node)]
@@ -126,7 +134,7 @@ def needed(path: Path, modules: Mapping[str, Path]) -> set[str]:
     """The modules of ours that a file imports anywhere: on top, in a function, or for type checking alone."""
     package = path.relative_to(ROOT).with_suffix("").parts[:-1]
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.ImportFrom) and node.level:
             start = ".".join([*package[: len(package) - node.level + 1], *([node.module] if node.module else [])])
             for name in (f"{start}.{alias.name}".lstrip(".") for alias in node.names):

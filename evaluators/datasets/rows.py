@@ -166,13 +166,3 @@ def check_limit(limit: int | None) -> None:
     """Raise `BadData` for a limit below 1."""
     if limit is not None and limit < 1:
         raise BadData(f"limit: {limit} leaves nothing to ask. Give at least 1, or no limit.")
-
-
-def overlap(dev: Iterable[Row], test: Iterable[Row]) -> list[Row]:
-    """The test rows whose question, without options, is also in dev: contamination of what is tuned on dev."""
-    known = {_question(row) for row in dev}
-    return [row for row in test if _question(row) in known]
-
-
-def _question(row: Row) -> str:
-    return str(row["question" if "question" in row.fields else "input"]).strip()

@@ -36,8 +36,14 @@ def cluster_bootstrap(
     return Interval(fmean(values), float(low), float(high))
 
 
-def permutation_test(before: Sequence[float], after: Sequence[float], draws: int = 10_000, seed: int = 0) -> float:
-    """The two-sided p-value of the mean paired difference, by random sign flips.
+def permutation_test(
+    before: Sequence[float],
+    after: Sequence[float],
+    clusters: Sequence[Hashable | None] | None = None,
+    draws: int = 10_000,
+    seed: int = 0,
+) -> float:
+    """The two-sided p-value of the mean paired difference, by random sign flips; a cluster's signs flip together.
 
     Exact where there are at most `draws` sign patterns; otherwise (1 + as extreme) / (1 + draws), which is never 0.
     """
@@ -45,7 +51,7 @@ def permutation_test(before: Sequence[float], after: Sequence[float], draws: int
         raise BadData(
             f"paired scores: {len(before)} before and {len(after)} after. Both need one score for each question."
         )
-    gaps = np.array([b - a for a, b in zip(before, after, strict=True) if a != b], dtype=float)
+    gaps = _gaps(before, after, clusters)
     observed = abs(gaps.sum()) - 1e-9  # so that equal sums in another order of addition stay equal
     if 2 ** len(gaps) <= draws:
         signs = np.array(list(product((-1.0, 1.0), repeat=len(gaps))))
@@ -56,6 +62,17 @@ def permutation_test(before: Sequence[float], after: Sequence[float], draws: int
         signs = random.choice([-1.0, 1.0], size=(min(_BLOCK, draws - start), len(gaps)))
         extreme += int(np.count_nonzero(np.abs(signs @ gaps) >= observed))
     return (1 + extreme) / (1 + draws)
+
+
+def _gaps(
+    before: Sequence[float], after: Sequence[float], clusters: Sequence[Hashable | None] | None
+) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """The sum of the paired differences in each cluster, None being an item on its own; sums of 0 are left out."""
+    sums: defaultdict[Hashable, float] = defaultdict(float)
+    for position, (one, two) in enumerate(zip(before, after, strict=True)):
+        cluster = clusters[position] if clusters else None
+        sums[("item", position) if cluster is None else ("cluster", cluster)] += two - one
+    return np.array([gap for gap in sums.values() if gap], dtype=float)
 
 
 def _totals(

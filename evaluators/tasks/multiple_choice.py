@@ -109,5 +109,5 @@ def _choices(row: Row) -> Mapping[str, str]:
 def _asked(row: Row, question: str, options: Sequence[str], gold: str) -> Item:
     listed = "\n".join(f"{letter}) {option}" for letter, option in zip(ascii_uppercase, options, strict=False))
     group = next((str(row.fields[name]) for name in ("domain", "country", "skill") if row.fields.get(name)), None)
-    meta = {"options": tuple(options), "profile": STRICT}
+    meta = {"options": tuple(options), "profile": STRICT, "question": question}
     return Item(f"{question}\n{listed}", FORM, gold, group, meta=meta, images=row.images, history=row.history)

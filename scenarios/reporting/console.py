@@ -61,8 +61,8 @@ def show_report(report: Report, directory: Path) -> None:
     out.print(Text(f"Run directory: {directory}"), soft_wrap=True)
 
 
-def show_plan(plan: "Plan", questions: "Questions", calls: Mapping[str, int]) -> None:
-    """Print a plan: models, topology, plug-in code and calls."""
+def show_plan(plan: "Plan", questions: "Questions", notes: Sequence[str], calls: Mapping[str, int]) -> None:
+    """Print a plan: models, topology, plug-in code, calls, and notes on its questions."""
     out = console()
     scenario, part = plan.scenario, plan.part
     out.print(Text(f"{plan.where}: {part.protocol.name} on {scenario.task.use}"), style="bold")
@@ -78,6 +78,8 @@ def show_plan(plan: "Plan", questions: "Questions", calls: Mapping[str, int]) ->
     out.print("\nCalls")
     for line in planned_calls(plan, questions, calls):
         out.print(Text(f"  {line}"))
+    for note in notes:
+        out.print(Text(f"\n{plain(note)}"))
     out.print("\nEvery name, option, capability and edge was checked; no model was loaded.")
 
 
@@ -97,7 +99,7 @@ def planned_calls(plan: "Plan", questions: "Questions", calls: Mapping[str, int]
     elif plan.scenario.baselines:
         yield f"single models: {asked} questions to each of {singles}"
         yield f"best single by dev: {dev} questions to each of {singles}, if not asked before"
-        yield f"equal tokens: {asked} questions to the best single, as often as the protocol's tokens pay for"
+        yield f"equal tokens: {dev} and {asked} questions to the best single, as often as the protocol's tokens pay for"
 
 
 def show_conversations(conversations: Sequence["Conversation"], finished: "Finished") -> None:

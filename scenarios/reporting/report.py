@@ -1,22 +1,26 @@
 """Reports of runs: all numbers are computed here, from samples."""
 
 import platform
+from collections.abc import Sequence
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
+from math import isfinite
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from pydantic import Field
 
 from ...agents.accounting import Usage
-from ...agents.frozen import Frozen
+from ...agents.frozen import Frozen, is_empty
 from ...agents.notebook import table as html_table
 from ...evaluators import metric
 from ...evaluators.comparison import Comparison, ComparisonRow
-from ...evaluators.statistics.complementarity import break_rate, fix_rate
-from ...evaluators.statistics.intervals import Interval
-from ...evaluators.statistics.significance import difference
-from ..planning.plan import Plan
+from ...evaluators.grading import RANGE, range_of
+from ...evaluators.sample import Sample
+from ..planning.plan import Plan, grader_module
+from .paired import PairedRow, against_best, noted
 from .rows import ReportRow
-from .tables import KINDS, table
+from .tables import table
 from .untrusted import excerpt
 
 PACKAGES: Final = ("symposia", "torch", "transformers", "tokenizers", "litellm")
@@ -24,6 +28,8 @@ PACKAGES: Final = ("symposia", "torch", "transformers", "tokenizers", "litellm")
 
 class Report(Frozen):
     """The content of `report.json`. `seconds` of a row is the mean wall time of a question.
+
+    `comparisons` are those of the protocol with the best single model, alone and at equal cost.
 
     >>> from symposia.evaluators.sample import Sample
     >>> sample = Sample(id="1", question="2 + 2?", output="4", parsed="4", score=1.0)
@@ -40,6 +46,7 @@ class Report(Frozen):
     versions: dict[str, str]
     rows: tuple[ReportRow, ...]
     notes: tuple[str, ...]
+    comparisons: tuple[PairedRow, ...] = Field(default=(), exclude_if=is_empty)
 
     def _repr_html_(self) -> str:
         """The report as HTML for a notebook: a table and its notes."""
@@ -50,20 +57,24 @@ class Report(Frozen):
 def report(plan: Plan, comparison: Comparison) -> Report:
     """The report of a comparison."""
     scenario = plan.scenario
+    bounds = range_of(grader_module(scenario, plan.folder))
+    found = against_best(comparison, bounds)
     return Report(
         scenario=plan.where,
         protocol=scenario.protocol.use,
         task=scenario.task.use,
         seed=scenario.seed,
         versions=versions(),
-        rows=tuple(report_row(row, one, plan.folder) for row in comparison.rows for one in scenario.metrics),
-        notes=(*comparison.notes, *against_best(comparison), *unscored(comparison), *without_answer(comparison)),
+        rows=tuple(report_row(row, one, plan.folder, bounds) for row in comparison.rows for one in scenario.metrics),
+        notes=(*comparison.notes, *noted(found, bounds), *unscored(comparison), *without_answer(comparison)),
+        comparisons=tuple(found),
     )
 
 
-def report_row(row: ComparisonRow, name: str, folder: Path) -> ReportRow:
+def report_row(row: ComparisonRow, name: str, folder: Path, bounds: tuple[float, float] = RANGE) -> ReportRow:
     """The row of a report for one metric of one system; a metric's file is relative to `folder`."""
-    estimate = metric.find(name, folder=folder).measure(row.samples)
+    by = metric.find(name, folder=folder)
+    estimate = by.measure(row.samples)
     judged = sum((sample.judging for sample in row.samples if sample.judging is not None), Usage())
     costs = [sample.usage.cost for sample in row.samples if sample.usage.cost is not None]
     return ReportRow(
@@ -71,6 +82,7 @@ def report_row(row: ComparisonRow, name: str, folder: Path) -> ReportRow:
         kind=row.kind,
         metric=name,
         **dict(estimate),
+        **(floor(by, row.samples, bounds[0]) if estimate.unscored else {}),
         calls=sum(sample.usage.calls for sample in row.samples),
         prompt_tokens=sum(sample.usage.prompt_tokens for sample in row.samples),
         completion_tokens=sum(sample.usage.completion_tokens for sample in row.samples),
@@ -81,45 +93,13 @@ def report_row(row: ComparisonRow, name: str, folder: Path) -> ReportRow:
     )
 
 
-def against_best(comparison: Comparison) -> list[str]:
-    """Notes on the paired differences to the best single model, and to it at equal cost."""
-    notes = []
-    for kind in ("best_single", "equal_budget"):
-        row = comparison.row(kind)
-        if row is not None:
-            notes += paired(comparison.rows[0], row, KINDS[kind])
-    return notes
-
-
-def paired(protocol: ComparisonRow, other: ComparisonRow, what: str) -> list[str]:
-    """The note on the paired difference in score, with fix and break rates; none without common scored questions."""
-    both = [
-        (one.score, two.score, one.cluster)
-        for one, two in zip(other.samples, protocol.samples, strict=True)
-        if one.score is not None and two.score is not None
-    ]
-    if not both:
-        return []
-    before, after = [one for one, _, _ in both], [two for _, two, _ in both]
-    clusters = [cluster for _, _, cluster in both]
-    gap = difference(before, after, clusters)
-    return [
-        f"{protocol.name} minus {other.name} ({what}): {points(gap, sign='+')} points over {len(both)} questions; "
-        f"it fixed {percent(fix_rate(before, after))} of what was wrong and broke {percent(break_rate(before, after))} "
-        "of what was right."
-    ]
-
-
-def points(interval: Interval, *, sign: str = "") -> str:
-    """An interval as text, in percentage points."""
-    if interval.value is None or interval.low is None or interval.high is None:
-        return "unknown"
-    return f"{100 * interval.value:{sign}.1f} [{100 * interval.low:{sign}.1f}, {100 * interval.high:{sign}.1f}]"
-
-
-def percent(interval: Interval) -> str:
-    """A share in percent, without its interval."""
-    return "none" if interval.value is None else f"{100 * interval.value:.1f} %"
+def floor(by: metric.Metric, samples: Sequence[Sample], least: float) -> dict[str, Any]:
+    """The metric with the least score for every unscored sample; nothing where scores have no least one."""
+    if not isfinite(least):
+        return {}
+    failed = {"score": least, "why": None}
+    found = by.measure([one if one.score is not None else one.model_copy(update=failed) for one in samples])
+    return {"floor": found.value, "floor_low": found.low, "floor_high": found.high}
 
 
 def unscored(comparison: Comparison) -> list[str]:

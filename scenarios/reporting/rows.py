@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from ...agents.frozen import Frozen
+from ...agents.frozen import Frozen, is_empty
 from ...evaluators.comparison import Kind
 
 
@@ -13,6 +13,9 @@ def not_any(count: int) -> bool:
 
 class ReportRow(Frozen):
     """A metric of one system, with its 95 % interval, and the system's total usage.
+
+    Where some samples are unscored, `floor` is the metric with the least score for each of them, and `floor_low` and
+    `floor_high` are its interval: `value` is of those that were scored, whose failing may be no chance.
 
     >>> from pathlib import Path
     >>> from symposia.evaluators.comparison import ComparisonRow
@@ -37,5 +40,8 @@ class ReportRow(Frozen):
     completion_tokens: int
     seconds: float
     cost: float | None
+    floor: float | None = Field(default=None, exclude_if=is_empty)
+    floor_low: float | None = Field(default=None, exclude_if=is_empty)
+    floor_high: float | None = Field(default=None, exclude_if=is_empty)
     judge_calls: int = Field(default=0, exclude_if=not_any)
     judge_tokens: int = Field(default=0, exclude_if=not_any)

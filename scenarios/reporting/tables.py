@@ -1,11 +1,12 @@
 """Reports as tables of text."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from ...evaluators.comparison import Kind
 from .rows import ReportRow
 
+FAILED: Final = "failures as wrong"
 KINDS: Final = {
     "protocol": "protocol",
     "single": "single",
@@ -22,10 +23,11 @@ def table(rows: Sequence[ReportRow]) -> list[tuple[str, ...]]:
     for row in rows:
         teams.setdefault((row.name, row.kind), []).append(row)
     judged, silent = any(row.judge_calls for row in rows), any(row.no_answer for row in rows)
+    floored = {row.metric for row in rows if row.floor is not None}
     header = (
         "team",
         "what",
-        *metrics,
+        *(name for metric in metrics for name in (metric, *([f"{metric}, {FAILED}"] if metric in floored else []))),
         "scored",
         *(("no answer",) if silent else ()),
         "calls",
@@ -33,16 +35,19 @@ def table(rows: Sequence[ReportRow]) -> list[tuple[str, ...]]:
         *(("judge tokens",) if judged else ()),
         "s/question",
     )
-    return [header, *(team_line(rows, judged=judged, silent=silent) for rows in teams.values())]
+    return [header, *(team_line(rows, floored, judged=judged, silent=silent) for rows in teams.values())]
 
 
-def team_line(rows: Sequence[ReportRow], *, judged: bool, silent: bool) -> tuple[str, ...]:
-    """The line of one system: its metrics, replies without an answer if any system has some, and its usage."""
+def team_line(rows: Sequence[ReportRow], floored: Collection[str], *, judged: bool, silent: bool) -> tuple[str, ...]:
+    """The line of one system: its metrics, replies without an answer if any system has some, and its usage.
+
+    Metrics that are `floored` for any system are followed by what they are with failures as wrong.
+    """
     first = rows[0]
     return (
         first.name,
         KINDS[first.kind],
-        *map(measured, rows),
+        *(cell for row in rows for cell in (measured(row), *([lowest(row)] if row.metric in floored else []))),
         f"{first.scored} of {first.scored + first.unscored}" if first.unscored else str(first.scored),
         *((str(max(row.no_answer for row in rows)),) if silent else ()),
         f"{first.calls:,}",
@@ -50,6 +55,13 @@ def team_line(rows: Sequence[ReportRow], *, judged: bool, silent: bool) -> tuple
         *((f"{first.judge_tokens:,}",) if judged else ()),
         f"{first.seconds:.2f}",
     )
+
+
+def lowest(row: ReportRow) -> str:
+    """A value with its interval where failures count as wrong; without failures it is the value itself."""
+    if row.floor is None:
+        return measured(row)
+    return measured(row.model_copy(update={"value": row.floor, "low": row.floor_low, "high": row.floor_high}))
 
 
 def measured(row: ReportRow) -> str:

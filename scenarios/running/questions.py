@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 from ...agents.errors import BadData, BadScenario, MissingCapability, UnknownName
 from ...agents.model_url import in_folder, reads
 from ...evaluators import task
+from ...evaluators.contamination import overlap
 from ...evaluators.task import Dropped, Items
 from ..planning.plan import Plan, checked_task
+from ..reporting.untrusted import excerpt
 
 
 class Questions(NamedTuple):
@@ -84,9 +86,33 @@ def is_greedy(plan: Plan) -> bool:
     return not any([plan.scenario.sampling.temperature, *(one.temperature for one in changed)])
 
 
+def check_apart(plan: Plan, questions: Questions) -> None:
+    """Raise `BadScenario` where dev chooses something, and every question that is reported on is in dev too."""
+    chooses = plan.scenario.baselines or any("prepare" in part.protocol.verbs for part in plan.parts.values())
+    if chooses and len(overlap(questions.dev, questions.items)) == len(questions.items):
+        use = plan.scenario.task
+        raise BadScenario(
+            f"{plan.where}: all {len(questions.items)} questions of {use.use}'s split {use.split} are in dev too, on "
+            "which the best single model and what a protocol prepares are chosen. Report on other questions, or "
+            "choose nothing: baselines: false, and a protocol without prepare."
+        )
+
+
+def in_dev(questions: Questions) -> list[str]:
+    """The note on questions that are in dev too, with an example; none where there are none."""
+    both = overlap(questions.dev, questions.items)
+    if not both:
+        return []
+    return [
+        f"{len(both)} of {len(questions.items)} questions are in dev too, on which models and options are chosen: "
+        f"their scores are no evidence. For example {both[0].id}: {excerpt(both[0].question)}."
+    ]
+
+
 def notes(questions: Questions) -> list[str]:
     """The report's notes on the questions."""
     found = [] if questions.no_dev is None else [f"No best single model could be chosen on dev: {questions.no_dev}"]
+    found += in_dev(questions)
     return [*found, left_out(questions.items.dropped)] if questions.items.dropped else found
 
 

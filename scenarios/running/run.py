@@ -27,7 +27,7 @@ from .begun import as_begun
 from .build import Built, Load, build, judges_of, reviewed, with_rivals
 from .lock import locked
 from .notes import approximated, left_out, uncounted
-from .questions import Questions, notes, questions_of, rollouts
+from .questions import Questions, check_apart, notes, questions_of, rollouts
 from .run_directory import TRACE, check_questions, files, fingerprint, write, write_about, write_scenario
 
 RUNS: Final = Path("runs")
@@ -120,7 +120,7 @@ class Job:
         rivals, items = with_rivals(self.plan, built.members, self.load), self.questions.items
         place = place_in(self.plan)
         if place is None:
-            await add_baselines(comparison, self.evaluator, rivals, self.dev, items)
+            await add_baselines(comparison, self.evaluator, rivals, self.dev, items, comparator=self.plan.rules)
         else:
             await add_stand_ins(comparison, self.evaluator, self.plan.part, place, rivals, items)
 
@@ -134,7 +134,8 @@ class Job:
         result = report(self.plan, comparison)
         for name, text in files(result, comparison).items():
             write(directory / name, text)
-        write_about(directory, self.plan, self.questions, events=len(self.context.trace))
+        events = len(self.context.trace)
+        write_about(directory, self.plan, self.questions, events=events)
         return Finished(directory, result, comparison)
 
 
@@ -161,12 +162,19 @@ async def run(plan: Plan, directory: Path, *, load: Load = load_model, progress:
     questions = questions_of(plan)
     with locked(directory):
         plan = as_begun(plan, directory)
+        if not (directory / TRACE).exists():
+            check_apart(plan, questions)
         memory, trace = remembered(plan, directory, questions)
         return await Job(plan, questions, context_of(plan, trace, memory), load, progress).finished(directory)
 
 
 async def fork(
-    plan: Plan, events: Sequence[Event], directory: Path, *, load: Load = load_model, progress: Progress = unwatched
+    plan: Plan,
+    events: Sequence[Event],
+    directory: Path,
+    *,
+    load: Load = load_model,
+    progress: Progress = unwatched,
 ) -> Finished:
     """Run a scenario in a new directory with the events of another run, one of which was edited.
 

@@ -1,12 +1,15 @@
 """The report as a table."""
 
+import json
+from math import inf
 from pathlib import Path
 
 from symposia.agents.accounting import Usage
 from symposia.evaluators.comparison import Comparison, ComparisonRow, Kind
 from symposia.scenarios.reporting.markdown import markdown
-from symposia.scenarios.reporting.report import Report, against_best, report_row, unscored, without_answer
+from symposia.scenarios.reporting.report import Report, report_row, unscored, without_answer
 from symposia.scenarios.reporting.tables import table
+from symposia.scenarios.running.run_directory import read_report
 from symposia.tests.support.samples import sample
 from symposia.tests.support.written import ran
 
@@ -27,16 +30,6 @@ async def test_a_report_reads_as_a_table(tmp_path: Path) -> None:
 
 def row(kind: Kind, *scores: float | None) -> ComparisonRow:
     return ComparisonRow(f"the {kind}", kind, [sample(score) for score in scores])
-
-
-def test_the_headline_is_what_collaborating_won_over_the_best_single_model() -> None:
-    protocol, best = row("protocol", 1, 1, 0, 0, 1, None), row("best_single", 0, 0, 0, 1, 1, 1)
-    (note,) = against_best(Comparison([protocol, best]))
-    # Of three wrong answers two were fixed, of two right ones one was broken; the unscored question is left out.
-    assert note.startswith("the protocol minus the best_single (best single by dev): +20.0 [")
-    assert note.endswith(
-        "] points over 5 questions; it fixed 66.7 % of what was wrong and broke 50.0 % of what was right."
-    )
 
 
 def test_a_row_says_how_long_a_question_took_and_what_all_of_them_cost() -> None:
@@ -86,3 +79,41 @@ def test_a_note_shows_a_reply_without_an_answer_for_each_system_once() -> None:
 
 def test_an_unscored_reply_is_not_one_without_an_answer() -> None:
     assert without_answer(Comparison([ComparisonRow("p", "protocol", [sample(None, parsed=None)])])) == []
+
+
+async def test_a_report_carries_its_p_values_and_one_without_them_is_still_read(tmp_path: Path) -> None:
+    finished = await ran(tmp_path)
+    # Debate and both baselines are right on both questions: nobody ever disagrees.
+    found = json.loads((tmp_path / "run" / "report.json").read_text())
+    assert [(one["kind"], one["test"], one["p"]) for one in found["comparisons"]] == [
+        ("best_single", "mcnemar", 1.0),
+        ("equal_budget", "mcnemar", 1.0),
+    ]
+    assert any(note.startswith("p-values, two-sided, adjusted by Holm over 2: ") for note in finished.report.notes)
+    old = {key: value for key, value in found.items() if key != "comparisons"}
+    (tmp_path / "run" / "report.json").write_text(json.dumps(old))
+    again = read_report(tmp_path / "run")
+    assert again.comparisons == ()
+    assert json.loads(again.model_dump_json()) == old
+
+
+def test_a_score_of_what_was_scored_has_beside_it_what_it_is_with_failures_as_wrong() -> None:
+    rows = [ComparisonRow("p", "protocol", [*[sample(1.0)] * 2, *[sample(None)] * 8])]
+    rows += [ComparisonRow("amber", "single", [*[sample(1.0)] * 5, *[sample(0.0)] * 5])]
+    header, first, second = table([report_row(row, name, Path()) for row in rows for name in ("accuracy", "cost")])
+    # Wilson's intervals of 2 of 2, 2 of 10 and 5 of 10.
+    assert header[2:6] == ("accuracy", "accuracy, failures as wrong", "cost", "scored")
+    assert first[2:6] == ("1.000 [0.342, 1.000]", "0.200 [0.057, 0.510]", "0", "2 of 10")
+    assert second[2:4] == ("0.500 [0.237, 0.763]", "0.500 [0.237, 0.763]")
+
+
+def test_a_failure_counts_as_the_least_score_of_the_range() -> None:
+    rated = ComparisonRow("p", "protocol", [sample(4.0), sample(2.0), sample(None)])
+    assert report_row(rated, "accuracy", Path(), (-3.0, 5.0)).floor == 1.0
+    assert report_row(rated, "accuracy", Path(), (-inf, inf)).floor is None
+
+
+def test_where_nothing_failed_no_report_speaks_of_failures() -> None:
+    found = report_row(ComparisonRow("p", "protocol", [sample(1.0)]), "accuracy", Path())
+    assert [name for name in found.model_dump() if name.startswith("floor")] == []
+    assert [name for name in table([found])[0] if "failures" in name] == []

@@ -95,7 +95,7 @@ def test_every_stage_says_how_many_it_will_ask(tmp_path: Path) -> None:
     done = inside("run", "s.yaml", "--out", "run", "--verbose", folder=tmp_path)
     last = {line.split(": ")[0]: line.split(": ")[1] for line in done.err.splitlines()}
     assert set(last.values()) == {"2 of 2"}
-    assert {"test", "single/amber", "dev/0-amber", "equal_budget"} <= set(last)
+    assert {"test", "single/amber", "dev/0-amber"} <= set(last)
 
 
 def test_a_plan_as_json(tmp_path: Path) -> None:

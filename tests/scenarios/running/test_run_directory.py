@@ -1,10 +1,20 @@
 """What a run leaves on disk."""
 
+import json
 from pathlib import Path
 
 import pytest
 from symposia.agents.errors import BadScenario, BadTrace
-from symposia.scenarios.running.run_directory import files, fingerprint, read_plan, read_report, read_trace, write
+from symposia.scenarios.running.run import run
+from symposia.scenarios.running.run_directory import (
+    files,
+    fingerprint,
+    read_about,
+    read_plan,
+    read_report,
+    read_trace,
+    write,
+)
 from symposia.tests.support.written import planned, ran, scenario
 
 
@@ -48,3 +58,15 @@ async def test_a_run_that_lacks_a_file_is_not_finished(tmp_path: Path, missing: 
     (finished.directory / missing).unlink()
     with pytest.raises(BadScenario, match=rf"run: no {missing}, so this is not a finished run\."):
         read_report(finished.directory)
+
+
+async def test_a_run_says_how_it_compares_at_equal_tokens_and_one_that_says_nothing_does_so_as_before(
+    tmp_path: Path,
+) -> None:
+    directory = (await ran(tmp_path)).directory
+    about = read_about(directory)
+    assert about["rules"] == 2
+    (directory / "run.json").write_text(json.dumps({key: about[key] for key in about if key != "rules"}))
+    again = await run(planned(tmp_path / "s.yaml"), directory)
+    assert "amber x 9" in [row.name for row in again.report.rows]
+    assert read_about(directory)["rules"] == 1

@@ -38,7 +38,10 @@ def untimed(value: Any) -> Any:
 
 
 def report_of(directory: Path) -> Any:
-    return untimed(json.loads((directory / "report.json").read_text()))
+    """The report of a run, without what reports did not say in these days."""
+    report = untimed(json.loads((directory / "report.json").read_text()))
+    report["notes"] = [note for note in report["notes"] if not note.startswith("p-values")]
+    return {key: value for key, value in report.items() if key != "comparisons"}
 
 
 def samples_of(directory: Path) -> dict[str, Any]:
@@ -91,3 +94,14 @@ def test_an_old_run_that_was_cut_short_resumes_to_the_same_end(name: str, old: P
     answered = [(event.question, event.sender, event.turn) for event in after if event.to == "conductor"]
     assert len(answered) == len(set(answered))
     assert inside("replay", "run", folder=tmp_path).code == 0
+
+
+def test_a_fork_of_an_old_run_keeps_its_comparator(old: Path, tmp_path: Path) -> None:
+    events = read(old / "majority_vote" / "trace.jsonl")[1]
+    said = next(event for event in events if event.to == "conductor" and event.question == "test/0")
+    done = inside("fork", str(old / "majority_vote"), str(said.seq), "0", "--out", "fork", folder=tmp_path)
+    assert done.code == 0
+    assert json.loads((tmp_path / "fork" / "run.json").read_text())["rules"] == 1
+    names = {row["name"] for row in report_of(tmp_path / "fork")["rows"] if row["kind"] == "equal_budget"}
+    assert names == {"mentor x 3"}
+    assert inside("replay", "fork", folder=tmp_path).code == 0

@@ -9,7 +9,7 @@ from symposia.agents.errors import (
     PromptTooLong,
     SymposiaError,
 )
-from symposia.agents.models.api import Api, Limits
+from symposia.agents.models.api import Api, Limits, limits
 from symposia.agents.models.api.failure import without_secrets
 from symposia.tests.support.asking import QUESTION, QUICK, api, ask, complaint
 from symposia.tests.support.server import Reply, Server, completion, dropped, failed, free_port, raw
@@ -24,7 +24,8 @@ async def test_a_dead_endpoint_is_named(provider: str) -> None:
     )
 
 
-async def test_a_server_that_takes_no_connection_is_unreachable() -> None:
+async def test_a_server_that_takes_no_connection_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "CONNECTED", 0.3)
     with socket.socket() as full, socket.socket() as first, socket.socket() as second:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
@@ -32,7 +33,7 @@ async def test_a_server_that_takes_no_connection_is_unreachable() -> None:
             waiting.setblocking(False)
             waiting.connect_ex(full.getsockname())
         url = f"http://127.0.0.1:{full.getsockname()[1]}/v1"
-        model = Api("hosted_vllm/m", base_url=url, limits=Limits(attempts=1, timeout=0.3))
+        model = Api("hosted_vllm/m", base_url=url, limits=Limits(attempts=1, timeout=30))
         assert "(no connection in time)" in await complaint(model.write(QUESTION), ModelUnavailable)
 
 

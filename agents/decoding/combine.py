@@ -64,18 +64,20 @@ class Mean(Combine):
     of: Literal["logits", "probabilities"] = "logits"
 
     @classmethod
-    def checked(cls, weights: tuple[float, ...] | None, of: Literal["logits", "probabilities"], peers: int) -> Self:
+    def checked(
+        cls, weights: tuple[float, ...] | None, of: Literal["logits", "probabilities"], peers: int, *, where: str
+    ) -> Self:
         """The mean for this many peers.
 
-        Raises `BadScenario` for weights of another number, not finite or without a mean.
+        Raises `BadScenario`, which begins with `where`, for weights of another number, not finite or without a mean.
         """
         if weights is not None and len(weights) != peers:
-            raise BadScenario(f"weights: {len(weights)} for {peers} models. Give one a model.")
+            raise BadScenario(f"{where}: {len(weights)} for {peers} models. Give one a model.")
         if weights is not None and not all(map(isfinite, weights)):
-            raise BadScenario(f"weights: {weights} are not all finite. Give a number a model.")
+            raise BadScenario(f"{where}: {weights} are not all finite. Give a number a model.")
         if weights is not None and (sum(weights) == 0 or (of == "probabilities" and min(weights) < 0)):
             raise BadScenario(
-                f"weights: {weights} have no mean. Their sum may not be zero, nor one negative in a mixture."
+                f"{where}: {weights} have no mean. Their sum may not be zero, nor one negative in a mixture."
             )
         return cls(weights=weights, of=of)
 

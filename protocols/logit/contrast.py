@@ -4,11 +4,16 @@
     y_t ~ softmax(z_t) over the tokens with p_base >= plausible * max p_base
 
 Unnamed, the models are ranked on dev: base is the best, toward the `k` best, away the `k` worst (MoCo's
-logit_logit_contrastive). Named, it is one of these:
+logit_logit_contrastive). Named, it is one of these, if `plausible` and `strength` are as here:
 
-    DExperts            base: B, toward: [EXPERT], away: [ANTI_EXPERT], strength: 2.0     https://arxiv.org/abs/2105.03023
-    proxy tuning        base: LARGE, toward: [TUNED], away: [UNTUNED], strength: 1.0      https://arxiv.org/abs/2401.08565
-    contrastive         base: EXPERT, toward: [EXPERT], away: [AMATEUR], plausible: 0.1   https://arxiv.org/abs/2210.15097
+    DExperts               base: B, toward: [EXPERT], away: [ANTI_EXPERT], strength: 2.0, plausible: 0
+    proxy tuning           base: LARGE, toward: [TUNED], away: [UNTUNED], strength: 1.0, plausible: 0
+    contrastive decoding   base: EXPERT, toward: [], away: [AMATEUR], strength: 1.0, plausible: 0.1
+
+https://arxiv.org/abs/2105.03023, https://arxiv.org/abs/2401.08565, https://arxiv.org/abs/2210.15097. The last is
+log p_expert - log p_amateur under its mask; a temperature T of its amateur is strength: 1/T. What differs from them:
+DExperts cuts the base to its likeliest tokens before it is steered, contrastive decoding searches by beams; tokens are
+picked here as `sampling` says.
 
 With `speculate`, the `drafter`, by default the last model steered away from, writes so many tokens ahead, and the
 others read them in one forward pass: the same text, sooner, where the drafter is small and often right (CoS, Fu
@@ -18,6 +23,7 @@ What differs from MoCo: the plausibility mask (0 turns it off); models that canc
 ends of the ranking are refused unless allowed.
 """
 
+from collections.abc import Sequence
 from math import log
 from typing import TYPE_CHECKING
 
@@ -118,6 +124,16 @@ class Options(ProtocolOptions):
             if name not in members:
                 raise UnknownName("agent", name, members, where="logit/contrast")
 
+    def contrast(self, ranked: Sequence[str]) -> Contrast:
+        """The decoding method; parts that are not named come from the ranking, best first."""
+        return Contrast(
+            base=ranked[0] if self.base is None else self.base,
+            toward=tuple(ranked[: self.k]) if self.toward is None else self.toward,
+            away=tuple(ranked[-self.k :]) if self.away is None else self.away,
+            strength=self.strength,
+            plausible=self.plausible,
+        )
+
 
 @takes(Options)
 async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) -> Team[Stepper]:
@@ -135,12 +151,5 @@ async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) 
 async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer:
     """An answer decoded from contrasted logits; parts that are not named come from the dev ranking."""
     ranking = team.learned_as(Ranking)
-    names = ranking.names if ranking else team.names
-    contrast = Contrast(
-        base=names[0] if options.base is None else options.base,
-        toward=names[: options.k] if options.toward is None else options.toward,
-        away=names[-options.k :] if options.away is None else options.away,
-        strength=options.strength,
-        plausible=options.plausible,
-    )
+    contrast = options.contrast(ranking.names if ranking else team.names)
     return await decode(team, question, contrast.speculating(options.speculate, options.drafter, team.names))

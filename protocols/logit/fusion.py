@@ -50,7 +50,7 @@ class Options(ProtocolOptions):
 
     >>> Options(weights=(1, 3)).check(("amber", "blue", "coral"))
     Traceback (most recent call last):
-    symposia.agents.errors.BadScenario: weights: 2 for 3 models. Give one a model.
+    symposia.agents.errors.BadScenario: logit/fusion.weights: 2 for 3 models. Give one a model.
     """
 
     weights: tuple[float, ...] | Literal["optimized"] | None = Field(
@@ -68,7 +68,8 @@ class Options(ProtocolOptions):
 
     def mean(self, weights: tuple[float, ...] | None, members: tuple[str, ...]) -> Mean:
         """The decoding method with these weights."""
-        return Mean.checked(weights, self.of, len(members)).speculating(self.speculate, self.drafter, members)
+        mean = Mean.checked(weights, self.of, len(members), where="logit/fusion.weights")
+        return mean.speculating(self.speculate, self.drafter, members)
 
 
 @takes(Options)

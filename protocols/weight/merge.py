@@ -27,7 +27,7 @@ class Options(ProtocolOptions):
 
     >>> Options(method="slurp").check(("amber", "blue"))
     Traceback (most recent call last):
-    symposia.agents.errors.UnknownName: no merging method named 'slurp'. Did you mean 'slerp'? ...
+    symposia.agents.errors.UnknownName: merge: no merging method named 'slurp'. Did you mean 'slerp'? ...
     """
 
     method: str = Field("linear", description="A row of the table of merging methods.")

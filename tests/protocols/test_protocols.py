@@ -41,7 +41,7 @@ UNKNOWN = "team: no agent named 'ambr'. Did you mean 'amber'? Known: amber, blue
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
-        ("logit/fusion", {"weights": (1.0, 2.0)}, "weights: 2 for 3 models. Give one a model."),
+        ("logit/fusion", {"weights": (1.0, 2.0)}, "logit/fusion.weights: 2 for 3 models. Give one a model."),
         ("api/nudging", {"base": "ambr"}, UNKNOWN),
         ("api/co_llm", {"mentor": "ambr"}, UNKNOWN),
         ("api/mentor_collab", {"generator": "ambr"}, UNKNOWN),
@@ -60,12 +60,14 @@ UNKNOWN = "team: no agent named 'ambr'. Did you mean 'amber'? Known: amber, blue
         (
             "logit/fusion",
             {"weights": (1.0, -1.0, 0.0)},
-            "weights: (1.0, -1.0, 0.0) have no mean. Their sum may not be zero, nor one negative in a mixture.",
+            "logit/fusion.weights: (1.0, -1.0, 0.0) have no mean. "
+            "Their sum may not be zero, nor one negative in a mixture.",
         ),
         (
             "logit/fusion",
             {"weights": (1.0, -1.0, 3.0), "of": "probabilities"},
-            "weights: (1.0, -1.0, 3.0) have no mean. Their sum may not be zero, nor one negative in a mixture.",
+            "logit/fusion.weights: (1.0, -1.0, 3.0) have no mean. "
+            "Their sum may not be zero, nor one negative in a mixture.",
         ),
         (
             "logit/contrast",

@@ -35,7 +35,7 @@ METHODS: Final[Mapping[str, Method]] = {
 def checked(name: str, options: Mapping[str, Any]) -> Method:
     """The named method with these options. Raises `UnknownName`, `BadScenario`."""
     if name not in METHODS:
-        raise UnknownName("merging method", name, METHODS)
+        raise UnknownName("merging method", name, METHODS, where="merge")
     method = METHODS[name]
     for option in options:
         if option not in type(method).model_fields:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
+from ...agents.errors import BadScenario
 from ...agents.objective import PartialScore, ScoreBand, within
 
 Vector: TypeAlias = tuple[float, ...]
@@ -52,7 +53,10 @@ class Search(Protocol):
 
 
 async def search(by: Search, score: Score) -> Found:
-    """Run a search to its end; returns the best candidate, of equal ones the first. No candidate is scored twice."""
+    """Run a search to its end; returns the best candidate, of equal ones the first. No candidate is scored twice.
+
+    Raises `BadScenario` for a search that ends without a candidate scored in full.
+    """
     known: dict[Vector, float | PartialScore] = {}
     while not by.done:
         asked = by.ask()
@@ -60,6 +64,11 @@ async def search(by: Search, score: Score) -> Found:
         known.update(zip(due, await score(due) if due else (), strict=True))
         by.tell({number: known[vector] for number, vector in asked.items()})
     exact = {vector: value for vector, value in known.items() if not isinstance(value, PartialScore)}
+    if not exact:
+        raise BadScenario(
+            f"search: ended with none of {len(known)} candidates scored in full, so none is best. Give it one to begin "
+            "with, and one round."
+        )
     best = max(exact, key=exact.__getitem__)
     return Found(best, exact[best], len(known))
 

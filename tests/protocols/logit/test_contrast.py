@@ -1,5 +1,6 @@
 """logit/contrast: the best, minus the worst."""
 
+from math import inf, log
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from symposia.agents import Ask, Team
 from symposia.agents.errors import BadScenario, UnknownName
 from symposia.agents.models.absent import Absent
 from symposia.protocols.logit import contrast
-from symposia.protocols.logit.contrast import Contrast, Ranking
+from symposia.protocols.logit.contrast import Contrast, Options, Ranking
 from symposia.tests.support.doubles import KnownScores
 
 QUESTION = Ask(text="q")
@@ -60,3 +61,50 @@ async def test_contrast_without_dev_needs_names() -> None:
     assert (await contrast.prepare(Team(models), None, base="a", toward=("a",), away=("b",))).learned is None
     with pytest.raises(UnknownName):
         await contrast.answer(Team(models), QUESTION, base="a", toward=("z",), away=("b",))
+
+
+MODELS = ("big", "expert", "amateur")
+PAPERS = {
+    "DExperts": Options(base="big", toward=("expert",), away=("amateur",), strength=2.0, plausible=0.0),
+    "proxy tuning": Options(base="big", toward=("expert",), away=("amateur",), strength=1.0, plausible=0.0),
+    "contrastive decoding": Options(base="expert", toward=(), away=("amateur",), strength=1.0, plausible=0.1),
+}
+LOGITS = torch.randn(20, len(MODELS), 12, generator=torch.Generator().manual_seed(1), dtype=torch.float64) * 2
+
+
+def as_published(paper: str, step: int) -> list[float]:
+    """The scores of the next tokens by the paper's formula, token by token."""
+    big, expert, amateur = (torch.log_softmax(LOGITS[step, model], -1).tolist() for model in range(len(MODELS)))
+    found = []
+    for token in range(LOGITS.shape[-1]):
+        steer = expert[token] - amateur[token]
+        if paper == "contrastive decoding":
+            head = expert[token] >= max(expert) + log(0.1)
+            found.append(steer if head else -inf)
+        else:
+            found.append(big[token] + {"DExperts": 2.0, "proxy tuning": 1.0}[paper] * steer)
+    return found
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_options_of_a_paper_give_its_distribution(paper: str) -> None:
+    method = PAPERS[paper].contrast(MODELS)
+    peers = [MODELS.index(name) for name in method.peers(MODELS)]
+    for step in range(len(LOGITS)):
+        ours = torch.softmax(method(LOGITS[step, peers]), -1)
+        theirs = torch.softmax(torch.tensor(as_published(paper, step), dtype=torch.float64), -1)
+        assert torch.allclose(ours, theirs, rtol=1e-5, atol=1e-6)
+
+
+def test_an_amateur_at_a_temperature_is_a_strength_of_its_inverse() -> None:
+    method = Contrast(base="expert", toward=(), away=("amateur",), strength=2.0, plausible=0.0)
+    expert, amateur = LOGITS[0, 1], LOGITS[0, 2]
+    theirs = torch.log_softmax(expert, -1) - torch.log_softmax(amateur / 0.5, -1)
+    assert torch.allclose(torch.softmax(method(LOGITS[0, 1:]), -1), torch.softmax(theirs, -1), rtol=1e-5, atol=1e-6)
+
+
+def test_the_rows_of_papers_are_those_of_the_docstring() -> None:
+    written = " ".join((contrast.__doc__ or "").split())
+    assert "away: [ANTI_EXPERT], strength: 2.0, plausible: 0 proxy" in written
+    assert "away: [UNTUNED], strength: 1.0, plausible: 0 contrastive decoding" in written
+    assert "base: EXPERT, toward: [], away: [AMATEUR], strength: 1.0, plausible: 0.1" in written

@@ -128,10 +128,11 @@ async def test_different_vocabularies_are_refused_before_the_first_token(
 @pytest.mark.parametrize(
     ("weights", "message"),
     [
-        ((1.0,), "weights: 1 for 3 models. Give one a model."),
+        ((1.0,), "logit/fusion.weights: 1 for 3 models. Give one a model."),
         (
             (1.0, -1.0, 0.0),
-            "weights: (1.0, -1.0, 0.0) have no mean. Their sum may not be zero, nor one negative in a mixture.",
+            "logit/fusion.weights: (1.0, -1.0, 0.0) have no mean. "
+            "Their sum may not be zero, nor one negative in a mixture.",
         ),
     ],
 )

@@ -41,5 +41,5 @@ async def test_settings_may_change_with_depth(models: dict[str, Any]) -> None:
 
 
 async def test_an_unknown_method_is_named_with_what_is_near(models: dict[str, Any]) -> None:
-    with pytest.raises(UnknownName, match=r"^no merging method named 'tie'\. Did you mean 'ties'\?"):
+    with pytest.raises(UnknownName, match=r"^merge: no merging method named 'tie'\. Did you mean 'ties'\?"):
         await merge.prepare(Team(models), NONE, method="tie")

@@ -25,7 +25,7 @@ def test_checkpoints_are_merged_into_one_that_loads(tmp_path: Path) -> None:
     [
         (["linear", "nowhere"], "merge: nowhere is not a checkpoint. Give a folder with config.json and safetensors."),
         (["linear", "one", "one"], "merge: model named twice: one."),
-        (["linaer", "one"], "no merging method named 'linaer'. Did you mean 'linear'?"),
+        (["linaer", "one"], "merge: no merging method named 'linaer'. Did you mean 'linear'?"),
         (["ties", "one", "two", "--base", "base", "--set", "density=2"], "Input should be less than or equal to 1."),
         (["linear", "one", "--vocabulary", "all"], "no vocabulary named 'all'"),
         (["linear", "one", "--set", "weights"], "--set weights: no value. Write it as key.key=value."),

@@ -115,7 +115,7 @@ def test_thirds_of_a_model_do_not_lose_a_bit() -> None:
 
 
 BAD = [
-    ("tiess", {}, True, UnknownName, "no merging method named 'tiess'. Did you mean 'ties'?"),
+    ("tiess", {}, True, UnknownName, "merge: no merging method named 'tiess'. Did you mean 'ties'?"),
     ("ties", {"densty": 1}, True, UnknownName, "merge: ties: no option named 'densty'. Did you mean 'density'?"),
     ("ties", {"density": 2}, True, BadScenario, "merge: ties.density: got 2. Input should be less than or equal to 1."),
     ("ties", {}, False, BadScenario, "merge: ties has no base. Name the model that the others were trained from."),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
+from symposia.agents.errors import BadScenario
 from symposia.agents.objective import PartialScore, ScoreBand
 from symposia.trainers.search.found import Vector, both, search
 
@@ -90,3 +91,16 @@ def test_scores_that_change_nothing_for_two_are_in_both_bands(
     one: ScoreBand | None, other: ScoreBand | None, common: ScoreBand | None
 ) -> None:
     assert both(one, other) == common
+
+
+@pytest.mark.parametrize(("rounds", "count"), [((), 0), (([],), 0), (([3.0],), 1)])
+async def test_a_search_without_a_candidate_scored_in_full_has_no_best(
+    rounds: Sequence[Sequence[float]], count: int
+) -> None:
+    partly = Scores({3.0: PartialScore(0.0, 1.0, asked=1)})
+    with pytest.raises(BadScenario) as raised:
+        await search(Rounds(*rounds, idle={0: ScoreBand(0.0, 1.0)}), partly)
+    assert str(raised.value) == (
+        f"search: ended with none of {count} candidates scored in full, so none is best. "
+        "Give it one to begin with, and one round."
+    )

@@ -1,4 +1,4 @@
-"""How much a hundred kills cost: runs of every level and a training are killed by SIGKILL and gone on with.
+"""A hundred kills: runs of every level and a training are killed by SIGKILL and gone on with.
 
     python benchmarks/kills.py [KILLS]
 

@@ -9,7 +9,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
@@ -21,6 +21,7 @@ protocol: {use: text/debate, options: {rounds: 1}}
 team:
   - {name: amber, model: "scripted:four.txt"}
   - {name: blue, model: "scripted:four.txt"}
+topology: complete
 task: {use: pocket, limit: 1, dev_limit: 1}
 baselines: false
 """
@@ -98,13 +99,17 @@ class Walk:
 
 def question(walk: Walk, folder: Path) -> None:
     """A debate of two scripted members about one question: from its YAML file to its report."""
-    from symposia.scenarios.commands import Wanted, run
+    from symposia.scenarios.cli import main
+
+    def run(out: str) -> None:
+        with suppress(SystemExit):
+            main(["run", str(folder / "one.yaml"), "--out", str(folder / out), "--json"])
 
     (folder / "one.yaml").write_text(SCENARIO)
     (folder / "four.txt").write_text("4\n" * 50)
-    run(Wanted(folder / "one.yaml"), folder / "first", as_json=True)  # what is imported late is imported now
+    run("first")  # what is imported late is imported now
     with walk:
-        run(Wanted(folder / "one.yaml"), folder / "out", as_json=True)
+        run("out")
 
 
 def ask(walk: Walk, url: str) -> None:

@@ -18,7 +18,7 @@ def named_labels(text: str, labels: Sequence[str]) -> tuple[int, ...]:
 
 
 def _place(text: str, label: str, labels: Sequence[str]) -> int | None:
-    """Where a label first occurs in a text."""
+    """The position at which a label first occurs in a text; None if it does not."""
     folds = sum(other.casefold() == label.casefold() for other in labels) == 1
     alone = len(label) > 1 or text.strip(_AROUND).casefold() == label.casefold()
     flags = re.IGNORECASE if folds and alone else 0

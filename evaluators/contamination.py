@@ -17,6 +17,6 @@ def overlap(dev: Iterable[Item], test: Iterable[Item]) -> list[Item]:
 
 
 def _asked(item: Item) -> Hashable:
-    """What makes two questions one: the words, and the images."""
+    """The words and the images of a question: two with the same are one."""
     words = str(item.meta.get("question", item.question)).split()
     return " ".join(words), tuple(image.sha256 for image in item.images)

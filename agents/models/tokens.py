@@ -111,7 +111,7 @@ def split_reasoning(text: str, *, opened: bool) -> tuple[str | None, str | None]
 
 
 def safe_length(text: str, stops: Sequence[str]) -> int:
-    """How many characters of a growing text are final: not an end that may become a stop string or a tag."""
+    """The number of characters of a growing text that are final: not an end that may become a stop string or a tag."""
     if OPEN.startswith(text.lstrip()):
         return 0
     return len(text) - max(_overlap(text, word) for word in (*stops, CLOSE))

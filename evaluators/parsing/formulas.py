@@ -107,7 +107,7 @@ class Worker:
         return answer.strip() == "true"
 
     def _ended(self) -> int | None:
-        """How the process ended, which it does a moment after its output does."""
+        """The exit code of the process, which ends a moment after its output does; None without one."""
         return None if self._process is None else self._process.wait()
 
     def _line(self, question: str) -> str:

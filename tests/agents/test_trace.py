@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from symposia.agents import Team
+from symposia.agents import Answer, Ask, Team
 from symposia.agents.context import Context
 from symposia.agents.errors import BadTrace
+from symposia.agents.event import CONDUCTOR
 from symposia.agents.trace import Trace, read
 from symposia.protocols.text import debate
 from symposia.tests.support.debates import QUESTION, cast, debated
@@ -79,3 +80,14 @@ def test_the_clock_of_a_resumed_run_goes_on_where_it_stopped(tmp_path: Path, mon
     again.close()
     assert (event.seq, event.seconds) == (1, 7.5)
     assert [one.seconds for one in read(tmp_path / "trace.jsonl")[1]] == [5.0, 7.5]
+
+
+def test_a_header_and_every_answer_are_in_the_file_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "trace.jsonl"
+    trace = Trace(path, run="r")
+    assert len(read(path)[1]) == 0
+    for number in range(3):
+        asked = trace.add(None, f"q{number}", (CONDUCTOR, "amber"), 0, Ask(text="2 + 2?"))
+        trace.add(asked.seq, f"q{number}", ("amber", CONDUCTOR), 0, Answer(text="4"))
+        assert len(read(path)[1]) == 2 * (number + 1)
+    trace.close()

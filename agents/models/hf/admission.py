@@ -40,25 +40,25 @@ def check_independent(name: str, model: PreTrainedModel, context: int, *, cached
 
 
 def no_decoder(model: PreTrainedModel, _: int) -> str | None:
-    """What is wrong with a model that reads a prompt with an encoder."""
+    """The reason to refuse a model that reads a prompt with an encoder."""
     return "is no decoder: it reads its prompt with an encoder" if model.config.is_encoder_decoder else None
 
 
 def looking_ahead(model: PreTrainedModel, _: int) -> str | None:
-    """What is wrong with attention in both directions, as of BERT and its kin unless they say `is_decoder`."""
+    """The reason to refuse attention in both directions, as of BERT and its kin unless they say `is_decoder`."""
     both = any(getattr(module, "is_causal", True) is False for module in model.modules())
     return "is no decoder: its tokens see those after them (is_decoder in config.json)" if both else None
 
 
 def attention_biases(model: PreTrainedModel, _: int) -> str | None:
-    """What is wrong with ALiBi: transformers makes it of the mask, or of the length, of the whole batch."""
+    """The reason to refuse ALiBi: transformers makes it of the mask, or of the length, of the whole batch."""
     known = any("alibi" in name for name in vars(sys.modules[type(model).__module__]))
     used = known and getattr(model.config, "alibi", True)
     return "adds ALiBi, a bias that is made for a whole batch" if used else None
 
 
 def memory(model: PreTrainedModel, context: int) -> str | None:
-    """What is wrong with what a layer remembers of a text, where it is not all keys and values."""
+    """The reason to refuse what a layer remembers of a text, where it is not all keys and values."""
     try:
         layers = DynamicCache(config=model.config).layers
     except Exception as error:  # noqa: BLE001 - a configuration without a cache fails in ways of its own
@@ -68,7 +68,7 @@ def memory(model: PreTrainedModel, context: int) -> str | None:
 
 
 def _forgets(layer: Any, context: int) -> str | None:  # noqa: ANN401 - its kinds have no common base
-    """What a layer does to the past of a text that a slot of keys and values cannot do."""
+    """The reason why a slot of keys and values cannot hold what a layer knows of a text; None for one it can hold."""
     if isinstance(layer, LinearAttentionCacheLayerMixin):
         return "keeps a state (of a recurrence or a convolution) that cannot be cut back to an earlier token"
     if isinstance(layer, DynamicSlidingWindowLayer):
@@ -82,14 +82,14 @@ def _forgets(layer: Any, context: int) -> str | None:  # noqa: ANN401 - its kind
 
 
 def own_attention(model: PreTrainedModel, _: int) -> str | None:
-    """What is wrong with attention that does not promise to take any mask and any cache."""
+    """The reason to refuse attention that does not promise to take any mask and any cache."""
     if model._supports_attention_backend:
         return None
     return "has attention code of its own, which does not say that it takes any mask (transformers' attention backend)"
 
 
 def thresholds(model: PreTrainedModel, context: int) -> str | None:
-    """What is wrong with attention that is another one from some length on, counted over the cache of a batch."""
+    """The reason to refuse attention that is another one from some length on, counted over the cache of a batch."""
     config = model.config.get_text_config(decoder=True)
     starts = {"keep_window_size": True, "floor_scale": getattr(config, "attn_temperature_tuning", False)}
     for key, used in starts.items():
@@ -100,7 +100,7 @@ def thresholds(model: PreTrainedModel, context: int) -> str | None:
 
 
 def changing_positions(model: PreTrainedModel, context: int) -> str | None:
-    """What is wrong with rotary embeddings whose angles change with the longest text of a pass."""
+    """The reason to refuse rotary embeddings whose angles change with the longest text of a pass."""
     for rotary in model.modules():
         for kind, layer in _rope_types(rotary):
             if _changes(rotary, layer, context):

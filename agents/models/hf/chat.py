@@ -136,7 +136,7 @@ class ChatTokenizer:
         return self.controls.ids(self.name, *masked.unmasked(rendered))
 
     def _templated(self, turns: Sequence[Turn], texts: Sequence[str], **options: Any) -> Any:  # noqa: ANN401 - by options
-        """What the chat template makes of turns with these texts. Raises `BadMessage` for turns that it refuses."""
+        """The chat template, filled in with these turns and texts. Raises `BadMessage` for turns that it refuses."""
         said = [{"role": turn.role, "content": text} for turn, text in zip(turns, texts, strict=True)]
         try:
             return self._tokenizer.apply_chat_template(said, **options)

@@ -15,7 +15,7 @@ error that a user would get.
 import asyncio
 import json
 from collections.abc import Callable, Sequence
-from inspect import Parameter, getdoc, signature
+from inspect import Parameter, getdoc, iscoroutinefunction, signature
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias
@@ -120,7 +120,7 @@ def check_task_items(name: str | Path) -> None:
     expect([item.id for item in test] == [item.id for item in again], f"{name}: other items for the same seed.")
     expect(not {item.id for item in test} & {item.id for item in dev}, f"{name}: dev and test share an item.")
     low = grading.range_of(module)[0]
-    for item in test if not grading.needs_judges(module) else ():
+    for item in test if not iscoroutinefunction(module.grade) else ():
         expect(module.grade(item, "") == low, f"{name}: an empty reply scores more than {low:g}.")
 
 
@@ -133,7 +133,7 @@ def _needs_data(module: Any) -> bool:  # noqa: ANN401 - a task
 
 
 def check_grader(name: str | Path) -> None:
-    """A grader has `grade(item, text)` or `async grade(item, answer, judges)`; further options have defaults."""
+    """A grader has `grade(item, text)`, or an asynchronous `grade(item, answer[, judges])`; options have defaults."""
     module = grading.find(str(name))
     expect(bool(getdoc(module)), f"{name}: has no docstring. Say in one line how it grades.")
     positional = [p for p in signature(module.grade).parameters.values() if p.kind is not Parameter.KEYWORD_ONLY]

@@ -97,7 +97,7 @@ class Evaluator:
         try:
             grade = await self.grade(item, answer, judges)
         except QUESTION_FAILS as error:
-            grade = Grade.unscored(f"judging failed: {error}")
+            grade = Grade.unscored(f"judging failed: {error}", reason="judge_failed")
         finally:
             if judges is not None:
                 await judges.close()
@@ -142,6 +142,7 @@ class Evaluator:
             parsed=parsed,
             score=grade.score,
             why=grade.why,
+            reason=grade.reason,
             stop=stop,
             usage=team.spent,
             seconds=team.seconds,

@@ -45,6 +45,6 @@ async def grade(item: Item, answer: Answer, judges: Team[Any] | None, *, judge: 
     prompt = Correct(question=item.question, reference=str(item.gold), answer=answer.text)
     choice = await team.choose(name, prompt, LABELS)
     if not choice.ranking:
-        return Grade.unscored(f"{name}: said neither yes nor no.")
+        return Grade.unscored(f"{name}: said neither yes nor no.", reason="invalid_verdict")
     verdict = LABELS[choice.ranking[0]]
     return Grade(score=float(verdict == "yes"), verdict=verdict)

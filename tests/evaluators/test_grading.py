@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from symposia.agents import Answer, Team
 from symposia.agents.errors import BadData, BadScenario, UnknownName
 from symposia.agents.models.scripted import Scripted
@@ -55,6 +56,21 @@ async def test_an_asynchronous_grader_gets_answer_judges_and_options() -> None:
     module = grader(grade)
     assert (await graded(module, "5", strict=True)).verdict == "4 5 None True"
     assert needs_judges(module)
+
+
+async def test_an_asynchronous_grader_that_takes_no_judges_asks_none() -> None:
+    async def grade(item: Item, answer: Answer, *, worth: float = 0.5) -> Grade:
+        return Grade(score=worth, verdict=answer.text)
+
+    assert await graded(grader(grade), "5", worth=0.25) == Grade(score=0.25, verdict="5")
+    assert not needs_judges(grader(grade))
+
+
+def test_a_reason_is_that_of_an_unscored_answer() -> None:
+    with pytest.raises(ValidationError, match="no reason for having none"):
+        Grade(score=1.0, reason="invalid_verdict")
+    with pytest.raises(ValidationError, match="reason"):
+        Grade(why="it rained", reason="rain")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("score", [1.5, -0.1, float("nan")])
@@ -128,12 +144,14 @@ async def test_a_judge_that_fails_leaves_the_answer_unscored_and_the_others_go_o
     assert [(one.score, one.output) for one in samples] == [(None, "4"), (None, "5")]
     assert samples[0].why is not None
     assert samples[0].why.startswith("judging failed: judge")
+    assert samples[0].reason == "judge_failed"
     assert "out of ink" in samples[0].why
 
 
 async def test_a_judge_that_says_neither_leaves_the_answer_unscored() -> None:
     (sample,) = await judged(Scripted("perhaps"), "4")
-    assert (sample.score, sample.why) == (None, "judge: said neither yes nor no.")
+    assert (sample.score, sample.reason) == (None, "invalid_verdict")
+    assert sample.why == "judge: said neither yes nor no."
 
 
 async def test_a_score_out_of_range_ends_the_run() -> None:

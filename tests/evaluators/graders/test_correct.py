@@ -39,7 +39,7 @@ async def test_another_judge_can_be_named() -> None:
 
 async def test_neither_word_is_no_score() -> None:
     found = await grade(ITEM, SAID, Team({"judge": Scripted("yesterday")}))
-    assert found == Grade.unscored("judge: said neither yes nor no.")
+    assert found == Grade.unscored("judge: said neither yes nor no.", reason="invalid_verdict")
 
 
 class Unsure(Absent):

@@ -1,4 +1,4 @@
-r"""The parsing rules of the MoCo reference, defects included.
+r"""The parsing rules of the MoCo reference of June 2026, defects included.
 
 They serve to reproduce published numbers and to compare them with the strict ones; the passes and their order are those
 of the reference.
@@ -7,7 +7,7 @@ of the reference.
 import re
 import string
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 _BOX = re.compile(r"\\box(?:ed)?\s?\{(.*?)\}", re.I | re.S)
 _OPEN_BOX = re.compile(r"\\box(?:ed)?\s+([^\n]+)", re.I)
@@ -39,6 +39,11 @@ def final_answer(reply: str) -> str:
     """The last box up to its first brace, else the rest of an open box, else after the first label, else the reply."""
     if boxes := _BOX.findall(reply):
         return str(boxes[-1])
+    return labelled(reply)
+
+
+def labelled(reply: str) -> str:
+    """The rest of an open box, else after the first label, else the reply."""
     if (box := _OPEN_BOX.search(reply)) and box[1].strip():
         return box[1].strip()
     for label in _LABELS:
@@ -62,9 +67,14 @@ def exact(said: str, gold: str | None) -> float:
 
 def f1(said: str, gold: str | None) -> float:
     """The best word F1 with any element of the gold answer, which is split at every comma if it is a list."""
+    return best_overlap(said, gold, normalised)
+
+
+def best_overlap(said: str, gold: str | None, normal: Callable[[str], str]) -> float:
+    """The best word F1 of two texts in normal form; a gold in brackets is split at every comma."""
     gold = gold or ""
     pieces = re.sub(r"[\[\]'\"]", "", gold).split(",") if gold.startswith("[") else [gold]
-    return max(_overlap(normalised(said).split(), normalised(piece).split()) for piece in pieces)
+    return max(_overlap(normal(said).split(), normal(piece).split()) for piece in pieces)
 
 
 def _overlap(here: list[str], there: list[str]) -> float:

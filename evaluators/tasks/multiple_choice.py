@@ -5,7 +5,7 @@ the text itself); `domain`, `country` or `skill` becomes the group. Options are 
 keys are. Rows with an empty option or without an answer are dropped and listed. Replies are read by
 `parsing/letters.py`.
 
-The profile `moco_compat` reads and keys as the MoCo reference does, to compare with published numbers.
+The profiles `moco_compat` and `moco_1_1` read and key as MoCo does, to compare with published numbers.
 """
 
 import json
@@ -18,12 +18,14 @@ from string import ascii_uppercase
 from ...agents.errors import BadData
 from ..datasets.cleaning import by_position, rotated, without_options
 from ..datasets.rows import Row, loaded
-from ..parsing import letters, moco
-from ..parsing.profile import MOCO, STRICT, check_profile
+from ..parsing import letters, moco, moco_1_1
+from ..parsing.profile import MOCO, MOCO_1_1, STRICT, check_profile
 from ..task import Dropped, Item, Items
 
 FORM = "End your reply with a line of the form\nANSWER: <letter>\nwhere <letter> is the letter of the right option."
 MOCO_FORM = "Choose one of the options by its letter."
+
+_READERS = {STRICT: letters.letter_in, MOCO: moco.letter_in, MOCO_1_1: moco_1_1.letter_in}
 
 
 def load(  # noqa: PLR0913 -- the parameters are the options of the task
@@ -42,15 +44,13 @@ def load(  # noqa: PLR0913 -- the parameters are the options of the task
     the data's fields by ours, as {question: prompt}.
     """
     check_profile(profile, where="multiple_choice")
-    build = _as_published if profile == MOCO else partial(_item, places=rotate)
+    build = partial(_item, places=rotate) if profile == STRICT else partial(_as_published, profile=profile)
     return loaded(data, split, build, limit=limit, seed=seed, where="multiple_choice", fields=fields)
 
 
 def read(item: Item, text: str) -> str | None:
     """The letter of the option that the reply chooses; None if it chooses none."""
-    if item.meta["profile"] == MOCO:
-        return moco.letter_in(text, item.meta["options"])
-    return letters.letter_in(text, item.meta["options"])
+    return _READERS[item.meta["profile"]](text, item.meta["options"])
 
 
 def grade(item: Item, text: str) -> float:
@@ -74,13 +74,13 @@ def _item(row: Row, places: int) -> Item | Dropped:
     return _asked(row, question, options, gold)
 
 
-def _as_published(row: Row) -> Item | Dropped:
+def _as_published(row: Row, profile: str) -> Item | Dropped:
     """The item as in the MoCo reference, which crashes on an option that is null."""
     options = list(_choices(row).values())
     if None in options:
         return row.dropped("an option is null, on which the reference crashes")
     item = _asked(row, str(row["question"]), options, row["answer"])
-    return replace(item, form=MOCO_FORM, meta={**item.meta, "profile": MOCO})
+    return replace(item, form=MOCO_FORM, meta={**item.meta, "profile": profile})
 
 
 def _key(answer: object, choices: Mapping[str, str], *, listed: bool) -> str | None:

@@ -5,8 +5,8 @@ that are all right (also as a string of JSON). `domain` or `country` becomes the
 the cluster. Rows without a gold (null, empty, NaN) are dropped and listed.
 
 Each question has a kind of answer: the option `kind`, or, if that is `auto`, the one that the row's `answer_type`
-declares and its gold is, or else the one its gold is written as. Kinds are in `parsing/kinds.py`. The profile
-`moco_compat` reads and grades as the MoCo reference does, to compare with published numbers.
+declares and its gold is, or else the one its gold is written as. Kinds are in `parsing/kinds.py`. The profiles
+`moco_compat` and `moco_1_1` read and grade as MoCo does, to compare with published numbers.
 """
 
 import json
@@ -14,11 +14,12 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from math import isnan
+from types import ModuleType
 from typing import Any, Final
 
 from ...agents.errors import BadData, UnknownName
 from ..datasets.rows import Row, loaded
-from ..parsing import moco, words
+from ..parsing import moco, moco_1_1, words
 from ..parsing.final import final_answer
 from ..parsing.gold_kinds import kind_of
 from ..parsing.kinds import KINDS
@@ -56,22 +57,21 @@ def load(  # noqa: PLR0913 -- the parameters are the options of the task
     check_profile(profile, where="short_answer")
     _check(kind, score, tolerance)
     meta = {"score": score, "tolerance": tolerance, "profile": profile}
-    build = partial(_as_published, meta=meta) if profile == MOCO else partial(_item, kind=kind, meta=meta)
+    build = partial(_item, kind=kind, meta=meta) if profile == STRICT else partial(_as_published, meta=meta)
     return loaded(data, split, build, limit=limit, seed=seed, where="short_answer", fields=fields)
 
 
 def read(item: Item, text: str) -> str | None:
     """The answer in the canonical form of its kind, so that 1/2 and 0.5 are equal; None if there is none."""
-    if item.meta["profile"] == MOCO:
-        return moco.final_answer(text) or None
+    if item.meta["profile"] != STRICT:
+        return _published(item).final_answer(text) or None
     return answer_in(text, item.meta["kind"], item.meta.get("options", ()))
 
 
 def grade(item: Item, text: str) -> float:
     """1 or 0, or with `score: f1` the best word F1 with any gold."""
-    if item.meta["profile"] == MOCO:
-        compared = moco.f1 if item.meta["score"] == "f1" else moco.exact
-        return compared(moco.final_answer(text), item.gold)
+    if item.meta["profile"] != STRICT:
+        return _grade_as_published(item, text)
     said = read(item, text)
     if said is None:
         return 0.0
@@ -82,6 +82,18 @@ def grade(item: Item, text: str) -> float:
     return float(
         any(kind.equal(right, one, item.meta["tolerance"]) for right in golds for one in _spellings(item, said, text))
     )
+
+
+def _published(item: Item) -> ModuleType:
+    return moco if item.meta["profile"] == MOCO else moco_1_1
+
+
+def _grade_as_published(item: Item, text: str) -> float:
+    rules = _published(item)
+    said = rules.final_answer(text)
+    if item.meta["score"] == "f1":
+        return float(rules.f1(said, item.gold))
+    return moco.exact(said, item.gold) if rules is moco else moco_1_1.exact(said, item.gold, item.meta["declared"])
 
 
 def _spellings(item: Item, said: str, text: str) -> tuple[str, ...]:
@@ -119,6 +131,7 @@ def _options(row: Row) -> Sequence[str]:
 def _as_published(row: Row, meta: Mapping[str, Any]) -> Item:
     """The item as in the MoCo reference: a gold that is a list stays a string, a gold that is null stays."""
     gold = row[_field(row, "output", "answer")]
+    meta = {**meta, "declared": str(row.fields.get("answer_type") or "")}
     return _asked(row, MOCO_FORM, gold if gold is None or isinstance(gold, str) else json.dumps(gold), meta)
 
 

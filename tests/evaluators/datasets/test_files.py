@@ -62,7 +62,7 @@ def test_an_id_is_the_hash_of_question_and_gold() -> None:
             "short_answer: no kind named 'nubmer'. Did you mean 'number'? "
             "Known: auto, bool, date, interval, latex, list, number, option, set, text.",
         ),
-        ({"profile": "lax"}, "short_answer: no profile named 'lax'. Known: moco_compat, strict."),
+        ({"profile": "lax"}, "short_answer: no profile named 'lax'. Known: moco_1_1, moco_compat, strict."),
         ({"data": None}, "short_answer: no data. Name a file or a hub data set, such as data: gsm8k.test.jsonl."),
         (
             {"score": "f1", "kind": "number"},

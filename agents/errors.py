@@ -83,6 +83,18 @@ class BadData(SymposiaError):
     """A data file cannot be used."""
 
 
+class BadRows(BadData):
+    """Some rows of a data file cannot be used; `faults` has a message for each."""
+
+    def __init__(self, message: str, faults: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults) or (message,)
+
+
+class DataAbsent(BadData):
+    """A data set is not on this machine; the message says how to get it."""
+
+
 class BadModel(SymposiaError):
     """A model cannot be loaded, or its files are not what they should be."""
 

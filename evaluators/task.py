@@ -77,7 +77,7 @@ class Item:
 class Dropped:
     """A row that was left out: its location (`file:line`), its id in the data if it has one, and the reason.
 
-    >>> from symposia.evaluators.datasets.rows import Row
+    >>> from symposia.evaluators.datasets.row import Row
     >>> Row("gsm8k.test.jsonl:3", {"id": "17"}).dropped("the answer is null")
     Dropped(where='gsm8k.test.jsonl:3', id='17', why='the answer is null')
     """

@@ -24,7 +24,7 @@ from .running.conversations import Conversation, check_simulates, simulated
 from .running.exporting import export as export_model
 from .running.forking import with_answer
 from .running.merging import merge as merge_models
-from .running.questions import check_apart, notes, questions_of
+from .running.questions import check_apart, notes, questions_if_here
 from .running.replaying import replay as replay_run
 from .running.run import Finished, directory_of
 from .running.run import fork as fork_run
@@ -84,7 +84,7 @@ def plan(wanted: Wanted, draw: Path | None, *, as_json: bool) -> None:
     found = wanted.plan()
     if draw is not None:
         draw_topology(found, draw)
-    questions, calls = questions_of(found), finish(calls_per_question(found))
+    questions, calls = questions_if_here(found), finish(calls_per_question(found))
     check_apart(found, questions)
     if as_json:
         typer.echo(plan_as_json(found, questions, calls))

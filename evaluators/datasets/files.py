@@ -35,6 +35,13 @@ def rows(source: str, split: str) -> list[tuple[str, Mapping[str, Any]]]:
     return [(f"{path}:{number}", _parsed(line, f"{path}:{number}")) for number, line in numbered if line.strip()]
 
 
+def exists(source: str) -> bool:
+    """True if a source is a file, or the beginning of the names of a data set's files."""
+    path = Path(source)
+    ends = (".json", *(f".*{end}" for end in ENDS))
+    return path.is_file() or any(any(path.parent.glob(f"{path.name}{end}")) for end in ends)
+
+
 def _path(source: str, split: str) -> Path:
     """The file of a source and split. Raises `BadData` and `UnknownName`."""
     path = Path(source)

@@ -7,93 +7,47 @@ A source has one of these forms:
     gsm8k                                    gsm8k.{split}.jsonl.gz, gsm8k.{split}.jsonl or gsm8k.json
     gsm8k.json                               one object with a list of rows for each split, or one list: test
     hub:OWNER/NAME[:CONFIG][@REVISION]       a data set of the Hugging Face hub
+    moco:NAME                                a file of MoCo's package
+    NAME                                     a registered data set, unless there is a file of that name
 """
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
 from random import Random
-from typing import Any
 
-from ...agents.errors import BadData
-from ...agents.parts import Image
-from ...agents.turn import Turn
+from ...agents.errors import BadData, BadRows
 from ..task import Dropped, Item, Items
-from . import files as data_files
-from . import hub as data_hub
-from .histories import history_of
-from .images import images_of
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a data file, and its location: `file:line`; `folder` is that of the file.
-
-    >>> Row("gsm8k.test.jsonl:1", {"input": "2 + 2?", "output": "4"})["output"]
-    '4'
-    """
-
-    where: str
-    fields: Mapping[str, Any]
-    folder: Path | None = None
-
-    @property
-    def images(self) -> tuple[Image, ...]:
-        """The images that are shown with its question. Raises `BadData`."""
-        return images_of(self.fields, self.where, self.folder)
-
-    @property
-    def history(self) -> tuple[Turn, ...]:
-        """The conversation that its question goes on from. Raises `BadData`."""
-        return history_of(self.fields, self.where)
-
-    def __getitem__(self, name: str) -> Any:  # noqa: ANN401
-        """The value of a field. Raises `BadData` if the row has none of that name."""
-        if name not in self.fields:
-            raise BadData(f"{self.where}: no field {name!r}. This row has {', '.join(self.fields) or 'no fields'}.")
-        return self.fields[name]
-
-    @property
-    def question(self) -> str | None:
-        """The text of the field `question`, below that of `input` where it has both; None unless they are text.
-
-        Raises `BadData` if it has neither.
-        """
-        names = [name for name in ("input", "question") if name in self.fields]
-        parts = [self[name] for name in names or ["question"]]
-        usable = all(isinstance(part, str | int | float) and str(part).strip() for part in parts)
-        return "\n\n".join(str(part).rstrip() for part in parts) if usable else None
-
-    def renamed(self, names: Mapping[str, str]) -> "Row":
-        """The row with fields of the data under our names, by ours. Raises `BadData` for one that it lacks."""
-        return replace(self, fields={**self.fields, **{ours: self[theirs] for ours, theirs in names.items()}})
-
-    def dropped(self, why: str) -> Dropped:
-        """The record of this row as dropped, with the reason."""
-        own = self.fields.get("id")
-        return Dropped(where=self.where, id=None if own is None else str(own), why=why)
+from . import sources
+from .prepared import prepared
+from .registered import registered
+from .row import Row
 
 
 def rows(source: str, split: str) -> list[Row]:
     """All rows of one split, in file order. Raises `BadData` and `UnknownName`."""
-    found = data_hub.rows(source, split) if source.startswith("hub:") else data_files.rows(source, split)
+    found = sources.rows(source, split)
     if not found:
         raise BadData(f"{source}: the split {split!r} is empty. It needs at least one row.")
-    folder = None if source.startswith("hub:") else Path(source).parent
-    return [Row(where, fields, folder) for where, fields in found]
+    folder = sources.folder_of(source)
+    plain = [Row(where, fields, folder) for where, fields in found]
+    return [prepared(row, registered()[source]) for row in plain] if sources.is_registered(source) else plain
 
 
 def items(found: Iterable[Row], build: Callable[[Row], Item | Dropped]) -> Items:
     """The items that `build` makes of rows; duplicates, by question and gold, are dropped.
 
-    Raises `BadData` for none.
+    Raises `BadRows` for rows that cannot be used, `BadData` for no items.
     """
     kept: dict[str, Item] = {}
     first: dict[str, str] = {}
     dropped: list[Dropped] = []
+    faults: list[str] = []
     for row in found:
-        built = build(row)
+        try:
+            built = build(row) if row.left_out is None else row.dropped(row.left_out)
+        except BadData as error:
+            faults.append(str(error))
+            continue
         if isinstance(built, Dropped):
             dropped.append(built)
         elif not is_text(built):
@@ -102,6 +56,9 @@ def items(found: Iterable[Row], build: Callable[[Row], Item | Dropped]) -> Items
             dropped.append(row.dropped(f"same question and gold as {first[built.id]}"))
         else:
             kept[built.id], first[built.id] = built, row.where
+    if faults:
+        more = f" ({len(faults) - 1} more rows are like it: `symposia data check` names them.)" if faults[1:] else ""
+        raise BadRows(f"{faults[0]}{more}", faults)
     if not kept:
         raise BadData(
             f"{dropped[0].where}: {dropped[0].why}, and no row is left. The split needs at least one usable row."

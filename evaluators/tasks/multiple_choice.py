@@ -14,10 +14,12 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from string import ascii_uppercase
+from typing import Literal
 
 from ...agents.errors import BadData
 from ..datasets.cleaning import by_position, rotated, without_options
-from ..datasets.rows import Row, loaded
+from ..datasets.row import Row
+from ..datasets.rows import loaded
 from ..parsing import letters, moco, moco_1_1
 from ..parsing.profile import MOCO, MOCO_1_1, STRICT, check_profile
 from ..task import Dropped, Item, Items
@@ -36,15 +38,19 @@ def load(  # noqa: PLR0913 -- the parameters are the options of the task
     seed: int = 0,
     profile: str = STRICT,
     rotate: int = 0,
+    answers: Literal["auto", "position"] = "auto",
     fields: dict[str, str] | None = None,
 ) -> Items:
     """The items of a split; `data` is a source as in `datasets/rows.py`.
 
-    `limit` items are sampled by `seed`; `rotate` rotates the options by that many positions; `fields` are the names of
-    the data's fields by ours, as {question: prompt}.
+    `limit` items are sampled by `seed`; `rotate` rotates the options by that many positions; `answers: position` says
+    that the right option is given by its position from 0, as text too; `fields` are the names of the data's fields by
+    ours, as {question: prompt}.
     """
     check_profile(profile, where="multiple_choice")
-    build = partial(_item, places=rotate) if profile == STRICT else partial(_as_published, profile=profile)
+    build = (
+        partial(_item, places=rotate, answers=answers) if profile == STRICT else partial(_as_published, profile=profile)
+    )
     return loaded(data, split, build, limit=limit, seed=seed, where="multiple_choice", fields=fields)
 
 
@@ -58,9 +64,11 @@ def grade(item: Item, text: str) -> float:
     return float(read(item, text) == item.gold)
 
 
-def _item(row: Row, places: int) -> Item | Dropped:
+def _item(row: Row, places: int, answers: str) -> Item | Dropped:
     choices, answer = _choices(row), row["answer"]
-    if answer is None:
+    if answers == "position" and str(answer).isdecimal():
+        answer = int(answer)
+    if answer is None or answer == "":
         return row.dropped("the answer is null")
     if row.question is None:
         return row.dropped("the question is no text")
@@ -108,6 +116,5 @@ def _choices(row: Row) -> Mapping[str, str]:
 
 def _asked(row: Row, question: str, options: Sequence[str], gold: str) -> Item:
     listed = "\n".join(f"{letter}) {option}" for letter, option in zip(ascii_uppercase, options, strict=False))
-    group = next((str(row.fields[name]) for name in ("domain", "country", "skill") if row.fields.get(name)), None)
     meta = {"options": tuple(options), "profile": STRICT, "question": question}
-    return Item(f"{question}\n{listed}", FORM, gold, group, meta=meta, images=row.images, history=row.history)
+    return Item(f"{question}\n{listed}", FORM, gold, row.group, row.cluster, meta, row.images, row.history)

@@ -18,7 +18,8 @@ from types import ModuleType
 from typing import Any, Final
 
 from ...agents.errors import BadData, UnknownName
-from ..datasets.rows import Row, loaded
+from ..datasets.row import Row
+from ..datasets.rows import loaded
 from ..parsing import moco, moco_1_1, words
 from ..parsing.final import final_answer
 from ..parsing.gold_kinds import kind_of
@@ -136,9 +137,7 @@ def _as_published(row: Row, meta: Mapping[str, Any]) -> Item:
 
 
 def _asked(row: Row, form: str, gold: Any, meta: Mapping[str, Any]) -> Item:  # noqa: ANN401
-    cluster = row.fields.get("question_id")
-    cluster = None if cluster is None else str(cluster)
-    return Item(_question(row), form, gold, _group(row), cluster, meta, row.images, row.history)
+    return Item(_question(row), form, gold, row.group, row.cluster, meta, row.images, row.history)
 
 
 def _golds(row: Row) -> list[str]:
@@ -159,10 +158,6 @@ def _is_missing(gold: object) -> bool:
 
 def _question(row: Row) -> str:
     return row.question or ""
-
-
-def _group(row: Row) -> str | None:
-    return next((str(row.fields[name]) for name in ("domain", "country") if row.fields.get(name)), None)
 
 
 def _field(row: Row, name: str, other: str) -> str:

@@ -30,6 +30,7 @@ def json_schema() -> dict[str, Any]:
     definitions["Protocol"] = named(definitions["Use"], options, definitions)
     tasks = {name: options_of(find(TASKS, name).load, without=GIVEN_BY_US) for name in own(TASKS)}
     definitions["TaskUse"] = named(definitions["TaskUse"], tasks, definitions)
+    del definitions["TaskUse"]["required"]  # a registered data set names its task
     graders = {name: options_of(find(GRADERS, name).grade) for name in own(GRADERS)}
     definitions["Grader"] = named(definitions["Use"], graders, definitions)
     trainers = {name: options_of(find(TRAINERS, name).train) for name in own(TRAINERS)}

@@ -1,13 +1,17 @@
 """The schema of scenario files. Unknown keys are errors at every level."""
 
+from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from ...agents.budget import Budget
 from ...agents.frozen import Frozen, is_empty
 from ...agents.message import Sampling
 from ...agents.models.api.limits import Limits
+from ...evaluators.datasets.files import ENDS
+from ...evaluators.datasets.registered import DataSet, registered
 
 
 class Use(Frozen):
@@ -79,17 +83,41 @@ def is_one(count: int) -> bool:
 class TaskUse(Frozen):
     """A task by its name, and the choice of its items. `data` is a file, relative to the scenario file.
 
+    Without `use` the task and its options are those of the registered data set that `data` names.
+
     >>> TaskUse(use="pocket", limit=10).split
     'test'
+    >>> TaskUse(data="popqa").options
+    {'score': 'f1'}
     """
 
     use: str = Field(description="A name, ./FILE.py relative to this file, or a module.")
-    data: str | None = Field(default=None, description="A file, relative to this file, or hub:OWNER/NAME.")
+    data: str | None = Field(default=None, description="A file, hub:OWNER/NAME, moco:NAME, or a registered data set.")
     split: Literal["dev", "test"] = Field(default="test", description="The split that is reported on.")
     limit: int | None = Field(default=None, ge=1, description="The number of its items.")
     rollouts: int = Field(default=1, ge=1, exclude_if=is_one, description="How often each is asked, by its own seed.")
     dev_limit: int | None = Field(default=100, ge=1, description="The number of dev items.")
     options: dict[str, Any] = Field(default_factory=dict, description="The task's options.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_registered(cls, given: Any) -> Any:  # noqa: ANN401 - what a file says
+        known = registered_in(given)
+        if known is None:
+            return given
+        return {**given, "use": known.use, "options": {**known.options, **(given.get("options") or {})}}
+
+
+def registered_in(task: object) -> DataSet | None:
+    """The registered data set of a task that names no `use`; None for any other."""
+    if not isinstance(task, Mapping) or task.get("use") is not None or not isinstance(task.get("data"), str):
+        return None
+    name = task["data"]
+    if name not in registered() and not name.endswith(ENDS) and ":" not in name:
+        close = get_close_matches(name, registered(), n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise ValueError(f"no data set named {name!r}.{hint} `symposia data list` names them; a file needs a use, too.")
+    return registered().get(name)
 
 
 class Scenario(Frozen):
@@ -119,3 +147,11 @@ class Scenario(Frozen):
     seed: int = Field(default=0, ge=0, description="The seed of drawn questions and of all sampling.")
     grader: Use | None = Field(default=None, exclude_if=is_empty, description="Grades instead of the task.")
     judges: tuple[Member, ...] = Field(default=(), exclude_if=is_empty, description="Models that a grader may ask.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _graded_as_registered(cls, given: Any) -> Any:  # noqa: ANN401 - what a file says
+        known = registered_in(given.get("task")) if isinstance(given, Mapping) else None
+        if known is None or known.grader is None or given.get("grader") is not None:
+            return given
+        return {**given, "grader": {"use": known.grader, "options": dict(known.grader_options)}}

@@ -137,6 +137,8 @@ def explained(kind: type[BaseModel], error: ValidationError, where: str) -> str:
 def wrong(error: Any) -> str:  # noqa: ANN401 - pydantic's details of one error
     """One of pydantic's errors as text: what is wrong, and what would be right."""
     given, limits = repr(error["input"]), error.get("ctx", {})
+    if error["type"] == "value_error":  # raised by a check of ours, in our own words
+        return str(limits["error"])
     said = {
         "greater_than_equal": f"{given} is too small. Write at least {limits.get('ge')}.",
         "greater_than": f"{given} is too small. Write more than {limits.get('gt')}.",

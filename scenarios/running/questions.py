@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from ...agents.errors import BadData, BadScenario, MissingCapability, UnknownName
+from ...agents.errors import BadData, BadScenario, DataAbsent, MissingCapability, UnknownName
 from ...agents.model_url import in_folder, reads
 from ...evaluators import task
 from ...evaluators.contamination import overlap
+from ...evaluators.datasets.sources import located
 from ...evaluators.task import Dropped, Items
 from ..planning.plan import Plan, checked_task
 from ..reporting.untrusted import excerpt
@@ -16,6 +17,8 @@ from ..reporting.untrusted import excerpt
 class Questions(NamedTuple):
     """The items of the reported split and of dev; `no_dev` is the reason for a missing dev split.
 
+    `absent` is the reason for no items at all: the data is not on this machine.
+
     >>> notes(Questions(Items([]), Items([]), no_dev="sums.jsonl has no split dev"))
     ['No best single model could be chosen on dev: sums.jsonl has no split dev']
     """
@@ -23,6 +26,15 @@ class Questions(NamedTuple):
     items: Items
     dev: Items
     no_dev: str | None = None
+    absent: str | None = None
+
+
+def questions_if_here(plan: Plan) -> Questions:
+    """The questions of a plan, or none where their data is not on this machine. Raises `BadData` for other faults."""
+    try:
+        return questions_of(plan)
+    except DataAbsent as error:
+        return Questions(Items([]), Items([]), absent=str(error))
 
 
 def questions_of(plan: Plan) -> Questions:
@@ -30,7 +42,7 @@ def questions_of(plan: Plan) -> Questions:
     use = plan.scenario.task
     options: dict[str, Any] = checked_task(use, where=f"{plan.where}: task", folder=plan.folder)
     if use.data is not None:
-        options["data"] = use.data if use.data.startswith("hub:") else str(plan.folder / use.data)
+        options["data"] = located(use.data, plan.folder)
     load = task.find(use.use, folder=plan.folder).load
     items = load(split=use.split, limit=use.limit, seed=plan.scenario.seed, **options)
     check_parts(plan, items)
@@ -89,7 +101,7 @@ def is_greedy(plan: Plan) -> bool:
 def check_apart(plan: Plan, questions: Questions) -> None:
     """Raise `BadScenario` where dev chooses something, and every question that is reported on is in dev too."""
     chooses = plan.scenario.baselines or any("prepare" in part.protocol.verbs for part in plan.parts.values())
-    if chooses and len(overlap(questions.dev, questions.items)) == len(questions.items):
+    if chooses and questions.items and len(overlap(questions.dev, questions.items)) == len(questions.items):
         use = plan.scenario.task
         raise BadScenario(
             f"{plan.where}: all {len(questions.items)} questions of {use.use}'s split {use.split} are in dev too, on "
@@ -111,6 +123,8 @@ def in_dev(questions: Questions) -> list[str]:
 
 def notes(questions: Questions) -> list[str]:
     """The report's notes on the questions."""
+    if questions.absent is not None:
+        return [f"No question could be counted. {questions.absent}"]
     found = [] if questions.no_dev is None else [f"No best single model could be chosen on dev: {questions.no_dev}"]
     found += in_dev(questions)
     return [*found, left_out(questions.items.dropped)] if questions.items.dropped else found

@@ -1,0 +1,1 @@
+"""The rows of the registry: one YAML file a family of data sets, read by `registered`."""

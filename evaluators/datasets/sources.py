@@ -65,7 +65,7 @@ def of_registered(one: DataSet, split: str) -> Rows:
         return files.rows(here, split)
     if one.source is None:
         raise DataAbsent(
-            f"{one.name}: not in {data_folder()}, and on no hub. Put there {one.obtain}; or name its folder in {FOLDER}."
+            f"{one.name}: not in {data_folder()}, and on no hub. Put there {one.obtain}; {FOLDER} names the folder."
         )
     return downloaded(one, split)
 

@@ -44,8 +44,8 @@ def test_a_data_set_comes_from_somewhere() -> None:
 
 
 def test_a_misspelled_key_of_a_row_is_named() -> None:
+    row = {"title": "x", "use": "pocket", "obtain": "it", "licence": "none", "citation": "none"}
     with pytest.raises(BadData, match=r"lab\.yaml: x: licens: .*See `DataSet`"):
-        row = {"title": "x", "use": "pocket", "obtain": "it", "licence": "none", "citation": "none"}
         registry._parsed("x", {**row, "licens": "none"}, "lab.yaml")
 
 

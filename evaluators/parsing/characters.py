@@ -10,9 +10,9 @@ _FOLDED: Final = _FULL_WIDTH | _SPACES | _INVISIBLE | _WIDE_MARKS
 
 
 def folded(text: str) -> str:
-    r"""The text with full-width forms as ASCII, every space a plain one, and without invisible characters.
+    r"""The text with full-width forms as ASCII, spaces plain, lines ended by a line feed, and no invisible characters.
 
     >>> folded("Answer\uff1a\uff11\uff18")
     'Answer:18'
     """
-    return text.translate(_FOLDED)
+    return text.replace("\r\n", "\n").translate(_FOLDED)

@@ -54,10 +54,18 @@ def spelled_formula(text: str) -> str:
     return spelled(re.sub(r"\\[dt]frac", r"\\frac", unwrapped(text)).replace("\\", " "))
 
 
-def first_lines(options: Sequence[str]) -> Sequence[str]:
-    """The first line of each option, if that tells them apart: answers are read line by line."""
+def first_lines(reply: str, options: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The reply and the first line of each option, as answers are read line by line.
+
+    Where first lines do not tell options apart, the whole ones on a line, in the reply as well.
+    """
     lines = [next((line for line in option.split("\n") if line.strip()), option) for option in options]
-    return lines if len(set(map(spelled, lines))) == len(lines) else options
+    if len(set(map(spelled, lines))) == len(lines):
+        return reply, lines
+    for option in sorted((one for one in options if "\n" in one.strip()), key=len, reverse=True):
+        found = re.search(r"\s+".join(map(re.escape, option.split())), reply)
+        reply = reply.replace(found[0], " ".join(option.split())) if found else reply
+    return reply, [" ".join(option.split()) for option in options]
 
 
 def label_of(line: str, options: Sequence[str], *, alike: bool = False) -> str | None:

@@ -55,7 +55,7 @@ def letter_in(reply: str, options: Sequence[str] = ()) -> str | None:
 
     None if it chooses none, more than one, or one that does not exist.
     """
-    options = first_lines([folded(option) for option in options])
+    reply, options = first_lines(folded(reply), [folded(option) for option in options])
     valid = ascii_uppercase[: len(options) or None]
     for letters in _found(reply, options):
         if letters:

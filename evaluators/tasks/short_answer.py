@@ -149,7 +149,7 @@ def _golds(row: Row) -> list[str]:
         except json.JSONDecodeError as error:
             raise BadData(f"{row.where}: the gold is not valid JSON ({error.msg}). Write a JSON list.") from error
     several = gold if isinstance(gold, list) else [gold]
-    return [str(one).strip() for one in several if not _is_missing(one)]
+    return [" ".join(str(one).split()) for one in several if not _is_missing(one)]
 
 
 def _is_missing(gold: object) -> bool:

@@ -1,6 +1,7 @@
 """Parses chat-completions replies: text, reasoning, finish reason, log-probabilities and usage."""
 
 from collections.abc import Mapping, Sequence
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from ...accounting import Usage
@@ -94,9 +95,10 @@ def usage(response: "ModelResponse") -> Usage:
 
 
 def logprobs(choice: "Choices") -> tuple[float, ...]:
-    """The log-probability of each token in nats; empty where the server shows none."""
+    """The log-probability of each token in nats; empty where the server shows none, or one that is no number."""
     shown = getattr(choice, "logprobs", None)
-    return tuple(token.logprob for token in shown.content or ()) if shown else ()
+    found = tuple(token.logprob for token in shown.content or ()) if shown else ()
+    return () if any(map(isnan, found)) else found
 
 
 def fields(part: "Choices | Message") -> Mapping[str, Any]:

@@ -159,3 +159,12 @@ def test_rotated_options_take_the_gold_with_them(tmp_path: Path) -> None:
     (item,) = multiple_choice.load(split="test", data=written(tmp_path, [SKY]), rotate=1)
     assert item.question == "The sky?\nA) none\nB) red\nC) green\nD) blue"
     assert item.gold == "D"
+
+
+ROUTES = ("1. Zn, ether\n2. KOH", "1. Zn, ether\n2. NaOH", "1. Zn, ether\r\n2. HCl")
+
+
+@pytest.mark.parametrize("form", ["B) {}", "**B. {}**\n\nThat is what it describes.", "Answer: {}", "{}"])
+def test_an_option_of_several_lines_is_read_whole_where_first_lines_do_not_tell_them_apart(form: str) -> None:
+    assert letter_in(form.format(ROUTES[1]), ROUTES) == "B"
+    assert letter_in(f"Answer: {ROUTES[2]}", ROUTES) == "C"

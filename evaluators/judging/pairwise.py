@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from statistics import fmean
 from typing import Final, NamedTuple
 
+from ...agents.errors import SymposiaError
+from ..evaluator import QUESTION_FAILS
 from ..grading import Grade
 
 FIRST: Final = "answer first"
@@ -16,7 +18,9 @@ SECOND: Final = "answer second"
 
 
 class Game(NamedTuple):
-    """The value of a game for the answer, None if the verdict was invalid, and the verdict in a few words.
+    """The value of a game for the answer, the verdict in a few words, and the error of a judge that failed.
+
+    The value is None where the verdict is invalid or the judge failed.
 
     >>> Game(0.75, "A>B").value
     0.75
@@ -24,6 +28,7 @@ class Game(NamedTuple):
 
     value: float | None
     verdict: str
+    error: SymposiaError | None = None
 
 
 Play = Callable[[str, str, bool], Awaitable[Game]]
@@ -32,19 +37,36 @@ Play = Callable[[str, str, bool], Awaitable[Game]]
 
 async def both_orders(play: Play, answer: str, baseline: str) -> dict[str, Game]:
     """The games of an answer against a baseline's, one in each order, the baseline first at first."""
-    return {SECOND: await play(baseline, answer, False), FIRST: await play(answer, baseline, True)}
+    return {
+        SECOND: await played(play, baseline, answer, first=False),
+        FIRST: await played(play, answer, baseline, first=True),
+    }
 
 
 async def one_order(play: Play, answer: str, baseline: str, *, first: bool) -> dict[str, Game]:
     """The only game of an answer against a baseline's, in this order."""
     shown = (answer, baseline) if first else (baseline, answer)
-    return {FIRST if first else SECOND: await play(*shown, first)}
+    return {FIRST if first else SECOND: await played(play, *shown, first=first)}
+
+
+async def played(play: Play, one: str, other: str, *, first: bool) -> Game:
+    """A game; one at which the judge fails has no value, and the other order counts alone."""
+    try:
+        return await play(one, other, first)
+    except QUESTION_FAILS as error:
+        return Game(None, "failed", error)
 
 
 def graded(games: Mapping[str, Game], score: Callable[[Sequence[float]], float] = fmean, *, judge: str) -> Grade:
-    """The grade of an answer from its games: `score` of the valid ones, unscored where none is."""
+    """The grade of an answer from its games: `score` of the valid ones, unscored where none is.
+
+    Raises the judge's error where it failed at all of them.
+    """
     said = "; ".join(f"{place}: {game.verdict}" for place, game in games.items())
     valid = {place: game.value for place, game in games.items() if game.value is not None}
+    errors = [game.error for game in games.values() if game.error is not None]
+    if len(errors) == len(games):
+        raise errors[0]
     if not valid:
-        return Grade.unscored(f"{judge}: no valid verdict in any game.", verdict=said)
+        return Grade.unscored(f"{judge}: no valid verdict in any game.", reason="invalid_verdict", verdict=said)
     return Grade(score=score(list(valid.values())), parts=valid, verdict=said)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .message import Ask
+from .message import Answer, Ask
 from .turn import Turn
 
 
@@ -37,6 +37,16 @@ class FollowUp(Ask, tag="follow_up/1"):
     def turns(self) -> tuple[Turn, ...]:
         """The conversation, and the question as a user turn."""
         return (*self.history, *Ask(text=self.asked, form=self.form, images=self.images).turns())
+
+
+class Concluded(Answer, tag="concluded/1"):
+    """The answer that a conversation led to, with its turns, the answer's included: what a grader of talk reads.
+
+    >>> Concluded(text="4", conversation=(Turn("user", "2 + 2?"), Turn("assistant", "4"))).conversation[0].role
+    'user'
+    """
+
+    conversation: tuple[Turn, ...]
 
 
 def follow_up(history: tuple[Turn, ...], asked: str, form: str = "") -> FollowUp:

@@ -14,6 +14,8 @@ A task is one module in `evaluators/tasks/`, found by its path:
         The score of a reply, from 0 to 1 or in the RANGE that the task declares; the least one for a reply without
         an answer. Grading that asks models is `async grade(item, answer, judges) -> Grade`, see `grading`.
 
+A task whose options name files says which, `FILES = ("baseline",)`: they are relative to the scenario, as `data` is.
+
 `read` never looks at the gold, so a protocol may call it before the final answer.
 """
 

@@ -2,7 +2,7 @@
 
 Game 1 shows the baseline first, game 2 the answer. The judge answers the question itself, compares, and ends with one
 of A>>B, A>B, A=B, B>A, B>>A. The score of a question is the weighted share of its games that the answer wins, ties
-half, where a clear win or loss counts `strong` times. A game without a valid verdict drops itself alone.
+half, where a clear win or loss counts three times. A game without a valid verdict drops itself alone.
 
 After Li et al. 2024 (https://arxiv.org/abs/2406.11939) and the code of arena-hard-auto as of 2025: the last label
 counts, and other spellings mean what they say (`profile: v0.1` is the form before). What differs: the
@@ -10,24 +10,26 @@ prompt is our own; one repair is asked for where no label is found; intervals ar
 of a question's games is dropped with another.
 """
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from ...agents import Answer, Prompt, Team
+from ...agents.errors import BadData
 from ..grading import Grade, judge_named
 from ..judging.asking import verdict
-from ..judging.golds import baseline_of, gold_of
+from ..judging.facts import Fact, percent
+from ..judging.games import Pairing, games_of
+from ..judging.golds import baseline_of, gold_of, shown
 from ..judging.pairwise import Game, both_orders, graded
-from ..judging.summary import Judged
-from ..judging.transcripts import transcript
 from ..judging.verdicts import PREFERENCES, Preference, preference, preference_v01
 from ..sample import Sample
-from ..statistics.arena import counts_of, weighted_share
+from ..statistics.arena import clustered_share, weighted_share
+from ..statistics.style import style_controlled, style_of
 from ..task import Item
 
 Profile = Literal["strict", "v0.1"]
 READERS: Final[Mapping[str, Callable[[str], Preference | None]]] = {"strict": preference, "v0.1": preference_v01}
+CONTROLS: Final = True
 FORM: Final = "one of [[A>>B]], [[A>B]], [[A=B]], [[B>A]], [[B>>A]]"
 
 
@@ -75,27 +77,25 @@ OWN_FIRST: Final = "First write your own answer to the request, and keep it in m
 """The instruction that is left out for creative writing, where no answer is the right one."""
 
 
-async def grade(  # noqa: PLR0913 - its options
+async def grade(
     item: Item,
     answer: Answer,
     judges: Team[Any] | None,
     *,
     judge: str | None = None,
     profile: Profile = "strict",
-    strong: int = 3,
-    repair: bool = True,
 ) -> Grade:
     """The weighted share of two games that the answer wins, from 0 to 1."""
     team, name = judge_named(judges, judge, where="arena_hard")
     own_first = "" if gold_of(item).get("category") == "creative_writing" else OWN_FIRST
 
     async def play(one: str, other: str, first: bool) -> Game:
-        prompt = Compare(question=transcript(item), one=one, other=other, before=own_first)
-        found = await verdict(team, name, prompt, READERS[profile], form=FORM, repair=repair, max_tokens=4096)
+        prompt = Compare(question=shown(item), one=one, other=other, before=own_first)
+        found = await verdict(team, name, prompt, READERS[profile], form=FORM, max_tokens=4096)
         return Game(value(found.value, first=first), found.value or "invalid")
 
     games = await both_orders(play, answer.text, baseline_of(item, where="arena_hard"))
-    return graded(games, partial(weighted_share, strong=strong), judge=name)
+    return graded(games, weighted_share, judge=name)
 
 
 def value(label: Preference | None, *, first: bool) -> float | None:
@@ -103,7 +103,23 @@ def value(label: Preference | None, *, first: bool) -> float | None:
     return None if label is None else PREFERENCES[label] if first else 1 - PREFERENCES[label]
 
 
-def summarize(samples: list[Sample], judged: Judged) -> dict[str, str]:
-    """The published score of Arena-Hard, in percent, and the labels by kind."""
-    counts = counts_of([list(sample.parts.values()) for sample in samples])
-    return {"Arena-Hard score": counts.as_text()}
+def summary(samples: Sequence[Sample]) -> list[Fact]:
+    """The score of Arena-Hard in percent, over all games, plain and at equal style."""
+    games = games_of(samples)
+    values = [list(game.values) for game in games]
+    plain = clustered_share(values, [game.cluster for game in games])
+    return [Fact("Arena-Hard score", percent(plain)), *controlled(games)]
+
+
+def controlled(games: Sequence[Pairing]) -> list[Fact]:
+    """The score at equal style, by the features that are held equal."""
+    values = [value for game in games for value in game.values]
+    pairs = [(style_of(game.answer), style_of(game.baseline)) for game in games for _ in game.values]
+    found = []
+    for control in ("length", "markdown", "both"):
+        try:
+            share = f"{100 * style_controlled(values, pairs, control).share:.1f}"
+        except BadData as error:
+            share = str(error)
+        found.append(Fact(f"at equal style: {control}", share))
+    return found

@@ -7,6 +7,8 @@ of a conversation), `skills`, `domains`, `difficulty`, `category`. Only graders 
 from collections.abc import Mapping
 from typing import Any
 
+from ...agents import Answer, Turn
+from ...agents.continued import Concluded, written
 from ...agents.errors import BadData
 from ..task import Item
 
@@ -45,3 +47,20 @@ def baseline_of(item: Item, *, where: str) -> str:
 def texts_of(item: Item, name: str) -> tuple[str, ...]:
     """A list of tags of a question, such as its `skills`; empty without it."""
     return tuple(map(str, gold_of(item).get(name) or ()))
+
+
+def shown(item: Item) -> str:
+    """The request as a judge reads it: the question, after the conversation so far where there is one."""
+    return written((*item.history, Turn("user", item.question))) if item.history else item.question
+
+
+def conversation_of(item: Item, answer: Answer) -> tuple[Turn, ...]:
+    """The whole conversation, without system turns: the one that the protocol had, else the question's with its answer.
+
+    >>> [turn.text for turn in conversation_of(Item("2 + 2?", "", "4"), Answer(text="four"))]
+    ['2 + 2?', 'four']
+    """
+    if isinstance(answer, Concluded):
+        return tuple(turn for turn in answer.conversation if turn.role != "system")
+    turns = (*item.history, Turn("user", item.question), Turn("assistant", answer.text))
+    return tuple(turn for turn in turns if turn.role != "system")

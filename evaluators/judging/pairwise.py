@@ -57,8 +57,10 @@ async def played(play: Play, one: str, other: str, *, first: bool) -> Game:
         return Game(None, "failed", error)
 
 
-def graded(games: Mapping[str, Game], score: Callable[[Sequence[float]], float] = fmean, *, judge: str) -> Grade:
-    """The grade of an answer from its games: `score` of the valid ones, unscored where none is.
+def graded(
+    games: Mapping[str, Game], score: Callable[[Sequence[float]], float] = fmean, *, judge: str, needed: int = 1
+) -> Grade:
+    """The grade of an answer from its games: `score` of the valid ones, unscored where fewer than `needed` are.
 
     Raises the judge's error where it failed at all of them.
     """
@@ -67,6 +69,7 @@ def graded(games: Mapping[str, Game], score: Callable[[Sequence[float]], float] 
     errors = [game.error for game in games.values() if game.error is not None]
     if len(errors) == len(games):
         raise errors[0]
-    if not valid:
-        return Grade.unscored(f"{judge}: no valid verdict in any game.", reason="invalid_verdict", verdict=said)
+    if len(valid) < needed:
+        why = f"{judge}: {len(valid)} of {len(games)} games have a valid verdict, and {needed} are needed."
+        return Grade.unscored(why, reason="judge_failed" if errors else "invalid_verdict", verdict=said)
     return Grade(score=score(list(valid.values())), parts=valid, verdict=said)

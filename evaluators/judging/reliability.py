@@ -90,8 +90,8 @@ def score_slope(samples: Sequence[Sample], bounds: tuple[float, float]) -> Inter
 
 
 def labelled(samples: Sequence[Sample], bounds: tuple[float, float]) -> list[Fact]:
-    """The agreement with people's labels, the gold's `label` on the scale of the score, and the mean corrected by
-it."""     kept = [(one.score, label_of(one)) for one in samples if one.score is not None]
+    """The agreement with people's labels (the gold's `label`, on the scale of the score), and the corrected mean."""
+    kept = [(one.score, label_of(one)) for one in samples if one.score is not None]
     pairs = [(score, label) for score, label in kept if label is not None]
     if not pairs:
         return []

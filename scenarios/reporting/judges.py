@@ -59,9 +59,7 @@ def judge_rows(plan: Plan, comparison: Comparison) -> list[JudgeRow]:
 def identity(plan: Plan, module: Any) -> list[Fact]:  # noqa: ANN401 - a grader
     """Who judges, by which prompts, and whom it may favour."""
     judges = [Asked(one.name, str(one.model)) for one in plan.scenario.judges]
-    members = {
-        name: url for name, url in plan.models().items() if name not in {judge.name for judge in judges}
-    }
+    members = {name: url for name, url in plan.models().items() if name not in {judge.name for judge in judges}}
     kin = {judge.name: related(judge.url, members) for judge in judges}
     flagged = "; ".join(f"{name}: {', '.join(names)}" for name, names in kin.items() if names)
     return [

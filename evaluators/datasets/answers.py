@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from ...agents.errors import BadData
 from .rows import Row, rows
 
-IDS: Final = ("question_id", "uid", "idx", "id")
+IDS: Final = ("question_id", "uid", "idx", "prompt_id", "id")
 TEXTS: Final = ("output", "text", "answer", "response")
 
 

@@ -1,21 +1,22 @@
-"""Open-ended questions, of one or more turns, for graders that ask judges: MT-Bench, Arena-Hard, AlpacaEval, FLASK.
+"""Open-ended questions, of one or more turns, for graders that ask judges: Arena-Hard, AlpacaEval, FLASK.
 
-Rows have the question in one of these: `turns` (texts, or objects with `content`: each is asked when the one before is
-answered), `instruction` (with `input` below it), `question` with or without `input`, `prompt`, `text`, `input`. A
-reference is in `reference` (one, or one a turn), `output` or `answer`; it may be missing.
+Rows have the question in one of these: `turns`, or a list in `prompt` (texts, or objects with `content`: each is asked
+when the one before is answered), `instruction` (with `input` below it), `question` with or without `input`, `prompt`,
+`text`, `input`. A reference is in `reference` (one, or one a turn), `output` or `answer`; it may be missing.
 
 `baseline` is a file of another model's answers, which graders of pairs compare with, and `references` one of reference
-answers for judges, in the forms of `datasets/answers.py`; a question without an answer there is dropped and listed.
-`subset` keeps the questions whose text is in another file, as FLASK's hard ones. The tags `category`, `skill`,
-`domain` and `difficulty` go to the grader; `group_by` names the one that slices reports. A domain or difficulty of -1,
-which FLASK has, is unknown. The gold is a mapping, see `judging/golds.py`.
+answers for judges, in the forms of `datasets/answers.py`; a question that the baseline did not answer is dropped and
+listed. `subset` keeps the questions whose text is in another file, as FLASK's hard ones. The tags `category`, `skill`,
+`domain` and `difficulty` go to the grader, and `label`, a person's score, to the report on judges; `group_by` names the
+tag that slices reports. A domain or difficulty of -1, which FLASK has, is unknown. The gold is a mapping, see
+`judging/golds.py`.
 
 There is no right answer to compare with, so answers are graded by judges: rated from 1 to 10 as by the grader mt_bench,
 unless the scenario names another.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, Final, Literal
 
 from ..datasets.answers import Answers, answers, id_of, text_of
@@ -47,9 +48,9 @@ def load(  # noqa: PLR0913 -- the parameters are the options of the task
 ) -> Items:
     """The items of a split; `data` is a source as in `datasets/rows.py`; `limit` items are sampled by `seed`."""
     build = partial(
-        _item,
-        rivals=None if baseline is None else answers(baseline),
-        references=None if references is None else answers(references),
+        item_of,
+        rivals=None if baseline is None else cache(partial(answers, baseline)),
+        references=None if references is None else cache(partial(answers, references)),
         only=None if subset is None else {text for row in rows(subset, "test") for text in turns_of(row)[:1]},
         group_by=group_by,
     )
@@ -63,7 +64,7 @@ def read(item: Item, text: str) -> str | None:
 
 def turns_of(row: Row) -> tuple[str, ...]:
     """The user's turns in a row; empty where one of them is no text."""
-    turns = row.fields.get("turns")
+    turns = row.fields.get("turns", row.fields.get("prompt"))
     if isinstance(turns, Sequence) and not isinstance(turns, str):
         found = [text_of(turn) for turn in turns]
     elif "instruction" in row.fields:
@@ -79,22 +80,23 @@ def turns_of(row: Row) -> tuple[str, ...]:
     return tuple(str(text).strip() for text in found) if usable else ()
 
 
-def _item(
+def item_of(
     row: Row,
     *,
-    rivals: Answers | None,
-    references: Answers | None,
+    rivals: Callable[[], Answers] | None,
+    references: Callable[[], Answers] | None,
     only: set[str] | None,
     group_by: str,
 ) -> Item | Dropped:
+    """The item of a row, with the baseline's answers and references where there are any, or the reason for none."""
     turns = turns_of(row)
     if not turns:
         return row.dropped("the question is no text")
     if only is not None and turns[0] not in only:
         return row.dropped("it is not in the subset")
     name, gold = id_of(row.fields), tags_of(row.fields)
-    found = references.of(name, turns[0]) if references is not None else referred(row.fields)
-    rival = rivals.of(name, turns[0]) if rivals is not None else ()
+    found = references().of(name, turns[0]) if references is not None else referred(row.fields)
+    rival = rivals().of(name, turns[0]) if rivals is not None else ()
     if rivals is not None and len(rival) < len(turns):
         return row.dropped(f"the baseline answered {len(rival)} of its {len(turns)} turns")
     each = [_known(reference=at(found, turn), baseline=at(rival, turn)) for turn in range(len(turns))]
@@ -125,6 +127,8 @@ def tags_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("category", "difficulty"):
         if fields.get(name) not in (None, "", -1, "-1"):
             found[name] = str(fields[name])
+    if isinstance(fields.get("label"), int | float):
+        found["label"] = float(fields["label"])
     return found
 
 

@@ -135,3 +135,8 @@ def test_the_shared_questions_of_arena_hard_and_mt_bench_all_load() -> None:
     bench = open_ended.load(split="test", data=str(SHARED / "mt_bench_question.jsonl.gz"))
     assert (len(bench), bench.dropped, {len(item.further) for item in bench}) == (80, (), {1})
     assert len({item.group for item in bench}) == 8
+
+
+def test_a_label_of_a_person_goes_to_the_report_on_judges(tmp_path: Path) -> None:
+    (item,) = loaded(tmp_path, {"prompt": "Hi?", "label": 1})
+    assert item.gold == {"label": 1.0}

@@ -4,6 +4,7 @@ pocket:NAME                            a packaged model
 hf:REPO_OR_PATH[@REVISION][+ADAPTER]   transformers, in this process; ADAPTER is a folder in PEFT's format;
                                        #cuda:0,cuda:1 at the end puts it on these devices, its calls spread over them
 reward:REPO_OR_PATH[@REVISION]         a reward model of transformers: it scores answers and writes none
+http-score:FILE.json                   a scorer behind HTTP; the file says what is sent, and where its value is
 api:PROVIDER/MODEL[@URL][#KEY]         LiteLLM, or any OpenAI-compatible server
 scripted:FILE                          the lines of a text file, or the strings of a .jsonl file, one a call
 peer:TOP/URL                           a model of this process asked by message for its TOP likeliest tokens, or all
@@ -19,6 +20,7 @@ from .model_url import LOCAL, SCHEMES, address, capability, parse, scheme_module
 from .models.api.limits import Limits
 from .models.base import Scorer, Writer
 from .models.hf.address import ModelAddress
+from .models.http_score import HttpScore
 from .models.scripted import Scripted, script_of
 from .peers.address import Shared
 
@@ -72,6 +74,9 @@ def load_reward(url: str) -> Scorer:
     """The reward model at a URL. Raises `UnknownName`, `BadModel`."""
     if capability(url) is not Scorer:
         raise BadModel(f"{url}: is not a reward model. Name one: pocket:reward, or reward:REPO_OR_PATH.")
+    scheme, rest = parse(url)
+    if scheme == "http-score":
+        return HttpScore.read(Path(rest).expanduser(), where=url)
     from .models.hf import registry
     from .models.hf.loading import Source
 
@@ -99,6 +104,8 @@ def check(url: str, *, where: str | None = None, settings: ModelSettings | None 
             module.check(rest)
     elif scheme == "scripted":
         script_of(name, Path(rest).expanduser())
+    elif scheme == "http-score":
+        HttpScore.read(Path(rest).expanduser(), where=name).check(name)
     elif scheme == "api":
         check_served(url, name)
     elif scheme == "peer":

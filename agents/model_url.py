@@ -16,6 +16,7 @@ SCHEMES: Final[Mapping[str, str]] = {
     "pocket": "a packaged model, by name",
     "hf": "transformers, in this process: REPO_OR_PATH[@REVISION][+ADAPTER][#DEVICE,..]",
     "reward": "a reward model of transformers, in this process: REPO_OR_PATH[@REVISION]",
+    "http-score": "a scorer behind HTTP: the path of a JSON file that says what is sent, and where its value is",
     "api": "any provider LiteLLM knows, or an OpenAI-compatible server: PROVIDER/MODEL[@URL][#KEY]",
     "scripted": "the lines of a file, one a call",
     "peer": "a model of this process, asked by message for its TOP likeliest tokens: TOP/URL",
@@ -58,7 +59,7 @@ def is_reward(scheme: str, rest: str) -> bool:
     from .models import pocket
 
     packaged = scheme == "pocket" and rest in pocket.names()
-    return scheme == "reward" or (packaged and pocket.card(rest)["kind"] == "reward")
+    return scheme in ("reward", "http-score") or (packaged and pocket.card(rest)["kind"] == "reward")
 
 
 def parse(url: str, *, where: str | None = None) -> tuple[str, str]:
@@ -95,7 +96,11 @@ def in_folder(url: str, folder: Path) -> str:
     if scheme == "peer":
         top, slash, shared = rest.partition("/")
         return f"{scheme}:{top}{slash}{in_folder(shared, folder)}"
-    return f"{scheme}:{folder / rest}" if scheme in ("scripted", "hf", "reward") and (folder / rest).exists() else url
+    return (
+        f"{scheme}:{folder / rest}"
+        if scheme in ("scripted", "hf", "reward", "http-score") and (folder / rest).exists()
+        else url
+    )
 
 
 def address(url: str, *, where: str | None = None) -> ModelAddress:

@@ -19,6 +19,7 @@ from ..agents.errors import BadTrace, CannotWrite, Divergence, SymposiaError
 from .dev import Dev
 from .equal_tokens import COMPARATOR, EqualTokens
 from .evaluator import AnswerBy, Evaluator, alone
+from .judging.controls import Control
 from .sample import Sample
 from .task import Item
 
@@ -46,7 +47,8 @@ class ComparisonRow:
 class Comparison:
     """The systems that a run compares, the protocol first, and notes for readers of the numbers.
 
-    `files` is the output of the protocol's `review`: JSON-able data by file name.
+    `files` is the output of the protocol's `review`: JSON-able data by file name. `controls` are what the judges gave
+    to control replies.
 
     >>> rows = [ComparisonRow("text/debate", "protocol", []), ComparisonRow("amber", "single", [])]
     >>> Comparison(rows).row("single").name
@@ -56,6 +58,7 @@ class Comparison:
     rows: list[ComparisonRow]
     notes: list[str] = field(default_factory=list)
     files: dict[str, Any] = field(default_factory=dict)
+    controls: list[Control] = field(default_factory=list)
 
     def row(self, kind: Kind) -> ComparisonRow | None:
         """The first row of a kind; None if there is none."""

@@ -10,6 +10,7 @@ from ..agents import Answer, Ask, Team
 from ..agents.accounting import Usage
 from ..agents.errors import AgentFailed, BudgetSpent, CallFailed, DeadlineExceeded, PromptTooLong, SymposiaError
 from ..agents.message import Stop
+from . import turns
 from .grading import Grade, Grader, grader_of
 from .sample import Sample
 from .task import Item, Task
@@ -104,37 +105,22 @@ class Evaluator:
         return grade, judges.spent if judges is not None and judges.spent.calls else None
 
     async def _one(self, team: Team[Any], answer: AnswerBy, item: Item, place: str) -> tuple[Answer | None, Sample]:
-        here = team.at(place, read=partial(self.task.read, item))
-        said: Answer | None = None
-        why: str | None = None
-        stop: Stop = "done"
-        try:
-            said = await answer(here, item.ask())
-            stop = here.stopped
-        except QUESTION_FAILS as error:
-            why, stop = str(error), "budget" if isinstance(error, BudgetSpent) else "failed"
-        finally:
-            await here.close()
-        if said is not None and said.finish == "refused":
-            why, stop = f"{place}: the model refused to answer.", "refused"
+        before: list[Answer] = []
+        usage, seconds = Usage(), 0.0
+        for turn in range(1 + len(item.further)):
+            here = team.at(turns.place_of(place, turn), read=partial(self.task.read, item))
+            said, why, stop = await asked(here, answer, turns.asked(item, before))
+            usage, seconds = usage + here.spent, seconds + here.seconds
+            if said is None or why is not None or turn == len(item.further):
+                break
+            before.append(said)
+        parsed, judging = None, None
         if said is None or why is not None:
-            return said, self._sample(here, item, said, Grade.unscored(why or "no answer"), stop)
-        grade, judging = await self.judged(item, said, place)
-        parsed = self.task.read(item, said.text) if grade.parsed is None else grade.parsed
-        return said, self._sample(here, item, said, grade, stop, parsed=parsed, judging=judging)
-
-    def _sample(  # noqa: PLR0913 - all that a sample is made of
-        self,
-        team: Team[Any],
-        item: Item,
-        said: Answer | None,
-        grade: Grade,
-        stop: Stop,
-        *,
-        parsed: str | None = None,
-        judging: Usage | None = None,
-    ) -> Sample:
-        return Sample(
+            grade = Grade.unscored(why or "no answer")
+        else:
+            grade, judging = await self._graded(item, [*before, said], place)
+            parsed = self.task.read(item, said.text) if grade.parsed is None else grade.parsed
+        sample = Sample(
             id=item.id,
             question=item.question,
             gold=item.gold,
@@ -144,14 +130,37 @@ class Evaluator:
             why=grade.why,
             reason=grade.reason,
             stop=stop,
-            usage=team.spent,
-            seconds=team.seconds,
+            usage=usage,
+            seconds=seconds,
             group=item.group,
             cluster=item.cluster,
             parts=grade.parts,
             verdict=grade.verdict,
             judging=judging,
+            earlier=tuple(one.text for one in before),
         )
+        return said, sample
+
+    async def _graded(self, item: Item, answers: Sequence[Answer], place: str) -> tuple[Grade, Usage | None]:
+        """The grade of the answers to all turns of a question."""
+        found = [
+            await self.judged(turns.turn_of(item, answers[:turn]), said, turns.place_of(place, turn))
+            for turn, said in enumerate(answers)
+        ]
+        return turns.combined([grade for grade, _ in found]), turns.total([usage for _, usage in found])
+
+
+async def asked(team: Team[Any], answer: AnswerBy, question: Ask) -> tuple[Answer | None, str | None, Stop]:
+    """The answer to one turn, why it cannot be graded (None if it can), and how it ended. Closes the team's agents."""
+    try:
+        said = await answer(team, question)
+    except QUESTION_FAILS as error:
+        return None, str(error), "budget" if isinstance(error, BudgetSpent) else "failed"
+    finally:
+        await team.close()
+    if said.finish == "refused":
+        return said, f"{team.question}: the model refused to answer.", "refused"
+    return said, None, team.stopped
 
 
 def first_cause(failed: BaseExceptionGroup) -> BaseException:

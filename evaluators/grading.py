@@ -8,6 +8,9 @@ A task, or a grader in its place, has one of these functions:
 
 They are all lifted into the last form. A score lies in the task's declared range, `RANGE = (0.0, 1.0)` unless it says
 otherwise. An answer that cannot be graded is unscored, never zero: `Grade.unscored(why, reason=..)`.
+
+Of a grader that asks judges, reports show what its `summary(samples) -> list[Fact]` returns, if it has one, and, if it
+says `CONTROLS = True`, the scores that judges give to replies which deserve the least one (`judging/controls.py`).
 """
 
 from collections.abc import Awaitable, Callable, Mapping

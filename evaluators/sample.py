@@ -21,7 +21,8 @@ class Sample(Frozen):
     `parsed` is the answer that the task parsed from the reply, None if it holds none. `score` is in the range that the
     task declares; a sample has either a score or a `why`: a failed one is unscored, not wrong; `reason` is a word for
     it where grading failed. `seconds` is wall time. `group` and `cluster` are the item's. `parts` and `verdict` are
-    those of the grade, `judging` is the usage of its judges, which `usage` does not include.
+    those of the grade, `judging` is the usage of its judges, which `usage` does not include. `earlier` are the replies
+    to the turns before the last one, `output`, where a question has several.
 
     >>> Sample(id="1", question="2 + 2?", output="4", parsed="4", score=1.0).score
     1.0
@@ -43,6 +44,7 @@ class Sample(Frozen):
     parts: Mapping[str, float] = Field(default_factory=dict, exclude_if=is_empty)
     verdict: str | None = Field(default=None, exclude_if=is_empty)
     judging: Usage | None = Field(default=None, exclude_if=is_empty)
+    earlier: tuple[str, ...] = Field(default=(), exclude_if=is_empty)
 
     @model_validator(mode="after")
     def _scored_or_explained(self) -> Self:

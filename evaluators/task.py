@@ -14,6 +14,8 @@ A task is one module in `evaluators/tasks/`, found by its path:
         The score of a reply, from 0 to 1 or in the RANGE that the task declares; the least one for a reply without
         an answer. Grading that asks models is `async grade(item, answer, judges) -> Grade`, see `grading`.
 
+A task whose options name files says which, `FILES = ("baseline",)`: they are relative to the scenario, as `data` is.
+
 `read` never looks at the gold, so a protocol may call it before the final answer.
 """
 
@@ -42,7 +44,9 @@ class Item:
     `grade` reads; `group` is the slice in reports (a skill, a domain); items with the same `cluster` share a passage
     or a source question, so that intervals treat them as dependent; `images` follow the question; `meta` is the data
     that the task needs to read a reply (the options, the kind of answer), and the bare `question` where options follow;
-    `history` is a conversation to go on from.
+    `history` is a conversation to go on from; `further` are the user's next messages, each asked when the one before is
+    answered: the evaluator grades every answer, and the item that `grade` is then given has the turns so far in its
+    `history` (see `turns`).
 
     >>> Item("2 + 2?", "Give a number.", "4").ask().render()
     '2 + 2?\\n\\nGive a number.'
@@ -56,11 +60,13 @@ class Item:
     meta: Mapping[str, Any] = field(default_factory=dict)
     images: tuple[Image, ...] = ()
     history: tuple[Turn, ...] = ()
+    further: tuple[str, ...] = ()
 
     @cached_property
     def id(self) -> str:
-        """16 hexadecimal digits of a hash of the question, its images, its history and its gold."""
-        shown = [*(image.sha256 for image in self.images), *((turn.role, turn.text) for turn in self.history)]
+        """16 hexadecimal digits of a hash of the question, its images, its history, its further turns and its gold."""
+        shown: list[Any] = [image.sha256 for image in self.images]
+        shown += [*((turn.role, turn.text) for turn in self.history), *self.further]
         content = json.dumps(
             [self.question, self.gold, *([shown] if shown else [])], sort_keys=True, ensure_ascii=False
         )

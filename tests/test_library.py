@@ -9,12 +9,13 @@ from symposia.tests.support.command import inside
 from symposia.tests.support.server import Server, said
 
 POCKET = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "pocket:" in path.read_text())
-REMOTE = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "api:" in path.read_text())
+JUDGED = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "\njudges:" in path.read_text())
+REMOTE = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "api:" in path.read_text() and path.stem not in JUDGED)
 TRAINING = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "\ntrain:" in path.read_text())
 
 
 def test_every_file_of_the_library_is_run_here() -> None:
-    assert sorted([*POCKET, *REMOTE, *TRAINING]) == sorted(path.stem for path in LIBRARY.glob("*.yaml"))
+    assert sorted([*POCKET, *REMOTE, *JUDGED, *TRAINING]) == sorted(path.stem for path in LIBRARY.glob("*.yaml"))
 
 
 @pytest.mark.parametrize("name", POCKET)
@@ -67,6 +68,51 @@ def test_a_scenario_with_remote_models_runs_against_a_server(name: str, tmp_path
     assert (done.code, done.err) == (0, "")
     samples = (tmp_path / "run" / "samples.jsonl").read_text().splitlines()
     assert json.loads(samples[0])["usage"]["calls"] == 16
+
+
+VERDICT = 'm. [[7]] [[B>A]] {"Factuality": 4, "Readability": 3}'
+ROWS = {
+    "colm_alpaca_eval": {"instruction": "Greet me.", "output": "Hi.", "generator": "gpt4"},
+    "colm_arena_hard": {"uid": "1", "category": "arena-hard-v0.1", "cluster": "Greetings", "prompt": "Greet me."},
+    "colm_flask": {"idx": 1, "instruction": "Greet me.", "answer": "Hi.", "skill": ["Factuality", "Readability"]},
+    "colm_mt_bench": {"question_id": 81, "category": "writing", "turns": ["Greet me.", "In French?"]},
+}
+BASELINE = {"uid": "1", "messages": [{"role": "assistant", "content": {"answer": "Hi."}}]}
+
+
+@pytest.mark.parametrize(
+    ("name", "score", "calls", "judging"),
+    [
+        ("colm_alpaca_eval", 0.5, 16, 2),
+        ("colm_arena_hard", 0.5, 16, 2),
+        ("colm_flask", 3.5, 16, 1),
+        ("colm_mt_bench", 7.0, 32, 2),
+    ],
+)
+def test_colm_is_judged_by_each_benchmark_and_replays(
+    name: str, score: float, calls: int, judging: int, tmp_path: Path
+) -> None:
+    (tmp_path / "rows.jsonl").write_text(json.dumps(ROWS[name]) + "\n")
+    (tmp_path / "baseline.jsonl").write_text(json.dumps(BASELINE) + "\n")
+    with Server(*[said(VERDICT)] * 100) as server:
+        changes = [f"team.{n}.model=api:hosted_vllm/m{n}@{server.url}" for n in range(6)]
+        changes += [f"judges.0.model=api:hosted_vllm/judge@{server.url}", f"task.data={tmp_path / 'rows.jsonl'}"]
+        changes += [f"task.options.baseline={tmp_path / 'baseline.jsonl'}"] if name == "colm_arena_hard" else []
+        sets = [part for change in changes for part in ("--set", change)]
+        done = inside("run", name, *sets, "--out", "run", folder=tmp_path)
+        asked = len(server.requests)
+    assert (done.code, done.err) == (0, "")
+    sample = json.loads((tmp_path / "run" / "samples.jsonl").read_text())
+    assert (sample["score"], sample["usage"]["calls"], sample["judging"]["calls"]) == (score, calls, judging)
+    report = json.loads((tmp_path / "run" / "report.json").read_text())
+    facts = {(row["of"], row["name"]): row["value"] for row in report["judges"]}
+    assert facts[("judge", "unparsed")].startswith("0.0 ")
+    assert facts[("judge", "controls")].startswith("FLAGGED: constant reply, colon, ")
+    assert "## Judges" in (tmp_path / "run" / "report.md").read_text()
+    replayed = inside("replay", "run", folder=tmp_path)
+    assert (replayed.code, replayed.err) == (0, "")
+    assert "0 model calls" in replayed.out
+    assert asked == calls + judging + 6 * max(1, judging // (2 if name == "colm_mt_bench" else 1))
 
 
 @pytest.mark.parametrize("name", TRAINING)

@@ -72,6 +72,13 @@ def mean_interval(
     return student(fmean(values), error, count - 1, confidence)
 
 
+def graded_interval(values: Sequence[float], clusters: Sequence[Hashable | None] | None = None) -> Interval:
+    """The mean of ratings and its 95 % interval, Student's: on a scale from 1 on, a rating of 1 is no success."""
+    if not values:
+        return Interval(None, None, None)
+    return student(fmean(values), standard_error(values, clusters), len(_cluster_sums(values, clusters)) - 1)
+
+
 def student(value: float, error: float | None, freedom: int, confidence: float = 0.95) -> Interval:
     """Student's interval: value ± t * error; without limits where the error is None."""
     if error is None:

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from ...agents import Answer, Ask, Prompt, Team, Turn, Writer
-from ...agents.continued import history_before
+from ...agents.continued import Concluded, history_before
 from ...agents.errors import BadScenario
 from ...agents.frozen import is_empty
 from ...agents.message import Conversation
@@ -138,7 +138,8 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
         team.stop("budget")
     if said is None:
         team.stop("refused")
-    return said or Answer(text="", finish="refused")
+        return Answer(text="", finish="refused")
+    return Concluded(**dict(said), conversation=tuple(history))
 
 
 async def next_message(team: Team[Writer], question: Ask, options: Options, history: list[Turn]) -> str:

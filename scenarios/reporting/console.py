@@ -58,7 +58,19 @@ def show_report(report: Report, directory: Path) -> None:
     out.print(shown)
     for note in report.notes:
         out.print(Text(plain(note)))
+    if report.judges:
+        out.print(judged(report))
     out.print(Text(f"Run directory: {directory}"), soft_wrap=True)
+
+
+def judged(report: Report) -> Table:
+    """The section on judges as a table."""
+    shown = Table(title="Judges", title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in ("of", "what", "value"):
+        shown.add_column(name, overflow="fold")
+    for row in report.judges:
+        shown.add_row(*(Text(plain(text)) for text in (row.of, row.name, row.value)))
+    return shown
 
 
 def show_plan(plan: "Plan", questions: "Questions", notes: Sequence[str], calls: Mapping[str, int]) -> None:

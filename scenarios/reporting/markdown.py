@@ -14,8 +14,14 @@ def markdown(reports: Sequence[Report]) -> str:
         parts.append(f"# {one.scenario}\n\n{one.protocol} on {one.task}, seed {one.seed}\n")
         parts += [line(header), "|" + "---|" * len(header), *map(line, rows), ""]
         parts += [f"- {escaped(note)}" for note in one.notes]
-        parts.append("")
+        parts += ["", *judged(one)] if one.judges else [""]
     return "\n".join(parts)
+
+
+def judged(report: Report) -> list[str]:
+    """The section on judges: a table."""
+    rows = [line((row.of, row.name, row.value)) for row in report.judges]
+    return ["## Judges\n", line(("of", "what", "value")), "|---|---|---|", *rows, ""]
 
 
 def line(cells: Sequence[str]) -> str:

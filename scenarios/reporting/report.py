@@ -18,6 +18,7 @@ from ...evaluators.comparison import Comparison, ComparisonRow
 from ...evaluators.grading import RANGE, range_of
 from ...evaluators.sample import Sample
 from ..planning.plan import Plan, grader_module
+from .judges import JudgeRow, judge_rows
 from .paired import PairedRow, against_best, noted
 from .rows import ReportRow
 from .tables import table
@@ -29,7 +30,8 @@ PACKAGES: Final = ("symposia", "torch", "transformers", "tokenizers", "litellm")
 class Report(Frozen):
     """The content of `report.json`. `seconds` of a row is the mean wall time of a question.
 
-    `comparisons` are those of the protocol with the best single model, alone and at equal cost.
+    `comparisons` are those of the protocol with the best single model, alone and at equal cost; `judges` says how far
+    the judges of a run can be trusted, and the scores of its grader.
 
     >>> from symposia.evaluators.sample import Sample
     >>> sample = Sample(id="1", question="2 + 2?", output="4", parsed="4", score=1.0)
@@ -47,6 +49,7 @@ class Report(Frozen):
     rows: tuple[ReportRow, ...]
     notes: tuple[str, ...]
     comparisons: tuple[PairedRow, ...] = Field(default=(), exclude_if=is_empty)
+    judges: tuple[JudgeRow, ...] = Field(default=(), exclude_if=is_empty)
 
     def _repr_html_(self) -> str:
         """The report as HTML for a notebook: a table and its notes."""
@@ -68,6 +71,7 @@ def report(plan: Plan, comparison: Comparison) -> Report:
         rows=tuple(report_row(row, one, plan.folder, bounds) for row in comparison.rows for one in scenario.metrics),
         notes=(*comparison.notes, *noted(found, bounds), *unscored(comparison), *without_answer(comparison)),
         comparisons=tuple(found),
+        judges=tuple(judge_rows(plan, comparison)),
     )
 
 

@@ -43,7 +43,10 @@ def questions_of(plan: Plan) -> Questions:
     options: dict[str, Any] = checked_task(use, where=f"{plan.where}: task", folder=plan.folder)
     if use.data is not None:
         options["data"] = located(use.data, plan.folder)
-    load = task.find(use.use, folder=plan.folder).load
+    found = task.find(use.use, folder=plan.folder)
+    load = found.load
+    for name in set(getattr(found, "FILES", ())) & set(options):
+        options[name] = located(options[name], plan.folder)
     items = load(split=use.split, limit=use.limit, seed=plan.scenario.seed, **options)
     check_parts(plan, items)
     check_histories(plan, items)

@@ -18,8 +18,9 @@ from ...evaluators.comparison import Comparison, add_baselines, compare
 from ...evaluators.dev import Dev
 from ...evaluators.evaluator import Evaluator, Progress, unwatched
 from ...evaluators.grading import grader_of
+from ...evaluators.judging.controls import Control, controls
 from ...evaluators.sample import Sample
-from ..planning.plan import Plan, checked_grader
+from ..planning.plan import Plan, checked_grader, grader_module
 from ..planning.stand_ins import place_in
 from ..reporting.report import Report, report
 from .baselines import add_stand_ins
@@ -110,10 +111,18 @@ class Job:
             await self.add_baselines(comparison, built)
         test = Dev(self.evaluator, items, stage="review")
         comparison.files = await reviewed(self.plan.part, built, self.dev, test)
+        comparison.controls = await self.controlled()
         comparison.notes += [*notes(self.questions), *rollouts(self.plan, self.questions)]
         comparison.notes += [*approximated(self.context.approximations), *left_out(self.context.omitted)]
         comparison.notes += uncounted(comparison)
         return comparison
+
+    async def controlled(self) -> list[Control]:
+        """What the judges give to control replies, for a grader that wants to know (`CONTROLS`)."""
+        module = grader_module(self.plan.scenario, self.plan.folder)
+        if self.evaluator.judges is None or not getattr(module, "CONTROLS", False):
+            return []
+        return await controls(self.evaluator, self.questions.items, grading.range_of(module)[0])
 
     async def add_baselines(self, comparison: Comparison, built: Built) -> None:
         """Add the rows of what the protocol has to beat."""

@@ -24,7 +24,8 @@ _SYSTEM: Final = "--ro-bind /usr /usr --symlink usr/lib /lib --symlink usr/lib64
 _SMALL: Final = "1048576"
 _STACK: Final = 64 * 2**20
 _FILES: Final = 128
-_INSIDE: Final = "/inside"
+CODE: Final = str(Path(__file__).resolve().with_name("inside"))
+"""The folder of the code that runs inside."""
 
 
 def missing() -> list[str]:
@@ -32,9 +33,9 @@ def missing() -> list[str]:
     return [tool for tool in TOOLS if which(tool) is None and (tool != "setpriv" or os.getuid() == 0)]
 
 
-def command(part: str, limits: dict[str, Any], user: int | None, readable: tuple[str, ...]) -> list[str]:
-    """The command that runs a part of a job."""
-    processes, start = str(limits["processes"]), f"import sys;sys.path.insert(0,'/');"
+def command(part: str, limits: dict[str, Any], user: int | None, mounted: dict[str, str]) -> list[str]:
+    """The command that runs a part of a job. `mounted` are the places of the folders that it sees, by their names."""
+    processes, start = str(limits["processes"]), f"import sys;sys.path.insert(0,{os.path.dirname(CODE)!r});"
     start += f"from inside.main import main;main({part!r})"
     first = []
     if user is not None:
@@ -43,10 +44,10 @@ def command(part: str, limits: dict[str, Any], user: int | None, readable: tuple
     limited = ["prlimit", f"--as={limits['memory']}", f"--fsize={limits['file']}", f"--nofile={_FILES}", "--core=0"]
     limited += [f"--cpu={limits['cpu']}:{limits['cpu'] + 1}", f"--stack={_STACK}", f"--nproc={processes}"]
     python = [os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", start]
-    return [*first, "bwrap", *_UNSHARED, *_environment(), *_mounts(limits, readable), "--", *limited, *python]
+    return [*first, "bwrap", *_UNSHARED, *_environment(), *_mounts(limits, mounted), "--", *limited, *python]
 
 
-def start(part: str, payload: dict[str, Any], descriptors: dict[int, int], command: list[str]) -> int:
+def start(payload: dict[str, Any], descriptors: dict[int, int], command: list[str]) -> int:
     """The id of a process that runs a command with these descriptors, and one more for its payload."""
     with tempfile.TemporaryFile() as file:
         file.write(json.dumps(payload).encode())
@@ -56,7 +57,7 @@ def start(part: str, payload: dict[str, Any], descriptors: dict[int, int], comma
         if child:
             return child
         try:
-            confinement.connect({**descriptors, inside.PAYLOAD: file.fileno()}, inheritable=True)
+            confinement.connect({**descriptors, inside.PAYLOAD: file.fileno()})
             os.setsid()
             os.execvp(command[0], command)
         finally:
@@ -64,16 +65,20 @@ def start(part: str, payload: dict[str, Any], descriptors: dict[int, int], comma
 
 
 def _environment() -> list[str]:
-    values = {"PATH": "/usr/bin", "HOME": "/work", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"}
-    values |= {"TMPDIR": "/tmp", "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+    values = {"PATH": "/usr/bin", "HOME": "/scratch", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"}
+    values |= {"TMPDIR": "/scratch", "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "agg"}
     return [word for name, value in values.items() for word in ("--setenv", name, value)]
 
 
-def _mounts(limits: dict[str, Any], readable: tuple[str, ...]) -> list[str]:
+def _mounts(limits: dict[str, Any], mounted: dict[str, str]) -> list[str]:
     """Mounts in the order that bubblewrap makes them: a `--size` is that of the `--tmpfs` after it."""
-    own = [word for path in readable if not path.startswith(("/usr", "/lib")) for word in ("--ro-bind", path, path)]
-    code = ["--ro-bind", str(Path(__file__).with_name("inside")), _INSIDE]
-    disks = ["--size", str(limits["disk"]), "--tmpfs", "/work", "--size", str(limits["disk"]), "--tmpfs", "/tmp"]
-    shared = ["--size", _SMALL, "--tmpfs", "/dev/shm"]
-    end = ["--remount-ro", "/", "--chdir", "/work", "--cap-drop", "ALL"]
-    return [*_SYSTEM, *own, *code, "--proc", "/proc", "--dev", "/dev", *disks, *shared, *end]
+    own = [word for name, place in mounted.items() for word in ("--ro-bind", place, name)]
+    disk, shared = str(limits["disk"]), ["--size", _SMALL, "--tmpfs", "/dev/shm"]
+    disks = ["--size", disk, "--tmpfs", "/scratch", "--size", _SMALL, "--tmpfs", "/tmp"]
+    end = ["--remount-ro", "/", "--chdir", "/scratch", "--cap-drop", "ALL"]
+    return [*_SYSTEM, "--proc", "/proc", "--dev", "/dev", *disks, *shared, *own, *end]
+
+
+def folders(readable: list[str]) -> list[str]:
+    """The folders to be seen beside the system's."""
+    return [path for path in readable if not path.startswith(("/usr", "/lib"))]

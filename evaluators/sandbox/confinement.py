@@ -3,7 +3,6 @@
 import ctypes
 import os
 import resource
-import sys
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,27 +17,41 @@ DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
 @dataclass(frozen=True)
 class Place:
-    """A process's scratch folder, the folders that it may read, and its user, None for the supervisor's own."""
+    """A process's scratch folder; its user, None for the supervisor's own; Landlock's rules, None for no isolation.
+
+    `reading` if its user may not enter the interpreter's folder.
+    """
 
     scratch: str
-    readable: tuple[str, ...]
     user: int | None
+    rules: int | None
+    reading: bool
 
 
-def confine(place: Place, limits: dict[str, Any], *, isolated: bool) -> None:
-    """Confine this process for good; without `isolated` to its limits alone. Raises `OSError`."""
+def place_of(scratch: str, user: int | None, readable: tuple[str, ...], *, isolated: bool) -> Place:
+    """A new scratch folder as a place. Raises `OSError`."""
+    os.mkdir(scratch, 0o700)
+    if user is not None:
+        os.chown(scratch, user, user)
+    rules = landlock.rules(readable, [scratch], DEVICES) if isolated else None
+    return Place(scratch, user, rules, not all(map(privileges.reachable, readable)))
+
+
+def confine(place: Place, limits: dict[str, Any]) -> None:
+    """Confine this process for good. Raises `OSError`."""
     os.setsid()
     os.chdir(place.scratch)
     os.environ.update(HOME=place.scratch, TMPDIR=place.scratch)
     limit(limits, threads=place.user is not None)
     if place.user is not None:
-        privileges.become(place.user, reading=not all(map(privileges.reachable, place.readable)))
+        privileges.become(place.user, reading=place.reading)
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "no_new_privs")
-    if isolated:
-        landlock.restrict(place.readable, [place.scratch], DEVICES)
+    if place.rules is not None:
+        landlock.restrict(place.rules)
+        os.close(place.rules)
         seccomp.install(seccomp.program_for(os.getpid(), owns_files=place.user is None))
 
 
@@ -58,17 +71,11 @@ def limit(limits: dict[str, Any], *, threads: bool) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu"], limits["cpu"] + 1))
 
 
-def connect(descriptors: dict[int, int], *, inheritable: bool) -> None:
-    """Number this process's descriptors, old by new, and close all others."""
-    high = {new: os.dup2(old, 100 + new, inheritable=False) for new, old in descriptors.items()}
+def connect(descriptors: dict[int, int], *, keep: int | None = None) -> None:
+    """Number this process's descriptors, old by new, and close all others but `keep`."""
+    high = {new: os.dup2(old, 200 + new, inheritable=False) for new, old in descriptors.items()}
     for new, old in high.items():
-        os.dup2(old, new, inheritable=inheritable or new < 3)
-    last = max(descriptors)
-    os.closerange(last + 1, 2**20)
-    for new in range(3, last):
-        if new not in descriptors:
-            os.close(new)
-    sys.stdin, sys.stdout, sys.stderr = (
-        os.fdopen(number, mode, closefd=False, errors="backslashreplace", encoding="utf-8")
-        for number, mode in ((0, "r"), (1, "w"), (2, "w"))
-    )
+        os.dup2(old, new)
+    kept = sorted({*descriptors, *([] if keep is None else [keep])})
+    for low, above in zip([2, *kept], [*kept, 2**20], strict=True):
+        os.closerange(max(3, low + 1), above)

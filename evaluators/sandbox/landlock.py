@@ -34,24 +34,26 @@ def version() -> int:
     return max(0, int(ctypes.CDLL(None, use_errno=True).syscall(create, None, 0, _VERSION)))
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str], devices: Iterable[str]) -> None:
-    """Leave this process, for good, what is below these folders, and these devices, to read and write.
-
-    It must have said before that it takes no new privileges (`seccomp.install` and `confinement` do). Raises `OSError`.
-    """
+def rules(readable: Iterable[str], writable: Iterable[str], devices: Iterable[str]) -> int:
+    """A descriptor of rules: what is below these folders, and these devices, to read and write. Raises `OSError`."""
     known = version()
     handled = _files_known_to(known)
-    rules = _call("landlock_create_ruleset", *_attributes(known, handled))
-    try:
-        for path in readable:
-            _allow(rules, path, READS & handled)
-        for path in writable:
-            _allow(rules, path, handled & ~(_EXECUTE | _IOCTL))
-        for path in devices:
-            _allow(rules, path, (_READ | _WRITE) & handled)
-        _call("landlock_restrict_self", rules, 0)
-    finally:
-        os.close(rules)
+    made = _call("landlock_create_ruleset", *_attributes(known, handled))
+    for path in readable:
+        _allow(made, path, READS & handled)
+    for path in writable:
+        _allow(made, path, handled & ~(_EXECUTE | _IOCTL))
+    for path in devices:
+        _allow(made, path, (_READ | _WRITE) & handled)
+    return made
+
+
+def restrict(rules: int) -> None:
+    """Leave this process, for good, what the rules allow. Raises `OSError`.
+
+    It must have said before that it takes no new privileges.
+    """
+    _call("landlock_restrict_self", rules, 0)
 
 
 def _files_known_to(version: int) -> int:

@@ -13,8 +13,9 @@ from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
+from . import bubblewrap
 from .limits import Limits
 
 _PATIENCE: Final = 20.0
@@ -22,6 +23,10 @@ _PATIENCE: Final = 20.0
 
 _HIGH, _LOW = 2_000_000_000, 30_000
 _PLACES: Final = 64
+
+
+Job: TypeAlias = dict[str, Any]
+"""A `part` with its `payload`, and `checks`, the payload of tests that drive it, where they are apart."""
 
 
 class Supervised:
@@ -108,7 +113,7 @@ def command(level: str, folder: str, user: int | None) -> list[str]:
 
 def readable() -> list[str]:
     """The folders that programs may read: the interpreter's, and those of its libraries."""
-    found = [os.path.realpath(sys.base_prefix), "/usr", "/lib", "/lib64", *libraries()]
+    found = [os.path.realpath(sys.base_prefix), "/usr", "/lib", "/lib64", *libraries(), bubblewrap.CODE]
     return list(dict.fromkeys(path for path in found if os.path.isdir(path)))
 
 
@@ -140,17 +145,17 @@ class Pool:
     def _threads(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(max(1, self._free.qsize()), thread_name_prefix=f"sandbox-{self.level}")
 
-    def run(self, parts: list[tuple[str, dict[str, Any]]], limits: Limits) -> dict[str, Any]:
+    def run(self, job: Job, limits: Limits) -> dict[str, Any]:
         """The facts of a program, when a supervisor is free."""
         supervised = self._free.get()
         try:
-            return supervised.run({"parts": parts, "limits": limits.as_json()})
+            return supervised.run({**job, "limits": limits.as_json()})
         finally:
             self._free.put(supervised)
 
-    async def run_soon(self, parts: list[tuple[str, dict[str, Any]]], limits: Limits) -> dict[str, Any]:
+    async def run_soon(self, job: Job, limits: Limits) -> dict[str, Any]:
         """The same without blocking the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self.run, parts, limits)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.run, job, limits)
 
 
 @cache

@@ -7,14 +7,16 @@ by `clone` with CLONE_THREAD; `clone3`, whose flags no filter can read, is said 
 import ctypes
 import errno
 import struct
+from functools import cache
 from typing import Final
 
 from .syscalls import AUDIT, MACHINE, NUMBERS
 
-_LOAD, _JUMP_EQUAL, _JUMP_ATLEAST, _JUMP_BITS, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_LOAD, _GO, _JUMP_EQUAL, _JUMP_ATLEAST, _JUMP_BITS, _RETURN = 0x20, 0x05, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _NUMBER, _MACHINE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 _X32: Final = 0x40000000
+_PID: Final = 0x7EDCBA98
 _CLONE_THREAD: Final = 0x00010000
 _SET_PARENT_DEATH_SIGNAL: Final = 1
 _OWNER_OF_SIGNALS: Final = {"fcntl": (8, 10, 15), "ioctl": (0x8901, 0x8902, 0x5412, 0x541C)}
@@ -39,27 +41,28 @@ IGNORED: Final = tuple(
 """Without effect where the program runs as an ordinary user, whose files they could change: Landlock knows them not."""
 
 
-def program_for(pid: int, *, owns_files: bool, machine: str = MACHINE) -> bytes:
+def program_for(pid: int, *, owns_files: bool) -> bytes:
     """The filter of the process `pid`; `owns_files` if its user has files of its own outside."""
+    return _template(owns_files, MACHINE).replace(struct.pack("I", _PID), struct.pack("I", pid))
+
+
+@cache
+def _template(owns_files: bool, machine: str) -> bytes:
+    """The filter of the process `_PID`: the machine is the right one, then a search for the call's number."""
     numbers = NUMBERS[machine]
-    filters = [_step(_LOAD, _MACHINE), _step(_JUMP_EQUAL, AUDIT[machine], 1, 0), _step(_RETURN, _KILL)]
-    filters += [_step(_LOAD, _NUMBER), _step(_JUMP_ATLEAST, _X32, 0, 1), _step(_RETURN, _KILL)]
-    filters += _answered(numbers["clone3"], _ERRNO | errno.ENOSYS)
-    for name in DENIED:
-        if name in numbers:
-            filters += _answered(numbers[name], _ERRNO | errno.EPERM)
-    for name in IGNORED if owns_files else ():
-        if name in numbers:
-            filters += _answered(numbers[name], _ERRNO)
-    for name in ("kill", "tkill", "tgkill"):
-        filters += _unless(numbers[name], 0, (pid,))
-    filters += _unless(numbers["prlimit64"], 0, (0, pid))
-    filters += _if(numbers["prctl"], 0, (_SET_PARENT_DEATH_SIGNAL,))
-    for name, commands in _OWNER_OF_SIGNALS.items():
-        filters += _if(numbers[name], 1, commands)
-    threads = [_step(_LOAD, _ARGUMENTS), _step(_JUMP_BITS, _CLONE_THREAD, 1, 0), _step(_RETURN, _ERRNO | errno.EPERM)]
-    filters += _case(numbers["clone"], threads)
-    return b"".join([*filters, _step(_RETURN, _ALLOW)])
+    cases = {numbers[name]: [_step(_RETURN, _ERRNO | errno.EPERM)] for name in DENIED if name in numbers}
+    if owns_files:
+        cases |= {numbers[name]: [_step(_RETURN, _ERRNO)] for name in IGNORED if name in numbers}
+    cases[numbers["clone3"]] = [_step(_RETURN, _ERRNO | errno.ENOSYS)]
+    cases |= {numbers[name]: _unless(0, (_PID,)) for name in ("kill", "tkill", "tgkill")}
+    cases[numbers["prlimit64"]] = _unless(0, (0, _PID))
+    cases[numbers["prctl"]] = _if(0, (_SET_PARENT_DEATH_SIGNAL,))
+    cases |= {numbers[name]: _if(1, commands) for name, commands in _OWNER_OF_SIGNALS.items()}
+    is_thread = [_step(_LOAD, _ARGUMENTS), _step(_JUMP_BITS, _CLONE_THREAD, 1, 0)]
+    cases[numbers["clone"]] = [*is_thread, _step(_RETURN, _ERRNO | errno.EPERM), _step(_RETURN, _ALLOW)]
+    known = [_step(_LOAD, _MACHINE), _step(_JUMP_EQUAL, AUDIT[machine], 1, 0), _step(_RETURN, _KILL)]
+    native = [_step(_LOAD, _NUMBER), _step(_JUMP_ATLEAST, _X32, 0, 1), _step(_RETURN, _KILL)]
+    return b"".join([*known, *native, *_search(sorted(cases.items()))])
 
 
 def install(program: bytes) -> None:
@@ -78,25 +81,25 @@ def _step(code: int, value: int, then: int = 0, otherwise: int = 0) -> bytes:
     return struct.pack("HBBI", code, then, otherwise, value)
 
 
-def _case(number: int, steps: list[bytes]) -> list[bytes]:
-    """Steps for one system call. They end with the number loaded again, for the cases that follow."""
-    return [_step(_JUMP_EQUAL, number, 0, len(steps) + 1), *steps, _step(_LOAD, _NUMBER)]
+def _search(cases: list[tuple[int, list[bytes]]]) -> list[bytes]:
+    """The steps of the case whose number is the loaded one, found by halves; any other is allowed."""
+    if len(cases) == 1:
+        number, steps = cases[0]
+        return [_step(_JUMP_EQUAL, number, 0, len(steps)), *steps, _step(_RETURN, _ALLOW)]
+    half = len(cases) // 2
+    low, high = _search(cases[:half]), _search(cases[half:])
+    return [_step(_JUMP_ATLEAST, cases[half][0], 0, 1), _step(_GO, len(low)), *low, *high]
 
 
-def _answered(number: int, answer: int) -> list[bytes]:
-    return [_step(_JUMP_EQUAL, number, 0, 1), _step(_RETURN, answer)]
-
-
-def _unless(number: int, argument: int, allowed: tuple[int, ...]) -> list[bytes]:
+def _unless(argument: int, allowed: tuple[int, ...]) -> list[bytes]:
     """Refuse a call unless the low half of an argument is one of these."""
     steps = [_step(_LOAD, _ARGUMENTS + 8 * argument)]
     steps += [_step(_JUMP_EQUAL, one, len(allowed) - place, 0) for place, one in enumerate(allowed)]
-    return _case(number, [*steps, _step(_RETURN, _ERRNO | errno.EPERM)])
+    return [*steps, _step(_RETURN, _ERRNO | errno.EPERM), _step(_RETURN, _ALLOW)]
 
 
-def _if(number: int, argument: int, refused: tuple[int, ...]) -> list[bytes]:
+def _if(argument: int, refused: tuple[int, ...]) -> list[bytes]:
     """Refuse a call if the low half of an argument is one of these."""
     steps = [_step(_LOAD, _ARGUMENTS + 8 * argument)]
-    for one in refused:
-        steps += _answered(one, _ERRNO | errno.EPERM)
-    return _case(number, steps)
+    steps += [_step(_JUMP_EQUAL, one, len(refused) - place, 0) for place, one in enumerate(refused)]
+    return [*steps, _step(_RETURN, _ALLOW), _step(_RETURN, _ERRNO | errno.EPERM)]

@@ -4,97 +4,105 @@ import json
 import os
 import selectors
 import signal
-import sys
 import time
 from contextlib import suppress
 from typing import Any, Final
 
 _TICK: Final = 0.02
 _GRACE: Final = 5.0
+_SOON: Final = 1.0
 _BLOCK: Final = 4096
 _REPORT: Final = 2**20
 
 
 class Watch:
-    """The processes of a job by part, what they write, and what is left of their time."""
+    """A program's process, what it writes, and what is left of its time; `requests` closes when nobody waits for it."""
 
-    def __init__(self, limits: dict[str, Any], scratch: str) -> None:
+    def __init__(self, limits: dict[str, Any], scratch: str, requests: int) -> None:
         self.limits, self.scratch = limits, scratch
-        self.children: dict[str, int] = {}
-        self.report: int | None = None
-        self.begun = time.monotonic()
-        self._selector = selectors.DefaultSelector()
-        self._outputs: list[int] = []
-        self._written = bytearray()
-        self._reported = bytearray()
+        self.process = 0
+        self._begun = time.monotonic()
+        self._requests = requests
+        self._read_to: dict[int, bytearray] = {}
+        self._written, self._reported = bytearray(), bytearray()
+        self._ended: int | None = None
+        self._own: list[int] = []
         self._over: str | None = None
 
     def output(self) -> int:
-        """The writing end of a new pipe for a process's output."""
+        """The writing end of a new pipe for the process's output."""
         reading, writing = os.pipe()
-        self._outputs.append(reading)
+        self._own.append(reading)
+        self._read_to[reading] = self._written
         return writing
 
+    def reports_of_itself(self, report: int) -> None:
+        """The process writes its report to this pipe, and its end is the end."""
+        self._ended = os.pidfd_open(self.process)
+        self._own += [report, self._ended]
+        self._read_to[report] = self._reported
+
+    def reported_by(self, report: int) -> None:
+        """Another process writes the report, a line, to this socket: the line, or its closing, is the end."""
+        self._read_to[report] = self._reported
+
     def until_the_end(self) -> dict[str, Any]:
-        """Wait for the part that reports, or the first limit. The facts: `over`, `report`, `ends` by part, `output`."""
-        main = list(self.children)[-1]
-        assert self.report is not None
-        for number in (*self._outputs, self.report):
-            os.set_blocking(number, False)
-            self._selector.register(number, selectors.EVENT_READ)
-        ended = os.pidfd_open(self.children[main])
-        self._selector.register(ended, selectors.EVENT_READ)
-        self._selector.register(sys.stdin.buffer.raw, selectors.EVENT_READ)
-        while self._over is None and not self._look(ended):
-            self._over = self._spent()
-        ends = {name: end_of(pid, self.limits["cpu"]) for name, pid in self.children.items()}
-        for number in (*self._outputs, self.report):
+        """Wait for the end, or the first limit. The facts: `over`, the limit; `report`, `end`, `output`, `seconds`."""
+        with selectors.DefaultSelector() as selector:
+            for number in (*self._read_to, self._requests, *([] if self._ended is None else [self._ended])):
+                selector.register(number, selectors.EVENT_READ)
+            for number in self._read_to:
+                os.set_blocking(number, False)
+            while self._over is None and not self._look(selector):
+                self._over = self._spent()
+        report = self._parsed()
+        patience = _SOON if self._over is None and (report or {}).get("verdict") == "ended" else 0.0
+        end = end_of(self.process, self.limits["cpu"], patience)
+        for number in list(self._read_to):
             self._read(number)
-        os.close(ended)
-        return {
-            "over": self._over,
-            "report": self._parsed(),
-            "ends": ends,
-            "output": self._written[-4000:].decode(errors="replace"),
-            "seconds": time.monotonic() - self.begun,
-        }
+        report = self._parsed()
+        seconds = time.monotonic() - self._begun
+        written = self._written[-4000:].decode(errors="replace")
+        return {"over": self._over, "report": report, "end": end, "output": written, "seconds": seconds}
 
     def close(self) -> None:
         """Close what it reads from."""
-        self._selector.close()
-        for number in (*self._outputs, *([] if self.report is None else [self.report])):
-            with suppress(OSError):
-                os.close(number)
+        for number in self._own:
+            os.close(number)
 
-    def _look(self, ended: int) -> bool:
-        """Read what there is; True when the main process has ended. Its own input closed: nobody wants an answer."""
-        left = self.limits["seconds"] - (time.monotonic() - self.begun)
-        found = [key.fd for key, _ in self._selector.select(max(0.0, min(_TICK, left)))]
-        for number in found:
-            if number == 0 and not os.read(0, 1):
-                end_children()
+    def _look(self, selector: selectors.BaseSelector) -> bool:
+        """Read what there is; True at the end."""
+        left = self.limits["seconds"] - (time.monotonic() - self._begun)
+        for key, _ in selector.select(max(0.0, min(_TICK, left))):
+            if key.fd == self._requests:
+                end_children()  # nobody wants an answer any more
                 os._exit(0)
-            if number not in (0, ended):
-                self._read(number)
-        return ended in found
+            if key.fd == self._ended:
+                return True
+            if self._read(key.fd):
+                selector.unregister(key.fd)
+                if self._read_to[key.fd] is self._reported and self._ended is None:
+                    return True
+        return self._ended is None and self._reported.endswith(b"\n")
 
-    def _read(self, number: int) -> None:
-        kept, most = (self._reported, _REPORT) if number == self.report else (self._written, self.limits["output"])
-        with suppress(BlockingIOError, ValueError):
+    def _read(self, number: int) -> bool:
+        """Read what there is; True if no more will come."""
+        kept = self._read_to[number]
+        most = _REPORT if kept is self._reported else self.limits["output"]
+        with suppress(BlockingIOError):
             while len(kept) <= most:
                 piece = os.read(number, 2**16)
                 if not piece:
-                    with suppress(KeyError):
-                        self._selector.unregister(number)
-                    return
+                    return True
                 kept += piece
             self._over = self._over or "output"
+        return False
 
     def _spent(self) -> str | None:
         """The limit that is spent, if one is."""
         if self._over:
             return self._over
-        if time.monotonic() - self.begun >= self.limits["seconds"]:
+        if time.monotonic() - self._begun >= self.limits["seconds"]:
             return "seconds"
         return "disk" if used(self.scratch) > self.limits["disk"] else None
 
@@ -105,9 +113,13 @@ class Watch:
             return None
 
 
-def end_of(pid: int, cpu: int) -> str:
+def end_of(pid: int, cpu: int, patience: float) -> str:
     """End a process, and say how it ended before: `status N`, `signal N`, `cpu` for its time, or `killed` by this."""
     done, status, usage = os.wait4(pid, os.WNOHANG)
+    stop = time.monotonic() + patience
+    while not done and time.monotonic() < stop:
+        time.sleep(0.002)
+        done, status, usage = os.wait4(pid, os.WNOHANG)
     if not done:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
@@ -120,19 +132,18 @@ def end_of(pid: int, cpu: int) -> str:
     return f"signal {number}" if number else f"status {code}"
 
 
-def end_children() -> None:
-    """End every process below this one, those that moved away included, and reap them. Raises `RuntimeError`."""
+def end_children(spared: int | None = None) -> None:
+    """End every process below this one but `spared`, those that moved away included. Raises `RuntimeError`."""
     stop = time.monotonic() + _GRACE
     while time.monotonic() < stop:
-        for pid in children():
+        found = [pid for pid in children() if pid != spared]
+        if not found:
+            return
+        for pid in found:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        try:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        except ChildProcessError:
-            return
-        time.sleep(0.001)
+        for pid in found:
+            os.waitpid(pid, 0)
     raise RuntimeError("some processes of the program do not end")
 
 

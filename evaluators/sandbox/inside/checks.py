@@ -3,7 +3,10 @@
 A result is `verdict` and `message`; the verdict `ended` says that the other process is gone, and how is not known here.
 """
 
+import json
+import os
 import random
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +15,21 @@ from .plus import compared
 from .program import CannotLoad, said
 from .proxy import Candidate
 from .values import Remote
+
+
+def serve_checks(descriptor: int) -> None:
+    """Answer jobs until the socket closes: a line of JSON, with the two descriptors of the program's lines."""
+    with socket.socket(fileno=descriptor) as asked:
+        while True:
+            line, descriptors, *_ = socket.recv_fds(asked, 2**18, 2)
+            while line and not line.endswith(b"\n"):
+                line += asked.recv(2**18)
+            if not line:
+                return
+            result = checked(json.loads(line), Lines(*descriptors))
+            for number in descriptors:
+                os.close(number)
+            asked.sendall(json.dumps(result).encode() + b"\n")
 
 
 def checked(payload: dict[str, Any], lines: Lines) -> dict[str, Any]:

@@ -3,17 +3,17 @@
 import json
 import os
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from types import ModuleType
 from typing import Any, Final
 
 from .candidate import serve
-from .cases import tried
-from .checks import checked
+from .checks import serve_checks
 from .lines import Lines
-from .probing import probed
 
 INCOMING: Final = 3
-"""The descriptor of lines from the other process."""
+"""The descriptor of lines from the other process; of the tests, their socket."""
 OUTGOING: Final = 4
 """The descriptor of lines to the other process."""
 REPORT: Final = 5
@@ -25,43 +25,72 @@ PAYLOAD: Final = 6
 def main(part: str) -> None:
     """Run a part in a process of its own, started by a command."""
     for number in (INCOMING, OUTGOING, REPORT, PAYLOAD):
-        try:
+        with suppress(OSError):  # a part without this one
             os.set_inheritable(number, False)
-        except OSError:  # a part without this one
-            continue
     with os.fdopen(PAYLOAD, "rb") as file:
         payload = json.load(file)
-    sys.exit(run(part, payload))
+    status = run(part, payload)
+    with suppress(Exception):
+        sys.stdout.flush()
+    os._exit(status)
 
 
 def run(part: str, payload: dict[str, Any]) -> int:
     """Run a part to its end; the exit status that the process should have."""
-    sys.path[:] = [path for path in sys.path if path != "/"] + payload.get("paths", [])
-    if part == "script":
-        return scripted(payload["code"])
-    if part == "candidate":
-        serve(payload, Lines(INCOMING, OUTGOING))
-        return 0
-    work = {"checks": lambda: checked(payload, Lines(INCOMING, OUTGOING)), "cases": lambda: tried(payload)}
-    found = work.get(part, lambda: probed(payload))()
-    with os.fdopen(REPORT, "w") as report:
-        json.dump(found, report)
+    here = os.path.dirname(os.path.dirname(__file__))
+    sys.path[:] = [path for path in sys.path if path != here] + payload.get("paths", [])
+    work = PARTS[part]
+    return work(payload)
+
+
+def _candidate(payload: dict[str, Any]) -> int:
+    serve(payload, Lines(INCOMING, OUTGOING))
     return 0
 
 
-def scripted(code: str) -> int:
+def _checks(payload: dict[str, Any]) -> int:
+    serve_checks(INCOMING)
+    return 0
+
+
+def _script(payload: dict[str, Any]) -> int:
     """Run a program as the main module; the exit status that Python would have."""
     module = ModuleType("__main__")
     sys.modules["__main__"] = module
     try:
-        exec(compile(code, "<script>", "exec", dont_inherit=True), module.__dict__)
+        exec(compile(payload["code"], "<script>", "exec", dont_inherit=True), module.__dict__)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - as the interpreter does
         import traceback
 
         traceback.print_exception(error)
         return 1
-    finally:
-        sys.stdout.flush()
     return 0
+
+
+def _cases(payload: dict[str, Any]) -> int:
+    from .cases import tried
+
+    return _reported(tried(payload))
+
+
+def _probe(payload: dict[str, Any]) -> int:
+    from .probing import probed
+
+    return _reported(probed(payload))
+
+
+def _reported(found: dict[str, Any]) -> int:
+    os.write(REPORT, json.dumps(found).encode())
+    return 0
+
+
+PARTS: Final[dict[str, Callable[[dict[str, Any]], int]]] = {
+    "candidate": _candidate,
+    "checks": _checks,
+    "cases": _cases,
+    "script": _script,
+    "probe": _probe,
+}
+"""The parts by name."""

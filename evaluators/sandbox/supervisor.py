@@ -10,6 +10,7 @@ import gc
 import json
 import os
 import sys
+from importlib import import_module
 from typing import Any, Final
 
 from .checker import Checker
@@ -80,8 +81,8 @@ def main() -> None:
     for number in (0, 1, 2):
         os.dup2(nothing, number)
     if start["level"] != "bubblewrap":
-        for name in WARM:
-            __import__(name)
+        for name in (*WARM, *(f"{inside.__package__}.{name}" for name in ("candidate", "checks", "probing"))):
+            import_module(name)
     supervisor = Supervisor(Launcher(start["level"], start["folder"], start["user"], start["readable"]), requests)
     gc.collect()
     gc.freeze()

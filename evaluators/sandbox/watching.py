@@ -47,7 +47,10 @@ class Watch:
         self._read_to[report] = self._reported
 
     def until_the_end(self) -> dict[str, Any]:
-        """Wait for the end, or the first limit. The facts: `over`, the limit; `report`, `end`, `output`, `seconds`."""
+        """Wait for the end, or the first limit. The facts.
+
+        These are `over`, the limit; `report`; whether it `started`; its `end`; its `output`; and `seconds`.
+        """
         with selectors.DefaultSelector() as selector:
             for number in (*self._read_to, self._requests, *([] if self._ended is None else [self._ended])):
                 selector.register(number, selectors.EVENT_READ)
@@ -63,7 +66,14 @@ class Watch:
         report = self._parsed()
         seconds = time.monotonic() - self._begun
         written = self._written[-4000:].decode(errors="replace")
-        return {"over": self._over, "report": report, "end": end, "output": written, "seconds": seconds}
+        return {
+            "over": self._over,
+            "report": report,
+            "started": self._reported[:1] == b" ",
+            "end": end,
+            "output": written,
+            "seconds": seconds,
+        }
 
     def close(self) -> None:
         """Close what it reads from."""

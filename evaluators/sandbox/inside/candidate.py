@@ -43,6 +43,7 @@ class Serving:
 
 def serve(payload: dict[str, Any], lines: Lines) -> None:
     """Load the program of `code` and answer calls of its `entry` until nobody asks any more."""
+    lines.send({"started": True})  # what ends it from now on is its own doing
     try:
         serving = Serving(payload["code"], payload["entry"])
     except CannotLoad as error:

@@ -63,7 +63,7 @@ def _judged(work: Callable[[], None], candidate: Candidate) -> dict[str, Any]:  
     except CannotLoad as error:
         return _result(error.verdict, str(error))
     except Ended:
-        return _result("ended", "the program ended its own process")
+        return _result(*(("ended", "") if candidate.started else ("not_started", "the program did not start")))
     except TooLong:
         return _result("output", "a result is too large")
     except MemoryError:

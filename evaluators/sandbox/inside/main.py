@@ -8,9 +8,6 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any, Final
 
-from .candidate import serve
-from .checks import serve_checks
-from .lines import Lines
 
 INCOMING: Final = 3
 """The descriptor of lines from the other process; of the tests, their socket."""
@@ -39,16 +36,22 @@ def run(part: str, payload: dict[str, Any]) -> int:
     """Run a part to its end; the exit status that the process should have."""
     here = os.path.dirname(os.path.dirname(__file__))
     sys.path[:] = [path for path in sys.path if path != here] + payload.get("paths", [])
-    work = PARTS[part]
-    return work(payload)
+    if part not in ("candidate", "checks"):
+        os.write(REPORT, b" ")  # it has started: what ends it from now on is its own doing
+    return PARTS[part](payload)
 
 
 def _candidate(payload: dict[str, Any]) -> int:
+    from .candidate import serve
+    from .lines import Lines
+
     serve(payload, Lines(INCOMING, OUTGOING))
     return 0
 
 
 def _checks(payload: dict[str, Any]) -> int:
+    from .checks import serve_checks
+
     serve_checks(INCOMING)
     return 0
 

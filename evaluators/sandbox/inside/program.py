@@ -1,6 +1,5 @@
 """A program as a module, and the function in it that is to be tested."""
 
-import random
 import sys
 from types import ModuleType
 from typing import Any
@@ -19,7 +18,10 @@ class CannotLoad(Exception):  # noqa: N818 - the harness's own, never raised by 
 
 def loaded(code: str, name: str = NAME) -> ModuleType:
     """The module that a program makes. Raises `CannotLoad`."""
-    random.seed(0)
+    if "random" in code:
+        import random
+
+        random.seed(0)
     module = ModuleType(name)
     sys.modules[name] = module
     try:

@@ -20,9 +20,11 @@ class Candidate:
         self.__name__ = name
         self.raised: BaseException | None = None
         self.calls = 0
+        self.started = False
 
     def wait(self) -> None:
         """Wait until the program is loaded. Raises `CannotLoad`, `Ended`."""
+        self.started = "started" in self._lines.receive()
         first = self._lines.receive()
         if "ready" not in first:
             raise CannotLoad(str(first["failed"]), str(first["message"])[:300])

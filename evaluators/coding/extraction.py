@@ -12,7 +12,9 @@ from typing import Final
 
 from .syntax import defined, defines, free, names_of, parsed
 
-_BLOCK: Final = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*([^\n`]*)\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_BLOCK: Final = re.compile(
+    r"^[ \t]*(`{3,}|~{3,})[ \t]*([^\n`]*)\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
+)
 _BEGINS: Final = re.compile(r"(?:def|class|import|from|async def|@|[A-Za-z_]\w* *=)")
 _MOST: Final = 400
 """Runs of lines that are tried."""
@@ -21,10 +23,8 @@ _MOST: Final = 400
 def program_in(reply: str, entry: str, stub: str = "") -> str | None:
     """The program in a reply that defines `entry`; `stub` is code that a body may complete. None if there is none.
 
-    >>> print(program_in("So:\\n```python\\ndef two():\\n    return 2\\n```\\nFor example:\\n```\\nprint(two())\\n```", "two"))
-    def two():
-        return 2
-    <BLANKLINE>
+    >>> program_in("So:\\n```python\\ntwo = lambda: 2\\n```\\nFor example:\\n```\\nprint(two())\\n```", "two")
+    'two = lambda: 2\\n'
     """
     blocks = [_dedented(block) for _, _, block in _BLOCK.findall(reply)]
     defining = [block for block in blocks if _defines(block, entry)]

@@ -1,10 +1,10 @@
 """Problems, read from rows of the forms in which HumanEval, MBPP, EvalPlus and BigCodeBench are published.
 
-    input, test                                        MoCo's HumanEval and MBPP
-    prompt, test, entry_point                          HumanEval, HumanEval+ on the hub
-    text or prompt, test_list, code                    MBPP, MBPP+ on the hub (with one string `test` there)
-    prompt, entry_point, canonical_solution, base_input, plus_input, atol    EvalPlus's own files
-    complete_prompt, instruct_prompt, test, entry_point, libs                BigCodeBench
+input, test                                        MoCo's HumanEval and MBPP
+prompt, test, entry_point                          HumanEval, HumanEval+ on the hub
+text or prompt, test_list, code                    MBPP, MBPP+ on the hub (with one string `test` there)
+prompt, entry_point, canonical_solution, base_input, plus_input, atol    EvalPlus's own files
+complete_prompt, instruct_prompt, test, entry_point, libs                BigCodeBench
 """
 
 import ast
@@ -82,7 +82,9 @@ def _of_mbpp(row: Row) -> Problem | Dropped:
         return row.dropped("no test calls a function")
     setup = "\n".join([str(row.fields.get("test_setup_code") or ""), *map(str, row.fields.get("test_imports") or [])])
     test = str(row.fields.get("test") or "\n".join([setup, *asserts]))
-    return _checked(row, f"{question}\n{_MOCO_MBPP} {asserts[0]}", entry, "checks", {"test": test}, setup, "", _needs(test))
+    return _checked(
+        row, f"{question}\n{_MOCO_MBPP} {asserts[0]}", entry, "checks", {"test": test}, setup, "", _needs(test)
+    )
 
 
 def _of_test(row: Row) -> Problem | Dropped:

@@ -18,9 +18,13 @@ from .inside import main as inside
 TOOLS: Final = ("bwrap", "prlimit", "setpriv")
 """The commands that the level needs; `setpriv` only as root."""
 
-_UNSHARED: Final = """--unshare-user --unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup-try
- --disable-userns --uid 65534 --gid 65534 --die-with-parent --new-session --clearenv""".split()
-_SYSTEM: Final = "--ro-bind /usr /usr --symlink usr/lib /lib --symlink usr/lib64 /lib64 --symlink usr/bin /bin".split()
+_UNSHARED: Final = """
+--unshare-user --unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup-try
+--disable-userns --uid 65534 --gid 65534 --die-with-parent --new-session --clearenv
+"""
+_SYSTEM: Final = """
+--ro-bind /usr /usr --symlink usr/lib /lib --symlink usr/lib64 /lib64 --symlink usr/bin /bin
+"""
 _SMALL: Final = "1048576"
 _STACK: Final = 64 * 2**20
 _FILES: Final = 128
@@ -44,7 +48,7 @@ def command(part: str, limits: dict[str, Any], user: int | None, mounted: dict[s
     limited = ["prlimit", f"--as={limits['memory']}", f"--fsize={limits['file']}", f"--nofile={_FILES}", "--core=0"]
     limited += [f"--cpu={limits['cpu']}:{limits['cpu'] + 1}", f"--stack={_STACK}", f"--nproc={processes}"]
     python = [os.path.realpath(sys.executable), "-I", "-S", "-B", "-c", start]
-    return [*first, "bwrap", *_UNSHARED, *_environment(), *_mounts(limits, mounted), "--", *limited, *python]
+    return [*first, "bwrap", *_UNSHARED.split(), *_environment(), *_mounts(limits, mounted), "--", *limited, *python]
 
 
 def start(payload: dict[str, Any], descriptors: dict[int, int], command: list[str]) -> int:
@@ -76,7 +80,7 @@ def _mounts(limits: dict[str, Any], mounted: dict[str, str]) -> list[str]:
     disk, shared = str(limits["disk"]), ["--size", _SMALL, "--tmpfs", "/dev/shm"]
     disks = ["--size", disk, "--tmpfs", "/scratch", "--size", _SMALL, "--tmpfs", "/tmp"]
     end = ["--remount-ro", "/", "--chdir", "/scratch", "--cap-drop", "ALL"]
-    return [*_SYSTEM, "--proc", "/proc", "--dev", "/dev", *disks, *shared, *own, *end]
+    return [*_SYSTEM.split(), "--proc", "/proc", "--dev", "/dev", *disks, *shared, *own, *end]
 
 
 def folders(readable: list[str]) -> list[str]:

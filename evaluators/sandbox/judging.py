@@ -17,11 +17,13 @@ async def tested(code: str, entry: str, checks: dict[str, Any], level: Level, li
     `remote`, names in the tests that are the program's own.
     """
     payload = {"code": code, "entry": entry, "paths": libraries()}
-    return await _verdict({"part": "candidate", "payload": payload, "checks": {"entry": entry, **checks}}, level, limits)
+    return await _verdict(
+        {"part": "candidate", "payload": payload, "checks": {"entry": entry, **checks}}, level, limits
+    )
 
 
 async def tried(code: str, entry: str, test: str, level: Level, limits: Limits) -> Verdict:
-    """The verdict on a program by a `unittest` class `TestCases` in the same process. Raises `SyntaxError` for the test."""
+    """The verdict on a program by a `unittest` class `TestCases` in the same process. Raises `SyntaxError`."""
     nonce, canaries = secrets.token_hex(16), [f"test_{secrets.token_hex(8)}" for _ in range(2)]
     payload = {"code": code, "entry": entry, "test": test, "paths": libraries(), "nonce": nonce}
     payload |= {"expected": test_names(test), "canaries": canaries}
@@ -29,7 +31,7 @@ async def tried(code: str, entry: str, test: str, level: Level, limits: Limits) 
 
 
 async def scripted(code: str, level: Level, limits: Limits) -> tuple[bool, str]:
-    """Whether a script ends with status 0, and its output; None of that can be trusted, see `moco_compat`."""
+    """Whether a script ends with status 0, and its output; none of that can be trusted, see `moco_compat`."""
     facts = await pool(level.name).run_soon({"part": "script", "payload": {"code": code, "paths": libraries()}}, limits)
     return facts.get("over") is None and facts.get("end") == "status 0", str(facts.get("output", ""))
 

@@ -41,7 +41,12 @@ class Launcher:
                 empty(self.scratch)
 
     def _forked(
-        self, place: confinement.Place, part: str, payload: dict[str, Any], wires: dict[int, int], limits: dict[str, Any]
+        self,
+        place: confinement.Place,
+        part: str,
+        payload: dict[str, Any],
+        wires: dict[int, int],
+        limits: dict[str, Any],
     ) -> NoReturn:
         """Run a part in this process, a fork, and end it."""
         status = 70

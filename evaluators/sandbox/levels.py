@@ -67,10 +67,13 @@ def weakness(level: str) -> str | None:
     """The reason why a level does not hold on this machine, found by trying; None if it holds."""
     if missing := _missing(level):
         return missing
-    with tempfile.TemporaryDirectory(prefix="symposia-probe-") as folder, socket.create_server(("127.0.0.1", 0)) as open_:
+    with (
+        tempfile.TemporaryDirectory(prefix="symposia-probe-") as folder,
+        socket.create_server(("127.0.0.1", 0)) as open_,
+    ):
         file = Path(folder, "outside.txt")
         file.touch(mode=0o666)
-        os.chmod(folder, 0o755)  # noqa: S103 - what keeps the program out must be the sandbox
+        os.chmod(folder, 0o755)
         limits = Limits(seconds=5.0)
         most = limits.processes + 4
         payload = {"secret": str(file), "outside": str(file), "port": open_.getsockname()[1], "most": most}

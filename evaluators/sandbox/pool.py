@@ -76,7 +76,7 @@ class Supervised:
         if self._process is None or self._process.poll() is not None:
             self.stop()
             self._folder = tempfile.TemporaryDirectory(prefix="symposia-sandbox-")
-            os.chmod(self._folder.name, 0o711)  # noqa: S103 - a program's user passes through to its own folder
+            os.chmod(self._folder.name, 0o711)
             self._process = subprocess.Popen(
                 command(self.level, self._folder.name, user_of(self.place)),
                 stdin=subprocess.PIPE,

@@ -22,22 +22,24 @@ _SET_PARENT_DEATH_SIGNAL: Final = 1
 _OWNER_OF_SIGNALS: Final = {"fcntl": (8, 10, 15), "ioctl": (0x8901, 0x8902, 0x5412, 0x541C)}
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _MODE_FILTER = 38, 22, 2
 
-DENIED: Final = tuple(
-    """socket connect accept accept4 bind listen fork vfork execve execveat ptrace process_vm_readv process_vm_writev
-    process_madvise pidfd_open pidfd_getfd pidfd_send_signal rt_sigqueueinfo rt_tgsigqueueinfo kcmp unshare setns mount
-    umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr bpf io_uring_setup
-    io_uring_enter io_uring_register add_key request_key keyctl perf_event_open userfaultfd setsid setpgid memfd_create
-    memfd_secret shmget shmat shmctl semget msgget mq_open name_to_handle_at open_by_handle_at init_module finit_module
-    delete_module kexec_load kexec_file_load reboot swapon swapoff acct quotactl settimeofday clock_settime adjtimex
-    sethostname setdomainname iopl ioperm modify_ldt personality fanotify_init setpriority sched_setparam
-    sched_setscheduler sched_setaffinity sched_setattr ioprio_set""".split()
-)
+_DENIED_WORDS: Final = """
+socket connect accept accept4 bind listen fork vfork execve execveat ptrace process_vm_readv process_vm_writev
+process_madvise pidfd_open pidfd_getfd pidfd_send_signal rt_sigqueueinfo rt_tgsigqueueinfo kcmp unshare setns mount
+umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr bpf io_uring_setup
+io_uring_enter io_uring_register add_key request_key keyctl perf_event_open userfaultfd setsid setpgid memfd_create
+memfd_secret shmget shmat shmctl semget msgget mq_open name_to_handle_at open_by_handle_at init_module finit_module
+delete_module kexec_load kexec_file_load reboot swapon swapoff acct quotactl settimeofday clock_settime adjtimex
+sethostname setdomainname iopl ioperm modify_ldt personality fanotify_init setpriority sched_setparam
+sched_setscheduler sched_setaffinity sched_setattr ioprio_set
+"""
+DENIED: Final = tuple(_DENIED_WORDS.split())
 """Refused with EPERM."""
 
-IGNORED: Final = tuple(
-    """chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat setxattr lsetxattr
-    fsetxattr setxattrat removexattr lremovexattr fremovexattr removexattrat""".split()
-)
+_IGNORED_WORDS: Final = """
+chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat setxattr lsetxattr
+fsetxattr setxattrat removexattr lremovexattr fremovexattr removexattrat
+"""
+IGNORED: Final = tuple(_IGNORED_WORDS.split())
 """Without effect where the program runs as an ordinary user, whose files they could change: Landlock knows them not."""
 
 

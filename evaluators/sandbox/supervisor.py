@@ -1,8 +1,9 @@
 """The supervisor: a process that is trusted, starts the processes of one program at a time, and ends them.
 
-It is started by `pool` with a level and a folder, reads a job a line (JSON), and writes the facts of each. At the levels
-`landlock` and `local` it forks, having imported what programs import; at `bubblewrap` it starts a command. All that a
-program leaves behind comes back to it, as the nearest subreaper, and is ended; so is everything when its input closes.
+It is started by `pool` with a level and a folder, reads a job a line (JSON), and writes the facts of each. At the
+levels `landlock` and `local` it forks, having imported what programs import; at `bubblewrap` it starts a command. All
+that a program leaves behind comes back to it, as the nearest subreaper, and is ended; so is everything when its input
+closes.
 """
 
 import ctypes
@@ -19,10 +20,11 @@ from .launching import Launcher
 from .watching import Watch, end_children
 
 _PR_SET_CHILD_SUBREAPER: Final = 36
-WARM: Final = tuple(
-    """bisect cmath collections copy datetime decimal fractions functools heapq itertools json math operator random re
-    string sys time typing abc contextlib io os types array""".split()
-)
+_WARM_WORDS: Final = """
+bisect cmath collections copy datetime decimal fractions functools heapq itertools json math operator random re
+string sys time typing abc contextlib io os types array
+"""
+WARM: Final = tuple(_WARM_WORDS.split())
 """Modules that programs and tests often import, and that a fork finds imported."""
 
 

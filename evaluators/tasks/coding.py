@@ -57,8 +57,9 @@ def load(  # noqa: PLR0913 -- the parameters are the options of the task
 ) -> Items:
     """The items of a split; `data` is a source as in `datasets/rows.py`; `limit` items are sampled by `seed`.
 
-    `sandbox` is auto, bubblewrap, landlock, or local for no isolation at all; `seconds` and `memory` (in MiB) limit each
-    program; `prompt` is which of BigCodeBench's is asked, instruct or complete. Raises `NoSandbox` where none holds.
+    `sandbox` is auto, bubblewrap, landlock, or local for no isolation at all; `seconds` and `memory` (in MiB) limit
+    each program; `prompt` is which of BigCodeBench's is asked, instruct or complete. Raises `NoSandbox` where no level
+    holds.
     """
     check_profile(profile, where="coding")
     if prompt not in PROMPTS:
@@ -82,7 +83,9 @@ async def grade(item: Item, answer: Answer) -> Grade:
     """1 if the program passes all tests, else 0; unscored where the sandbox fails or a library is missing."""
     program = read(item, answer.text)
     if program is None:
-        return Grade(score=0.0, verdict=str(Verdict("no_code", f"no code that defines {item.meta['entry'] or 'anything'}")))
+        return Grade(
+            score=0.0, verdict=str(Verdict("no_code", f"no code that defines {item.meta['entry'] or 'anything'}"))
+        )
     if why := _cannot_run(item):
         return Grade.unscored(why, reason="missing_library")
     if item.meta["profile"] != STRICT:
@@ -150,7 +153,12 @@ def _item(row: Row, *, meta: Mapping[str, Any]) -> Item | Dropped:
     found = problem_of(row, meta["prompt"])
     if isinstance(found, Dropped):
         return found
-    own = {"entry": found.entry, "preamble": found.preamble, "stub": found.stub, "libraries": found.libraries}
+    own: dict[str, Any] = {
+        "entry": found.entry,
+        "preamble": found.preamble,
+        "stub": found.stub,
+        "libraries": found.libraries,
+    }
     if found.kind == "plus":
         own |= {"tests": found.tests}
     return Item(found.question, FORM, _gold(found), None, None, {**meta, **own})

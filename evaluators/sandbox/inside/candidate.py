@@ -23,7 +23,7 @@ class Serving:
             result = self.function(*arguments, **keywords)
             reply = {"result": pack(result, self.keep)}
             after = pack(arguments, self.keep)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whatever a program raises
             return {"raised": [one.__name__ for one in type(error).__mro__], "message": said(error)}
         return reply if after == request["arguments"] else {**reply, "arguments": after}
 

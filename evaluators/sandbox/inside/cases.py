@@ -31,19 +31,19 @@ class Tally(unittest.TestResult):
         self.passed: list[str] = []
         self.problems: list[tuple[str, str, str]] = []
 
-    def addSuccess(self, test: unittest.TestCase) -> None:  # noqa: N802 - unittest's name
+    def addSuccess(self, test: unittest.TestCase) -> None:
         """Note a test that passed."""
         self.passed.append(test._testMethodName)
 
-    def addError(self, test: unittest.TestCase, err: Any) -> None:  # noqa: N802, ANN401
+    def addError(self, test: unittest.TestCase, err: Any) -> None:  # noqa: ANN401
         """Note a test that raised."""
         self.problems.append((getattr(test, "_testMethodName", "set-up"), err[0].__name__, said(err[1])))
 
-    def addFailure(self, test: unittest.TestCase, err: Any) -> None:  # noqa: N802, ANN401
+    def addFailure(self, test: unittest.TestCase, err: Any) -> None:  # noqa: ANN401
         """Note a test whose assertion failed."""
         self.problems.append((test._testMethodName, "AssertionError", said(err[1])))
 
-    def addSubTest(self, test: unittest.TestCase, subtest: Any, err: Any) -> None:  # noqa: N802, ANN401
+    def addSubTest(self, test: unittest.TestCase, subtest: Any, err: Any) -> None:  # noqa: ANN401
         """Note a part of a test that failed."""
         if err is not None:
             self.problems.append((test._testMethodName, err[0].__name__, said(err[1])))
@@ -71,8 +71,10 @@ def judged(tally: Tally, expected: list[str], canaries: list[str], lying: list[s
     for name in expected:
         if name in problems:
             kind, message = problems[name]
-            return {"verdict": {"AssertionError": "assertion", "MemoryError": "memory"}.get(kind, "exception"),
-                    "message": f"{name}: {message}"}
+            return {
+                "verdict": {"AssertionError": "assertion", "MemoryError": "memory"}.get(kind, "exception"),
+                "message": f"{name}: {message}",
+            }
     if sorted(set(tally.passed)) != sorted(expected) or set(problems) - {failed, raised}:
         return {"verdict": "assertion", "message": "not each test was reported as passed"}
     return {"verdict": "pass", "message": ""}
@@ -94,7 +96,7 @@ def canary_tests(names: list[str]) -> list[unittest.TestCase]:
     """A test that fails and one that raises, by these names."""
 
     def fails(test: unittest.TestCase) -> None:
-        test.assertEqual(Unequal(), Unequal())
+        test.assertEqual(Unequal(), Unequal())  # noqa: PT009 - a program may have patched it
 
     def raises(test: unittest.TestCase) -> None:
         raise RuntimeError(test)

@@ -57,7 +57,7 @@ def _tested(payload: dict[str, Any], namespace: dict[str, Any], candidate: Candi
         check(candidate)
 
 
-def _judged(work: Callable[[], None], candidate: Candidate) -> dict[str, Any]:  # noqa: C901 - a case for each verdict
+def _judged(work: Callable[[], None], candidate: Candidate) -> dict[str, Any]:
     try:
         work()
     except CannotLoad as error:

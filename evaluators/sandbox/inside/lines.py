@@ -8,11 +8,11 @@ LONGEST: Final = 16 * 2**20
 """Bytes of a line that are read."""
 
 
-class Ended(BaseException):  # noqa: N818 - an end, caught by no test's `except Exception`
+class Ended(BaseException):
     """The other process is gone."""
 
 
-class TooLong(BaseException):  # noqa: N818
+class TooLong(BaseException):
     """The other process sends more than is read."""
 
 

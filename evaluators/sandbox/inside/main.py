@@ -8,7 +8,6 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any, Final
 
-
 INCOMING: Final = 3
 """The descriptor of lines from the other process; of the tests, their socket."""
 OUTGOING: Final = 4

@@ -45,9 +45,7 @@ def compared(payload: dict[str, Any], namespace: dict[str, Any], candidate: Cand
             raise AssertionError(f"another result for input {number}")
 
 
-def rule_for(
-    entry: str, tolerance: float, trusted: dict[str, Any], arguments: list[Any]
-) -> Callable[[Any, Any], bool]:
+def rule_for(entry: str, tolerance: float, trusted: dict[str, Any], arguments: list[Any]) -> Callable[[Any, Any], bool]:
     """The rule by which a result and the reference's are the same."""
     if entry == "find_zero" and "poly" in trusted:
         return lambda said, _: abs(trusted["poly"](*arguments, said)) <= (tolerance or 1e-4)

@@ -8,7 +8,7 @@ NAME = "solution"
 """The program's `__name__`: it is imported, so that a main guard does not run."""
 
 
-class CannotLoad(Exception):  # noqa: N818 - the harness's own, never raised by a program
+class CannotLoad(Exception):
     """A program cannot be loaded; `verdict` says of which kind that is."""
 
     def __init__(self, verdict: str, message: str) -> None:
@@ -26,7 +26,7 @@ def loaded(code: str, name: str = NAME) -> ModuleType:
     sys.modules[name] = module
     try:
         exec(compile(code, f"<{name}>", "exec", dont_inherit=True), module.__dict__)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - whatever a program raises
         raise CannotLoad(verdict_of(error), said(error)) from None
     return module
 
@@ -43,14 +43,12 @@ def entry_of(module: ModuleType, name: str) -> Any:  # noqa: ANN401
     found = module.__dict__.get(name)
     if callable(found):
         return found
-    owners = [
-        one for one in module.__dict__.values() if isinstance(one, type) and callable(one.__dict__.get(name))
-    ]
+    owners = [one for one in module.__dict__.values() if isinstance(one, type) and callable(one.__dict__.get(name))]
     if not owners:
         raise CannotLoad("missing_entry", f"the program defines no {name}")
     try:
         return getattr(owners[-1](), name)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - whatever a program raises
         raise CannotLoad(verdict_of(error), said(error)) from None
 
 
@@ -58,5 +56,5 @@ def said(error: BaseException) -> str:
     """An exception's class and message, in at most 300 characters."""
     try:
         return f"{type(error).__name__}: {error}"[:300]
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - its own text may raise, too
         return type(error).__name__

@@ -8,7 +8,7 @@ from .program import CannotLoad
 from .values import pack, restore, unpack
 
 
-class Escaped(BaseException):  # noqa: N818
+class Escaped(BaseException):
     """The program raised what is no `Exception`, such as `SystemExit`."""
 
 

@@ -6,6 +6,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from itertools import islice
 from math import isfinite
 from typing import Any, Final
 
@@ -14,7 +15,22 @@ from .foreign import FOREIGN, from_numpy
 LONGEST: Final = 100_000
 """Items that are taken from an iterator."""
 
-_TYPES: Final = (bool, bytearray, bytes, complex, dict, float, frozenset, int, list, object, range, set, str, tuple)
+_TYPES: Final[tuple[type, ...]] = (
+    bool,
+    bytearray,
+    bytes,
+    complex,
+    dict,
+    float,
+    frozenset,
+    int,
+    list,
+    object,
+    range,
+    set,
+    str,
+    tuple,
+)
 _BY_NAME: Final = {one.__name__: one for one in (*_TYPES, type(None))}
 
 
@@ -75,7 +91,8 @@ def pack(value: Any, keep: Callable[[Any], Any] | None = None) -> Any:  # noqa: 
 def _packed_other(value: Any, keep: Callable[[Any], Any] | None) -> Any:  # noqa: ANN401
     for kind in (tuple, set, frozenset, deque):
         if isinstance(value, kind):
-            return _tagged(kind.__name__, [pack(one, keep) for one in kind.__iter__(value)])
+            items: Iterable[Any] = kind.__iter__(value)  # type: ignore[arg-type]
+            return _tagged(kind.__name__, [pack(one, keep) for one in items])
     if isinstance(value, dict):
         return _tagged("dict", [[pack(key, keep), pack(one, keep)] for key, one in dict.items(value)])
     if isinstance(value, bytes | bytearray):
@@ -101,10 +118,14 @@ def _packed_rare(value: Any, keep: Callable[[Any], Any] | None) -> Any:  # noqa:
     plain, found = from_numpy(value)
     if found:
         return pack(plain, keep)
+    return _packed_iterable(value, keep)
+
+
+def _packed_iterable(value: Any, keep: Callable[[Any], Any] | None) -> Any:  # noqa: ANN401
     if isinstance(value, type({}.keys())):
         return _tagged("keys", [pack(one, keep) for one in value])
-    if hasattr(type(value), "__next__") or isinstance(value, type({}.values()) | type({}.items())):
-        return _tagged("iterator", [pack(one, keep) for one, _ in zip(value, range(LONGEST), strict=False)])
+    if hasattr(type(value), "__next__") or isinstance(value, _VIEWS):
+        return _tagged("iterator", [pack(one, keep) for one in islice(value, LONGEST)])
     if keep is None:
         raise TypeError(f"a {type(value).__name__} is not data")
     return _tagged("object", [type(value).__name__, keep(value)])
@@ -173,6 +194,7 @@ def restore(old: Any, new: Any) -> Any:  # noqa: ANN401
         return old
     if isinstance(old, set | bytearray | deque):
         old.clear()
-        getattr(old, "update", old.extend if not isinstance(old, set) else None)(new)
+        for one in new:
+            old.add(one) if isinstance(old, set) else old.append(one)
         return old
     return new

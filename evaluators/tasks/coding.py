@@ -153,14 +153,9 @@ def _item(row: Row, *, meta: Mapping[str, Any]) -> Item | Dropped:
     found = problem_of(row, meta["prompt"])
     if isinstance(found, Dropped):
         return found
-    own: dict[str, Any] = {
-        "entry": found.entry,
-        "preamble": found.preamble,
-        "stub": found.stub,
-        "libraries": found.libraries,
-    }
+    own: dict[str, Any] = {name: getattr(found, name) for name in ("entry", "preamble", "stub", "libraries")}
     if found.kind == "plus":
-        own |= {"tests": found.tests}
+        own["tests"] = found.tests
     return Item(found.question, FORM, _gold(found), None, None, {**meta, **own})
 
 

@@ -15,23 +15,12 @@ from .foreign import FOREIGN, from_numpy
 LONGEST: Final = 100_000
 """Items that are taken from an iterator."""
 
-_TYPES: Final[tuple[type, ...]] = (
-    bool,
-    bytearray,
-    bytes,
-    complex,
-    dict,
-    float,
-    frozenset,
-    int,
-    list,
-    object,
-    range,
-    set,
-    str,
-    tuple,
-)
-_BY_NAME: Final = {one.__name__: one for one in (*_TYPES, type(None))}
+_NUMBERS: Final[tuple[type, ...]] = (bool, int, float, complex, range, object)
+_GROUPS: Final[tuple[type, ...]] = (bytearray, bytes, dict, frozenset, list, set, str, tuple)
+_BY_NAME: Final = {one.__name__: one for one in (*_NUMBERS, *_GROUPS, type(None))}
+_EMPTY: Final[dict[Any, Any]] = {}
+_KEYS: Final = type(_EMPTY.keys())
+_VIEWS: Final[tuple[type, ...]] = (type(_EMPTY.values()), type(_EMPTY.items()))
 
 
 class Opaque:
@@ -122,7 +111,7 @@ def _packed_rare(value: Any, keep: Callable[[Any], Any] | None) -> Any:  # noqa:
 
 
 def _packed_iterable(value: Any, keep: Callable[[Any], Any] | None) -> Any:  # noqa: ANN401
-    if isinstance(value, type({}.keys())):
+    if isinstance(value, _KEYS):
         return _tagged("keys", [pack(one, keep) for one in value])
     if hasattr(type(value), "__next__") or isinstance(value, _VIEWS):
         return _tagged("iterator", [pack(one, keep) for one in islice(value, LONGEST)])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .answer_store import AnswerStore
 from .budget import Budget
 from .host import AgentHost, StartedRuntime
 from .message import Sampling
@@ -21,7 +22,8 @@ class Context:
     agent; `budget` holds for each question; `deadline` is the seconds an agent may take for one message; `runtime`
     makes the runtime of the run, ours by default, or any other that speaks autogen-core's `AgentRuntime`.
     `approximations` are the errors of distributions that were rebuilt from their likeliest tokens, by peer; `omitted`
-    the sampling parameters that were not sent since a provider takes none, by agent. `host` holds the started runtime.
+    the sampling parameters that were not sent since a provider takes none, by agent. `answers` is a store of answers
+    that several runs share. `host` holds the started runtime.
 
     >>> Context(seed=7).sampling.temperature
     0.0
@@ -39,6 +41,7 @@ class Context:
     runtime: Callable[[], StartedRuntime] | None = None
     approximations: dict[str, Approximation] = field(default_factory=dict)
     omitted: dict[str, set[str]] = field(default_factory=dict)
+    answers: AnswerStore | None = None
     host: AgentHost = field(default_factory=AgentHost)
 
     def new_runtime(self) -> StartedRuntime:

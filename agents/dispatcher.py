@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .accounting import Meter, Usage, usage_of
+from .accounting import Meter, Usage
+from .charging import charge, charge_store
 from .context import Context
 from .errors import BadScenario, Divergence, SymposiaError, UnknownName
 from .event import CONDUCTOR, Event
 from .failure import Failure
 from .host import MakeAgent
-from .message import Answer, Message, Received, Sampling, Stop, Stopped
+from .message import Message, Received, Sampling, Stop, Stopped
 from .replay import Recalled
 from .seeds import derive
 
@@ -169,7 +170,7 @@ class Dispatcher:
         self._replied(known.reply)
         if isinstance(known.reply.message, Failure):
             raise known.reply.message.error()
-        self._charge(known.asked.to, known.reply.message)
+        charge(self.context, self.meter, known.asked.to, known.reply.message)
         return known.reply.message
 
     async def _cancelled(self, asked: Event) -> None:
@@ -192,7 +193,8 @@ class Dispatcher:
             self.meter.begin(f"{self.question}: {to}")
             try:
                 reply = await self.context.host.send(message, agent, self.context.new_runtime)
-                self._charge(to, reply)
+                charge(self.context, self.meter, to, reply)
+                charge_store(self.context, message, reply)
             finally:
                 self.meter.end()
         except SymposiaError as error:
@@ -200,13 +202,6 @@ class Dispatcher:
             self._replied(self.context.trace.add(asked.seq, self.question, (to, CONDUCTOR), asked.turn, failure))
             raise
         return reply
-
-    def _charge(self, name: str, reply: Message) -> None:
-        """Charge the usage of an agent's reply, if it has one, and note what its provider does not take."""
-        if isinstance(reply, Answer) and reply.omitted:
-            self.context.omitted.setdefault(name, set()).update(reply.omitted)
-        if (usage := usage_of(reply)) is not None:
-            self.meter.charge(usage)
 
     def _id(self, name: str) -> "AgentId":
         """The address of an agent of this question."""

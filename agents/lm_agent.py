@@ -1,11 +1,13 @@
 """The agent of a language model or a reward model."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from .agent import Agent, State, handles
 from .errors import CannotHandle
 from .labels import named_labels
-from .message import Answer, Assess, Choice, Choose, Received, Request, Reward
+from .message import Answer, Assess, Choice, Choose, Received, Request, Reward, Sampling
 from .models.base import Scorer, Stepper, Writer
 from .nested import Nested, asks_others
 from .turn import Turn
@@ -41,15 +43,22 @@ class LMAgent(Agent):
         model = self.model
         if self.nested and self.context is not None:
             model = self.nested.within(self.context, request.place)
-        return await model.write((*self.system, *request.prompt.turns()), request.sampling)
+        return await self._written(model, (*self.system, *request.prompt.turns()), request.sampling)
+
+    async def _written(self, model: Writer, turns: Sequence[Turn], sampling: Sampling) -> Answer:
+        """What the model writes, from the run's store of answers where it has one."""
+        store = None if self.context is None or self.nested else self.context.answers
+        return await (model.write(turns, sampling) if store is None else store.write(model, turns, sampling))
 
     @handles
     async def choose(self, choose: Choose) -> Choice:
         """Rank the labels: by log-probability, or by mention in a written reply where the model shows none."""
         turns = (*self.system, *choose.prompt.turns())
         if isinstance(self.model, Stepper):
-            return await self.model.choose(turns, choose.labels)
-        said = await self.model.write(turns, choose.sampling)
+            store = None if self.context is None else self.context.answers
+            made = self.model.choose if store is None else partial(store.choose, self.model)
+            return await made(turns, choose.labels)
+        said = await self._written(self.model, turns, choose.sampling)
         return Choice(labels=choose.labels, named=named_labels(said.text, choose.labels), usage=said.usage)
 
     @handles

@@ -17,7 +17,8 @@ from symposia.scenarios.planning.plan import plan
 from symposia.scenarios.planning.wanted import LIBRARY
 from symposia.scenarios.planning.yaml_files import read
 from symposia.scenarios.reporting.report import points
-from symposia.scenarios.running.run import Finished, run
+from symposia.scenarios.running.job import Finished
+from symposia.scenarios.running.run import run
 
 
 def chosen(levels: list[str]) -> list[Path]:

@@ -23,10 +23,11 @@ from .running import chats
 from .running.conversations import Conversation, check_simulates, simulated
 from .running.exporting import export as export_model
 from .running.forking import with_answer
+from .running.job import Finished
 from .running.merging import merge as merge_models
 from .running.questions import check_apart, notes, questions_if_here
 from .running.replaying import replay as replay_run
-from .running.run import Finished, directory_of
+from .running.run import directory_of
 from .running.run import fork as fork_run
 from .running.run import run as run_plan
 from .running.run_directory import read_plan, read_report, read_trace

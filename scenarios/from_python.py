@@ -14,7 +14,7 @@ from ..evaluators.evaluator import Progress, unwatched
 from .planning.wanted import Named, planned
 from .running import run as running
 from .running.conversations import Simulation, simulated
-from .running.run import Finished
+from .running.job import Finished
 
 R = TypeVar("R")
 

@@ -56,14 +56,33 @@ def _agresti_min(gaps: Sequence[float], confidence: float) -> Interval:
 
 def holm(p_values: Mapping[str, float]) -> dict[str, float]:
     """P-values adjusted for multiple tests, Holm 1979, with the same names in the same order."""
-    if wrong := [name for name, p in p_values.items() if not 0 <= p <= 1]:
-        raise BadData(f"holm: {wrong[0]} is {p_values[wrong[0]]}, which is not a p-value. Give numbers from 0 to 1.")
+    _check_p_values(p_values, "holm")
     adjusted: dict[str, float] = {}
     largest = 0.0
     for rank, name in enumerate(sorted(p_values, key=p_values.__getitem__)):
         largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[name]))
         adjusted[name] = largest
     return {name: adjusted[name] for name in p_values}
+
+
+def benjamini_hochberg(p_values: Mapping[str, float]) -> dict[str, float]:
+    """P-values adjusted for the share of false discoveries, Benjamini and Hochberg 1995, in the same order.
+
+    >>> benjamini_hochberg({"a": 0.01, "b": 0.04, "c": 0.03})
+    {'a': 0.03, 'b': 0.04, 'c': 0.04}
+    """
+    _check_p_values(p_values, "benjamini_hochberg")
+    adjusted: dict[str, float] = {}
+    least = 1.0
+    for rank, name in reversed(list(enumerate(sorted(p_values, key=p_values.__getitem__), 1))):
+        least = min(least, len(p_values) / rank * p_values[name])
+        adjusted[name] = least
+    return {name: adjusted[name] for name in p_values}
+
+
+def _check_p_values(p_values: Mapping[str, float], where: str) -> None:
+    if wrong := [name for name, p in p_values.items() if not 0 <= p <= 1]:
+        raise BadData(f"{where}: {wrong[0]} is {p_values[wrong[0]]}, which is not a p-value. Give numbers from 0 to 1.")
 
 
 def _differences(before: Sequence[float], after: Sequence[float]) -> list[float]:

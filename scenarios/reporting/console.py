@@ -19,8 +19,8 @@ from .untrusted import plain
 if TYPE_CHECKING:
     from ..planning.plan import Plan
     from ..running.conversations import Conversation
+    from ..running.job import Finished
     from ..running.questions import Questions
-    from ..running.run import Finished
 
 
 def console() -> Console:

@@ -15,7 +15,7 @@ from ...agents.trace_reader import read
 from ...agents.turn import Turn
 from ...evaluators.sample import Sample
 from ..planning.plan import Plan
-from .run import Finished
+from .job import Finished
 from .run_directory import TRACE
 
 SIMULATES: Final = "text/user_loop"

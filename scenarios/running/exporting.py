@@ -5,8 +5,8 @@ from pathlib import Path
 from ...agents import Open
 from ...agents.errors import BadScenario
 from ...agents.replay import Memory
+from .job import Job, context_of
 from .questions import questions_of
-from .run import Job, context_of
 from .run_directory import read_plan, read_trace
 
 

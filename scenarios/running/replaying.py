@@ -8,8 +8,8 @@ from ...agents.loading import ModelSettings
 from ...agents.models.absent import Absent
 from ...agents.replay import Memory
 from ..reporting.report import report
+from .job import Job, context_of
 from .questions import questions_of
-from .run import Job, context_of
 from .run_directory import check_questions, files, read_plan, read_trace
 
 

@@ -12,7 +12,7 @@ import symposia
 from symposia.agents.errors import BadScenario, UnknownName
 from symposia.scenarios.from_python import ToAwait
 from symposia.scenarios.running.conversations import Simulation
-from symposia.scenarios.running.run import Finished
+from symposia.scenarios.running.job import Finished
 from symposia.tests.support.doubles import Parrot
 from symposia.tests.support.written import SCENARIO, scenario
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from symposia.scenarios.planning.plan import Plan, plan
 from symposia.scenarios.planning.yaml_files import read
-from symposia.scenarios.running.run import Finished, run
+from symposia.scenarios.running.job import Finished
+from symposia.scenarios.running.run import run
 
 SCENARIO = """\
 # Three scripted models debate two sums; each hears only the one before it.

@@ -8,7 +8,8 @@ import pytest
 from symposia.agents.loading import load
 from symposia.agents.models.api import Api
 from symposia.agents.models.api.limits import Limits
-from symposia.scenarios.running.run import Finished, run
+from symposia.scenarios.running.job import Finished
+from symposia.scenarios.running.run import run
 from symposia.tests.support.command import inside
 from symposia.tests.support.doubles import Parrot
 from symposia.tests.support.server import Server, said

@@ -15,9 +15,10 @@ from symposia.agents.event import CONDUCTOR
 from symposia.agents.loading import load
 from symposia.agents.models.base import GREEDY
 from symposia.agents.trace_reader import read
+from symposia.scenarios.running.job import Finished
 from symposia.scenarios.running.lock import locked
 from symposia.scenarios.running.replaying import replay
-from symposia.scenarios.running.run import Finished, run
+from symposia.scenarios.running.run import run
 from symposia.tests.support.command import inside
 from symposia.tests.support.said import says
 from symposia.tests.support.written import SCRIPTS, planned, ran, scenario

@@ -1,0 +1,128 @@
+"""Answers by content, kept in a file: what was asked once is not asked again by any run that shares the store."""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from weakref import WeakValueDictionary
+
+from pydantic_core import from_json, to_json
+
+from .accounting import Usage
+from .errors import CannotWrite
+from .message import Answer, Choice, Sampling
+from .models.base import Stepper, Writer
+from .turn import Turn
+
+R = TypeVar("R", Answer, Choice)
+
+TABLES: Final = """
+CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, reply TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS spent (id INTEGER PRIMARY KEY CHECK (id = 0), usage TEXT NOT NULL);
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+"""
+
+
+def unwatched(spent: Usage) -> None:
+    """Watches nothing."""
+
+
+class AnswerStore:
+    """A store of answers by model, turns and sampling, and of what they have cost.
+
+    Models are known by a name of what they compute, see `know`; any other is asked every time. A greedy answer does
+    not depend on the seed. An answer is in the file before whoever asked sees it, and what is asked twice at the same
+    time is asked once. `watch` is called with the usage so far after every call.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> def ask(store: AnswerStore) -> str:
+    ...     model = Scripted("four", "five")
+    ...     store.know(model, "some model")
+    ...     calls = [store.write(model, (Turn("user", "2 + 2?"),), Sampling(seed=seed)) for seed in (1, 2)]
+    ...     return [asyncio.run(call).text for call in calls]
+    >>> with TemporaryDirectory() as folder:
+    ...     ask(AnswerStore(Path(folder) / "answers.sqlite"))
+    ['four', 'four']
+    """
+
+    def __init__(self, path: Path, watch: Callable[[Usage], None] = unwatched) -> None:
+        self.path = path
+        self.watch = watch
+        self._known: dict[int, tuple[object, str]] = {}
+        self._asking: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = sqlite3.connect(path, isolation_level=None)
+            self._file.executescript(TABLES)
+        except (OSError, sqlite3.Error) as error:
+            raise self._unwritable(error) from error
+        found = self._row("SELECT usage FROM spent")
+        self.spent = Usage() if found is None else Usage.model_validate_json(found)
+
+    def know(self, model: object, name: str) -> None:
+        """Keep the answers of a model under this name: the same name promises the same answers."""
+        self._known[id(model)] = model, name  # the model too: its id must not pass to another one
+
+    async def write(self, model: Writer, turns: Sequence[Turn], sampling: Sampling) -> Answer:
+        """The model's answer, from the store where it is there."""
+        return await self._kept(
+            model, ["write", turns, seedless(sampling)], lambda: model.write(turns, sampling), Answer
+        )
+
+    async def choose(self, model: Stepper, turns: Sequence[Turn], labels: Sequence[str]) -> Choice:
+        """The model's ranking of the labels, from the store where it is there."""
+        return await self._kept(model, ["choose", turns, list(labels)], lambda: model.choose(turns, labels), Choice)
+
+    def charge(self, usage: Usage) -> None:
+        """Count the usage of a call that is not kept."""
+        self._commit(None, "", usage)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    async def _kept(self, model: object, call: list[Any], ask: Callable[[], Awaitable[R]], kind: type[R]) -> R:
+        known = self._known.get(id(model))
+        if known is None:
+            said = await ask()
+            self.charge(said.usage)
+            return said
+        key = sha256(to_json([known[1], *call])).digest()
+        async with self._asking.setdefault(key, asyncio.Lock()):
+            found = self._row("SELECT reply FROM answers WHERE key = ?", key)
+            if found is not None:
+                return kind.model_validate_json(found)
+            said = await ask()
+            self._commit(key, said.model_dump_json(), said.usage)
+        return said
+
+    def _commit(self, key: bytes | None, reply: str, usage: Usage) -> None:
+        """Write an answer and the usage so far, both or neither."""
+        spent = self.spent + usage
+        try:
+            with self._file:
+                self._file.execute("BEGIN")
+                if key is not None:
+                    self._file.execute("INSERT INTO answers VALUES (?, ?)", (key, reply))
+                self._file.execute("INSERT OR REPLACE INTO spent VALUES (0, ?)", (spent.model_dump_json(),))
+        except sqlite3.Error as error:
+            raise self._unwritable(error) from error
+        self.spent = spent
+        self.watch(spent)
+
+    def _row(self, query: str, *given: bytes) -> str | None:
+        found = self._file.execute(query, given).fetchone()
+        return None if found is None else str(found[0])
+
+    def _unwritable(self, error: Exception) -> CannotWrite:
+        return CannotWrite(f"{self.path}: {error}. Make it writable, with room on its disk, and run the command again.")
+
+
+def seedless(sampling: Sampling) -> dict[str, Any]:
+    """Sampling parameters as data, without those that do not change a greedy answer."""
+    found: dict[str, Any] = from_json(sampling.model_dump_json())
+    return {**found, "seed": 0, "top_p": 1.0, "top_k": None} if sampling.temperature == 0 else found

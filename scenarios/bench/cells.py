@@ -1,0 +1,109 @@
+"""The cells of a bench, each one the plan of a scenario."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+
+from ...agents.errors import BadScenario, SymposiaError, Twice, UnknownName
+from ...evaluators import grading
+from ...evaluators import task as tasks
+from ..planning.plan import Plan, plan
+from ..planning.schema import Scenario
+from ..planning.yaml_files import document, parse
+from .schema import Bench, BenchTask
+
+FOLDER: Final = "cells"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One protocol of one team on one task with one seed."""
+
+    protocol: str
+    task: str
+    team: str
+    seed: int
+    plan: Plan
+
+    @property
+    def name(self) -> str:
+        """Its name in progress and errors, and its folder below that of the bench."""
+        return f"{self.task}/{self.team}/{self.protocol}/{self.seed}"
+
+    def directory(self, out: Path) -> Path:
+        """Its run directory."""
+        return out / FOLDER / self.name
+
+
+def read(path: Path, overrides: list[str]) -> Bench:
+    """A bench file. Raises `BadScenario`."""
+    return parse(Bench, document(path, overrides), where=path.name)
+
+
+def cells(bench: Bench, *, where: str, folder: Path) -> list[Cell]:
+    """All cells, in the order of tasks, teams, protocols and seeds, planned.
+
+    Raises the errors of planning with the name of the cell, and those of names that do not exist.
+    """
+    check(bench, where)
+    found = [cell(bench, *names, where=where, folder=folder) for names in wanted(bench)]
+    if not found:
+        raise BadScenario(f"{where}: without: leaves out every cell. Keep at least one.")
+    return found
+
+
+def wanted(bench: Bench) -> Iterator[tuple[str, str, str, int]]:
+    """The names of the cells that are not left out: protocol, task, team, seed."""
+    for task, team, protocol, seed in product(bench.tasks, bench.teams, bench.protocols, bench.seeds):
+        names = {"protocol": protocol, "task": task, "team": team}
+        skipped = (one.model_dump(exclude_none=True) for one in bench.without)
+        if not any(all(names[key] == value for key, value in one.items()) for one in skipped):
+            yield protocol, task, team, seed
+
+
+def check(bench: Bench, where: str) -> None:
+    """Raise `UnknownName` for names in `without` that do not exist, `Twice` for a seed that is there twice."""
+    known = {"protocol": bench.protocols, "task": bench.tasks, "team": bench.teams}
+    for one in bench.without:
+        names = one.model_dump(exclude_none=True)
+        if not names:
+            raise BadScenario(f"{where}: without: names nothing. Write a protocol, a task or a team.")
+        for kind, name in names.items():
+            if name not in known[kind]:
+                raise UnknownName(kind, name, known[kind], where=f"{where}: without")
+    if len(set(bench.seeds)) < len(bench.seeds):
+        raise Twice("seed", map(str, bench.seeds), where=f"{where}: seeds")
+
+
+def cell(bench: Bench, protocol: str, task: str, team: str, seed: int, *, where: str, folder: Path) -> Cell:  # noqa: PLR0913 - the names of a cell
+    """One cell, planned. Raises the errors of planning, with the names of the cell."""
+    asked, how = bench.tasks[task], bench.protocols[protocol]
+    scenario = Scenario(
+        protocol={"use": how.use, "options": how.options},
+        team=bench.teams[team],
+        topology=how.topology,
+        task=asked.model_dump(exclude={"grader", "metrics"}),
+        metrics=asked.metrics,
+        grader=asked.grader,
+        judges=bench.judges if asks(asked, folder) else (),
+        sampling=bench.sampling,
+        budget=bench.budget,
+        deadline=bench.deadline,
+        concurrency=bench.concurrency,
+        baselines=bench.baselines,
+        seed=seed,
+    )
+    try:
+        return Cell(protocol, task, team, seed, plan(scenario, where=where, folder=folder))
+    except SymposiaError as error:
+        error.args = (f"{task}, {team}, {protocol}: {error} A cell that cannot be is left out by without: [..].",)
+        raise
+
+
+def asks(task: BenchTask, folder: Path) -> bool:
+    """True if the grading of a task asks judges."""
+    use = task.grader
+    module: Any = tasks.find(task.use, folder=folder) if use is None else grading.find(use.use, folder=folder)
+    return grading.needs_judges(module)

@@ -1,0 +1,108 @@
+"""The report of a bench, as data, as Markdown and as lines of text: the same for the same results, however interrupted.
+
+Wall times are in the cells' own reports: they differ from run to run.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from ...agents.frozen import Frozen
+from ..reporting.markdown import line
+from ..running.run_directory import write
+from .cells import Cell
+from .results import results
+from .table import BenchRow, rows
+
+NAMES: Final = {"json": "report.json", "markdown": "report.md"}
+HEADER: Final = (
+    *("task", "team", "protocol", "score", "best single", "equal tokens", "oracle"),
+    *("gain", "Holm", "grid", "tokens"),
+)
+
+
+class BenchReport(Frozen):
+    """The rows of finished cells, the number of cells in all, and the cells that failed, with the reason."""
+
+    bench: str
+    cells: int
+    finished: int
+    rows: tuple[BenchRow, ...]
+    failed: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+
+
+def report(name: str, cells: Sequence[Cell], done: Sequence[Cell], failed: Mapping[str, str], out: Path) -> BenchReport:
+    """The report of the finished cells of a bench."""
+    ordered = [cell for cell in cells if cell in done]
+    found = rows(results(ordered, out))
+    return BenchReport(
+        bench=name,
+        cells=len(cells),
+        finished=len(ordered),
+        rows=tuple(found),
+        failed={cell.name: failed[cell.name] for cell in cells if cell.name in failed},
+        notes=tuple(noted(found)),
+    )
+
+
+def noted(found: Sequence[BenchRow]) -> list[str]:
+    """The notes on rows: what was not scored, and replies without an answer."""
+    notes = []
+    for row in found:
+        name = f"{row.task}, {row.team}, {row.protocol}"
+        if row.unscored:
+            notes.append(f"{name}: {row.unscored} of {row.scored + row.unscored} questions are unscored.")
+        if row.no_answer:
+            notes.append(f"{name}: {row.no_answer} of {row.scored} replies hold no answer and count as wrong.")
+    return notes
+
+
+def lines(found: Sequence[BenchRow]) -> list[tuple[str, ...]]:
+    """Rows as text, in the order of `HEADER`."""
+    return [
+        (
+            row.task,
+            row.team,
+            row.protocol,
+            interval(row.value, row.low, row.high),
+            *(number(value) for value in (row.best_single, row.equal_tokens, row.oracle)),
+            interval(row.gain, row.gain_low, row.gain_high, sign="+"),
+            *(number(value) for value in (row.holm, row.grid)),
+            f"{row.tokens:,.0f}",
+        )
+        for row in found
+    ]
+
+
+def interval(value: float | None, low: float | None, high: float | None, *, sign: str = "") -> str:
+    """A value with its 95 % interval; empty without one."""
+    if value is None:
+        return ""
+    shown = f"{value:{sign}.3f}"
+    return shown if low is None or high is None else f"{shown} [{low:{sign}.3f}, {high:{sign}.3f}]"
+
+
+def number(value: float | None) -> str:
+    """A number with three digits; empty without one."""
+    return "" if value is None else f"{value:.3f}"
+
+
+def markdown(found: BenchReport) -> str:
+    """The report as Markdown."""
+    head = [f"# {found.bench}\n", f"{found.finished} of {found.cells} cells are finished.\n"]
+    table = [line(HEADER), "|" + "---|" * len(HEADER), *map(line, lines(found.rows)), ""]
+    about = [
+        "Scores are means with 95 % intervals over the questions of all seeds. The gain is the paired difference to "
+        "the single model that was best on dev, its p-values adjusted by Holm within a task and by Benjamini and "
+        "Hochberg over the grid; tokens are those of a question.\n"
+    ]
+    failed = [f"- {name} failed: {why}" for name, why in found.failed.items()]
+    return "\n".join([*head, *table, *about, *failed, *(f"- {note}" for note in found.notes), ""])
+
+
+def written(found: BenchReport, out: Path) -> None:
+    """Write the report beside the cells."""
+    write(out / NAMES["json"], json.dumps(found.model_dump(mode="json"), indent=2) + "\n")
+    write(out / NAMES["markdown"], markdown(found))

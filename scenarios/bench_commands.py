@@ -1,0 +1,64 @@
+"""The command `symposia bench`."""
+
+from functools import partial
+from pathlib import Path
+
+import typer
+
+from ..agents.errors import BadScenario
+from .bench.cells import Cell, cells, read
+from .bench.report import BenchReport, report, written
+from .bench.running import is_finished, run_bench
+from .bench.schema import Bench
+from .commands import finish
+from .reporting.bench_tables import show_bench, show_cells
+from .reporting.watching import Level, progress
+from .running.run_directory import write
+
+BENCHES = Path("benches")
+
+
+def bench(file: Path, changes: list[str], out: Path | None, level: Level, *, as_json: bool) -> None:
+    """Run a bench, or go on with it, and print its table. Raises `BadScenario` where cells failed."""
+    wanted, found, out = opened(file, changes, out)
+    write(out / "bench.json", wanted.model_dump_json(exclude_defaults=True, indent=2) + "\n")
+    with progress(level) as watch:
+        said = (lambda _: None) if level == "quiet" else partial(typer.echo, err=True)
+        outcome = finish(run_bench(wanted, found, out, progress=watch, say=said))
+    result = report(file.stem, found, outcome.finished, outcome.failed, out)
+    written(result, out)
+    shown(result, out, as_json=as_json)
+    if outcome.stopped is not None:
+        raise BadScenario(
+            f"{file.name}: {outcome.stopped} What was answered is kept; {result.finished} cells are done."
+        )
+    if outcome.failed:
+        name, why = next(iter(outcome.failed.items()))
+        raise BadScenario(f"{file.name}: {len(outcome.failed)} of {len(found)} cells failed. {name}: {why}")
+
+
+def plan(file: Path, changes: list[str], out: Path | None, *, as_json: bool) -> None:
+    """Print the cells of a bench, every one of them checked; nothing is asked."""
+    _, found, out = opened(file, changes, out)
+    show_cells(found, [is_finished(cell, out) for cell in found], as_json=as_json)
+
+
+def table(file: Path, changes: list[str], out: Path | None, *, as_json: bool) -> None:
+    """Print the table of the cells that are finished by now; nothing is asked."""
+    _, found, out = opened(file, changes, out)
+    done = [cell for cell in found if is_finished(cell, out)]
+    shown(report(file.stem, found, done, {}, out), out, as_json=as_json)
+
+
+def opened(file: Path, changes: list[str], out: Path | None) -> tuple[Bench, list[Cell], Path]:
+    """A bench, its cells and its folder. Raises the errors of planning."""
+    wanted = read(file, changes)
+    return wanted, cells(wanted, where=file.name, folder=file.parent), out or BENCHES / file.stem
+
+
+def shown(result: BenchReport, out: Path, *, as_json: bool) -> None:
+    """Print a report."""
+    if as_json:
+        typer.echo(result.model_dump_json(indent=2))
+    else:
+        show_bench(result, out)

@@ -1,0 +1,45 @@
+"""Benches as text: the cells of one, and its report."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from .console import console
+from .untrusted import plain
+
+if TYPE_CHECKING:
+    from ..bench.cells import Cell
+    from ..bench.report import BenchReport
+
+
+def show_cells(cells: Sequence["Cell"], finished: Sequence[bool], *, as_json: bool) -> None:
+    """Print the cells of a bench, and which are finished."""
+    out = console()
+    if as_json:
+        rows = [{"cell": cell.name, "finished": done} for cell, done in zip(cells, finished, strict=True)]
+        out.print_json(json.dumps(rows))
+        return
+    for cell, done in zip(cells, finished, strict=True):
+        out.print(Text(plain(f"{cell.name}{'  finished' if done else ''}")))
+    out.print(f"\n{sum(finished)} of {len(cells)} cells are finished. Every one was checked; no model was loaded.")
+
+
+def show_bench(found: "BenchReport", directory: Path) -> None:
+    """Print the report of a bench."""
+    from ..bench.report import HEADER, lines
+
+    out = console()
+    shown = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in HEADER:
+        shown.add_column(name, justify="left" if name in HEADER[:3] else "right", overflow="fold")
+    for row in lines(found.rows):
+        shown.add_row(*(Text(plain(one)) for one in row))
+    out.print(shown)
+    for note in (*(f"{name} failed: {why}" for name, why in found.failed.items()), *found.notes):
+        out.print(Text(plain(note)))
+    out.print(Text(f"{found.finished} of {found.cells} cells are finished. {plain(str(directory))}"))

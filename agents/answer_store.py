@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from weakref import WeakValueDictionary
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from .accounting import Usage
 from .errors import CannotWrite
@@ -69,12 +69,15 @@ class AnswerStore:
 
     async def write(self, model: Writer, turns: Sequence[Turn], sampling: Sampling) -> Answer:
         """The model's answer, from the store where it is there."""
-        return await self._kept(
-            model, ["write", turns, seedless(sampling)], lambda: model.write(turns, sampling), Answer
-        )
+        if id(model) not in self._known:
+            return self._counted(await model.write(turns, sampling))
+        how = seedless(sampling)
+        return await self._kept(model, ["write", turns, how], lambda: model.write(turns, how), Answer)
 
     async def choose(self, model: Stepper, turns: Sequence[Turn], labels: Sequence[str]) -> Choice:
         """The model's ranking of the labels, from the store where it is there."""
+        if id(model) not in self._known:
+            return self._counted(await model.choose(turns, labels))
         return await self._kept(model, ["choose", turns, list(labels)], lambda: model.choose(turns, labels), Choice)
 
     def charge(self, usage: Usage) -> None:
@@ -86,18 +89,17 @@ class AnswerStore:
         self._file.close()
 
     async def _kept(self, model: object, call: list[Any], ask: Callable[[], Awaitable[R]], kind: type[R]) -> R:
-        known = self._known.get(id(model))
-        if known is None:
-            said = await ask()
-            self.charge(said.usage)
-            return said
-        key = sha256(to_json([known[1], *call])).digest()
+        key = sha256(to_json([self._known[id(model)][1], *call])).digest()
         async with self._asking.setdefault(key, asyncio.Lock()):
             found = self._row("SELECT reply FROM answers WHERE key = ?", key)
             if found is not None:
                 return kind.model_validate_json(found)
             said = await ask()
             self._commit(key, said.model_dump_json(), said.usage)
+        return said
+
+    def _counted(self, said: R) -> R:
+        self.charge(said.usage)
         return said
 
     def _commit(self, key: bytes | None, reply: str, usage: Usage) -> None:
@@ -122,7 +124,6 @@ class AnswerStore:
         return CannotWrite(f"{self.path}: {error}. Make it writable, with room on its disk, and run the command again.")
 
 
-def seedless(sampling: Sampling) -> dict[str, Any]:
-    """Sampling parameters as data, without those that do not change a greedy answer."""
-    found: dict[str, Any] = from_json(sampling.model_dump_json())
-    return {**found, "seed": 0, "top_p": 1.0, "top_k": None} if sampling.temperature == 0 else found
+def seedless(sampling: Sampling) -> Sampling:
+    """Sampling parameters, at temperature 0 without a seed: whoever asks first, the answer is the same."""
+    return sampling.model_copy(update={"seed": 0}) if sampling.temperature == 0 else sampling

@@ -1,4 +1,4 @@
-"""A hundred kills: runs of every level and a training are killed by SIGKILL and gone on with.
+"""A hundred kills: runs of every level, a bench and a training are killed by SIGKILL and gone on with.
 
     python benchmarks/kills.py [KILLS]
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from symposia.tests.support.kills import SCENARIOS, killed_often
+from symposia.tests.support.kills import SCENARIOS, bench_killed_often, killed_often
 
 
 def trained(out: Path, kills: list[float]) -> dict[str, bytes]:
@@ -43,6 +43,15 @@ def main() -> None:
                 f"({strict} if an answer takes no time from its model to the disk)",
                 flush=True,
             )
+        (folder / "bench").mkdir()
+        lab, kills, same = bench_killed_often(folder / "bench", times, seed=5)
+        report = "byte for byte equal" if same else "DIFFERENT"
+        print(
+            f"{'bench':10} {len(kills):3} kills, report {report}, answers asked for twice: "
+            f"{lab.repeated_at_the_models(kills)} at the models "
+            f"({lab.repeated_at_the_models(kills, reply_seconds=0.0)} if an answer takes no time to the disk)",
+            flush=True,
+        )
         rng = Random(1)
         kills = [rng.uniform(3, 25) for _ in range(times)]
         same = trained(folder / "killed", kills) == trained(folder / "whole", [])

@@ -9,9 +9,12 @@ import typer
 
 from .. import __version__
 from ..agents.errors import BadTrace, CannotWrite, Divergence, Stopped, SymposiaError
+from .cli_bench import bench
+from .cli_data import data
+from .cli_options import AsJson, Draw, File, Limit, Out, Quiet, RunDirectory, Set, Verbose, level_of
 
 if TYPE_CHECKING:
-    from .reporting.watching import Level
+    pass
 
 app = typer.Typer(
     name="symposia",
@@ -21,17 +24,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-File = Annotated[Path, typer.Argument(metavar="FILE.yaml", help="A file, or the name of one in the library.")]
-RunDirectory = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="What `symposia run` wrote.")]
-Set = Annotated[list[str] | None, typer.Option("--set", metavar="KEY.KEY=VALUE", help="Change one value of the file.")]
-Limit = Annotated[int | None, typer.Option("--limit", metavar="N", help="Take the first N questions only.")]
-Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The run directory; a run there is resumed.")]
-Draw = Annotated[Path | None, typer.Option("--draw", metavar="FILE", help="Draw the topology: .png, .svg or .mmd.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-Quiet = Annotated[bool, typer.Option("--quiet", envvar="SYMPOSIA_QUIET", help="Print no progress on standard error.")]
-Verbose = Annotated[bool, typer.Option("--verbose", help="Print a line for each question on standard error.")]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -59,16 +51,15 @@ def leave(error: SymposiaError, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def level_of(*, quiet: bool, verbose: bool) -> "Level":
-    """How much is said of progress; verbose, where both are asked for."""
-    return "verbose" if verbose else "quiet" if quiet else "normal"
-
-
 def version(wanted: bool) -> None:
     """Print the version and exit."""
     if wanted:
         typer.echo(__version__)
         raise typer.Exit
+
+
+app.add_typer(data)
+app.command()(bench)
 
 
 @app.callback()
@@ -84,69 +75,6 @@ def list_(kind: Annotated[str, typer.Argument(help="What to list.")] = "protocol
     from . import commands
 
     commands.list_kind(kind, as_json=as_json)
-
-
-@app.command()
-def bench(  # noqa: PLR0913 - each one an argument of the command
-    file: Annotated[Path, typer.Argument(metavar="FILE.yaml", help="Protocols, tasks, teams and seeds.")],
-    changes: Set = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Its folder; a bench there goes on.")] = None,
-    plan: Annotated[bool, typer.Option("--plan", help="Print the cells; nothing is asked.")] = False,
-    table: Annotated[bool, typer.Option("--table", help="Print what is finished by now; nothing is asked.")] = False,
-    as_json: AsJson = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-) -> None:
-    """Run protocols by tasks by teams by seeds. The same command again resumes what was stopped."""
-    from . import bench_commands
-
-    if plan or table:
-        (bench_commands.plan if plan else bench_commands.table)(file, changes or [], out, as_json=as_json)
-    else:
-        level = level_of(quiet=quiet, verbose=verbose)
-        bench_commands.bench(file, changes or [], out, level, as_json=as_json)
-
-
-data = typer.Typer(name="data", help="Data sets: what is known, here, and wrong with them.", no_args_is_help=True)
-app.add_typer(data)
-
-
-@data.command("list")
-def list_data(as_json: AsJson = False) -> None:
-    """List the registered data sets."""
-    from . import data_commands
-
-    data_commands.list_data(as_json=as_json)
-
-
-@data.command()
-def show(name: Annotated[str, typer.Argument(metavar="NAME")], as_json: AsJson = False) -> None:
-    """Show a data set: its task, source, licence, floors, defects, and whether it is here."""
-    from . import data_commands
-
-    data_commands.show(name, as_json=as_json)
-
-
-@data.command()
-def check(
-    source: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A file, hub:, moco: or a registered data set.")],
-    task: Annotated[str | None, typer.Option("--task", help="What is asked of a file: multiple_choice, ..")] = None,
-    option: Annotated[list[str] | None, typer.Option("--option", metavar="KEY=VALUE", help="Of the task.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Check a data set row by row; exit code 2 where it cannot be used."""
-    from . import data_commands
-    from .planning.yaml_files import changed
-
-    data_commands.check_data(source, task, changed({}, option or []), as_json=as_json)
-
-
-@data.command()
-def fetch(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
-    """Put a registered data set into the data folder, so that runs need no network."""
-    from . import data_commands
-
-    data_commands.fetch_data(name)
 
 
 @app.command()

@@ -104,31 +104,51 @@ concurrency: 4
 """Scenarios of every level, by name."""
 
 
+BENCH: Final = """
+protocols:
+  vote: {use: text/majority_vote}
+  debate: {use: text/debate, topology: ring, options: {rounds: 1}}
+tasks:
+  sums: {use: short_answer, data: sums}
+teams:
+  pair: [{name: amber, model: "./models.py:a"}, {name: blue, model: "./models.py:b"}]
+  three:
+    - {name: amber, model: "./models.py:a"}
+    - {name: blue, model: "./models.py:b"}
+    - {name: coral, model: "./models.py:c"}
+seeds: [0, 1]
+concurrency: 4
+at_once: 3
+"""
+"""A bench whose cells ask the same questions."""
+
+
 @dataclass(frozen=True)
 class Lab:
-    """A folder with a scenario, its models and its data."""
+    """A folder with a scenario, or a bench, its models and its data."""
 
     folder: Path
+    command: str = "run"
 
     @classmethod
     def of(cls, name: str, folder: Path) -> "Lab":
         """Write everything that the scenario needs."""
         folder.mkdir()
         (folder / "models.py").write_text(MODEL)
-        (folder / "s.yaml").write_text(SCENARIOS[name])
+        (folder / "s.yaml").write_text(BENCH if name == "bench" else SCENARIOS[name])
         for split, first in (("dev", 0), ("test", 50)):
             rows = [{"input": f"{n} mod 3?", "output": str(n % 3)} for n in range(first, first + 12)]
             (folder / f"sums.{split}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-        return cls(folder)
+        return cls(folder, "bench" if name == "bench" else "run")
 
     @property
     def trace(self) -> Path:
-        """The trace of its run."""
-        return self.folder / "run" / "trace.jsonl"
+        """The trace of its run; of a bench the journal, which grows with every answer, too."""
+        return self.folder / ("run/trace.jsonl" if self.command == "run" else "journal")
 
     def start(self) -> "subprocess.Popen[str]":
         """The command, in a process of its own."""
-        command = [sys.executable, "-m", "symposia.scenarios.cli", "run", "s.yaml", "--out", "run"]
+        command = [sys.executable, "-m", "symposia.scenarios.cli", self.command, "s.yaml", "--out", "run", "--quiet"]
         return subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
     def run(self) -> None:
@@ -194,3 +214,17 @@ def killed_often(name: str, folder: Path, times: int, seed: int) -> "tuple[Lab, 
     lab.run()
     assert lab.result() == whole.result()
     return lab, kills
+
+
+def bench_killed_often(folder: Path, times: int, seed: int) -> "tuple[Lab, list[float], bool]":
+    """A bench that was killed so often, at random moments, and then ended; and if its report is byte for byte that of
+    an undisturbed one.
+    """
+    whole = Lab.of("bench", folder / "whole")
+    whole.run()
+    rng, lab = Random(seed), Lab.of("bench", folder / "killed")
+    sizes = sorted(rng.randrange(1, whole.trace.stat().st_size) for _ in range(times))
+    kills = [kill for kill in map(lab.kill_at, sizes) if kill is not None]
+    lab.run()
+    same = [(one.folder / "run" / "report.json").read_bytes() for one in (whole, lab)]
+    return lab, kills, same[0] == same[1]

@@ -50,9 +50,9 @@ def judge_rows(plan: Plan, comparison: Comparison) -> list[JudgeRow]:
     shown = [row for row in comparison.rows if row.kind in ("protocol", "single", "equal_budget")]
     everything = [sample for row in shown for sample in row.samples]
     facts = [*identity(plan, module), *reliability(everything, range_of(module))]
-    found = [JudgeRow(of=JUDGE, **dict(fact)) for fact in (*facts, *controlled(comparison.controls))]
+    found = [JudgeRow(of=JUDGE, **fact._asdict()) for fact in (*facts, *controlled(comparison.controls))]
     if hasattr(module, "summary"):
-        found += [JudgeRow(of=row.name, **dict(fact)) for row in shown for fact in module.summary(row.samples)]
+        found += [JudgeRow(of=row.name, **fact._asdict()) for row in shown for fact in module.summary(row.samples)]
     return found
 
 

@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from .accounting import Usage
 from .errors import CannotWrite
 from .message import Answer, Choice, Sampling
-from .models.base import Stepper, Writer
+from .models.base import Ranking, Stepper, Writer
 from .turn import Turn
 
 R = TypeVar("R", Answer, Choice)
@@ -79,6 +79,11 @@ class AnswerStore:
         if id(model) not in self._known:
             return self._counted(await model.choose(turns, labels))
         return await self._kept(model, ["choose", turns, list(labels)], lambda: model.choose(turns, labels), Choice)
+
+    async def rank(self, model: Ranking, turns: Sequence[Turn], labels: Sequence[str], sampling: Sampling) -> Choice:
+        """A written or shown ranking of the labels, from the store where it is there."""
+        call = ["rank", turns, list(labels), seedless(sampling)]
+        return await self._kept(model, call, lambda: model.rank(turns, labels, sampling), Choice)
 
     def charge(self, usage: Usage) -> None:
         """Count the usage of a call that is not kept."""

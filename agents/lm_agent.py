@@ -8,7 +8,7 @@ from .agent import Agent, State, handles
 from .errors import CannotHandle
 from .labels import named_labels
 from .message import Answer, Assess, Choice, Choose, Received, Request, Reward, Sampling
-from .models.base import Scorer, Stepper, Writer
+from .models.base import Ranking, Scorer, Stepper, Writer
 from .nested import Nested, asks_others
 from .turn import Turn
 
@@ -58,6 +58,10 @@ class LMAgent(Agent):
             store = None if self.context is None else self.context.answers
             made = self.model.choose if store is None else partial(store.choose, self.model)
             return await made(turns, choose.labels)
+        if isinstance(self.model, Ranking):
+            store = None if self.context is None else self.context.answers
+            rank = self.model.rank if store is None else partial(store.rank, self.model)
+            return await rank(turns, choose.labels, choose.sampling)
         said = await self._written(self.model, turns, choose.sampling)
         return Choice(labels=choose.labels, named=named_labels(said.text, choose.labels), usage=said.usage)
 

@@ -26,7 +26,9 @@ from .peers.address import Shared
 
 
 class ModelSettings(Frozen):
-    """A scenario's settings of a member's model: `limits` and `omit` for an api: model, `template` for a local one.
+    """A scenario's settings of a member's model: `template` for a local one, the others for an api: model.
+
+    With `logprobs` it chooses among labels by their log-probabilities, where its server shows them.
 
     >>> ModelSettings(template="plain").template
     'plain'
@@ -35,11 +37,14 @@ class ModelSettings(Frozen):
     limits: Limits | None = None
     omit: tuple[str, ...] = ()
     template: Literal["chat", "plain"] | None = None
+    logprobs: bool = False
 
     def check(self, scheme: str, where: str) -> None:
         """Raise `BadScenario` for a setting that models of this scheme do not have."""
         if (self.limits is not None or self.omit) and scheme != "api":
             raise BadScenario(f"{where}: limits and omit are for api: models. Leave them out.")
+        if self.logprobs and scheme != "api":
+            raise BadScenario(f"{where}: logprobs is for api: models; others show theirs anyway. Leave it out.")
         if self.template is not None and scheme not in LOCAL:
             raise BadScenario(f"{where}: template is for pocket: and hf: models. Leave it out.")
 
@@ -56,10 +61,11 @@ def load(url: str, settings: ModelSettings | None = None) -> Writer:
     if scheme == "scripted":
         return Scripted(*script_of(url, Path(rest).expanduser()))
     if scheme == "api":
-        from .models.api import Api
+        from .models.api import Api, RankingApi
 
         chosen = settings or ModelSettings()
-        return Api.from_url(url, limits=chosen.limits, omit=frozenset(chosen.omit))
+        kind = RankingApi if chosen.logprobs else Api
+        return kind.from_url(url, limits=chosen.limits, omit=frozenset(chosen.omit))
     if scheme == "peer":
         from .peers.in_process import in_process
 

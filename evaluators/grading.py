@@ -10,7 +10,8 @@ They are all lifted into the last form. A score lies in the task's declared rang
 otherwise. An answer that cannot be graded is unscored, never zero: `Grade.unscored(why, reason=..)`.
 
 Of a grader that asks judges, reports show what its `summary(samples) -> list[Fact]` returns, if it has one, and, if it
-says `CONTROLS = True`, the scores that judges give to replies which deserve the least one (`judging/controls.py`).
+says `CONTROLS = True`, the scores that judges give to replies which deserve the least one (`judging/controls.py`). What
+its `details(samples)` returns, which may be long, is in `judges.json` beside the report.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

@@ -108,6 +108,7 @@ def test_colm_is_judged_by_each_benchmark_and_replays(
     facts = {(row["of"], row["name"]): row["value"] for row in report["judges"]}
     assert facts[("judge", "unparsed")].startswith("0.0 ")
     assert facts[("judge", "controls")].startswith("FLAGGED: constant reply, colon, ")
+    assert (tmp_path / "run" / "judges.json").exists() == (name == "colm_flask")
     assert "## Judges" in (tmp_path / "run" / "report.md").read_text()
     replayed = inside("replay", "run", folder=tmp_path)
     assert (replayed.code, replayed.err) == (0, "")

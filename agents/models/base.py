@@ -50,6 +50,15 @@ class Writer(Protocol):
 
 
 @runtime_checkable
+class Ranking(Writer, Protocol):
+    """A writer that may show the log-probabilities of labels, and writes one of them where it does not."""
+
+    async def rank(self, turns: Sequence[Turn], labels: Sequence[str], sampling: Sampling = GREEDY) -> Choice:
+        """The log-probability in nats of each label, and the labels that the reply names."""
+        ...
+
+
+@runtime_checkable
 class Resumable(Protocol):
     """A model whose answers depend on how often it was asked."""
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from ...agents.errors import BadData
-from .rows import Row, rows
+from .row import Row
+from .rows import rows
 
 IDS: Final = ("question_id", "uid", "idx", "prompt_id", "id")
 TEXTS: Final = ("output", "text", "answer", "response")

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 from ...agents import Answer, Prompt, Team
 from ...agents.errors import BadData
 from ..grading import Grade, judge_named
-from ..judging.asking import verdict
+from ..judging.asking import Verdict, verdict
 from ..judging.facts import Fact, percent
 from ..judging.games import Pairing, games_of
 from ..judging.golds import baseline_of, gold_of, shown
@@ -91,7 +91,7 @@ async def grade(
 
     async def play(one: str, other: str, first: bool) -> Game:
         prompt = Compare(question=shown(item), one=one, other=other, before=own_first)
-        found = await verdict(team, name, prompt, READERS[profile], form=FORM, max_tokens=4096)
+        found: Verdict[Preference] = await verdict(team, name, prompt, READERS[profile], form=FORM, max_tokens=4096)
         return Game(value(found.value, first=first), found.value or "invalid")
 
     games = await both_orders(play, answer.text, baseline_of(item, where="arena_hard"))

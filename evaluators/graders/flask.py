@@ -129,6 +129,10 @@ def scores(text: str, skills: Sequence[str]) -> dict[str, int | None] | None:
 
 
 def summary(samples: Sequence[Sample]) -> list[Fact]:
-    """The mean of each skill, with the number of scores and the shares that do not apply and are unscored; cells."""
-    rows = [Fact(one.name, one.text) for one in by_skill(samples)]
-    return [*rows, *(Fact(one.name, one.text) for one in by_cell(samples))]
+    """The mean of each skill, with the number of scores and the shares that do not apply and are unscored."""
+    return [Fact(one.name, one.text) for one in by_skill(samples)]
+
+
+def details(samples: Sequence[Sample]) -> list[Fact]:
+    """The same by skill, difficulty and domain."""
+    return [Fact(one.name, one.text) for one in by_cell(samples)]

@@ -41,8 +41,8 @@ else?" after a plan for nowhere in particular.
 0: it neither asks nor reacts to what the user says. To "Plan my trip" it writes a generic text, and again after the \
 user objects.
 
-Questions that nobody needs are no merit. Reply with a JSON object: "thought", your reasons in a sentence or two, and \
-"interactivity", a number from 0 to 1."""
+Questions that nobody needs are no merit.
+Reply with a JSON object: "thought", your reasons in a sentence or two, and "interactivity", a number from 0 to 1."""
 
 
 async def grade(item: Item, answer: Answer, judges: Team[Any] | None, *, judge: str | None = None) -> Grade:

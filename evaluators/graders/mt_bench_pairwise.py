@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from ...agents import Answer, Prompt, Team, Turn
 from ...agents.continued import written
 from ..grading import Grade, judge_named
-from ..judging.asking import verdict
+from ..judging.asking import Verdict, verdict
 from ..judging.facts import Fact
 from ..judging.games import games_of
 from ..judging.golds import baseline_of, gold_of, reference_of
@@ -73,7 +73,9 @@ async def grade(
 
     async def play(one: str, other: str, first: bool) -> Game:
         prompt = Choose(one=one, other=other, reference=reference(item))
-        found = await verdict(team, name, prompt, READERS[profile], form=FORM, repair=profile == "strict")
+        found: Verdict[Side] = await verdict(
+            team, name, prompt, READERS[profile], form=FORM, repair=profile == "strict"
+        )
         value = None if found.value is None else VALUES[found.value]
         return Game(value if first or value is None else 1 - value, found.value or "invalid")
 

@@ -1,10 +1,11 @@
 """Facts about a judge and its verdicts, as reports print them: a name and a text."""
 
-from ...agents.frozen import Frozen
+from typing import NamedTuple
+
 from ..statistics.intervals import Interval
 
 
-class Fact(Frozen):
+class Fact(NamedTuple):
     """A line of the report's section on judges.
 
     >>> Fact("ties", "12.0 %").name
@@ -13,9 +14,6 @@ class Fact(Frozen):
 
     name: str
     value: str
-
-    def __init__(self, name: str, value: str) -> None:
-        super().__init__(name=name, value=value)
 
 
 def percent(found: Interval) -> str:

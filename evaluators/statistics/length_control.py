@@ -143,8 +143,8 @@ def difficulty(share: float, theta: float, psi: float) -> float:
 
     d = (logit p - theta) / psi.
 
-    >>> round(difficulty(0.622459, 0.5, 0.8), 4)
-    0.0
+    >>> round(difficulty(0.75, 0.5, 0.8), 4)
+    0.7483
     """
     return float((np.log(share / (1 - share)) - theta) / psi)
 

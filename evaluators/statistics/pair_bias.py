@@ -21,7 +21,7 @@ class PairBias(NamedTuple):
     first place's wins minus the second's, over the inconsistent pairs, from -1 to 1; `first_slot` the share of decided
     games that the first place wins; `ties` the share of games that are ties.
 
-    >>> pair_bias([(1.0, 1.0), (1.0, 0.0)]).first_slot
+    >>> pair_bias([(1.0, 1.0), (1.0, 0.0)]).first_slot.value
     0.75
     """
 

@@ -20,7 +20,8 @@ from functools import cache, partial
 from typing import Any, Final, Literal
 
 from ..datasets.answers import Answers, answers, id_of, text_of
-from ..datasets.rows import Row, loaded, rows
+from ..datasets.row import Row
+from ..datasets.rows import loaded, rows
 from ..graders.mt_bench import CONTROLS, RANGE, grade, summary
 from ..task import Dropped, Item, Items
 

@@ -27,12 +27,13 @@ def check_model(member: Member, *, where: str, folder: Path | None) -> None:
         check(in_folder(member.model, folder), where=f"{where}: {member.name}", settings=settings_of(member))
     elif not isinstance(member.model, str) and settings_of(member):
         raise BadScenario(
-            f"{where}: {member.name}: is a team, and limits, omit and template are a model's. Set them for its members."
+            f"{where}: {member.name}: is a team, and limits, omit, template and logprobs are a model's. Set them for "
+            "its members."
         )
 
 
 def settings_of(member: Member) -> ModelSettings | None:
     """The settings of a member's model, None where it has none."""
-    if member.limits is None and not member.omit and member.template is None:
+    if member.limits is None and not member.omit and member.template is None and not member.logprobs:
         return None
-    return ModelSettings(limits=member.limits, omit=member.omit, template=member.template)
+    return ModelSettings(limits=member.limits, omit=member.omit, template=member.template, logprobs=member.logprobs)

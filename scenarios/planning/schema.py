@@ -55,10 +55,15 @@ class SamplingChanges(Frozen):
         return self.model_dump(exclude_none=True)
 
 
+def is_false(value: bool) -> bool:
+    """True for a switch that is off; files of before there was one stay equal to new ones."""
+    return not value
+
+
 class Member(Frozen):
     """An agent: its name, the URL of its model or a nested team, and a persona (a system turn).
 
-    `limits` and `omit` are for api: models, `template` for models that run in this process.
+    `limits`, `omit` and `logprobs` are for api: models, `template` for models that run in this process.
 
     >>> Member(name="amber", model="api:openai/gpt-4o-mini", limits=Limits(per_minute=60)).limits.per_minute
     60.0
@@ -72,6 +77,9 @@ class Member(Frozen):
     omit: tuple[str, ...] = Field(default=(), exclude_if=is_empty, description="Parameters that are never sent.")
     template: Literal["chat", "plain"] | None = Field(
         default=None, exclude_if=is_empty, description="The tokenizer's chat template, or bare text for base models."
+    )
+    logprobs: bool = Field(
+        default=False, exclude_if=is_false, description="Choose by log-probabilities where its server shows them."
     )
 
 

@@ -9,8 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ...evaluators.judging.controls import QUESTIONS, REPLIES
 from ...topologies import drawing
 from ..planning.dry_run import MOST
+from ..planning.plan import grader_module
 from ..planning.stand_ins import place_in, stand_ins
 from .report import Report
 from .tables import table
@@ -101,7 +103,9 @@ def planned_calls(plan: "Plan", questions: "Questions", calls: Mapping[str, int]
     singles = members + len(plan.scenario.against)
     each = ", ".join(f"{name} x {times}" for name, times in calls.items()) or "as many as `prepare` finds right"
     each = each if sum(calls.values()) <= MOST else f"more than {MOST:,} calls"
-    yield f"protocol: {asked} questions of the {plan.scenario.task.split} split, each: {each}"
+    turns = sum(1 + len(item.further) for item in questions.items)
+    unit = "each" if turns == asked else f"{turns} turns in all, each turn"
+    yield f"protocol: {asked} questions of the {plan.scenario.task.split} split, {unit}: {each}"
     if "prepare" in plan.part.protocol.verbs:
         yield f"prepare: at most {dev} questions of the dev split to each of {members} members"
     place = place_in(plan)
@@ -112,6 +116,15 @@ def planned_calls(plan: "Plan", questions: "Questions", calls: Mapping[str, int]
         yield f"single models: {asked} questions to each of {singles}"
         yield f"best single by dev: {dev} questions to each of {singles}, if not asked before"
         yield f"equal tokens: {dev} and {asked} questions to the best single, as often as the protocol's tokens pay for"
+    if plan.scenario.judges:
+        yield f"judges: about every answer above{controls_of(plan, asked)}"
+
+
+def controls_of(plan: "Plan", asked: int) -> str:
+    """The part of a line on the control replies that judges are asked about."""
+    module = grader_module(plan.scenario, plan.folder)
+    count = len(REPLIES) * min(QUESTIONS, asked)
+    return f", and about {count} control replies" if getattr(module, "CONTROLS", False) and count else ""
 
 
 def show_conversations(conversations: Sequence["Conversation"], finished: "Finished") -> None:

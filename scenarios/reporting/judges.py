@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from inspect import isclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ...agents import Prompt
 from ...agents.accounting import Usage
@@ -16,7 +16,9 @@ from ...evaluators.judging.families import related
 from ...evaluators.judging.reliability import reliability, spent
 from ..planning.plan import Plan, grader_module
 
-JUDGE = "judge"
+JUDGE: Final = "judge"
+SYSTEMS: Final = ("protocol", "single", "equal_budget")
+"""The kinds of rows whose samples are their own."""
 
 
 class JudgeRow(Frozen):
@@ -47,13 +49,22 @@ def judge_rows(plan: Plan, comparison: Comparison) -> list[JudgeRow]:
     module = grader_module(plan.scenario, plan.folder)
     if not plan.scenario.judges or not needs_judges(module):
         return []
-    shown = [row for row in comparison.rows if row.kind in ("protocol", "single", "equal_budget")]
+    shown = [row for row in comparison.rows if row.kind in SYSTEMS]
     everything = [sample for row in shown for sample in row.samples]
     facts = [*identity(plan, module), *reliability(everything, range_of(module))]
-    found = [JudgeRow(of=JUDGE, **dict(fact)) for fact in (*facts, *controlled(comparison.controls))]
+    found = [JudgeRow(of=JUDGE, **fact._asdict()) for fact in (*facts, *controlled(comparison.controls))]
     if hasattr(module, "summary"):
-        found += [JudgeRow(of=row.name, **dict(fact)) for row in shown for fact in module.summary(row.samples)]
+        found += [JudgeRow(of=row.name, **fact._asdict()) for row in shown for fact in module.summary(row.samples)]
     return found
+
+
+def judge_details(plan: Plan, comparison: Comparison) -> dict[str, Any]:
+    """The file with a grader's details, by its name: facts by name, by system. Empty for a grader without any."""
+    module = grader_module(plan.scenario, plan.folder)
+    if not hasattr(module, "details"):
+        return {}
+    shown = [row for row in comparison.rows if row.kind in SYSTEMS]
+    return {"judges.json": {f"{row.name} ({row.kind})": dict(module.details(row.samples)) for row in shown}}
 
 
 def identity(plan: Plan, module: Any) -> list[Fact]:  # noqa: ANN401 - a grader

@@ -19,6 +19,7 @@ from ...evaluators.judging.controls import Control, controls
 from ...evaluators.sample import Sample
 from ..planning.plan import Plan, checked_grader, grader_module
 from ..planning.stand_ins import place_in
+from ..reporting.judges import judge_details
 from ..reporting.report import Report, report
 from .baselines import add_stand_ins
 from .build import Built, Load, build, judges_of, reviewed, with_rivals
@@ -105,6 +106,7 @@ class Job:
         test = Dev(self.evaluator, items, stage="review")
         comparison.files = await reviewed(self.plan.part, built, self.dev, test)
         comparison.controls = await self.controlled()
+        comparison.files |= judge_details(self.plan, comparison)
         comparison.notes += [*notes(self.questions), *rollouts(self.plan, self.questions)]
         comparison.notes += [*approximated(self.context.approximations), *left_out(self.context.omitted)]
         comparison.notes += uncounted(comparison)

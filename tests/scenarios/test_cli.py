@@ -39,7 +39,7 @@ CASES = {
     "an unknown task": (
         "task.use=short_answr",
         "s.yaml: task: no task named 'short_answr'. Did you mean 'short_answer'? "
-        "Known: multiple_choice, pocket, short_answer.",
+        "Known: coding, ifeval, mt_bench, multiple_choice, open_ended, pocket, short_answer.",
     ),
     "an unknown metric": (
         "metrics=[acuracy]",

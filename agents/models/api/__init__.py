@@ -3,5 +3,6 @@
 from .attempt import Attempt
 from .client import Api
 from .limits import Limits
+from .ranking import RankingApi
 
-__all__ = ["Api", "Attempt", "Limits"]
+__all__ = ["Api", "Attempt", "Limits", "RankingApi"]

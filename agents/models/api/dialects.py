@@ -73,8 +73,8 @@ UNSUPPORTED: Final = re.compile(
 )
 """A parameter that a model does not take."""
 
-PARAMETERS: Final = ("temperature", "top_p", "top_k", "seed", "stop", "logprobs", "max_tokens")
-"""The parameters that a model may refuse; without one of the first six it still answers."""
+PARAMETERS: Final = ("temperature", "top_p", "top_k", "seed", "stop", "logprobs", "top_logprobs", "max_tokens")
+"""The parameters that a model may refuse; without one of the others than the last it still answers."""
 
 PLAIN_TOKENS: Final = "max_tokens"
 NEW_TOKENS: Final = "max_completion_tokens"

@@ -106,6 +106,8 @@ def without(asked: dict[str, Any], refused: Collection[str]) -> bool:
 
     The limit of the answer is never removed, but given its newer name.
     """
+    if "logprobs" in refused:
+        refused = {*refused, "top_logprobs"}
     removed = [name for name in refused if name != PLAIN_TOKENS and asked.pop(name, None) is not None]
     if PLAIN_TOKENS in refused and PLAIN_TOKENS in asked:
         asked[NEW_TOKENS] = asked.pop(PLAIN_TOKENS)

@@ -14,6 +14,7 @@ from symposia.evaluators.judging.families import family, related
 from symposia.evaluators.task import Item
 from symposia.scenarios.running.replaying import replay
 from symposia.scenarios.running.run import run
+from symposia.tests.support.command import inside
 from symposia.tests.support.tasks import Exact
 from symposia.tests.support.written import planned
 
@@ -124,3 +125,38 @@ async def test_the_report_says_what_a_judge_goes_by(tmp_path: Path) -> None:
     )
     assert facts[("text/majority_vote", "Arena-Hard score")].startswith("66.7 [")
     assert (await replay(tmp_path / "run")).samples == 6
+
+
+def test_a_plan_says_what_judges_are_asked(tmp_path: Path) -> None:
+    (tmp_path / "judge.py").write_text(JUDGE)
+    rows = [{"turns": ["Greet me.", "In French?"]}, {"turns": ["Leave me."]}]
+    (tmp_path / "data.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (tmp_path / "amber.txt").write_text("4\n")
+    (tmp_path / "s.yaml").write_text(SCENARIO)
+    planned = inside("plan", "s.yaml", folder=tmp_path)
+    assert (planned.code, planned.err) == (0, "")
+    assert "protocol: 2 questions of the test split, 3 turns in all, each turn: amber x 1" in planned.out
+    assert "judges: about every answer above, and about 12 control replies" in planned.out
+
+
+async def test_a_run_that_was_stopped_among_turns_and_controls_goes_on(tmp_path: Path) -> None:
+    text = SCENARIO.replace("arena_hard", "mt_bench").replace("./judge.py:longer", "scripted:ann.txt")
+    rows = [{"turns": [f"Say {n}.", "Again?"]} for n in range(3)]
+    (tmp_path / "data.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (tmp_path / "amber.txt").write_text("".join(f"{n}\n" for n in range(6)))
+    (tmp_path / "ann.txt").write_text("".join(f"[[{1 + n % 10}]]\n" for n in range(18)))
+    (tmp_path / "s.yaml").write_text(text)
+    await run(planned(tmp_path / "s.yaml"), tmp_path / "run")
+    whole = (tmp_path / "run" / "samples.jsonl").read_text()
+    trace = (tmp_path / "run" / "trace.jsonl").read_text().splitlines(keepends=True)
+    report = json.loads((tmp_path / "run" / "report.json").read_text())["judges"]
+    for kept in range(1, len(trace), 5):
+        (tmp_path / "run" / "trace.jsonl").write_text("".join(trace[:kept]))
+        finished = await run(planned(tmp_path / "s.yaml"), tmp_path / "run")
+        again = (tmp_path / "run" / "samples.jsonl").read_text()
+        assert [without_time(line) for line in again.splitlines()] == [without_time(one) for one in whole.splitlines()]
+        assert [row.model_dump() for row in finished.report.judges] == report
+
+
+def without_time(line: str) -> dict[str, Any]:
+    return {**json.loads(line), "seconds": 0}

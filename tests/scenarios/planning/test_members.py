@@ -126,6 +126,10 @@ REFUSED = {
         "team.0.omit=[seed]",
         "s.yaml: amber: limits and omit are for api: models. Leave them out.",
     ),
+    "log-probabilities of a model of this process": (
+        "team.0={name: amber, model: 'pocket:base', logprobs: true}",
+        "s.yaml: amber: logprobs is for api: models; others show theirs anyway. Leave it out.",
+    ),
     "the template of a server's model": (
         f"team.0={API % 'template: plain'}",
         "s.yaml: amber: template is for pocket: and hf: models. Leave it out.",
@@ -137,7 +141,7 @@ REFUSED = {
     "limits of a team": (
         "team.0={name: amber, limits: {attempts: 1}, model: {protocol: {use: text/majority_vote}, "
         "team: [{name: a, model: 'pocket:base'}]}}",
-        "s.yaml: amber: is a team, and limits, omit and template are a model's. Set them for its members.",
+        "s.yaml: amber: is a team, and limits, omit, template and logprobs are a model's. Set them for its members.",
     ),
     "no calls at all": ("budget={calls: 0}", "s.yaml: budget.calls: 0 is too small. Write at least 1."),
     "no tokens at all": ("budget={tokens: 0}", "s.yaml: budget.tokens: 0 is too small. Write at least 1."),

@@ -11,17 +11,24 @@ from symposia.tests.support.sandbox import ISOLATED, holding, nothing_left, verd
 
 ALWAYS_EQUAL = "class Always:\n    def __eq__(self, other): return True\n    def __ne__(self, other): return False\n"
 SEEK = """
-import gc, sys
-def f():
+import ctypes, gc, re, sys
+WANTED = re.compile('candi' + "date.. == .(.*?s)'")
+def texts():
     frame = sys._getframe()
     while frame:
-        for value in list(frame.f_locals.values()) + list(frame.f_globals.values()):
-            if isinstance(value, str) and 'candidate()' in value:
-                return 'the secret of the tests'
+        yield from list(frame.f_locals.values()) + list(frame.f_globals.values())
         frame = frame.f_back
     for one in gc.get_objects():
-        if isinstance(one, dict) and any(isinstance(value, str) and 'candidate()' in value for value in one.values()):
-            return 'the secret of the tests'
+        if isinstance(one, dict):
+            yield from list(one.values())
+        elif isinstance(one, (list, tuple)):
+            yield from one
+def f():
+    for one in texts():
+        for two in one.values() if isinstance(one, dict) else [one]:
+            found = WANTED.search(str(two)) if isinstance(two, (str, bytes)) else None
+            if found:
+                return found.group(1)
 """
 
 APART = {

@@ -45,7 +45,7 @@ APART = {
     "a skipped test": "import unittest\ndef f(): raise unittest.SkipTest('no')",
     "patched assertions": "import builtins\nbuiltins.AssertionError = Exception\ndef f(): return 1",
     "an atexit handler": "import atexit, os\natexit.register(lambda: os._exit(0))\ndef f(): return 1",
-    "a printed verdict": "def f():\n    print('{\"verdict\": \"pass\", \"message\": \"\"}', flush=True)\n    return 1",
+    "a printed verdict": 'def f():\n    print(\'{"verdict": "pass", "message": ""}\', flush=True)\n    return 1',
     "a written verdict": (
         "import os\ndef f():\n    for number in range(3, 300):\n        try:\n"
         '            os.write(number, b\'{"verdict": "pass", "message": ""}\\n\')\n'
@@ -75,7 +75,8 @@ TOGETHER = {
     "a patched TestCase.__call__": PATCH_RUN.replace("TestCase.run", "TestCase.__call__") + "def f(): return 2",
     "a patched loader": (
         "import unittest\nclass Empty(unittest.TestCase):\n    def test_a(self): pass\n"
-        "unittest.TestLoader.loadTestsFromTestCase = lambda *_: unittest.TestSuite([Empty('test_a')])\ndef f(): return 2"
+        "unittest.TestLoader.loadTestsFromTestCase = lambda *_: unittest.TestSuite([Empty('test_a')])\n"
+        "def f(): return 2"
     ),
     "patched assertions": (
         "import unittest\nunittest.TestCase.assertEqual = lambda *_, **__: None\n"
@@ -85,10 +86,9 @@ TOGETHER = {
     "an early exit": "import os\ndef f(): os._exit(0)",
     "an exit": "import sys\ndef f(): sys.exit(0)",
     "an exit at import": "import os\nos._exit(0)",
-    "a printed report": "import os\ndef f():\n    os.write(1, b'{\"verdict\": \"pass\"}')\n    os._exit(0)",
+    "a printed report": 'import os\ndef f():\n    os.write(1, b\'{"verdict": "pass"}\')\n    os._exit(0)',
     "a report without the nonce": (
-        "import os\ndef f():\n    os.write(5, b'{\"verdict\": \"pass\", \"message\": \"\", \"nonce\": \"0\"}')\n"
-        "    os._exit(0)"
+        'import os\ndef f():\n    os.write(5, b\'{"verdict": "pass", "message": "", "nonce": "0"}\')\n    os._exit(0)'
     ),
     "an atexit handler": "import atexit, os\natexit.register(lambda: os._exit(0))\ndef f(): return 2",
     "no tests any more": "def f(): return 2\nimport threading\nclass TestCases: pass",

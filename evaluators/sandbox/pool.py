@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from typing import Any, BinaryIO, Final, TypeAlias
 
 from . import bubblewrap
-from .inside.lines import received
+from .inside.requests import received
 from .limits import Limits
 
 _PATIENCE: Final = 20.0

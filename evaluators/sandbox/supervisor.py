@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from .checker import Checker
 from .inside import main as inside
-from .inside.lines import received
+from .inside.requests import received
 from .launching import Launcher
 from .watching import Watch, end_children
 

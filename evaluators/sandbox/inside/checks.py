@@ -10,10 +10,11 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from .lines import Ended, Lines, TooLong, received
+from .lines import Ended, Lines, TooLong
 from .plus import compared
 from .program import CannotLoad, said
 from .proxy import Candidate
+from .requests import received
 from .values import Remote
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 from typing import Any, Final
 
 LONGEST: Final = 16 * 2**20
@@ -15,17 +14,6 @@ class Ended(BaseException):
 
 class TooLong(BaseException):
     """The other process sends more than is read."""
-
-
-def received(place: socket.socket, most: int) -> tuple[bytes, list[int]] | None:
-    """The next line of a socket, and the descriptors sent with it, at most `most`; None when it closes."""
-    line, descriptors, *_ = socket.recv_fds(place, 2**16, most)
-    while line and not line.endswith(b"\n"):
-        more = place.recv(2**18)
-        if not more:
-            return None
-        line += more
-    return (line, list(descriptors)) if line else None
 
 
 class Lines:

@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from ..datasets.rows import Row
+from ..datasets.row import Row
 from ..task import Dropped
 from .syntax import called, defined, free, imported, last_function, outermost_call, parsed, standard
 
@@ -27,6 +27,11 @@ class Problem:
     `kind` is the form of the tests: `checks` call the function from elsewhere, `plus` compares it with a reference on
     inputs, `cases` are a `unittest` class beside it. `stub` is code that a reply may complete; `owned` are names in the
     tests that the program must define; `libraries` are those that the tests need.
+
+    >>> test = "def check(candidate):\\n    assert candidate(1) == 2"
+    >>> row = Row("some.jsonl:1", {"prompt": "def f(x):\\n    'Adds 1.'", "test": test})
+    >>> problem_of(row).entry
+    'f'
     """
 
     question: str

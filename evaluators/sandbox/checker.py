@@ -17,7 +17,12 @@ _MOST: Final = 500
 
 
 class Checker:
-    """Starts the process at the first job, and anew after it was stopped."""
+    """Starts the process at the first job, and anew after it was stopped.
+
+    >>> from tempfile import mkdtemp
+    >>> Checker(Launcher("local", mkdtemp(), None, [])).pid is None
+    True
+    """
 
     def __init__(self, launcher: Launcher) -> None:
         self._launcher = launcher

@@ -22,6 +22,9 @@ class Place:
     """A process's scratch folder; its user, None for the supervisor's own; Landlock's rules, None for no isolation.
 
     `reading` if its user may not enter the interpreter's folder.
+
+    >>> Place("/tmp/program", 2_000_000_000, None, reading=False).user
+    2000000000
     """
 
     scratch: str

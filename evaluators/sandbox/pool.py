@@ -32,7 +32,11 @@ Job: TypeAlias = dict[str, Any]
 
 
 class Supervised:
-    """A supervisor's process, started at its first job and anew after one that it did not survive."""
+    """A supervisor's process, started at its first job and anew after one that it did not survive.
+
+    >>> Supervised("landlock", 0).pid is None
+    True
+    """
 
     def __init__(self, level: str, place: int) -> None:
         self.level, self.place = level, place
@@ -93,7 +97,7 @@ class Supervised:
             with other:
                 self._process = subprocess.Popen(
                     command(self.level, self._folder.name, user_of(self.place)),
-                    stdin=other,
+                    stdin=other.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     cwd="/",
@@ -159,7 +163,11 @@ def user_of(place: int) -> int | None:
 
 
 class Pool:
-    """The supervisors of a level."""
+    """The supervisors of a level.
+
+    >>> [one.place for one in Pool("landlock", 2).supervised]
+    [0, 1]
+    """
 
     def __init__(self, level: str, size: int) -> None:
         self.level = level

@@ -31,7 +31,12 @@ WARM: Final = tuple(_WARM_WORDS.split())
 
 
 class Supervisor:
-    """Runs jobs with a launcher; `requests` is the descriptor of its own input."""
+    """Runs jobs with a launcher; `requests` is the descriptor of its own input.
+
+    >>> from tempfile import mkdtemp
+    >>> Supervisor(Launcher("local", mkdtemp(), None, []), 0).requests
+    0
+    """
 
     def __init__(self, launcher: Launcher, requests: int) -> None:
         self.launcher, self.requests = launcher, requests

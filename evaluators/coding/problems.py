@@ -12,9 +12,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from ..datasets.rows import Row
+from ..datasets.row import Row
 from ..task import Dropped
-from .syntax import called, defined, free, imported, last_function, parsed, standard
+from .syntax import called, defined, free, imported, last_function, outermost_call, parsed, standard
 
 _MOCO_HUMANEVAL: Final = "Complete the following code\n"
 _MOCO_MBPP: Final = "Your code should pass this test case:"
@@ -27,6 +27,11 @@ class Problem:
     `kind` is the form of the tests: `checks` call the function from elsewhere, `plus` compares it with a reference on
     inputs, `cases` are a `unittest` class beside it. `stub` is code that a reply may complete; `owned` are names in the
     tests that the program must define; `libraries` are those that the tests need.
+
+    >>> test = "def check(candidate):\\n    assert candidate(1) == 2"
+    >>> row = Row("some.jsonl:1", {"prompt": "def f(x):\\n    'Adds 1.'", "test": test})
+    >>> problem_of(row).entry
+    'f'
     """
 
     question: str
@@ -98,6 +103,7 @@ def _of_test(row: Row) -> Problem | Dropped:
     _, _, example = question.partition(_MOCO_MBPP)
     if example:
         entry, preamble, stub = called(example), "", ""
+        test = repaired(test, example)
     else:
         stub = question.removeprefix(_MOCO_HUMANEVAL)
         found = last_function(_with_body(stub))
@@ -106,6 +112,21 @@ def _of_test(row: Row) -> Problem | Dropped:
     if not entry:
         return row.dropped("neither its prompt nor a field entry_point names a function")
     return _checked(row, question, str(entry), "checks", {"test": test}, preamble, stub, _needs(test))
+
+
+def repaired(test: str, example: str) -> str:
+    """The test, with Python's own function where `candidate` took its place: one row of MBPP has that.
+
+    >>> repaired("assert candidate(lobb(5, 3)) == 35", "assert int(lobb(5, 3)) == 35")
+    'assert int(lobb(5, 3)) == 35'
+    """
+    tree, shown = parsed(test), parsed(example.strip())
+    first = next((node for node in ast.walk(tree) if isinstance(node, ast.Assert)), None) if tree else None
+    outermost = outermost_call(shown) if shown else None
+    if first is None or shown is None or outermost is None or outermost == called(example):
+        return test
+    same = ast.unparse(first).replace("candidate(", f"{outermost}(", 1) == ast.unparse(shown)
+    return test.replace("candidate(", f"{outermost}(") if same else test
 
 
 def _checked(  # noqa: PLR0913 - all that a problem has

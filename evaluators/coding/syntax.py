@@ -108,9 +108,18 @@ def called(code: str) -> str | None:
     'shared'
     """
     tree = parsed(code.strip())
-    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)] if tree else []
-    names = [function.id for function in calls if isinstance(function, ast.Name)]
+    names = _called_in(tree) if tree else []
     return next((name for name in names if not hasattr(builtins, name)), names[0] if names else None)
+
+
+def outermost_call(tree: ast.Module) -> str | None:
+    """The first function that a module calls by name, be it Python's own."""
+    return next(iter(_called_in(tree)), None)
+
+
+def _called_in(tree: ast.Module) -> list[str]:
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [function.id for function in calls if isinstance(function, ast.Name)]
 
 
 def standard(names: set[str]) -> set[str]:

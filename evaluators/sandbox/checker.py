@@ -1,11 +1,10 @@
 """The process of the tests: confined like a program, but one for many, since no program reaches it but by data."""
 
-import json
 import os
 import signal
 import socket
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
 from .inside import main as inside
 from .launching import Launcher
@@ -18,7 +17,12 @@ _MOST: Final = 500
 
 
 class Checker:
-    """Starts the process at the first job, and anew after it was stopped."""
+    """Starts the process at the first job, and anew after it was stopped.
+
+    >>> from tempfile import mkdtemp
+    >>> Checker(Launcher("local", mkdtemp(), None, [])).pid is None
+    True
+    """
 
     def __init__(self, launcher: Launcher) -> None:
         self._launcher = launcher
@@ -26,15 +30,13 @@ class Checker:
         self._jobs = 0
         self.pid: int | None = None
 
-    def send(self, payload: dict[str, Any], lines: tuple[int, int]) -> int:
-        """Send a job with the two descriptors of the program's lines; the descriptor that its result is read from."""
+    def send(self, descriptors: list[int]) -> int:
+        """Send a job, a file of the tests and the lines of the program; the descriptor that its result comes to."""
         if self._socket is None or self._jobs >= _MOST:
             self._start()
         assert self._socket is not None
         self._jobs += 1
-        message = json.dumps(payload).encode() + b"\n"
-        sent = socket.send_fds(self._socket, [message[: 2**16]], lines)
-        self._socket.sendall(message[sent:])
+        socket.send_fds(self._socket, [b"\n"], descriptors)
         return self._socket.fileno()
 
     def stop(self) -> None:

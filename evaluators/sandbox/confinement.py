@@ -1,6 +1,7 @@
 """What a forked process gives up before it runs a program: descriptors, privileges, files, system calls."""
 
 import ctypes
+import fcntl
 import os
 import resource
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from . import landlock, privileges, seccomp
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _SIGKILL = 1, 38, 9
 _THREADS: Final = 64
+_ABOVE: Final = 300  # descriptors that are kept lie above those that are numbered anew
 _STACK: Final = 64 * 2**20
 _FILES: Final = 128
 DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
@@ -20,6 +22,9 @@ class Place:
     """A process's scratch folder; its user, None for the supervisor's own; Landlock's rules, None for no isolation.
 
     `reading` if its user may not enter the interpreter's folder.
+
+    >>> Place("/tmp/program", 2_000_000_000, None, reading=False).user
+    2000000000
     """
 
     scratch: str
@@ -33,7 +38,11 @@ def place_of(scratch: str, user: int | None, readable: tuple[str, ...], *, isola
     os.mkdir(scratch, 0o700)
     if user is not None:
         os.chown(scratch, user, user)
-    rules = landlock.rules(readable, [scratch], DEVICES) if isolated else None
+    rules = None
+    if isolated:
+        low = landlock.rules(readable, [scratch], DEVICES)
+        rules = fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, _ABOVE)
+        os.close(low)
     return Place(scratch, user, rules, not all(map(privileges.reachable, readable)))
 
 

@@ -11,7 +11,12 @@ from .inside import main as inside
 
 
 class Launcher:
-    """Starts processes. `user` is the first of two user ids that are its alone; None where it is not root."""
+    """Starts processes. `user` is the first of two user ids that are its alone; None where it is not root.
+
+    >>> from tempfile import mkdtemp
+    >>> Launcher("local", mkdtemp(), None, []).scratch.endswith("/program")
+    True
+    """
 
     def __init__(self, level: str, folder: str, user: int | None, readable: list[str]) -> None:
         self.level, self.user = level, user

@@ -26,7 +26,11 @@ class NoSandbox(SymposiaError):
 
 @dataclass(frozen=True)
 class Level:
-    """A level of containment by name, and its strength in a few words for the report."""
+    """A level of containment by name, and its strength in a few words for the report.
+
+    >>> str(Level("local", "not isolated"))
+    'local: not isolated'
+    """
 
     name: str
     strength: str

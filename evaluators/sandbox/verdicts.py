@@ -1,5 +1,6 @@
 """Verdicts on programs, from the facts that a supervisor reports."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias, get_args
 
@@ -22,6 +23,7 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 _LIMITS: Final[dict[str, Kind]] = {"seconds": "timeout", "output": "output", "disk": "output"}
 _SIGKILL: Final = "signal 9"
+_ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{6,}|/tmp/symposia-sandbox-\w+")
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ class Verdict:
     message: str = ""
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.message}" if self.message else self.kind
+        """The kind, and the first line of the message without addresses, which differ from run to run."""
+        first = _ADDRESS.sub("...", self.message.partition("\n")[0])
+        return f"{self.kind}: {first}" if first else self.kind
 
 
 def verdict_of(facts: dict[str, Any], nonce: str | None = None) -> Verdict:

@@ -16,7 +16,11 @@ _REPORT: Final = 2**20
 
 
 class Watch:
-    """A program's process, what it writes, and what is left of its time; `requests` closes when nobody waits for it."""
+    """A program's process, what it writes, and what is left of its time; `requests` closes when nobody waits for it.
+
+    >>> Watch({"output": 100}, "/tmp", 0).limits["output"]
+    100
+    """
 
     def __init__(self, limits: dict[str, Any], scratch: str, requests: int) -> None:
         self.limits, self.scratch = limits, scratch

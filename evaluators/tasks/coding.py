@@ -19,7 +19,8 @@ from ...agents.errors import BadData, UnknownName
 from ..coding import moco
 from ..coding.extraction import program_in
 from ..coding.problems import Problem, problem_of
-from ..datasets.rows import Row, loaded
+from ..datasets.row import Row
+from ..datasets.rows import loaded
 from ..grading import Grade
 from ..parsing.profile import STRICT, check_profile
 from ..sandbox import judging

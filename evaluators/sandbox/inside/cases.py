@@ -18,13 +18,24 @@ _NAME = "__test__"
 
 
 class Unequal:
-    """Equals nothing; what equals it equals everything."""
+    """Equals nothing; what equals it equals everything.
+
+    >>> Unequal() == Unequal()
+    False
+    """
 
     __hash__ = None  # type: ignore[assignment]
 
 
 class Tally(unittest.TestResult):
-    """The names of the tests that passed, and the classes of what the others raised."""
+    """The names of the tests that passed, and the classes of what the others raised.
+
+    >>> tally = Tally()
+    >>> unittest.TestSuite(canary_tests(["test_a", "test_b"])).run(tally).passed
+    []
+    >>> [(name, kind) for name, kind, _ in tally.problems]
+    [('test_a', 'AssertionError'), ('test_b', 'RuntimeError')]
+    """
 
     def __init__(self) -> None:
         super().__init__()

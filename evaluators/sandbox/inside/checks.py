@@ -14,20 +14,17 @@ from .lines import Ended, Lines, TooLong
 from .plus import compared
 from .program import CannotLoad, said
 from .proxy import Candidate
+from .requests import received
 from .values import Remote
 
 
 def serve_checks(descriptor: int) -> None:
-    """Answer jobs until the socket closes: a line of JSON, with the two descriptors of the program's lines."""
+    """Answer jobs until the socket closes: each a file of the tests in JSON, and the program's lines."""
     with socket.socket(fileno=descriptor) as asked:
-        while True:
-            line, descriptors, *_ = socket.recv_fds(asked, 2**18, 2)
-            while line and not line.endswith(b"\n"):
-                line += asked.recv(2**18)
-            if not line:
-                return
-            result = checked(json.loads(line), Lines(*descriptors))
-            for number in descriptors:
+        while request := received(asked, 3):
+            tests, *lines = request[1]
+            result = checked(json.loads(os.pread(tests, os.fstat(tests).st_size, 0)), Lines(*lines))
+            for number in request[1]:
                 os.close(number)
             asked.sendall(json.dumps(result).encode() + b"\n")
 

@@ -9,15 +9,36 @@ LONGEST: Final = 16 * 2**20
 
 
 class Ended(BaseException):
-    """The other process is gone."""
+    """The other process is gone.
+
+    >>> import os
+    >>> reading, writing = os.pipe()
+    >>> os.close(writing)
+    >>> Lines(reading, reading).receive()
+    Traceback (most recent call last):
+    ...
+    symposia.evaluators.sandbox.inside.lines.Ended
+    """
 
 
 class TooLong(BaseException):
-    """The other process sends more than is read."""
+    """The other process sends more than is read.
+
+    >>> issubclass(TooLong, Exception)
+    False
+    """
 
 
 class Lines:
-    """Sends and receives lines of JSON on two file descriptors."""
+    """Sends and receives lines of JSON on two file descriptors.
+
+    >>> import os
+    >>> reading, writing = os.pipe()
+    >>> lines = Lines(reading, writing)
+    >>> lines.send({"a": 1})
+    >>> lines.receive()
+    {'a': 1}
+    """
 
     def __init__(self, incoming: int, outgoing: int) -> None:
         self._in, self._out = incoming, outgoing

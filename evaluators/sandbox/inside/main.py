@@ -33,6 +33,7 @@ def main(part: str) -> None:
 
 def run(part: str, payload: dict[str, Any]) -> int:
     """Run a part to its end; the exit status that the process should have."""
+    sys.argv[:] = ["program.py"]
     here = os.path.dirname(os.path.dirname(__file__))
     sys.path[:] = [path for path in sys.path if path != here] + payload.get("paths", [])
     if part not in ("candidate", "checks"):

@@ -9,7 +9,14 @@ NAME = "solution"
 
 
 class CannotLoad(Exception):
-    """A program cannot be loaded; `verdict` says of which kind that is."""
+    """A program cannot be loaded; `verdict` says of which kind that is.
+
+    >>> try:
+    ...     loaded("def f(")
+    ... except CannotLoad as error:
+    ...     error.verdict
+    'syntax'
+    """
 
     def __init__(self, verdict: str, message: str) -> None:
         super().__init__(message)

@@ -9,11 +9,23 @@ from .values import pack, restore, unpack
 
 
 class Escaped(BaseException):
-    """The program raised what is no `Exception`, such as `SystemExit`."""
+    """The program raised what is no `Exception`, such as `SystemExit`.
+
+    >>> error_of(["SystemExit", "BaseException"], "0")
+    Escaped('0')
+    """
 
 
 class Candidate:
-    """Calls the function in the other process. What it raises is raised again, as the nearest built-in exception."""
+    """Calls the function in the other process. What it raises is raised again, as the nearest built-in exception.
+
+    >>> import os
+    >>> (asks, asked), (answers, answered) = os.pipe(), os.pipe()
+    >>> os.write(answered, b'{"result": [3]}\\n')
+    16
+    >>> Candidate(Lines(answers, asked), "f")(1, 2)
+    [3]
+    """
 
     def __init__(self, lines: Lines, name: str) -> None:
         self._lines = lines

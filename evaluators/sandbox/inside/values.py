@@ -24,7 +24,11 @@ _VIEWS: Final[tuple[type, ...]] = (type(_EMPTY.values()), type(_EMPTY.items()))
 
 
 class Opaque:
-    """An object that is no data; the process that has it finds it again by its number."""
+    """An object that is no data; the process that has it finds it again by its number.
+
+    >>> Opaque("Node", 0), Opaque("Node", 0) == Opaque("Node", 0)
+    (<Node>, False)
+    """
 
     def __init__(self, kind: str, number: int) -> None:
         self.kind, self.number = kind, number
@@ -34,7 +38,11 @@ class Opaque:
 
 
 class Stream:
-    """The items of an iterator, which is equal to itself only."""
+    """The items of an iterator, which is equal to itself only.
+
+    >>> list(Stream([1, 2])), Stream([1]) == Stream([1])
+    ([1, 2], False)
+    """
 
     def __init__(self, items: Iterable[Any]) -> None:
         self._items = iter(list(items))
@@ -47,7 +55,11 @@ class Stream:
 
 
 class Remote:
-    """An expression over names of the other process's program: a name, or a call of one with arguments."""
+    """An expression over names of the other process's program: a name, or a call of one with arguments.
+
+    >>> Remote("Pair")(1, 2).arguments
+    (1, 2)
+    """
 
     def __init__(self, name: str, arguments: tuple[Any, ...] | None = None) -> None:
         self.name, self.arguments = name, arguments

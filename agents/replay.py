@@ -5,7 +5,8 @@ Resume: what is in the trace is not asked again, the rest is. Fork: one event is
 read the same are answered from the trace, the rest is asked again.
 """
 
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final, Literal, NamedTuple
 
@@ -13,8 +14,12 @@ from .errors import BadScenario, Divergence
 from .event import CONDUCTOR, Event
 from .failure import Failure
 from .message import Message
+from .trace_index import Listed, TraceIndex
 
 Mode = Literal["replay", "resume", "fork"]
+KEPT: Final = 512
+"""The questions whose calls are kept in memory: more than are open at once."""
+
 SAME_VERSION: Final = "Replay with the scenario and the version of symposia that wrote the trace."
 
 
@@ -32,7 +37,7 @@ class Recalled(NamedTuple):
 
 
 class Memory:
-    """The calls of a trace, by question, agent and turn.
+    """The calls of a trace, by question, agent and turn; of a trace on disk those of open questions are in memory.
 
     >>> from symposia.agents import Answer, Ask
     >>> ask, reply = Ask(text="2 + 2?"), Answer(text="four")
@@ -42,32 +47,22 @@ class Memory:
     'four'
     """
 
-    def __init__(self, events: Iterable[Event], mode: Mode) -> None:
+    def __init__(self, events: Iterable[Event] | TraceIndex, mode: Mode) -> None:
         self.mode = mode
-        self._asked: dict[tuple[str, str, int], Event] = {}
-        self._replied: dict[int, Event] = {}
-        self._outer: dict[str, tuple[str, str]] = {}
-        self._last: dict[str, int] = {}
-        for event in events:
-            self._outer[f"{event.question}/{event.to}.{event.turn}"] = event.question, event.to
-            if event.to == CONDUCTOR:
-                self._last[self._root(event.question)] = event.seq
-            if event.to == CONDUCTOR != event.sender and event.cause is not None:
-                self._replied[event.cause] = event
-            else:
-                self._asked[event.question, event.to, event.turn] = event
-        if mode != "replay":
-            self._forget_unfinished()
-        self._unused = set(self._asked)
+        self._events = events if isinstance(events, TraceIndex) else Listed(list(events))
+        self._used = bytearray(len(self._events.calls))
+        self._open: OrderedDict[str, Calls] = OrderedDict()
+        self._ends: dict[str, int] | None = None
 
-    def _forget_unfinished(self) -> None:
-        for place, event in list(self._asked.items()):
-            reply = self._replied.get(event.seq)
-            if (reply is None and event.sender == CONDUCTOR != event.to) or (
-                reply is not None and isinstance(reply.message, Failure)
-            ):
-                del self._asked[place]
-                self._replied.pop(event.seq, None)
+    def _calls(self, question: str) -> "Calls":
+        """The calls of a question; those that were recalled last are kept."""
+        found = self._open.get(question)
+        if found is None:
+            found = self._open[question] = Calls(self._events.of(question), keep_unfinished=self.mode == "replay")
+            if len(self._open) > KEPT:
+                self._open.popitem(last=False)
+        self._open.move_to_end(question)
+        return found
 
     def recall(self, question: str, route: tuple[str, str], turn: int, message: Message) -> Recalled | None:
         """The recorded call; None if it has to be made.
@@ -75,46 +70,100 @@ class Memory:
         Raises `Divergence` and names the event where the run differs from its trace and may not.
         """
         sender, to = route
-        event = self._asked.get((question, to, turn))
+        calls = self._calls(question)
+        event = calls.asked.get((to, turn))
         if event is None and self.mode == "replay":
             raise Divergence(f"{question}: {sender} -> {to} (turn {turn}) is not in the trace. {SAME_VERSION}")
         if event is None or (self.mode == "fork" and event.message != message):
             return None
         if event.message != message or event.sender != sender:
             raise Divergence(f"{question}: {event} says {event.message!r}, this run says {message!r}. {SAME_VERSION}")
-        self._unused.discard((question, to, turn))
-        return Recalled(event, self._replied.get(event.seq))
+        self._used[event.seq] = True
+        return Recalled(event, calls.replied.get(event.seq))
 
     def last(self, question: str) -> int:
         """The number of the last reply to a question, at any depth of it; -1 without one."""
-        return self._last.get(self._root(question), -1)
+        if self._ends is None:  # it is rarely wanted, and takes a look at every event
+            self._ends = {}
+            for event in self._events:
+                if event.to == CONDUCTOR:
+                    self._ends[self._root(event.question)] = event.seq
+        return self._ends.get(self._root(question), -1)
 
     def answers(self, name: str, path: str = "", *, judging: bool = False) -> int:
         """The number of answers that an agent gave, of the team at this path of names in other teams, or a judge."""
-        replies = [event.question for event in self._replied.values() if event.sender == name]
-        return sum(self._path(question) == path and question.endswith("/grade") == judging for question in replies)
+        return sum(
+            event.sender == name
+            and self._path(event.question) == path
+            and event.question.endswith("/grade") == judging
+            and event.seq in self._calls(event.question).numbers
+            for event in self._events
+            if event.to == CONDUCTOR != event.sender and event.cause is not None
+        )
 
     def _root(self, question: str) -> str:
         """The question that one of a nested team belongs to: `test/3` for `test/3/amber.0`."""
-        while question in self._outer:
-            question = self._outer[question][0]
-        return question
+        return self._outer(question)[0]
 
     def _path(self, question: str) -> str:
         """The names of the agents that are teams, down to the one that asks this question."""
+        return "/".join(self._outer(question)[1])
+
+    def _outer(self, question: str) -> tuple[str, list[str]]:
+        """The outermost question, and the names of the agents that asked on from there to this one."""
         names: list[str] = []
-        while question in self._outer:
-            question, name = self._outer[question]
-            names.insert(0, name)
-        return "/".join(names)
+        while True:
+            outer, _, call = question.rpartition("/")
+            name, _, turn = call.rpartition(".")
+            if not turn.isdecimal() or not self._calls(outer).has(name, int(turn)):
+                return question, names
+            question, names = outer, [name, *names]
 
     def check_used(self) -> None:
         """Raise `Divergence` if calls of the trace were not made."""
-        if self._unused:
-            first = min((self._asked[place] for place in self._unused), key=lambda event: event.seq)
-            raise Divergence(
-                f"{first.question}: {first} did not happen again, nor {len(self._unused) - 1} more. {SAME_VERSION}"
-            )
+        marks = zip(self._events.calls, self._used, strict=True)
+        unused = [seq for seq, (is_call, used) in enumerate(marks) if is_call and not used and not self._again(seq)]
+        if unused:
+            first, more = self._events.at(unused[0]), len(unused) - 1
+            raise Divergence(f"{first.question}: {first} did not happen again, nor {more} more. {SAME_VERSION}")
+
+    def _again(self, seq: int) -> bool:
+        """True if a call was made again later in the trace, as after a kill before its reply came."""
+        event = self._events.at(seq)
+        return self._calls(event.question).asked[event.to, event.turn].seq != seq
+
+
+class Calls:
+    """The calls of one question, by agent and turn, and their replies, by the number of the call.
+
+    Unless they are to be kept, calls that have no reply, or a failure for one, are forgotten: they are made again.
+    """
+
+    def __init__(self, events: Sequence[Event], *, keep_unfinished: bool) -> None:
+        self.asked: dict[tuple[str, int], Event] = {}
+        self.replied: dict[int, Event] = {}
+        self._made: set[tuple[str, int]] = {(event.to, event.turn) for event in events}
+        for event in events:
+            if event.to == CONDUCTOR != event.sender and event.cause is not None:
+                self.replied[event.cause] = event
+            else:
+                self.asked[event.to, event.turn] = event
+        if not keep_unfinished:
+            self._forget_unfinished()
+        self.numbers = {event.seq for event in self.replied.values()}
+
+    def has(self, name: str, turn: int) -> bool:
+        """True if this agent was asked, at this turn."""
+        return (name, turn) in self._made
+
+    def _forget_unfinished(self) -> None:
+        for place, event in list(self.asked.items()):
+            reply = self.replied.get(event.seq)
+            if (reply is None and event.sender == CONDUCTOR != event.to) or (
+                reply is not None and isinstance(reply.message, Failure)
+            ):
+                del self.asked[place]
+                self.replied.pop(event.seq, None)
 
 
 def edited(events: Iterable[Event], seq: int, message: Message) -> list[Event]:

@@ -19,7 +19,8 @@ from .durable import AppendedFile, replace
 from .errors import BadTrace
 from .event import CONDUCTOR, Event
 from .message import Message
-from .trace_reader import BLOBS, check_of, read
+from .trace_index import TraceIndex
+from .trace_reader import BLOBS, check_of
 
 SCHEMA: Final = 2
 
@@ -35,7 +36,8 @@ quoted = lru_cache(1024)(to_json)
 class Trace:
     """An append-only log. Without a path it stays in memory; with one it is kept on disk only.
 
-    A reply is on disk before whoever asked for it sees it, so a run that is killed has lost no answer.
+    A reply is on disk before whoever asked for it sees it, so a run that is killed has lost no answer. `known` is the
+    index of a file that is gone on with, if it was read already.
 
     >>> from symposia.agents import Ask
     >>> trace = Trace()
@@ -43,7 +45,7 @@ class Trace:
     event 0 (conductor -> amber)
     """
 
-    def __init__(self, path: Path | None = None, *, run: str = "") -> None:
+    def __init__(self, path: Path | None = None, *, run: str = "", known: TraceIndex | None = None) -> None:
         self.events: list[Event] = []
         self._began = monotonic()
         self._count = 0
@@ -53,19 +55,20 @@ class Trace:
         self._written: OrderedDict[int, tuple[Message, bytes]] = OrderedDict()
         if path is not None:
             self._blobs = Blobs(path.parent / BLOBS)
-            self._open(path, run, self._blobs)
+            if known is None and path.exists():
+                known = TraceIndex(path, cut=True)
+            self._open(path, run, self._blobs, known)
 
-    def _open(self, path: Path, run: str, blobs: Blobs) -> None:
+    def _open(self, path: Path, run: str, blobs: Blobs, known: TraceIndex | None) -> None:
         """Create the file, or append to that of a stopped run. Raises `BadTrace` for another scenario's."""
-        header, events, check = read(path, cut=True) if path.exists() else ({}, [], "")
-        if events and header["run"] != run:
+        if known and known.header["run"] != run:
             raise BadTrace(f"{path}: is the trace of another scenario. Give this run another directory.")
-        if events:
-            self._count, self._began = events[-1].seq + 1, self._began - events[-1].seconds
-        if events and header["trace"] == SCHEMA:
-            self._check = check
+        if known:
+            self._count, self._began = known.end.events, self._began - known.end.seconds
+        if known and known.header["trace"] == SCHEMA:
+            self._check = known.end.check
         else:  # new, or of an older schema
-            bodies = [to_json({"trace": SCHEMA, "run": run}), *map(self._line, events)]
+            bodies = [to_json({"trace": SCHEMA, "run": run}), *map(self._line, known or ())]
             replace(path, b"".join(map(self._checked, bodies)))
         self._file = AppendedFile(path, blobs.sync)
 

@@ -141,7 +141,7 @@ def replay(directory: Path) -> None:
 def fork(directory: Path, event: int, text: str, out: Path) -> None:
     """Fork a run and print the new one's report."""
     planned = read_plan(directory)
-    events = with_answer(read_trace(directory, planned), event, text)
+    events = with_answer(list(read_trace(directory, planned)), event, text)
     with progress() as watch:
         finished = finish(fork_run(planned, events, out, progress=watch))
     show_report(finished.report, finished.directory)

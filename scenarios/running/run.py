@@ -10,8 +10,8 @@ from ...agents.errors import BadScenario
 from ...agents.event import Event
 from ...agents.loading import load_any as load_model
 from ...agents.replay import Memory
-from ...agents.trace import Trace
-from ...agents.trace_reader import read
+from ...agents.trace import SCHEMA, Trace
+from ...agents.trace_index import TraceIndex
 from ...evaluators.evaluator import Progress, unwatched
 from ..planning.plan import Plan
 from .begun import as_begun
@@ -75,12 +75,18 @@ def remembered(plan: Plan, directory: Path, questions: Questions) -> tuple[Memor
     Raises `BadScenario` for the run of another scenario, or of other questions.
     """
     path = directory / TRACE
-    header, events, _ = read(path, cut=True) if path.exists() else ({}, [], "")
-    if events and header["run"] != fingerprint(plan):
+    known = TraceIndex(path, cut=True) if path.exists() else None
+    if known and known.header["run"] != fingerprint(plan):
         raise BadScenario(f"{directory}: holds the run of another scenario. Give this one another directory: --out.")
-    if events:
+    if known:
         check_questions(directory, plan, questions)
-    trace = Trace(path, run=fingerprint(plan))
+    memory = Memory(resumable(known), "resume") if known else None
+    trace = Trace(path, run=fingerprint(plan), known=known)
     write_scenario(directory, plan)
     write_about(directory, plan, questions)
-    return Memory(events, "resume") if events else None, trace
+    return memory, trace
+
+
+def resumable(known: TraceIndex) -> TraceIndex | list[Event]:
+    """The events of a trace that is gone on with: in memory for one of an older schema, whose file is rewritten."""
+    return known if known.header["trace"] == SCHEMA else list(known)

@@ -10,8 +10,7 @@ import yaml
 
 from ...agents.durable import replace
 from ...agents.errors import BadScenario, BadTrace, Divergence
-from ...agents.event import Event
-from ...agents.trace_reader import read
+from ...agents.trace_index import TraceIndex
 from ...evaluators.comparison import Comparison
 from ...evaluators.sample import Sample
 from ..planning.plan import Plan, plan
@@ -126,16 +125,16 @@ def read_plan(directory: Path, *, replayed: bool = False) -> Plan:
     return under(found, rules_of(place))
 
 
-def read_trace(directory: Path, of: Plan) -> list[Event]:
-    """The events of a finished run. Raises `BadTrace` for another scenario's, `Divergence` if some are missing."""
-    header, events, _ = read(directory / TRACE)
-    if header["run"] != fingerprint(of):
+def read_trace(directory: Path, of: Plan) -> TraceIndex:
+    """The trace of a finished run. Raises `BadTrace` for another scenario's, `Divergence` if events are missing."""
+    found = TraceIndex(directory / TRACE)
+    if found.header["run"] != fingerprint(of):
         raise BadTrace(f"{directory}: its scenario.yaml is not what its trace is of. Restore it.")
-    written = read_about(directory).get("events", len(events))
-    if len(events) != written:
-        last = events[-1] if events else "its header"
+    written = read_about(directory).get("events", len(found))
+    if len(found) != written:
+        last = found.at(len(found) - 1) if len(found) else "its header"
         raise Divergence(f"{directory / TRACE}: ends with {last}, and had {written} events. Restore its end.")
-    return events
+    return found
 
 
 def read_report(directory: Path) -> Report:

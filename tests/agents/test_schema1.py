@@ -8,8 +8,8 @@ import pytest
 from symposia.agents import Answer, Ask
 from symposia.agents.message import Request, Sampling
 from symposia.agents.schema1 import tag_of_name, upgraded
-from symposia.agents.trace import SCHEMA, Trace, read
-from symposia.agents.trace_reader import check_of
+from symposia.agents.trace import SCHEMA, Trace
+from symposia.agents.trace_reader import check_of, read
 
 
 @pytest.mark.parametrize(

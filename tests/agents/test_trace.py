@@ -7,7 +7,8 @@ from symposia.agents import Answer, Ask, Team
 from symposia.agents.context import Context
 from symposia.agents.errors import BadTrace
 from symposia.agents.event import CONDUCTOR
-from symposia.agents.trace import Trace, read
+from symposia.agents.trace import Trace
+from symposia.agents.trace_reader import read
 from symposia.protocols.text import debate
 from symposia.tests.support.debates import QUESTION, cast, debated
 from symposia.topologies import complete

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from symposia.agents import Answer
-from symposia.agents.trace import read as read_trace
+from symposia.agents.trace_reader import read as read_trace
 from symposia.tests.support.command import inside, symposia
 from symposia.tests.support.server import Server, said
 from symposia.tests.support.written import scenario

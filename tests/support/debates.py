@@ -7,7 +7,8 @@ from symposia.agents.context import Context
 from symposia.agents.models.absent import Absent
 from symposia.agents.models.scripted import Scripted
 from symposia.agents.replay import Memory
-from symposia.agents.trace import Trace, read
+from symposia.agents.trace import Trace
+from symposia.agents.trace_reader import read
 from symposia.protocols.text import debate
 from symposia.topologies import complete
 

@@ -12,7 +12,7 @@ from symposia.agents.accounting import Usage
 from symposia.agents.context import Context
 from symposia.agents.errors import BadScenario, Divergence
 from symposia.agents.objective import Graded
-from symposia.agents.trace import read as read_trace
+from symposia.agents.trace_reader import read as read_trace
 from symposia.protocols.weight import model_swarms
 from symposia.scenarios.planning.plan import Plan, plan
 from symposia.scenarios.planning.yaml_files import read

@@ -8,7 +8,7 @@ import pytest
 from symposia.agents import Ask, Sampling, Team
 from symposia.agents.context import Context
 from symposia.agents.models.absent import Absent
-from symposia.agents.trace import read as read_trace
+from symposia.agents.trace_reader import read as read_trace
 from symposia.protocols.logit import fusion
 from symposia.protocols.weight import dare_ties, expo, greedy_soup, lorahub, model_swarms
 from symposia.scenarios.planning.plan import Plan, plan

@@ -9,7 +9,7 @@ from symposia.agents import Answer, Sampling, Turn, Usage
 from symposia.agents.errors import ModelUnavailable, PromptTooLong
 from symposia.agents.loading import load
 from symposia.agents.models.base import GREEDY
-from symposia.agents.trace import read as read_trace
+from symposia.agents.trace_reader import read as read_trace
 from symposia.scenarios.running.replaying import replay
 from symposia.scenarios.running.run import run
 from symposia.tests.support.doubles import Parrot

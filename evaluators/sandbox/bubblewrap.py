@@ -12,7 +12,6 @@ from pathlib import Path
 from shutil import which
 from typing import Any, Final
 
-from . import confinement
 from .inside import main as inside
 
 TOOLS: Final = ("bwrap", "prlimit", "setpriv")
@@ -53,6 +52,8 @@ def command(part: str, limits: dict[str, Any], user: int | None, mounted: dict[s
 
 def start(payload: dict[str, Any], descriptors: dict[int, int], command: list[str]) -> int:
     """The id of a process that runs a command with these descriptors, and one more for its payload."""
+    from . import confinement  # which needs what only Linux has
+
     with tempfile.TemporaryFile() as file:
         file.write(json.dumps(payload).encode())
         file.flush()

@@ -7,6 +7,7 @@ of their own. `local`, without isolation, is never chosen, only asked for.
 
 import os
 import socket
+import sys
 import tempfile
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,7 @@ from typing import Final
 from ...agents.errors import SymposiaError, UnknownName
 from . import bubblewrap, landlock
 from .limits import Limits
-from .pool import pool
+from .pool import pool, user_of
 from .syscalls import NUMBERS
 
 
@@ -94,6 +95,8 @@ def weakness(level: str) -> str | None:
 
 def _missing(level: str) -> str | None:
     """What a level needs and this machine lacks."""
+    if sys.platform != "linux":
+        return "it needs Linux"
     if level == "bubblewrap":
         return f"no {', '.join(absent)}" if (absent := bubblewrap.missing()) else None
     if level == "local":
@@ -103,6 +106,6 @@ def _missing(level: str) -> str | None:
         return f"no table of system calls for {machine}"
     if version == 0:
         return "the kernel has no Landlock"
-    if version < landlock.LEAST_FOR_OWNERS and os.getuid() != 0:
+    if version < landlock.LEAST_FOR_OWNERS and user_of(0) is None:
         return f"the kernel's Landlock (ABI {version}) lets a program truncate its user's files"
     return None

@@ -16,7 +16,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, BinaryIO, Final, TypeAlias
 
-from . import bubblewrap
+from . import bubblewrap, privileges
 from .inside.requests import received
 from .limits import Limits
 
@@ -25,6 +25,7 @@ _PATIENCE: Final = 20.0
 
 _HIGH, _LOW = 2_000_000_000, 30_000
 _PLACES: Final = 64
+"""User ids for each process that runs programs: two for each supervisor."""
 
 
 Job: TypeAlias = dict[str, Any]
@@ -153,13 +154,11 @@ def libraries() -> list[str]:
 
 
 def user_of(place: int) -> int | None:
-    """The first of two user ids for a supervisor, which no user has; None where this process is not root."""
-    if os.getuid() != 0:
+    """The first of two user ids for a supervisor, which no user has; None where there are no others to be had."""
+    if not privileges.may_change_users():
         return None
-    first = _HIGH + os.getpid() % 1_000_000 * _PLACES
-    with open("/proc/self/uid_map") as file:
-        mapped = any(int(start) <= first < int(start) + int(count) for start, _, count in map(str.split, file))
-    return (first if mapped else _LOW + os.getpid() % 400 * _PLACES) + 2 * place
+    own = os.getpid() % 400 * _PLACES + 2 * place
+    return privileges.first_user((_HIGH + os.getpid() % 1_000_000 * _PLACES + 2 * place, _LOW + own))
 
 
 class Pool:

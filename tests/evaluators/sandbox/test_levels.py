@@ -143,3 +143,9 @@ def test_a_harness_that_goes_away_takes_everything_with_it() -> None:
 def test_limits_round_the_processors_seconds_up() -> None:
     assert Limits().within(seconds=0.5, memory=7) == Limits(seconds=0.5, cpu=1, memory=7)
     assert set(LEVELS) == {"bubblewrap", "landlock", "local"}
+
+
+def test_another_system_than_linux_has_no_sandbox_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    for level in LEVELS:
+        assert levels.weakness.__wrapped__(level) == "it needs Linux"

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from symposia import run
 from symposia.agents import Answer
 from symposia.agents.errors import BadData, UnknownName
 from symposia.evaluators.grading import Grade, grader_of, needs_judges
 from symposia.evaluators.task import Item, Items
 from symposia.evaluators.tasks import coding
+from symposia.tests.support.command import inside
 from symposia.tests.support.data import SHARED, needs_shared_data, written
 from symposia.tests.support.programs import HUMANEVAL, MBPP
 from symposia.tests.support.sandbox import ISOLATED, holding
@@ -315,3 +317,26 @@ def test_options_that_are_none_are_refused(tmp_path: Path) -> None:
         coding.load(split="test", data=written(tmp_path, [ADD]), prompt="short")
     with pytest.raises(BadData, match=r"coding: seconds -1 leaves a program none\. Give more than 0\."):
         coding.load(split="test", data=written(tmp_path, [ADD]), seconds=-1)
+
+
+def test_a_run_of_programs_is_replayed_byte_for_byte(tmp_path: Path) -> None:
+    holding("landlock")
+    replies = [block(RIGHT), block(HUMANEVAL["HumanEval/10"].replace("[::-1]", "[::-1] + x"))]
+    (tmp_path / "coder.jsonl").write_text("".join(json.dumps(reply) + "\n" for reply in replies))
+    written(tmp_path, [ADD, PALINDROME], "sums.test.jsonl")
+    scenario = {
+        "protocol": {"use": "text/majority_vote"},
+        "team": [{"name": "coder", "model": f"scripted:{tmp_path / 'coder.jsonl'}"}],
+        "task": {"use": "coding", "data": str(tmp_path / "sums"), "options": {"sandbox": "landlock"}},
+        "baselines": False,
+        "concurrency": 1,
+    }
+    finished = run(scenario, out=tmp_path / "run")
+    assert [sample.score for sample in finished.samples] == [1.0, 0.0]
+    assert [(sample.verdict or "").partition(" [")[0] for sample in finished.samples] == [
+        "pass",
+        "exception: NameError: name 'x' is not defined",
+    ]
+    replayed = inside("replay", "run", folder=tmp_path)
+    assert (replayed.code, replayed.err) == (0, "")
+    assert "2 samples are the same byte for byte" in replayed.out

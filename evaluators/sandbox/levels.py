@@ -43,7 +43,7 @@ class Level:
 LEVELS: Final = {
     level.name: level
     for level in (
-        Level("bubblewrap", "own namespaces, no network, memory limited per process"),
+        Level("bubblewrap", "own namespaces, no network"),
         Level("landlock", "landlock + seccomp, no own pid or mount view"),
         Level("local", "not isolated"),
     )

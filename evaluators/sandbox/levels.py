@@ -17,7 +17,8 @@ from typing import Final
 from ...agents.errors import SymposiaError, UnknownName
 from . import bubblewrap, landlock
 from .limits import Limits
-from .pool import pool, user_of
+from .pool import pool
+from .starting import user_of
 from .syscalls import NUMBERS
 
 

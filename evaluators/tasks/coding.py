@@ -127,9 +127,7 @@ async def _compared(item: Item, code: str) -> Grade:
 async def _as_published(item: Item, program: str) -> Grade:
     """1 for exit status 0 without the text AssertionError, as the reference scores."""
     script = moco.script(program, item.gold["test"])
-    done, output = await judging.scripted(script, LEVELS[item.meta["level"]], _limits(item))
-    passed = done and "AssertionError" not in output
-    return Grade(score=float(passed), verdict=f"{'exit status 0' if passed else 'no pass'} [{item.meta['level']}]")
+    return _graded(await judging.scripted(script, LEVELS[item.meta["level"]], _limits(item)), item)
 
 
 def _limits(item: Item) -> Limits:

@@ -157,10 +157,12 @@ def test_a_sandbox_that_fails_leaves_a_program_unscored(tmp_path: Path, monkeypa
             return {"error": "no memory for a supervisor"}
 
     monkeypatch.setattr("symposia.evaluators.sandbox.judging.pool", lambda level: Broken())
-    grade = graded(item, block(RIGHT))
-    assert (grade.score, grade.reason) == (None, "sandbox_error")
-    assert grade.why == "the sandbox failed twice: no memory for a supervisor"
-    assert len(calls) == 2
+    [compatible] = items(tmp_path, ADD, profile="moco_compat")
+    for one in (item, compatible):
+        grade = graded(one, block(RIGHT))
+        assert (grade.score, grade.reason) == (None, "sandbox_error")
+        assert grade.why == "the sandbox failed twice: no memory for a supervisor"
+    assert len(calls) == 4
 
 
 def test_a_grade_asks_no_judge_and_many_run_at_once(tmp_path: Path) -> None:

@@ -342,3 +342,37 @@ def test_a_run_of_programs_is_replayed_byte_for_byte(tmp_path: Path) -> None:
     replayed = inside("replay", "run", folder=tmp_path)
     assert (replayed.code, replayed.err) == (0, "")
     assert "2 samples are the same byte for byte" in replayed.out
+
+
+COMPARING = (
+    "import numpy as np\n\n"
+    "def assertion(out, exp, atol):\n"
+    "    exact = out == exp\n"
+    "    if not exact and atol:\n"
+    "        assert np.allclose(out, exp, rtol=1e-07, atol=atol)\n"
+    "    else:\n"
+    "        assert exact\n\n"
+)
+
+
+@pytest.mark.parametrize(("body", "score"), [("number / 2", 1.0), ("number // 2", 0.0)])
+def test_the_hub_forms_of_evalplus_have_one_string_of_tests(body: str, score: float, tmp_path: Path) -> None:
+    humaneval = {
+        "task_id": "HumanEval/2",
+        "prompt": EVALPLUS["prompt"],
+        "canonical_solution": EVALPLUS["canonical_solution"],
+        "entry_point": "half",
+        "test": COMPARING + "def check(candidate):\n    for inp, exp in zip([[3], [0.1]], [1.5, 0.05]):\n"
+        "        assertion(candidate(*inp), exp, 1e-6)\n",
+    }
+    mbpp = {
+        "task_id": 2,
+        "code": "def half(number):\n    return number / 2\n",
+        "prompt": "Write a function to halve.",
+        "test_imports": [],
+        "test_list": ["assert half(3) == 1.5"],
+        "test": COMPARING + "for inp, exp in zip([[3], [0.1]], [1.5, 0.05]):\n    assertion(half(*inp), exp, 0)\n",
+    }
+    for row in (humaneval, mbpp):
+        [item] = items(tmp_path, row)
+        assert graded(item, block(f"def half(number):\n    return {body}")).score == score

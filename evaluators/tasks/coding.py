@@ -24,6 +24,7 @@ from ..datasets.rows import loaded
 from ..grading import Grade
 from ..parsing.profile import STRICT, check_profile
 from ..sandbox import judging
+from ..sandbox.inside.values import pack
 from ..sandbox.levels import LEVELS, choose
 from ..sandbox.limits import Limits
 from ..sandbox.verdicts import Verdict
@@ -118,7 +119,7 @@ async def _compared(item: Item, code: str) -> Grade:
     verdict = Verdict("pass")
     for name in ("base", "plus"):
         if verdict.kind == "pass" and tests[name]:
-            checks = {"inputs": tests[name], "canonical": tests["canonical"], "atol": tests["atol"]}
+            checks = {"inputs": pack(tests[name]), "canonical": tests["canonical"], "atol": tests["atol"]}
             verdict = await _verdict(item, code, **checks)
         parts[name] = float(verdict.kind == "pass")
     return _graded(verdict, item, parts)

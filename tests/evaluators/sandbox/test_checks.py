@@ -103,3 +103,8 @@ def test_functions_with_several_right_results_have_rules_of_their_own() -> None:
     assert not zero(-0.4, None)
     assert rule_for("check_str", 0, {}, [])("a match", True)
     assert not rule_for("check_str", 0, {}, [])(None, True)
+    assert rule_for("surface_Area", 0, {}, [3, 4])(35, 33)
+    assert not rule_for("surface_Area", 0, {}, [3, 4])(34, 33)
+    assert rule_for("digit_distance_nums", 0, {}, [23, 156])(7, 99)
+    assert rule_for("sum_div", 0, {}, [8])(0, 7)
+    assert not rule_for("sum_div", 0, {}, [8])(3, 7)

@@ -376,3 +376,18 @@ def test_the_hub_forms_of_evalplus_have_one_string_of_tests(body: str, score: fl
     for row in (humaneval, mbpp):
         [item] = items(tmp_path, row)
         assert graded(item, block(f"def half(number):\n    return {body}")).score == score
+
+
+def test_inputs_of_mbpp_plus_arrive_as_tuples(tmp_path: Path) -> None:
+    row = {
+        "task_id": "Mbpp/2",
+        "prompt": "Write a function to find the shared elements.",
+        "entry_point": "similar_elements",
+        "canonical_solution": "\ndef similar_elements(a, b):\n    return tuple(set(a) & set(b))\n",
+        "base_input": [[[3, 4], [5, 4]]],
+        "plus_input": [[[1, 2], [2, 1]]],
+        "atol": 0,
+    }
+    [item] = items(tmp_path, row)
+    program = "def similar_elements(a, b):\n    assert type(a) is type(b) is tuple\n    return sorted(set(a) & set(b))"
+    assert graded(item, block(program)).parts == {"base": 1.0, "plus": 1.0}

@@ -86,4 +86,4 @@ def _mounts(limits: dict[str, Any], mounted: dict[str, str]) -> list[str]:
 
 def folders(readable: list[str]) -> list[str]:
     """The folders to be seen beside the system's."""
-    return [path for path in readable if not path.startswith(("/usr", "/lib"))]
+    return [path for path in readable if not f"{path}/".startswith(("/usr/", "/lib/", "/lib64/"))]

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 
 from ..datasets.row import Row
 from ..task import Dropped
+from .mbpp_plus import typed
 from .syntax import called, defined, free, imported, last_function, outermost_call, parsed, standard
 
 _MOCO_HUMANEVAL: Final = "Complete the following code\n"
@@ -70,9 +71,10 @@ def _of_bigcodebench(row: Row, prompt: str) -> Problem | Dropped:
 def _of_evalplus(row: Row) -> Problem | Dropped:
     prompt, entry = str(row["prompt"]), str(row["entry_point"])
     found = last_function(_with_body(prompt))
-    inputs = {"base": row["base_input"], "plus": row.fields.get("plus_input") or []}
+    given = {"base": row["base_input"], "plus": row.fields.get("plus_input") or []}
+    inputs = {name: typed(str(row.fields.get("task_id")), one) for name, one in given.items()}
     canonical = str(row["canonical_solution"])
-    tests = {**inputs, "canonical": canonical if f"def {entry}" in canonical else prompt + canonical}
+    tests: dict[str, Any] = {**inputs, "canonical": canonical if f"def {entry}" in canonical else prompt + canonical}
     tests["atol"] = float(row.fields.get("atol") or 0)
     if not inputs["base"]:
         return row.dropped("it has no inputs")

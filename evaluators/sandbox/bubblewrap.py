@@ -12,7 +12,6 @@ from pathlib import Path
 from shutil import which
 from typing import Any, Final
 
-from . import confinement
 from .inside import main as inside
 
 TOOLS: Final = ("bwrap", "prlimit", "setpriv")
@@ -53,6 +52,8 @@ def command(part: str, limits: dict[str, Any], user: int | None, mounted: dict[s
 
 def start(payload: dict[str, Any], descriptors: dict[int, int], command: list[str]) -> int:
     """The id of a process that runs a command with these descriptors, and one more for its payload."""
+    from . import confinement  # which needs what only Linux has
+
     with tempfile.TemporaryFile() as file:
         file.write(json.dumps(payload).encode())
         file.flush()
@@ -85,4 +86,4 @@ def _mounts(limits: dict[str, Any], mounted: dict[str, str]) -> list[str]:
 
 def folders(readable: list[str]) -> list[str]:
     """The folders to be seen beside the system's."""
-    return [path for path in readable if not path.startswith(("/usr", "/lib"))]
+    return [path for path in readable if not f"{path}/".startswith(("/usr/", "/lib/", "/lib64/"))]

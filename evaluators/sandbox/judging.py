@@ -2,11 +2,15 @@
 
 import ast
 import secrets
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from .levels import Level
 from .limits import Limits
-from .pool import Job, libraries, pool
+from .pool import pool
+from .starting import libraries
+from .supervised import Job
 from .verdicts import Verdict, verdict_of
 
 
@@ -17,9 +21,8 @@ async def tested(code: str, entry: str, checks: dict[str, Any], level: Level, li
     `remote`, names in the tests that are the program's own.
     """
     payload = {"code": code, "entry": entry, "paths": libraries()}
-    return await _verdict(
-        {"part": "candidate", "payload": payload, "checks": {"entry": entry, **checks}}, level, limits
-    )
+    job = {"part": "candidate", "payload": payload, "checks": {"entry": entry, **checks}}
+    return await _verdict(job, level, limits, verdict_of)
 
 
 async def tried(code: str, entry: str, test: str, level: Level, limits: Limits) -> Verdict:
@@ -27,13 +30,19 @@ async def tried(code: str, entry: str, test: str, level: Level, limits: Limits) 
     nonce, canaries = secrets.token_hex(16), [f"test_{secrets.token_hex(8)}" for _ in range(2)]
     payload = {"code": code, "entry": entry, "test": test, "paths": libraries(), "nonce": nonce}
     payload |= {"expected": test_names(test), "canaries": canaries}
-    return await _verdict({"part": "cases", "payload": payload}, level, limits, nonce)
+    return await _verdict({"part": "cases", "payload": payload}, level, limits, partial(verdict_of, nonce=nonce))
 
 
-async def scripted(code: str, level: Level, limits: Limits) -> tuple[bool, str]:
-    """Whether a script ends with status 0, and its output; none of that can be trusted, see `moco_compat`."""
-    facts = await pool(level.name).run_soon({"part": "script", "payload": {"code": code, "paths": libraries()}}, limits)
-    return facts.get("over") is None and facts.get("end") == "status 0", str(facts.get("output", ""))
+async def scripted(code: str, level: Level, limits: Limits) -> Verdict:
+    """The verdict on a script as the MoCo reference gives it, which a script can forge: see `script_verdict`."""
+    job = {"part": "script", "payload": {"code": code, "paths": libraries()}}
+    return await _verdict(job, level, limits, script_verdict)
+
+
+def script_verdict(facts: dict[str, Any]) -> Verdict:
+    """`pass` for exit status 0, unless the output says AssertionError."""
+    ended_well = facts.get("started") and facts["over"] is None and facts["end"] == "status 0"
+    return Verdict("pass") if ended_well and "AssertionError" not in facts["output"] else verdict_of(facts)
 
 
 def test_names(test: str) -> list[str]:
@@ -43,8 +52,8 @@ def test_names(test: str) -> list[str]:
     return [node.name for node in members if node.name.startswith("test")]
 
 
-async def _verdict(job: Job, level: Level, limits: Limits, nonce: str | None = None) -> Verdict:
-    verdict = verdict_of(await pool(level.name).run_soon(job, limits), nonce)
+async def _verdict(job: Job, level: Level, limits: Limits, found: Callable[[dict[str, Any]], Verdict]) -> Verdict:
+    verdict = found(await pool(level.name).run_soon(job, limits))
     if verdict.kind == "sandbox_error":
-        verdict = verdict_of(await pool(level.name).run_soon(job, limits), nonce)
+        verdict = found(await pool(level.name).run_soon(job, limits))
     return verdict

@@ -14,6 +14,7 @@ from typing import Final
 
 _KEEP_CAPABILITIES: Final = 8
 _DAC_READ_SEARCH: Final = 1 << 2
+_OF_USERS: Final = 1 << 0 | 1 << 5 | 1 << 6 | 1 << 7  # CHOWN, KILL, SETGID, SETUID
 _VERSION: Final = 0x20080522
 _NEW_MOUNTS, _BIND, _PRIVATE, _RECURSIVE = 0x00020000, 4096, 1 << 18, 16384
 
@@ -25,9 +26,25 @@ def become(user: int, *, reading: bool) -> None:
     os.setresgid(user, user, user)
     libc.prctl(_KEEP_CAPABILITIES, int(reading), 0, 0, 0)
     os.setresuid(user, user, user)
-    if reading:
-        kept = struct.pack("6I", _DAC_READ_SEARCH, _DAC_READ_SEARCH, 0, 0, 0, 0)
-        libc.capset(struct.pack("Ii", _VERSION, 0), kept)  # without it, what is imported already is all there is
+    head, kept = struct.pack("Ii", _VERSION, 0), struct.pack("6I", _DAC_READ_SEARCH, _DAC_READ_SEARCH, 0, 0, 0, 0)
+    if reading and libc.capset(head, kept) and libc.capset(head, bytes(24)):  # without it, what is imported is all
+        raise OSError(ctypes.get_errno(), "capset")
+
+
+def may_change_users() -> bool:
+    """True if this process is root with the privileges to start processes of other users, and to end them."""
+    if os.getuid() != 0:
+        return False
+    with open("/proc/self/status") as file:
+        effective = next(int(line.split()[1], 16) for line in file if line.startswith("CapEff:"))
+    return effective & _OF_USERS == _OF_USERS
+
+
+def first_user(candidates: Iterable[int]) -> int | None:
+    """The first of these user ids that exists in this process's user namespace; None if none does."""
+    with open("/proc/self/uid_map") as file:
+        ranges = [(int(start), int(start) + int(count)) for start, _, count in map(str.split, file)]
+    return next((user for user in candidates if any(low <= user < high for low, high in ranges)), None)
 
 
 def reachable(path: str) -> bool:

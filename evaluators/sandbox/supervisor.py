@@ -19,7 +19,8 @@ from .checker import Checker
 from .inside import main as inside
 from .inside.requests import received
 from .launching import Launcher
-from .watching import Watch, end_children
+from .processes import end_children
+from .watching import Watch
 
 _PR_SET_CHILD_SUBREAPER: Final = 36
 _WARM_WORDS: Final = """

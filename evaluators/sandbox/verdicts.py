@@ -21,7 +21,7 @@ Kind: TypeAlias = Literal[
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
-_LIMITS: Final[dict[str, Kind]] = {"seconds": "timeout", "output": "output", "disk": "output"}
+_LIMITS: Final[dict[str, Kind]] = {"seconds": "timeout", "output": "output", "disk": "output", "memory": "memory"}
 _SIGKILL: Final = "signal 9"
 _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{6,}|/tmp/symposia-sandbox-\w+")
 

@@ -8,8 +8,9 @@ import time
 from contextlib import suppress
 from typing import Any, Final
 
+from .processes import descendants, end_children, memory
+
 _TICK: Final = 0.02
-_GRACE: Final = 5.0
 _SOON: Final = 1.0
 _BLOCK: Final = 4096
 _REPORT: Final = 2**20
@@ -118,7 +119,11 @@ class Watch:
             return self._over
         if time.monotonic() - self._begun >= self.limits["seconds"]:
             return "seconds"
-        return "disk" if used(self.scratch) > self.limits["disk"] else None
+        if used(self.scratch) > self.limits["disk"]:
+            return "disk"
+        # one process is limited by the kernel, several together by this
+        several = [self.process, *descendants(self.process)]
+        return "memory" if len(several) > 1 and memory(several, self.limits["memory"]) else None
 
     def _parsed(self) -> Any:  # noqa: ANN401
         try:
@@ -144,27 +149,6 @@ def end_of(pid: int, cpu: int, patience: float) -> str:
     if number and (number == signal.SIGXCPU or usage.ru_utime + usage.ru_stime >= cpu):
         return "cpu"
     return f"signal {number}" if number else f"status {code}"
-
-
-def end_children(spared: int | None = None) -> None:
-    """End every process below this one but `spared`, those that moved away included. Raises `RuntimeError`."""
-    stop = time.monotonic() + _GRACE
-    while time.monotonic() < stop:
-        found = [pid for pid in children() if pid != spared]
-        if not found:
-            return
-        for pid in found:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        for pid in found:
-            os.waitpid(pid, 0)
-    raise RuntimeError("some processes of the program do not end")
-
-
-def children() -> list[int]:
-    """The ids of this process's children."""
-    with open(f"/proc/self/task/{os.getpid()}/children") as file:
-        return [int(word) for word in file.read().split()]
 
 
 def used(folder: str) -> int:

@@ -24,6 +24,7 @@ from ..datasets.rows import loaded
 from ..grading import Grade
 from ..parsing.profile import STRICT, check_profile
 from ..sandbox import judging
+from ..sandbox.inside.values import pack
 from ..sandbox.levels import LEVELS, choose
 from ..sandbox.limits import Limits
 from ..sandbox.verdicts import Verdict
@@ -118,7 +119,7 @@ async def _compared(item: Item, code: str) -> Grade:
     verdict = Verdict("pass")
     for name in ("base", "plus"):
         if verdict.kind == "pass" and tests[name]:
-            checks = {"inputs": tests[name], "canonical": tests["canonical"], "atol": tests["atol"]}
+            checks = {"inputs": pack(tests[name]), "canonical": tests["canonical"], "atol": tests["atol"]}
             verdict = await _verdict(item, code, **checks)
         parts[name] = float(verdict.kind == "pass")
     return _graded(verdict, item, parts)
@@ -127,9 +128,7 @@ async def _compared(item: Item, code: str) -> Grade:
 async def _as_published(item: Item, program: str) -> Grade:
     """1 for exit status 0 without the text AssertionError, as the reference scores."""
     script = moco.script(program, item.gold["test"])
-    done, output = await judging.scripted(script, LEVELS[item.meta["level"]], _limits(item))
-    passed = done and "AssertionError" not in output
-    return Grade(score=float(passed), verdict=f"{'exit status 0' if passed else 'no pass'} [{item.meta['level']}]")
+    return _graded(await judging.scripted(script, LEVELS[item.meta["level"]], _limits(item)), item)
 
 
 def _limits(item: Item) -> Limits:

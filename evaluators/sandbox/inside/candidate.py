@@ -28,7 +28,8 @@ class Serving:
             reply = {"result": pack(result, self.keep)}
             after = pack(arguments, self.keep)
         except BaseException as error:  # noqa: BLE001 - whatever a program raises
-            return {"raised": [one.__name__ for one in type(error).__mro__], "message": said(error)}
+            names = [one.__name__ for one in type(error).__mro__]
+            return {"raised": names, "message": said(error).removeprefix(f"{names[0]}: ")}
         return reply if after == request["arguments"] else {**reply, "arguments": after}
 
     def keep(self, value: Any) -> int:  # noqa: ANN401

@@ -57,6 +57,7 @@ def _tested(payload: dict[str, Any], namespace: dict[str, Any], candidate: Candi
 def _judged(work: Callable[[], None], candidate: Candidate) -> dict[str, Any]:
     try:
         work()
+        candidate.check_answered()
     except CannotLoad as error:
         return _result(error.verdict, str(error))
     except Ended:
@@ -65,10 +66,10 @@ def _judged(work: Callable[[], None], candidate: Candidate) -> dict[str, Any]:
         return _result("output", "a result is too large")
     except MemoryError:
         return _result("memory", "MemoryError")
-    except AssertionError as error:
-        return _result("exception" if error is candidate.raised else "assertion", said(error))
     except BaseException as error:  # noqa: BLE001 - whatever the tests raise is the verdict
-        return _result("exception", said(error))
+        if error is candidate.raised:
+            return _result("exception", candidate.said)
+        return _result("assertion" if isinstance(error, AssertionError) else "exception", said(error))
     if not candidate.calls:
         return _result("bad_test", "the test never called the function")
     return _result("pass", "")

@@ -7,10 +7,11 @@ have several right results, and a rule of their own.
 
 import copy
 from collections.abc import Callable
-from math import isclose
+from math import hypot, isclose
 from typing import Any, Final
 
 from .proxy import Candidate
+from .values import unpack
 
 RELATIVE: Final = 1e-7
 FLOAT: Final = 1e-6
@@ -32,13 +33,41 @@ PRESENCE: Final = frozenset({"check_str", "text_match_three", "text_starta_endb"
 """Functions of MBPP+ that return something or nothing; true and false are the same."""
 
 
+def surface_of_pyramid(edge: float, height: float) -> int:
+    """The rounded surface of a square pyramid whose height is that of its apex, not of its sides.
+
+    >>> surface_of_pyramid(3, 4)
+    35
+    """
+    return round(edge**2 + 2 * edge * hypot(edge / 2, height))
+
+
+def digit_distance(one: int, other: int) -> int:
+    """The sum of the differences of two numbers' digits, the shorter one filled with zeros on the left.
+
+    >>> digit_distance(23, 156)
+    7
+    """
+    width = max(len(str(one)), len(str(other)))
+    digits = zip(str(one).zfill(width), str(other).zfill(width), strict=True)
+    return sum(abs(int(first) - int(second)) for first, second in digits)
+
+
+SEVERAL: Final[dict[str, Callable[..., Any]]] = {
+    "sum_div": lambda *_: 0,
+    "surface_Area": surface_of_pyramid,
+    "digit_distance_nums": digit_distance,
+}
+"""Functions of MBPP+ with a second right result."""
+
+
 def compared(payload: dict[str, Any], namespace: dict[str, Any], candidate: Candidate) -> None:
     """Compare on all `inputs`; the reference is `canonical`. Raises `AssertionError` for the first that differs."""
     trusted: dict[str, Any] = dict(namespace)
     exec(compile(payload["canonical"], "<reference>", "exec", dont_inherit=True), trusted)
     reference, entry = trusted[payload["entry"]], payload["entry"]
     candidate.wait()
-    for number, arguments in enumerate(payload["inputs"]):
+    for number, arguments in enumerate(unpack(payload["inputs"])):
         expected = reference(*copy.deepcopy(arguments))
         same = rule_for(entry, payload["atol"], trusted, arguments)
         if not same(candidate(*copy.deepcopy(arguments)), expected):
@@ -51,6 +80,10 @@ def rule_for(entry: str, tolerance: float, trusted: dict[str, Any], arguments: l
         return lambda said, _: abs(trusted["poly"](*arguments, said)) <= (tolerance or 1e-4)
     if entry in ORDERLESS:
         return lambda said, expected: set(said) == set(expected)
+    if entry == "are_equivalent":  # EvalPlus takes any result
+        return lambda *_: True
+    if entry in SEVERAL:
+        return lambda said, expected: equal(said, expected, tolerance) or equal(said, SEVERAL[entry](*arguments), FLOAT)
     if entry in PRESENCE:
         return lambda said, expected: said == expected or _there(said) == _there(expected)
     return lambda said, expected: equal(said, expected, tolerance)

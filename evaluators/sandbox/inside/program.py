@@ -62,6 +62,6 @@ def entry_of(module: ModuleType, name: str) -> Any:  # noqa: ANN401
 def said(error: BaseException) -> str:
     """An exception's class and message, in at most 300 characters."""
     try:
-        return f"{type(error).__name__}: {error}"[:300]
+        return f"{type(error).__name__}: {error}".removesuffix(": ")[:300]
     except BaseException:  # noqa: BLE001 - its own text may raise, too
         return type(error).__name__

@@ -3,7 +3,7 @@
 import builtins
 from typing import Any
 
-from .lines import Lines
+from .lines import Ended, Lines
 from .program import CannotLoad
 from .values import pack, restore, unpack
 
@@ -31,6 +31,8 @@ class Candidate:
         self._lines = lines
         self.__name__ = name
         self.raised: BaseException | None = None
+        self.said = ""
+        self.unanswered = False
         self.calls = 0
         self.started = False
 
@@ -41,13 +43,22 @@ class Candidate:
         if "ready" not in first:
             raise CannotLoad(str(first["failed"]), str(first["message"])[:300])
 
+    def check_answered(self) -> None:
+        """Raise `Ended` if the program ended in a call, and the test caught that."""
+        if self.unanswered:
+            raise Ended
+
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:  # noqa: ANN401
         """The result of the call, of built-in types."""
         self.calls += 1
+        self.unanswered = True
         self._lines.send({"arguments": pack(list(arguments)), "keywords": pack(keywords)})
         reply = self._lines.receive()
+        self.unanswered = False
         if "raised" in reply:
-            self.raised = error_of(reply["raised"], str(reply["message"])[:300])
+            message = str(reply["message"])[:300]
+            self.said = f"{reply['raised'][0]}: {message}"
+            self.raised = error_of(reply["raised"], message)
             raise self.raised
         if "arguments" in reply:
             for old, new in zip(arguments, unpack(reply["arguments"]), strict=True):

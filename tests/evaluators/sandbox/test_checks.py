@@ -27,6 +27,18 @@ def test_what_it_raises_is_raised_in_the_test() -> None:
     assert not passes("def f(x):\n    raise SystemExit", "\n    try: candidate(0)\n    except Exception: pass")
 
 
+def test_a_test_that_catches_everything_does_not_hide_that_the_program_is_gone() -> None:
+    test = "\n    try: candidate(0)\n    except: pass"
+    assert not passes("import os\ndef f(x):\n    os._exit(0)", test)
+    assert passes("def f(x):\n    raise ValueError", test)
+
+
+def test_exit_and_quit_are_there_as_always() -> None:
+    for name in ("exit", "quit"):
+        found = verdict(holding("landlock"), f"def f(): {name}(0)", "assert candidate() == 1")
+        assert str(found) == "exception: SystemExit: 0"
+
+
 def test_an_exception_is_the_nearest_of_pythons_own() -> None:
     assert isinstance(error_of(["Own", "KeyError", "LookupError", "Exception"], "x"), KeyError)
     assert isinstance(error_of(["UnicodeDecodeError", "UnicodeError", "ValueError"], "x"), UnicodeError)
@@ -91,3 +103,8 @@ def test_functions_with_several_right_results_have_rules_of_their_own() -> None:
     assert not zero(-0.4, None)
     assert rule_for("check_str", 0, {}, [])("a match", True)
     assert not rule_for("check_str", 0, {}, [])(None, True)
+    assert rule_for("surface_Area", 0, {}, [3, 4])(35, 33)
+    assert not rule_for("surface_Area", 0, {}, [3, 4])(34, 33)
+    assert rule_for("digit_distance_nums", 0, {}, [23, 156])(7, 99)
+    assert rule_for("sum_div", 0, {}, [8])(0, 7)
+    assert not rule_for("sum_div", 0, {}, [8])(3, 7)

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from symposia.evaluators.sandbox.limits import Limits
 from symposia.tests.support.sandbox import ISOLATED, holding, nothing_left, verdict
 
 FAILED = {"exception", "assertion", "timeout", "memory", "output"}
@@ -98,3 +99,36 @@ def test_threads_files_and_pairs_of_sockets_work(level: str) -> None:
         "        return found, file.read()\n"
     )
     assert verdict(level, code, "assert candidate() == ([1], 'b')").kind == "pass"
+
+
+def test_the_memory_of_all_processes_together_is_limited() -> None:
+    code = (
+        "import os, time\n"
+        "def f():\n"
+        "    for _ in range(4):\n"
+        "        if os.fork() == 0:\n"
+        "            kept = b'x' * (3 * 2**26)\n"
+        "            time.sleep(60)\n"
+        "    time.sleep(60)\n"
+    )
+    limits = Limits(seconds=10.0, memory=2**29)
+    with nothing_left("bubblewrap"):
+        found = verdict(holding("bubblewrap"), code, "assert candidate() == 1", limits=limits)
+    assert str(found) == "memory: over the limit: memory"
+
+
+def test_memory_that_processes_share_is_counted_once() -> None:
+    code = (
+        "import os, time\n"
+        "kept = b'x' * (2**27)\n"
+        "def f():\n"
+        "    for _ in range(6):\n"
+        "        if os.fork() == 0:\n"
+        "            time.sleep(0.3)\n"
+        "            os._exit(0)\n"
+        "    while True:\n"
+        "        try: os.wait()\n"
+        "        except ChildProcessError: return 1\n"
+    )
+    limits = Limits(seconds=10.0, memory=2**29)
+    assert verdict(holding("bubblewrap"), code, "assert candidate() == 1", limits=limits).kind == "pass"

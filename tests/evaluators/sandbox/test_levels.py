@@ -1,5 +1,11 @@
 """The choice of a level: tried, strongest first, refused with one message where none holds."""
 
+import os
+import signal
+import subprocess
+import threading
+import time
+
 import pytest
 from symposia.agents.errors import UnknownName
 from symposia.evaluators.sandbox import levels
@@ -105,10 +111,6 @@ def test_a_verdict_reads_the_same_in_every_run() -> None:
 
 
 def test_a_supervisor_that_is_killed_is_a_failure_of_the_sandbox_and_the_next_program_runs() -> None:
-    import os
-    import signal
-    import threading
-
     pool = Pool(holding("landlock"), 1)
     sleep = {"part": "script", "payload": {"code": "import time\ntime.sleep(60)"}}
     quick = {"part": "script", "payload": {"code": "print('here')"}}
@@ -125,9 +127,6 @@ def test_a_supervisor_that_is_killed_is_a_failure_of_the_sandbox_and_the_next_pr
 
 
 def test_a_harness_that_goes_away_takes_everything_with_it() -> None:
-    import os
-    import time
-
     pool = Pool(holding("bubblewrap"), 1)
     pool.run({"part": "script", "payload": {"code": ""}}, Limits(seconds=5))
     pid, folder = pool.supervised[0].pid, pool.supervised[0].folder
@@ -143,3 +142,25 @@ def test_a_harness_that_goes_away_takes_everything_with_it() -> None:
 def test_limits_round_the_processors_seconds_up() -> None:
     assert Limits().within(seconds=0.5, memory=7) == Limits(seconds=0.5, cpu=1, memory=7)
     assert set(LEVELS) == {"bubblewrap", "landlock", "local"}
+
+
+def test_another_system_than_linux_has_no_sandbox_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    for level in LEVELS:
+        assert levels.weakness.__wrapped__(level) == "it needs Linux"
+
+
+def test_landlock_holds_where_the_kernel_has_it() -> None:
+    if levels._missing("landlock") is not None:
+        pytest.skip(str(levels._missing("landlock")))
+    assert levels.weakness("landlock") is None
+
+
+def test_bubblewrap_holds_where_it_runs() -> None:
+    if levels._missing("bubblewrap") is not None:
+        pytest.skip(str(levels._missing("bubblewrap")))
+    own = ["--unshare-user", "--unshare-pid", "--unshare-net", "--disable-userns", "--proc", "/proc"]
+    alone = ["bwrap", "--ro-bind", "/", "/", *own, "true"]
+    if subprocess.run(alone, capture_output=True, check=False).returncode:
+        pytest.skip("bwrap does not run here")
+    assert levels.weakness("bubblewrap") is None

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from symposia import run
 from symposia.agents import Answer
 from symposia.agents.errors import BadData, UnknownName
 from symposia.evaluators.grading import Grade, grader_of, needs_judges
 from symposia.evaluators.task import Item, Items
 from symposia.evaluators.tasks import coding
+from symposia.tests.support.command import inside
 from symposia.tests.support.data import SHARED, needs_shared_data, written
 from symposia.tests.support.programs import HUMANEVAL, MBPP
 from symposia.tests.support.sandbox import ISOLATED, holding
@@ -155,10 +157,12 @@ def test_a_sandbox_that_fails_leaves_a_program_unscored(tmp_path: Path, monkeypa
             return {"error": "no memory for a supervisor"}
 
     monkeypatch.setattr("symposia.evaluators.sandbox.judging.pool", lambda level: Broken())
-    grade = graded(item, block(RIGHT))
-    assert (grade.score, grade.reason) == (None, "sandbox_error")
-    assert grade.why == "the sandbox failed twice: no memory for a supervisor"
-    assert len(calls) == 2
+    [compatible] = items(tmp_path, ADD, profile="moco_compat")
+    for one in (item, compatible):
+        grade = graded(one, block(RIGHT))
+        assert (grade.score, grade.reason) == (None, "sandbox_error")
+        assert grade.why == "the sandbox failed twice: no memory for a supervisor"
+    assert len(calls) == 4
 
 
 def test_a_grade_asks_no_judge_and_many_run_at_once(tmp_path: Path) -> None:
@@ -315,3 +319,75 @@ def test_options_that_are_none_are_refused(tmp_path: Path) -> None:
         coding.load(split="test", data=written(tmp_path, [ADD]), prompt="short")
     with pytest.raises(BadData, match=r"coding: seconds -1 leaves a program none\. Give more than 0\."):
         coding.load(split="test", data=written(tmp_path, [ADD]), seconds=-1)
+
+
+def test_a_run_of_programs_is_replayed_byte_for_byte(tmp_path: Path) -> None:
+    holding("landlock")
+    replies = [block(RIGHT), block(HUMANEVAL["HumanEval/10"].replace("[::-1]", "[::-1] + x"))]
+    (tmp_path / "coder.jsonl").write_text("".join(json.dumps(reply) + "\n" for reply in replies))
+    written(tmp_path, [ADD, PALINDROME], "sums.test.jsonl")
+    scenario = {
+        "protocol": {"use": "text/majority_vote"},
+        "team": [{"name": "coder", "model": f"scripted:{tmp_path / 'coder.jsonl'}"}],
+        "task": {"use": "coding", "data": str(tmp_path / "sums"), "options": {"sandbox": "landlock"}},
+        "baselines": False,
+        "concurrency": 1,
+    }
+    finished = run(scenario, out=tmp_path / "run")
+    assert [sample.score for sample in finished.samples] == [1.0, 0.0]
+    assert [(sample.verdict or "").partition(" [")[0] for sample in finished.samples] == [
+        "pass",
+        "exception: NameError: name 'x' is not defined",
+    ]
+    replayed = inside("replay", "run", folder=tmp_path)
+    assert (replayed.code, replayed.err) == (0, "")
+    assert "2 samples are the same byte for byte" in replayed.out
+
+
+COMPARING = (
+    "import numpy as np\n\n"
+    "def assertion(out, exp, atol):\n"
+    "    exact = out == exp\n"
+    "    if not exact and atol:\n"
+    "        assert np.allclose(out, exp, rtol=1e-07, atol=atol)\n"
+    "    else:\n"
+    "        assert exact\n\n"
+)
+
+
+@pytest.mark.parametrize(("body", "score"), [("number / 2", 1.0), ("number // 2", 0.0)])
+def test_the_hub_forms_of_evalplus_have_one_string_of_tests(body: str, score: float, tmp_path: Path) -> None:
+    humaneval = {
+        "task_id": "HumanEval/2",
+        "prompt": EVALPLUS["prompt"],
+        "canonical_solution": EVALPLUS["canonical_solution"],
+        "entry_point": "half",
+        "test": COMPARING + "def check(candidate):\n    for inp, exp in zip([[3], [0.1]], [1.5, 0.05]):\n"
+        "        assertion(candidate(*inp), exp, 1e-6)\n",
+    }
+    mbpp = {
+        "task_id": 2,
+        "code": "def half(number):\n    return number / 2\n",
+        "prompt": "Write a function to halve.",
+        "test_imports": [],
+        "test_list": ["assert half(3) == 1.5"],
+        "test": COMPARING + "for inp, exp in zip([[3], [0.1]], [1.5, 0.05]):\n    assertion(half(*inp), exp, 0)\n",
+    }
+    for row in (humaneval, mbpp):
+        [item] = items(tmp_path, row)
+        assert graded(item, block(f"def half(number):\n    return {body}")).score == score
+
+
+def test_inputs_of_mbpp_plus_arrive_as_tuples(tmp_path: Path) -> None:
+    row = {
+        "task_id": "Mbpp/2",
+        "prompt": "Write a function to find the shared elements.",
+        "entry_point": "similar_elements",
+        "canonical_solution": "\ndef similar_elements(a, b):\n    return tuple(set(a) & set(b))\n",
+        "base_input": [[[3, 4], [5, 4]]],
+        "plus_input": [[[1, 2], [2, 1]]],
+        "atol": 0,
+    }
+    [item] = items(tmp_path, row)
+    program = "def similar_elements(a, b):\n    assert type(a) is type(b) is tuple\n    return sorted(set(a) & set(b))"
+    assert graded(item, block(program)).parts == {"base": 1.0, "plus": 1.0}

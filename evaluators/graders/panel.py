@@ -31,7 +31,7 @@ async def grade(
     answer: Answer,
     judges: Team[Any] | None,
     *,
-    grader: str,
+    grader: str = "mt_bench",
     options: Mapping[str, Any] | None = None,
 ) -> Grade:
     """The mean of the judges' scores by this grader, as a share of its range."""

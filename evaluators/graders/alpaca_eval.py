@@ -21,6 +21,7 @@ from typing import Any, Final, Literal
 from ...agents import Answer, Prompt, Team
 from ...agents.errors import BadData
 from ...agents.message import Choice
+from ...agents.seeds import derive
 from ..grading import Grade, judge_named
 from ..judging.facts import Fact, percent
 from ..judging.games import games_of
@@ -91,7 +92,7 @@ async def grade(
     baseline = baseline_of(item, where="alpaca_eval")
     if orders == "both":
         return graded(await both_orders(play, answer.text, baseline), judge=name)
-    first = Random(team.seed("order")).random() < 0.5
+    first = Random(derive(team.context.seed, "alpaca_eval", item.id)).random() < 0.5  # the same for every system
     return graded(await one_order(play, answer.text, baseline, first=first), judge=name)
 
 

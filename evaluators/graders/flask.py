@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from ...agents import Answer, Prompt, Team
 from ...agents.errors import BadData
+from ...agents.seeds import derive
 from ..grading import Grade, judge_named
 from ..judging.asking import verdict
 from ..judging.facts import Fact
@@ -69,7 +70,7 @@ async def grade(item: Item, answer: Answer, judges: Team[Any] | None, *, judge: 
     """The mean of the scores of the question's skills, from 1 to 5; the parts are the skills."""
     team, name = judge_named(judges, judge, where="flask")
     skills = list(skills_of(item))
-    Random(team.seed("skills")).shuffle(skills)
+    Random(derive(team.context.seed, "flask", item.id)).shuffle(skills)
     found = await verdict(
         team,
         name,

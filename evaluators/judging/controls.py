@@ -51,6 +51,7 @@ class Control(NamedTuple):
 
 async def controls(evaluator: Evaluator, items: Sequence[Item], floor: float) -> list[Control]:
     """The controls of a run, judged as answers to the first turn of its first questions."""
+    items = list({item.id: item for item in items}.values())[:QUESTIONS]
     free = asyncio.Semaphore(evaluator.concurrency)
 
     async def one(name: str, position: int) -> tuple[Grade, Usage | None]:
@@ -59,7 +60,7 @@ async def controls(evaluator: Evaluator, items: Sequence[Item], floor: float) ->
         async with free:
             return await evaluator.judged(item, Answer(text=REPLIES[name](item)), place)
 
-    asked = [(name, position) for name in REPLIES for position in range(min(QUESTIONS, len(items)))]
+    asked = [(name, position) for name in REPLIES for position in range(len(items))]
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one(*what)) for what in asked]
     found = []

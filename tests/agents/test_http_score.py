@@ -55,6 +55,16 @@ async def test_what_is_sent_is_filled_in_once(tmp_path: Path) -> None:
     assert asked.path == f"/v1/comments:analyze?key={KEY}"
 
 
+async def test_other_braces_in_the_body_stay(tmp_path: Path) -> None:
+    body = {"prompt": "{system} {answer}", "tags": ["{question}", 1, None]}
+    with Server(toxic(0.25)) as server:
+        await load_reward(perspective(tmp_path, server.url, body=body)).score(TALK)
+    assert server.requests[0].body == {
+        "prompt": "{system}   four {question}\nand more",
+        "tags": ["2 + 2?", 1, None],
+    }
+
+
 async def test_a_busy_scorer_is_asked_again_and_one_that_stays_so_fails_one_answer(tmp_path: Path) -> None:
     with Server(failed(503), dropped(), toxic(0.5)) as server:
         assert (await load_reward(perspective(tmp_path, server.url)).score(TALK)).value == 0.5

@@ -78,6 +78,17 @@ async def test_a_turn_that_fails_ends_its_question() -> None:
     assert sample.usage.calls == 2
 
 
+async def test_a_refusal_of_the_first_turn_ends_its_question() -> None:
+    asked: list[str] = []
+
+    async def refusing(team: Any, question: Any) -> Answer:
+        asked.append(question.text)
+        return Answer(text="No.", finish="refused")
+
+    sample = await evaluated(Team({"amber": Scripted()}), Scripted(), refusing)
+    assert (sample.stop, sample.score, sample.output, asked) == ("refused", None, "No.", ["2 + 2?"])
+
+
 @pytest.mark.parametrize("changed", [replace(ITEM, further=()), replace(ITEM, further=("And 4?",))])
 def test_the_further_turns_are_part_of_the_identity(changed: Item) -> None:
     assert changed.id != ITEM.id

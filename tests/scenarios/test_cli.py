@@ -67,7 +67,7 @@ CASES = {
     "an unknown key in a member": (
         "team.0.modell=x",
         "s.yaml: no key named 'modell' in team.0. Did you mean 'model'? "
-        "Known: limits, model, name, omit, persona, sampling, template.",
+        "Known: limits, logprobs, model, name, omit, persona, sampling, template.",
     ),
     "a limit of zero": ("task.limit=0", "s.yaml: task.limit: 0 is too small. Write at least 1."),
     "a missing data file": (

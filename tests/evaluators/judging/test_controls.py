@@ -40,7 +40,7 @@ async def asked(judge: Any, *items: Item) -> list[Control]:
 
 async def test_a_judge_that_falls_for_an_opener_is_found_out() -> None:
     judge = Gullible()
-    found = await asked(judge, ITEM, Item("Leave me.", "", None), Item("Never asked.", "", None))
+    found = await asked(judge, ITEM, ITEM, Item("Leave me.", "", None), Item("Never asked.", "", None))
     assert {one.name: one.scores for one in found} == {
         "constant reply": (1.0, 1.0),
         "colon": (1.0, 1.0),

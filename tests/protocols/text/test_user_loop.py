@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from symposia.agents import Ask, Team, Turn
 from symposia.agents.context import Context
-from symposia.agents.continued import Continued
+from symposia.agents.continued import Concluded, Continued
 from symposia.agents.errors import BadScenario
 from symposia.agents.message import Conversation, Request
 from symposia.agents.models.scripted import Scripted
@@ -39,6 +39,18 @@ async def test_a_conversation_ends_when_the_user_has_what_it_wants() -> None:
     assert (await user_loop.answer(team, Ask(text="sort b a"))).text == "a b"
     assert team.stopped == "done"
     assert "user: sort b a\nassistant: a b" in models["user"].prompts[1]
+
+
+async def test_the_answer_comes_with_its_conversation_for_who_grades_talk() -> None:
+    team = Team({"user": Scripted("hello", "sort b a", "[[done]]"), "assistant": Scripted("which?", "a b")})
+    said = await user_loop.answer(team, Ask(text="sort b a"))
+    assert isinstance(said, Concluded)
+    assert [(turn.role, turn.text) for turn in said.conversation] == [
+        ("user", "hello"),
+        ("assistant", "which?"),
+        ("user", "sort b a"),
+        ("assistant", "a b"),
+    ]
 
 
 async def test_the_assistant_never_sees_the_goal() -> None:

@@ -24,7 +24,6 @@ from .running.conversations import Conversation, check_simulates, simulated
 from .running.exporting import export as export_model
 from .running.forking import with_answer
 from .running.job import Finished
-from .running.merging import merge as merge_models
 from .running.questions import check_apart, notes, questions_if_here
 from .running.replaying import replay as replay_run
 from .running.run import directory_of
@@ -157,6 +156,8 @@ def merge(  # noqa: PLR0913 - what the command line takes
     method: str, models: Sequence[Path], out: Path, base: Path | None, vocabulary: str, settings: Sequence[str]
 ) -> None:
     """Merge folders into a new folder."""
+    from .running.merging import merge as merge_models  # with torch, which other commands do without
+
     merge_models(method, models, out, base=base, vocabulary=vocabulary, settings=settings)
     typer.echo(f"{method} of {len(models)} models: {out}")
 

@@ -5,7 +5,7 @@ loss takes at most the last `SYNC_SECONDS`.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, Timer
@@ -30,8 +30,10 @@ def writing(path: Path) -> Iterator[None]:
         ) from error
 
 
-def replace(path: Path, data: bytes, *, sync: bool = True) -> None:
-    """Write a file whole: a reader sees the old one or the new one. With `sync`, on the disk itself.
+def replace(path: Path, data: bytes | Iterable[bytes], *, sync: bool = True) -> None:
+    """Write a file whole, from its bytes or from parts of them: a reader sees the old one or the new one.
+
+    With `sync` it is on the disk itself.
 
     Raises `CannotWrite`.
     """
@@ -40,7 +42,7 @@ def replace(path: Path, data: bytes, *, sync: bool = True) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with new.open("wb") as file:
-                file.write(data)
+                file.writelines([data] if isinstance(data, bytes) else data)
                 if sync:
                     file.flush()
                     os.fsync(file.fileno())

@@ -21,6 +21,7 @@ from .equal_tokens import COMPARATOR, EqualTokens
 from .evaluator import AnswerBy, Evaluator, alone
 from .judging.controls import Control
 from .sample import Sample
+from .samples import Picked
 from .task import Item
 
 Kind = Literal["protocol", "single", "best_single", "oracle", "equal_budget"]
@@ -132,9 +133,8 @@ async def tolerated(work: Awaitable[T], name: str, comparison: Comparison) -> T 
         return None
 
 
-def oracle(singles: Mapping[str, Sequence[Sample]]) -> list[Sample]:
+def oracle(singles: Mapping[str, Sequence[Sample]]) -> Sequence[Sample]:
     """For each question the sample with the best score; ties to the first, unscored ones last."""
-    return [
-        max(samples, key=lambda sample: -inf if sample.score is None else sample.score)
-        for samples in zip(*singles.values(), strict=True)
-    ]
+    systems = list(singles.values())
+    scores = zip(*([-inf if sample.score is None else sample.score for sample in one] for one in systems), strict=True)
+    return Picked(systems, [one.index(max(one)) for one in scores])

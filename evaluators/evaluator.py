@@ -13,10 +13,13 @@ from ..agents.message import Stop
 from . import turns
 from .grading import Grade, Grader, grader_of
 from .sample import Sample
+from .samples import Samples
 from .task import Item, Task
 
 AnswerBy: TypeAlias = Callable[[Team[Any], Ask], Awaitable[Answer]]
 Progress: TypeAlias = Callable[[str, Sample], None]
+Keep: TypeAlias = Callable[[int, Answer | None, Sample], None]
+"""Takes the place of an item, the answer to it, None for a failed one, and its sample."""
 
 QUESTION_FAILS: Final = (AgentFailed, BudgetSpent, CallFailed, DeadlineExceeded, PromptTooLong)
 """Errors that concern one question: it is unscored and the others go on. Any other ends the run."""
@@ -64,30 +67,51 @@ class Evaluator:
         """The function that grades an answer to an item."""
         return self.grader or grader_of(self.task)
 
-    async def __call__(self, team: Team[Any], answer: AnswerBy, items: Sequence[Item], *, stage: str) -> list[Sample]:
+    async def __call__(
+        self, team: Team[Any], answer: AnswerBy, items: Sequence[Item], *, stage: str
+    ) -> Sequence[Sample]:
         """One sample for each item, in the order of items. `stage` names the evaluation in the trace."""
-        samples = await self.graded(team, answer, items, stage=stage)
-        return [sample for _, sample in samples]
+        samples = Samples(len(items))
+        await self._each(team, answer, items, stage, lambda place, _, sample: samples.put(place, sample))
+        return samples
 
     async def graded(
         self, team: Team[Any], answer: AnswerBy, items: Sequence[Item], *, stage: str, first: int = 0
     ) -> list[tuple[Answer | None, Sample]]:
         """Samples with their answers, None for a failed one. `first` is the position of the first item."""
-        free = asyncio.Semaphore(self.concurrency)
-        announce(self.progress, stage, len(items))
+        found: dict[int, tuple[Answer | None, Sample]] = {}
 
-        async def one(position: int, item: Item) -> tuple[Answer | None, Sample]:
-            async with free:
-                answered = await self._one(team, answer, item, f"{stage}/{position}")
-            self.progress(stage, answered[1])
-            return answered
+        def keep(place: int, said: Answer | None, sample: Sample) -> None:
+            found[place] = said, sample
+
+        await self._each(team, answer, items, stage, keep, first)
+        return [found[place] for place in range(len(items))]
+
+    async def _each(  # noqa: PLR0913 - all that an evaluation is of
+        self,
+        team: Team[Any],
+        answer: AnswerBy,
+        items: Sequence[Item],
+        stage: str,
+        keep: Keep,
+        first: int = 0,
+    ) -> None:
+        """Answer and grade every item, `concurrency` of them at the same time; what comes of each is kept at once."""
+        announce(self.progress, stage, len(items))
+        left = iter(enumerate(items))
+
+        async def work() -> None:
+            for place, item in left:
+                said, sample = await self._one(team, answer, item, f"{stage}/{first + place}")
+                keep(place, said, sample)
+                self.progress(stage, sample)
 
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(one(position, item)) for position, item in enumerate(items, first)]
+                for _ in range(min(self.concurrency, len(items))):
+                    group.create_task(work())
         except BaseExceptionGroup as failed:
             raise first_cause(failed) from None
-        return [task.result() for task in tasks]
 
     async def judged(self, item: Item, answer: Answer, place: str) -> tuple[Grade, Usage | None]:
         """The grade of an answer, and the judges' usage. `place` is the place of their calls in the run.

@@ -48,13 +48,17 @@ def find(name: str, *, where: str | None = None, folder: Path | None = None) -> 
 
 def estimate(samples: Sequence[Sample], scores: Sequence[float | None]) -> Estimate:
     """The mean of the samples' scores; those of None are left out."""
-    kept = [(score, sample) for score, sample in zip(scores, samples, strict=True) if score is not None]
-    interval = mean_interval([score for score, _ in kept], clusters=[sample.cluster for _, sample in kept])
+    kept = [
+        (score, sample.cluster, sample.parsed is None)
+        for score, sample in zip(scores, samples, strict=True)
+        if score is not None
+    ]
+    interval = mean_interval([score for score, _, _ in kept], clusters=[cluster for _, cluster, _ in kept])
     return Estimate(
         value=interval.value,
         low=interval.low,
         high=interval.high,
         scored=len(kept),
         unscored=len(samples) - len(kept),
-        no_answer=sum(sample.parsed is None for _, sample in kept),
+        no_answer=sum(silent for _, _, silent in kept),
     )

@@ -119,11 +119,18 @@ def without_answer(comparison: Comparison) -> list[str]:
     """Notes on the replies in which no answer was found, which count as wrong: a line a system, with an example."""
     notes = []
     for row in comparison.rows:
-        found = [sample for sample in row.samples if sample.score is not None and sample.parsed is None]
-        if found and row.kind not in ("best_single", "oracle"):  # their samples are those of the singles
+        if row.kind in ("best_single", "oracle"):  # their samples are those of the singles
+            continue
+        found = [place for place, sample in enumerate(row.samples) if is_silent(sample)]
+        if found:
             share = f"{len(found)} of {len(row.samples)} replies hold no answer and count as wrong"
-            notes.append(f"{row.name}: {share}, for example {excerpt(found[0].output)}")
+            notes.append(f"{row.name}: {share}, for example {excerpt(row.samples[found[0]].output)}")
     return notes
+
+
+def is_silent(sample: Sample) -> bool:
+    """True for a scored reply that holds no answer."""
+    return sample.score is not None and sample.parsed is None
 
 
 def versions() -> dict[str, str]:

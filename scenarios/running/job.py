@@ -25,7 +25,7 @@ from .baselines import add_stand_ins
 from .build import Built, Load, build, judges_of, reviewed, with_rivals
 from .notes import approximated, left_out, uncounted
 from .questions import Questions, notes, rollouts
-from .run_directory import files, write, write_about
+from .run_directory import write_about, write_all
 
 
 class Finished(NamedTuple):
@@ -136,8 +136,7 @@ class Job:
             self.context.trace.close()
             await self.context.host.stop()
         result = report(self.plan, comparison)
-        for name, text in files(result, comparison).items():
-            write(directory / name, text)
+        write_all(directory, result, comparison)
         events = len(self.context.trace)
         write_about(directory, self.plan, self.questions, events=events)
         return Finished(directory, result, comparison)

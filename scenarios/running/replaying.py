@@ -1,5 +1,7 @@
 """Replays a finished run from its trace: no model is loaded, and every sample must be equal byte for byte."""
 
+from collections.abc import Iterable
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +12,7 @@ from ...agents.replay import Memory
 from ..reporting.report import report
 from .job import Job, context_of
 from .questions import questions_of
-from .run_directory import check_questions, files, read_plan, read_trace
+from .run_directory import as_lines, check_questions, files, read_plan, read_trace, sample_files
 
 
 class Replayed(NamedTuple):
@@ -43,10 +45,12 @@ async def replay(directory: Path) -> Replayed:
     comparison = await job.compared()
     memory.check_used()
     written = files(report(planned, comparison), comparison)
-    for name, text in written.items():
-        if name.endswith(".jsonl") or name in comparison.files:
-            check_same(directory / name, text)
-    return Replayed(len(events), sum(text.count("\n") for name, text in written.items() if name.endswith(".jsonl")))
+    for name in comparison.files:
+        check_same(directory / name, written[name].encode().splitlines(keepends=True))
+    samples = sample_files(comparison)
+    for name, found in samples.items():
+        check_same(directory / name, as_lines(found))
+    return Replayed(len(events), sum(map(len, samples.values())))
 
 
 def absent(url: str, settings: ModelSettings | None = None) -> Absent:
@@ -54,13 +58,16 @@ def absent(url: str, settings: ModelSettings | None = None) -> Absent:
     return Absent(url)
 
 
-def check_same(path: Path, text: str) -> None:
-    """Raise `Divergence` unless a file of the run has this text, byte for byte."""
+def check_same(path: Path, lines: Iterable[bytes]) -> None:
+    """Raise `Divergence` unless a file of the run has these lines, byte for byte."""
     if not path.is_file():
         raise Divergence(f"{path}: is gone. Run the scenario again to write it.")
-    kept = path.read_bytes().split(b"\n")
-    for number, (before, now) in enumerate(zip(kept, text.encode().split(b"\n"), strict=False), 1):
-        if before != now:
-            raise Divergence(f"{path}:{number}: differs from what the trace says. Run the scenario again to write it.")
-    if len(kept) != text.count("\n") + 1:
-        raise Divergence(f"{path}: has {len(kept) - 1} lines, not as many as the trace says. Run the scenario again.")
+    with path.open("rb") as kept:
+        for number, (before, now) in enumerate(zip_longest(kept, lines), 1):
+            if before is None or now is None:
+                more = "fewer" if before is None else "more"
+                raise Divergence(f"{path}:{number}: {more} lines than the trace says. Run the scenario to write it.")
+            if before != now:
+                raise Divergence(
+                    f"{path}:{number}: differs from what the trace says. Run the scenario again to write it."
+                )

@@ -1,7 +1,7 @@
 """Run directories: the files of a run, each written atomically."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -35,22 +35,35 @@ def fingerprint(plan: Plan) -> str:
     return sha256("\n".join([said, *(one.hash for one in plan.code)]).encode()).hexdigest()[:16]
 
 
-def samples_as_text(samples: Sequence[Sample]) -> str:
-    """Samples as JSON lines."""
-    return "".join(sample.model_dump_json() + "\n" for sample in samples)
+def as_lines(samples: Sequence[Sample]) -> Iterator[bytes]:
+    """Samples as JSON lines, one at a time."""
+    return (sample.model_dump_json().encode() + b"\n" for sample in samples)
 
 
 def files(report: Report, comparison: Comparison) -> dict[str, str]:
-    """The files of a finished run besides its trace and its scenario, by path."""
+    """The files of a finished run besides its trace, its scenario and its samples, by path."""
     found = {REPORT: json.dumps(report.model_dump(), indent=2) + "\n", "report.md": markdown([report])}
-    found |= {name: json.dumps(content, indent=2) + "\n" for name, content in comparison.files.items()}
+    return found | {name: json.dumps(content, indent=2) + "\n" for name, content in comparison.files.items()}
+
+
+def sample_files(comparison: Comparison) -> dict[str, Sequence[Sample]]:
+    """The samples of a finished run, by the path of their file."""
+    found: dict[str, Sequence[Sample]] = {}
     for row in comparison.rows:
         if row.kind == "protocol":
-            found["samples.jsonl"] = samples_as_text(row.samples)
+            found["samples.jsonl"] = row.samples
         elif row.kind in ("single", "equal_budget"):
             stem = row.name if row.kind == "single" else row.kind
-            found[f"baselines/{stem}.jsonl"] = samples_as_text(row.samples)
+            found[f"baselines/{stem}.jsonl"] = row.samples
     return found
+
+
+def write_all(directory: Path, report: Report, comparison: Comparison) -> None:
+    """Write the files of a finished run besides its trace and its scenario, each one whole."""
+    for name, text in files(report, comparison).items():
+        write(directory / name, text)
+    for name, samples in sample_files(comparison).items():
+        replace(directory / name, as_lines(samples))
 
 
 def write(path: Path, text: str) -> None:

@@ -13,6 +13,7 @@ from symposia.scenarios.running.run_directory import (
     read_plan,
     read_report,
     read_trace,
+    sample_files,
     write,
 )
 from symposia.tests.support.written import planned, ran, scenario
@@ -38,7 +39,7 @@ async def test_a_finished_run_is_read_as_it_was_written(tmp_path: Path) -> None:
     plan = read_plan(finished.directory)
     assert (plan.where, plan.folder, plan.scenario.seed) == ("s.yaml", tmp_path.resolve(), 7)
     assert len(read_trace(finished.directory, plan)) == 90
-    assert sorted(files(finished.report, finished.comparison)) == sorted(
+    assert sorted([*files(finished.report, finished.comparison), *sample_files(finished.comparison)]) == sorted(
         path.relative_to(finished.directory).as_posix()
         for path in finished.directory.rglob("*.*")
         if path.name not in ("trace.jsonl", "scenario.yaml", "run.json")

@@ -137,6 +137,11 @@ class Calls:
     """The calls of one question, by agent and turn, and their replies, by the number of the call.
 
     Unless they are to be kept, calls that have no reply, or a failure for one, are forgotten: they are made again.
+
+    >>> from symposia.agents import Ask
+    >>> asked = Event(0, None, "q1", CONDUCTOR, "amber", 0, Ask(text="2 + 2?"), 0.0)
+    >>> [len(Calls([asked], keep_unfinished=keep).asked) for keep in (True, False)]
+    [1, 0]
     """
 
     def __init__(self, events: Sequence[Event], *, keep_unfinished: bool) -> None:

@@ -16,7 +16,11 @@ NONE: Final = 0xFFFFFFFF
 
 
 class End(NamedTuple):
-    """The end of a trace, from which it is gone on with: the number of events, the last time, the last check."""
+    """The end of a trace, from which it is gone on with: the number of events, the last time, the last check.
+
+    >>> End(events=2, seconds=0.5, check="0123456789abcdef").events
+    2
+    """
 
     events: int
     seconds: float
@@ -28,6 +32,16 @@ class TraceIndex:
 
     `header` is the first line, `calls` marks the events that are calls, not replies, `end` is where it ends.
     With `cut`, an unfinished last line is cut off the file. Raises `BadTrace` as `trace_reader.read` does.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from symposia.agents import Ask
+    >>> from symposia.agents.trace import Trace
+    >>> with TemporaryDirectory() as folder:
+    ...     trace = Trace(Path(folder) / "trace.jsonl")
+    ...     asked = trace.add(None, "q1", (CONDUCTOR, "amber"), 0, Ask(text="2 + 2?"))
+    ...     trace.close()
+    ...     TraceIndex(Path(folder) / "trace.jsonl").of("q1") == [asked]
+    True
     """
 
     def __init__(self, path: Path, *, cut: bool = False) -> None:

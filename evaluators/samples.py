@@ -14,7 +14,16 @@ Place = SupportsIndex | slice
 
 
 class Lazy(Sequence[Sample]):
-    """A sequence of samples that are made when they are looked at: `_at` makes one."""
+    """A sequence of samples that are made when they are looked at: `_at` makes one.
+
+    >>> class Same(Lazy):
+    ...     def __len__(self) -> int:
+    ...         return 2
+    ...     def _at(self, place: int) -> Sample:
+    ...         return Sample(id=str(place), question="2 + 2?", output="4", score=1.0)
+    >>> [sample.id for sample in Same()]
+    ['0', '1']
+    """
 
     def _at(self, place: int) -> Sample:
         raise NotImplementedError

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Generic, NoReturn, TypeVar
 
 from ..agents.errors import BadScenario
+from ..agents.loading import load_any
 from ..evaluators.evaluator import Progress, unwatched
 from .planning.wanted import Named, planned
 from .running import run as running
@@ -35,8 +36,7 @@ def run(  # noqa: PLR0913 - what the command line takes
     """
     plan = planned(scenario, set, limit=limit)
     directory = Path(out) if out is not None else running.directory_of(plan)
-    loading = {} if load is None else {"load": load}
-    return finished("run", lambda: running.run(plan, directory, progress=progress, **loading))
+    return finished("run", lambda: running.run(plan, directory, load=load or load_any, progress=progress))
 
 
 def simulate(

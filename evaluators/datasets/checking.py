@@ -14,6 +14,10 @@ class Checked:
     """A checked split: its items, and the faults that make it unusable, a message each.
 
     `in_dev` counts its questions that are in dev too.
+
+    >>> from symposia.evaluators.task import Item
+    >>> Checked("test", Items([Item("1 + 1?", "", "2"), Item("1 + 2?", "", "3"), Item("2 + 0?", "", "2")])).majority
+    0.6666666666666666
     """
 
     split: str

@@ -20,7 +20,11 @@ FOLDER: Final = "registry"
 
 
 class Defect(Frozen):
-    """One defect of the published files, `is_`, and what is `done` about it."""
+    """One defect of the published files, `is_`, and what is `done` about it.
+
+    >>> Defect.model_validate({"is": "Two golds are null.", "done": "The rows are left out."}).done
+    'The rows are left out.'
+    """
 
     is_: str = Field(alias="is")
     done: str
@@ -45,7 +49,11 @@ class Cluster(Frozen):
 
 
 class Floors(Frozen):
-    """The accuracy on test of drawing an option, `chance`, and of the commonest answer, `majority`."""
+    """The accuracy on test of drawing an option, `chance`, and of the commonest answer, `majority`.
+
+    >>> Floors(chance=0.25).majority is None
+    True
+    """
 
     chance: float | None = Field(default=None, ge=0, le=1)
     majority: float | None = Field(default=None, ge=0, le=1)

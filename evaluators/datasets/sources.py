@@ -76,7 +76,7 @@ def downloaded(one: DataSet, split: str) -> Rows:
     if source.startswith("moco:"):
         return moco(source.removeprefix("moco:"), split)
     try:
-        return hub.published(source, dict(one.splits).get(split, split))
+        return hub.published(source, next((name for ours, name in one.splits.items() if ours == split), split))
     except DataAbsent as error:
         raise DataAbsent(
             f"{one.name}: {error} Or fetch it where there is a network: symposia data fetch {one.name}."

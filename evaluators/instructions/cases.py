@@ -11,7 +11,12 @@ DETECTOR: Final = "langdetect"
 
 
 class Undecided(Exception):
-    """A check needs a library that is not installed."""
+    """A check needs a library that is not installed.
+
+    >>> raise Undecided("needs langdetect")
+    Traceback (most recent call last):
+    symposia.evaluators.instructions.cases.Undecided: needs langdetect
+    """
 
 
 def capital_words(reply: str, *, capital_frequency: int, capital_relation: str | None = None) -> bool:

@@ -32,7 +32,9 @@ async def add_stand_ins(  # noqa: PLR0913 - all that the rows are made of
         comparison.rows.append(ComparisonRow("oracle", "oracle", best))
 
 
-async def stage(evaluator: Evaluator, part: Part, place: Place, team: Team[Any], items: Sequence[Item]) -> list[Sample]:
+async def stage(
+    evaluator: Evaluator, part: Part, place: Place, team: Team[Any], items: Sequence[Item]
+) -> Sequence[Sample]:
     """The samples of the protocol with a team's last member in this place."""
     name = team.names[-1]
     options = {**part.protocol.for_verb("answer", part.options), place.option: name}

@@ -64,6 +64,7 @@ class Job:
     >>> team = [{"name": "a", "model": "pocket:base"}]
     >>> data = {"protocol": {"use": "text/debate"}, "team": team, "task": {"use": "pocket"}}
     >>> tiny = plan(parse(Scenario, data, where="tiny.yaml"), where="tiny.yaml", folder=Path("."))
+    >>> from symposia.scenarios.running.questions import questions_of
     >>> Job(tiny, questions_of(tiny), context_of(tiny)).context.seed
     0
     """

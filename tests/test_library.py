@@ -1,6 +1,7 @@
 """Every scenario of the library, run for a few questions and replayed."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,15 @@ from symposia.tests.support.command import inside
 from symposia.tests.support.server import Server, said
 
 POCKET = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "pocket:" in path.read_text())
-JUDGED = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "\njudges:" in path.read_text())
-REMOTE = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "api:" in path.read_text() and path.stem not in JUDGED)
+HUB = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "hf:" in path.read_text())
+OTHERS = [path for path in LIBRARY.glob("*.yaml") if path.stem not in HUB]
+JUDGED = sorted(path.stem for path in OTHERS if "\njudges:" in path.read_text())
+REMOTE = sorted(path.stem for path in OTHERS if "api:" in path.read_text() and path.stem not in JUDGED)
 TRAINING = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "\ntrain:" in path.read_text())
 
 
 def test_every_file_of_the_library_is_run_here() -> None:
-    assert sorted([*POCKET, *REMOTE, *JUDGED, *TRAINING]) == sorted(path.stem for path in LIBRARY.glob("*.yaml"))
+    assert sorted([*POCKET, *HUB, *REMOTE, *JUDGED, *TRAINING]) == sorted(path.stem for path in LIBRARY.glob("*.yaml"))
 
 
 @pytest.mark.parametrize("name", POCKET)
@@ -68,6 +71,19 @@ def test_a_scenario_with_remote_models_runs_against_a_server(name: str, tmp_path
     assert (done.code, done.err) == (0, "")
     samples = (tmp_path / "run" / "samples.jsonl").read_text().splitlines()
     assert json.loads(samples[0])["usage"]["calls"] == 16
+
+
+@pytest.mark.parametrize("name", HUB)
+def test_a_scenario_over_models_of_the_hub_is_planned_offline_and_has_a_twin_that_runs(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key, value in {"GEMINI_API_KEY": "x", "HF_HUB_OFFLINE": "1", "SYMPOSIA_DATA": str(tmp_path)}.items():
+        monkeypatch.setenv(key, value)
+    planned = inside("plan", name, folder=tmp_path)
+    assert (planned.code, planned.err) == (0, "")
+    assert "no model was loaded" in planned.out
+    assert planned.out.count("hf:google/gemma-7b-it+bunsenfeng/") == 10
+    assert re.findall(r"twin is (\w+)", (LIBRARY / f"{name}.yaml").read_text())[0] in POCKET
 
 
 VERDICT = 'm. [[7]] [[B>A]] {"Factuality": 4, "Readability": 3}'

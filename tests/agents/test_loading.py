@@ -132,6 +132,21 @@ def test_an_adapter_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert str(error.value).endswith(f": no adapter at {tmp_path}/no. A folder with adapter_config.json is needed.")
 
 
+def test_an_adapter_of_the_hub_is_fetched_at_its_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str | None]] = []
+
+    def fetched(name: str, repository: str, revision: str | None) -> str:
+        asked.append((repository, revision))
+        return str(tmp_path / "none")
+
+    monkeypatch.setattr("symposia.agents.models.hf.registry.fetch", fetched)
+    url = f"hf:{llama(tmp_path)}+bunsenfeng/code_alpaca@v1"
+    check(url)
+    with pytest.raises(BadModel):
+        load(url)
+    assert asked == [("bunsenfeng/code_alpaca", "v1")]
+
+
 @pytest.mark.parametrize("text", ["", "{", "1\n"])
 def test_a_file_that_is_no_script_is_an_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "script.jsonl"

@@ -1,4 +1,4 @@
-"""The address of a model's files and its devices: `REPO_OR_PATH[@REVISION][+ADAPTER][#DEVICE,..]`."""
+"""The address of a model's files and its devices: `REPO_OR_PATH[@REVISION][+ADAPTER[@REVISION]][#DEVICE,..]`."""
 
 import json
 import re
@@ -9,13 +9,16 @@ from typing import Final, Self
 from ...errors import BadModel
 
 ADAPTER: Final = "adapter_config.json"
+REPOSITORY: Final = re.compile(r"(?P<name>\w[\w.-]*/[\w.-]+)(?:@(?P<revision>[\w./-]+))?")
 DEVICES: Final = r"[a-z]+(:\d+)?(,[a-z]+(:\d+)?)*"
 """A regular expression for torch device names: `cpu`, or `cuda:0,cuda:1`."""
 
 
 @dataclass(frozen=True)
 class ModelAddress:
-    """A folder or a repository on the hub, with an optional revision, adapter folder and list of devices.
+    """A folder or a repository on the hub, with an optional revision, adapter and list of devices.
+
+    The adapter is a folder, or a repository on the hub, `OWNER/NAME[@REVISION]`.
 
     >>> ModelAddress.parse("org/model@v2#cuda:0,cuda:1")
     ModelAddress(path='org/model', revision='v2', adapter=None, devices=('cuda:0', 'cuda:1'))
@@ -56,8 +59,17 @@ class ModelAddress:
             check_folder(name, Path(self.path).expanduser())
         elif not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", self.path):
             raise BadModel(f"{name}: {self.path!r} is neither a folder nor the name of a repository. Check it.")
-        if self.adapter is not None and not (Path(self.adapter).expanduser() / ADAPTER).is_file():
-            raise BadModel(f"{name}: no adapter at {self.adapter}. A folder with adapter_config.json is needed.")
+        if self.adapter is None or (Path(self.adapter).expanduser() / ADAPTER).is_file() or self.hub_adapter:
+            return
+        raise BadModel(f"{name}: no adapter at {self.adapter}. A folder with adapter_config.json is needed.")
+
+    @property
+    def hub_adapter(self) -> tuple[str, str | None] | None:
+        """The repository of an adapter on the hub and its revision; None for one in a folder."""
+        found = REPOSITORY.fullmatch(self.adapter or "")
+        if found is None or _exists(found["name"].partition("/")[0]) or _exists(self.adapter or ""):
+            return None
+        return found["name"], found["revision"]
 
 
 def check_folder(name: str, folder: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from threading import Lock
 
 from ...errors import BadModel
+from .address import ModelAddress
 from .admission import changing_positions, check_independent, refused
 from .chat import ChatTokenizer
 from .host import Host, threads_for
@@ -77,6 +78,14 @@ def adapted(base: Model | Replicated, name: str, folder: Path) -> Model | Replic
         if model is None or model.engine is not base.engine:
             model = _ADAPTED[name] = base.with_adapter(name, folder)
     return model
+
+
+def adapter_folder(at: ModelAddress, name: str) -> Path:
+    """The folder with the adapter of an address, downloaded from the hub if needed. Raises `BadModel`."""
+    if at.hub_adapter is None:
+        return Path(at.adapter or "").expanduser()
+    repository, revision = at.hub_adapter
+    return Path(fetch(name, repository, revision))
 
 
 def folder_of(source: Source, name: str) -> str:

@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # Tiny models are fastest on one thread; two torch threads on two busy cores were seen to collapse.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup demo test lint types bench kills fuzz docs clean
+.PHONY: setup demo test test-newest lint types bench kills fuzz docs clean
 
 setup: $(STAMP)
 
@@ -21,6 +21,14 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
+
+# The newest versions of everything that the ranges of pyproject.toml allow, as a plain `pip install` takes them.
+test-newest:
+	$(PYTHON) -m venv build/newest
+	build/newest/bin/python -m pip install --quiet --upgrade pip
+	PYTHONWARNINGS=ignore build/newest/bin/python -m pip install --quiet --upgrade --editable ".[dev]"
+	build/newest/bin/python -m pip list --format freeze > build/newest.txt
+	build/newest/bin/python -m pytest --numprocesses auto --maxprocesses 4
 
 lint: setup
 	$(BIN)/ruff check .

@@ -20,10 +20,14 @@ R = TypeVar("R", Answer, Choice)
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, reply TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS spent (id INTEGER PRIMARY KEY CHECK (id = 0), usage TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS spent (name TEXT PRIMARY KEY, amount REAL NOT NULL) WITHOUT ROWID;
+PRAGMA busy_timeout = 60000;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 """
+
+ADD: Final = "INSERT INTO spent VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET amount = amount + excluded.amount"
+COUNTED: Final = ("prompt_tokens", "completion_tokens", "calls", "uncounted")
 
 
 def unwatched(spent: Usage) -> None:
@@ -60,8 +64,13 @@ class AnswerStore:
             self._file.executescript(TABLES)
         except (OSError, sqlite3.Error) as error:
             raise self._unwritable(error) from error
-        found = self._row("SELECT usage FROM spent")
-        self.spent = Usage() if found is None else Usage.model_validate_json(found)
+
+    @property
+    def spent(self) -> Usage:
+        """The usage of all calls that were made, by every process that shares the file."""
+        amounts = dict(self._file.execute("SELECT name, amount FROM spent"))
+        counts = {name: int(amounts[name]) for name in COUNTED if name in amounts}
+        return Usage(**counts, cost=amounts.get("cost"))
 
     def know(self, model: object, name: str) -> None:
         """Keep the answers of a model under this name: the same name promises the same answers."""
@@ -69,21 +78,18 @@ class AnswerStore:
 
     async def write(self, model: Writer, turns: Sequence[Turn], sampling: Sampling) -> Answer:
         """The model's answer, from the store where it is there."""
-        if id(model) not in self._known:
-            return self._counted(await model.write(turns, sampling))
-        how = seedless(sampling)
+        how = seedless(sampling) if id(model) in self._known else sampling
         return await self._kept(model, ["write", turns, how], lambda: model.write(turns, how), Answer)
 
     async def choose(self, model: Stepper, turns: Sequence[Turn], labels: Sequence[str]) -> Choice:
         """The model's ranking of the labels, from the store where it is there."""
-        if id(model) not in self._known:
-            return self._counted(await model.choose(turns, labels))
         return await self._kept(model, ["choose", turns, list(labels)], lambda: model.choose(turns, labels), Choice)
 
     async def rank(self, model: Ranking, turns: Sequence[Turn], labels: Sequence[str], sampling: Sampling) -> Choice:
         """A written or shown ranking of the labels, from the store where it is there."""
-        call = ["rank", turns, list(labels), seedless(sampling)]
-        return await self._kept(model, call, lambda: model.rank(turns, labels, sampling), Choice)
+        how = seedless(sampling) if id(model) in self._known else sampling
+        call = ["rank", turns, list(labels), how]
+        return await self._kept(model, call, lambda: model.rank(turns, labels, how), Choice)
 
     def charge(self, usage: Usage) -> None:
         """Count the usage of a call that is not kept."""
@@ -94,7 +100,12 @@ class AnswerStore:
         self._file.close()
 
     async def _kept(self, model: object, call: list[Any], ask: Callable[[], Awaitable[R]], kind: type[R]) -> R:
-        key = sha256(to_json([self._known[id(model)][1], *call])).digest()
+        known = self._known.get(id(model))
+        if known is None:
+            said = await ask()
+            self.charge(said.usage)
+            return said
+        key = sha256(to_json([known[1], *call])).digest()
         async with self._asking.setdefault(key, asyncio.Lock()):
             found = self._row("SELECT reply FROM answers WHERE key = ?", key)
             if found is not None:
@@ -103,23 +114,18 @@ class AnswerStore:
             self._commit(key, said.model_dump_json(), said.usage)
         return said
 
-    def _counted(self, said: R) -> R:
-        self.charge(said.usage)
-        return said
-
     def _commit(self, key: bytes | None, reply: str, usage: Usage) -> None:
-        """Write an answer and the usage so far, both or neither."""
-        spent = self.spent + usage
+        """Write an answer and its usage, both or neither."""
+        amounts = {name: amount for name, amount in usage if amount}
         try:
             with self._file:
-                self._file.execute("BEGIN")
+                self._file.execute("BEGIN IMMEDIATE")
                 if key is not None:
-                    self._file.execute("INSERT INTO answers VALUES (?, ?)", (key, reply))
-                self._file.execute("INSERT OR REPLACE INTO spent VALUES (0, ?)", (spent.model_dump_json(),))
+                    self._file.execute("INSERT OR IGNORE INTO answers VALUES (?, ?)", (key, reply))
+                self._file.executemany(ADD, amounts.items())
         except sqlite3.Error as error:
             raise self._unwritable(error) from error
-        self.spent = spent
-        self.watch(spent)
+        self.watch(self.spent)
 
     def _row(self, query: str, *given: bytes) -> str | None:
         found = self._file.execute(query, given).fetchone()

@@ -1,7 +1,7 @@
 """Loads models by URL, as scenarios and Python code name them. No file is read before `load`.
 
 pocket:NAME                            a packaged model
-hf:REPO_OR_PATH[@REVISION][+ADAPTER]   transformers, in this process; ADAPTER is a folder, or on the hub, in PEFT's format;
+hf:REPO_OR_PATH[@REVISION][+ADAPTER]   transformers, in this process; ADAPTER is a folder or on the hub, in PEFT's form;
                                        #cuda:0,cuda:1 at the end puts it on these devices, its calls spread over them
 reward:REPO_OR_PATH[@REVISION]         a reward model of transformers: it scores answers and writes none
 http-score:FILE.json                   a scorer behind HTTP; the file says what is sent, and where its value is

@@ -7,8 +7,9 @@ import typer
 
 from ..agents.errors import BadScenario
 from .bench.cells import Cell, cells, read
+from .bench.on_ray import run_on_ray
 from .bench.report import BenchReport, report, written
-from .bench.running import is_finished, run_bench
+from .bench.running import Say, is_finished, run_bench
 from .bench.schema import Bench
 from .commands import finish
 from .reporting.bench_tables import show_bench, show_cells
@@ -18,13 +19,21 @@ from .running.run_directory import write
 BENCHES = Path("benches")
 
 
-def bench(file: Path, changes: list[str], out: Path | None, level: Level, *, as_json: bool) -> None:
-    """Run a bench, or go on with it, and print its table. Raises `BadScenario` where cells failed."""
+def bench(  # noqa: PLR0913 - what the command line takes
+    file: Path, changes: list[str], out: Path | None, level: Level, *, ray: str | None, as_json: bool
+) -> None:
+    """Run a bench, or go on with it, and print its table; with `ray` on the cluster at this address, or a local one.
+
+    Raises `BadScenario` where cells failed.
+    """
     wanted, found, out = opened(file, changes, out)
     write(out / "bench.json", wanted.model_dump_json(exclude_defaults=True, indent=2) + "\n")
-    with progress(level) as watch:
-        said = (lambda _: None) if level == "quiet" else partial(typer.echo, err=True)
-        outcome = finish(run_bench(wanted, found, out, progress=watch, say=said))
+    said: Say = (lambda _: None) if level == "quiet" else partial(typer.echo, err=True)
+    if ray is None:
+        with progress(level) as watch:
+            outcome = finish(run_bench(wanted, found, out, progress=watch, say=said))
+    else:
+        outcome = run_on_ray(wanted, found, file, changes, out, ray, said)
     result = report(file.stem, found, outcome.finished, outcome.failed, out)
     written(result, out)
     shown(result, out, as_json=as_json)

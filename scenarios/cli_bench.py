@@ -14,6 +14,7 @@ def bench(  # noqa: PLR0913 - each one an argument of the command
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Its folder; a bench there goes on.")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Print the cells; nothing is asked.")] = False,
     table: Annotated[bool, typer.Option("--table", help="Print what is finished by now; nothing is asked.")] = False,
+    ray: Annotated[str | None, typer.Option("--ray", metavar="ADDRESS", help="Of a Ray cluster, or local.")] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -25,4 +26,4 @@ def bench(  # noqa: PLR0913 - each one an argument of the command
         (bench_commands.plan if plan else bench_commands.table)(file, changes or [], out, as_json=as_json)
     else:
         level = level_of(quiet=quiet, verbose=verbose)
-        bench_commands.bench(file, changes or [], out, level, as_json=as_json)
+        bench_commands.bench(file, changes or [], out, level, ray=ray, as_json=as_json)

@@ -12,7 +12,14 @@ import symposia
 from symposia.tests.support.command import inside
 
 ROOT: Final = Path(symposia.__file__).parent
-PAGES: Final = ("docs/compose.md", "docs/judge.md", "docs/programs.md", "docs/replay.md", "docs/simulate.md")
+PAGES: Final = (
+    "docs/compose.md",
+    "docs/data.md",
+    "docs/judge.md",
+    "docs/programs.md",
+    "docs/replay.md",
+    "docs/simulate.md",
+)
 END: Final = "\x1e"
 
 

@@ -106,6 +106,12 @@ def test_importing_the_folder_by_its_bare_name_is_refused() -> None:
     assert "import symposia.agents, not agents: two copies of a message type never match." in done.stderr
 
 
+def test_commands_that_need_no_weights_load_no_heavy_library() -> None:
+    code = f"import sys, symposia.scenarios.commands; print([name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_every_protocol_has_a_scenario_in_the_library() -> None:
     shown = {path.stem for path in LIBRARY.glob("*.yaml")}
     assert [name for name in names(PROTOCOLS) if name.split("/")[1] not in shown] == []

@@ -107,12 +107,12 @@ def floor(by: metric.Metric, samples: Sequence[Sample], least: float) -> dict[st
 
 
 def unscored(comparison: Comparison) -> list[str]:
-    """Notes on the protocol's unscored samples, with the first reason for each kind of stop."""
+    """Notes on the protocol's unscored samples, with the first of each reason, or else of each kind of stop."""
     reasons: dict[str, list[str]] = {}
     for sample in comparison.rows[0].samples:
         if sample.why is not None:
-            reasons.setdefault(sample.stop, []).append(sample.why)
-    return [f"{len(whys)} unscored ({stop}): {whys[0]}" for stop, whys in reasons.items()]
+            reasons.setdefault(sample.reason or sample.stop, []).append(sample.why)
+    return [f"{len(whys)} unscored ({reason}): {whys[0]}" for reason, whys in reasons.items()]
 
 
 def without_answer(comparison: Comparison) -> list[str]:

@@ -81,7 +81,7 @@ def test_what_is_never_done(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["symposia", "symposia.agents", "symposia.protocols.logit.fusion", "symposia.scenarios.cli"]
+    "module", ["symposia", "symposia.agents", "symposia.protocols.logit.fusion", "symposia.scenarios.commands"]
 )
 def test_importing_is_free(module: str) -> None:
     code = f"import sys, {module}; print([name for name in {HEAVY} if name in sys.modules])"
@@ -104,12 +104,6 @@ def test_importing_the_folder_by_its_bare_name_is_refused() -> None:
         [sys.executable, "-c", "import agents"], capture_output=True, text=True, check=False, cwd=ROOT
     )
     assert "import symposia.agents, not agents: two copies of a message type never match." in done.stderr
-
-
-def test_commands_that_need_no_weights_load_no_heavy_library() -> None:
-    code = f"import sys, symposia.scenarios.commands; print([name for name in {HEAVY} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
 
 
 def test_every_protocol_has_a_scenario_in_the_library() -> None:

@@ -46,7 +46,7 @@ Say what is right and what is wrong with it, and how it could be better. Do not 
 class Revise(Prompt):
     """Asks a model to answer again, given what others said of its answer.
 
-    >>> Revise(question="2 + 2?", own="5", reviews="- It is 4.", form="").render().splitlines()[-2]
+    >>> Revise(question="2 + 2?", own="5", reviews="- It is 4.", form="").render().splitlines()[-1]
     'Answer again: heed what is right in the reviews, and nothing else.'
     """
 

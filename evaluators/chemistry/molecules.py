@@ -81,10 +81,11 @@ def accessibility(one: Molecule) -> float:
 
 
 def _hash(one: Molecule) -> tuple[str, str]:
+    """The skeleton of a molecule without charge, by rdkit's hash for tautomers, and its formula."""
+    hashes = _rdkit("Chem.rdMolHash")
     neutral = _rdkit("Chem.MolStandardize.rdMolStandardize").Uncharger().uncharge(_rdkit("Chem").Mol(one))
-    return _rdkit("Chem.rdMolHash").MolHash(neutral, _rdkit("Chem.rdMolHash").HashFunction.HetAtomTautomer).rsplit(
-        "_", 2
-    )[0], (_rdkit("Chem.rdMolDescriptors").CalcMolFormula(neutral))
+    skeleton = hashes.MolHash(neutral, hashes.HashFunction.HetAtomTautomer).rsplit("_", 2)[0]
+    return skeleton, _rdkit("Chem.rdMolDescriptors").CalcMolFormula(neutral)
 
 
 @cache

@@ -19,6 +19,22 @@ NEAREST: Final = 0.7
 HARDEST: Final = 4.5
 """The synthetic accessibility that is not reached: 1 is easy, 10 hard."""
 
+
+@cache
+def _rdkit(name: str) -> Any:  # noqa: ANN401
+    """A module of rdkit, which is not there everywhere; what it says of SMILES that are none goes nowhere."""
+    import_module("rdkit.RDLogger").DisableLog("rdApp.*")
+    return import_module(f"rdkit.{name}")
+
+
+@cache
+def _alerts(name: str) -> Any:  # noqa: ANN401
+    filters = _rdkit("Chem.FilterCatalog")
+    parameters = filters.FilterCatalogParams()
+    parameters.AddCatalog(getattr(filters.FilterCatalogParams.FilterCatalogs, name))
+    return filters.FilterCatalog(parameters)
+
+
 LIMITS: Final[Mapping[str, Callable[[Molecule], bool]]] = {
     "radicals": lambda one: _rdkit("Chem.Descriptors").NumRadicalElectrons(one) == 0,
     "one fragment": lambda one: len(_rdkit("Chem").GetMolFrags(one)) == 1,
@@ -86,21 +102,6 @@ def _hash(one: Molecule) -> tuple[str, str]:
     neutral = _rdkit("Chem.MolStandardize.rdMolStandardize").Uncharger().uncharge(_rdkit("Chem").Mol(one))
     skeleton = hashes.MolHash(neutral, hashes.HashFunction.HetAtomTautomer).rsplit("_", 2)[0]
     return skeleton, _rdkit("Chem.rdMolDescriptors").CalcMolFormula(neutral)
-
-
-@cache
-def _rdkit(name: str) -> Any:  # noqa: ANN401
-    """A module of rdkit, which is not there everywhere; what it says of SMILES that are none goes nowhere."""
-    import_module("rdkit.RDLogger").DisableLog("rdApp.*")
-    return import_module(f"rdkit.{name}")
-
-
-@cache
-def _alerts(name: str) -> Any:  # noqa: ANN401
-    filters = _rdkit("Chem.FilterCatalog")
-    parameters = filters.FilterCatalogParams()
-    parameters.AddCatalog(getattr(filters.FilterCatalogParams.FilterCatalogs, name))
-    return filters.FilterCatalog(parameters)
 
 
 @cache

@@ -27,7 +27,7 @@ def moco_smiles_in(reply: str) -> str:
     quoted = _QUOTED.findall(reply)
     for one in [*lines, *quoted, *(token.strip("`.,;:\"'") for token in reversed(tokens))]:
         if molecule(one) is not None:
-            return one
+            return str(one)
     return tokens[0] if tokens else ""
 
 

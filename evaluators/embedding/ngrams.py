@@ -25,7 +25,8 @@ def encode(texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
         for gram in _grams(text):
             vectors[row, zlib.crc32(gram.encode()) % SIZE] += 1
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+    vectors /= np.where(lengths > 0, lengths, 1)
+    return vectors
 
 
 def _grams(text: str) -> Iterator[str]:

@@ -59,7 +59,7 @@ def _loaded(model: str) -> Encode:
             states = network(**read).last_hidden_state
         mask = read["attention_mask"].unsqueeze(-1).to(states.dtype)
         means = (states * mask).sum(dim=1) / mask.sum(dim=1).clamp(min=1)
-        return torch.nn.functional.normalize(means, dim=-1).double().numpy()  # type: ignore[no-any-return]
+        return torch.nn.functional.normalize(means, dim=-1).double().numpy()
 
     return encode
 

@@ -90,7 +90,7 @@ def by_rules(item: Item, reply: str) -> float | None:
     """
     for task, own in ((short_answer, "score"), (multiple_choice, "options")):
         if own in item.meta and "profile" in item.meta:
-            return task.grade(item, reply)
+            return float(task.grade(item, reply))
     return None
 
 

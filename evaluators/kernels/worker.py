@@ -91,7 +91,7 @@ class Worker:
 
         with torch.cuda.device(self.device):
             torch.empty(L2, dtype=torch.uint8, device=self.device).fill_(0)
-            start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+            start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))  # type: ignore[no-untyped-call]
             torch.cuda.synchronize()
             start.record()
             self._run()

@@ -10,7 +10,7 @@ out, there it is wrong.
 
 import re
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from ..grading import Grade
 from ..parsing import letters
@@ -45,7 +45,7 @@ def load(  # noqa: PLR0913 -- the parameters are the options of the task
     data: str | None = None,
     limit: int | None = None,
     seed: int = 0,
-    rotate: int = 0,
+    rotate: int | Literal["all"] = 0,
     fields: dict[str, str] | None = None,
 ) -> Items:
     """The items of a split, as those of `multiple_choice`, which has the meaning of the parameters."""

@@ -45,7 +45,7 @@ CASES = {
     "an unknown metric": (
         "metrics=[acuracy]",
         "s.yaml: metrics: no metric named 'acuracy'. Did you mean 'accuracy'? "
-        "Known: abstain_accuracy, accuracy, cluster_accuracy, cost, reliable_accuracy.",
+        "Known: abstain_accuracy, accuracy, cluster_accuracy, cost, position_bias, reliable_accuracy.",
     ),
     "a model without the capability": (
         "protocol={use: logit/fusion}",

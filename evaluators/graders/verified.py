@@ -72,7 +72,7 @@ async def grade(
     parts = {} if said is None else {"rules": said}
     if rules == "first" and said == 1.0:
         return Grade(score=1.0, parts={**parts, "judged": 0.0}, verdict="right by the rules")
-    if rules == "first" and final_answer(answer.text) is None:
+    if rules == "first" and (final_answer(answer.text) is None or not any(map(str.isalnum, answer.text))):
         return Grade(score=0.0, parts={**parts, "judged": 0.0}, verdict="no answer")
     prompt = Verify(question=shown(item), reference=golds_of(item), reply=answer.text)
     found = await verdict(team, name, prompt, decision, form='the line "DECISION: same" or "DECISION: different"')

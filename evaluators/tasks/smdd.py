@@ -32,7 +32,7 @@ from ..sandbox.limits import Limits
 from ..sandbox.verdicts import Verdict
 from ..task import Dropped, Item, Items
 
-FORM = "End your reply with a line of the form\nAnswer: <SMILES>\nwith nothing but the SMILES of the molecule."
+FORM = ""  # the rows of lead_opt say it themselves
 FUNCTION_FORM = "Reply with the whole function, imports included, in one block of ```python code."
 LIBRARY: Final = "rdkit"
 MISSING: Final = "smdd: needs rdkit, which is not installed: pip install 'symposia[chemistry]'"

@@ -23,8 +23,9 @@ async def test_what_the_rules_find_right_needs_no_judge(item: Item) -> None:
     assert prompts == []
 
 
-async def test_a_reply_without_an_answer_is_wrong_without_a_judge(item: Item) -> None:
-    grade, prompts = await judged("verified", item, "", "DECISION: same")
+@pytest.mark.parametrize("reply", ["", ":", "**"])
+async def test_a_reply_without_an_answer_is_wrong_without_a_judge(item: Item, reply: str) -> None:
+    grade, prompts = await judged("verified", item, reply, "DECISION: same")
     assert (grade.score, grade.parts) == (0.0, {"rules": 0.0, "judged": 0.0})
     assert prompts == []
 

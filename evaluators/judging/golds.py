@@ -1,7 +1,8 @@
 """What the gold of an open-ended question holds: a reference, a baseline's answer, and tags.
 
-The gold is the reference as text, or a mapping with any of `reference`, `baseline`, `turns` (one mapping for each turn
-of a conversation), `skills`, `domains`, `difficulty`, `category`. Only graders read it.
+The gold is the reference as text, or a mapping with any of `reference`, `references` (several, the first one is
+`reference`, too), `baseline`, `turns` (one mapping for each turn of a conversation), `skills`, `domains`, `difficulty`,
+`category`. Only graders read it.
 """
 
 from collections.abc import Mapping

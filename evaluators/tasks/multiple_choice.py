@@ -37,21 +37,26 @@ def load(  # noqa: PLR0913 -- the parameters are the options of the task
     limit: int | None = None,
     seed: int = 0,
     profile: str = STRICT,
-    rotate: int = 0,
+    rotate: int | Literal["all"] = 0,
     answers: Literal["auto", "position"] = "auto",
     fields: dict[str, str] | None = None,
 ) -> Items:
     """The items of a split; `data` is a source as in `datasets/rows.py`.
 
-    `limit` items are sampled by `seed`; `rotate` rotates the options by that many positions; `answers: position` says
-    that the right option is given by its position from 0, as text too; `fields` are the names of the data's fields by
-    ours, as {question: prompt}.
+    `limit` questions are sampled by `seed`; `rotate` rotates the options by that many positions, or `all` asks each
+    question once in each rotation, so that a liking for a position cancels out (the metric `position_bias` tells it);
+    `answers: position` says that the right option is given by its position from 0, as text too; `fields` are the names
+    of the data's fields by ours, as {question: prompt}.
     """
     check_profile(profile, where="multiple_choice")
+    if rotate and profile != STRICT:
+        raise BadData(f"multiple_choice: the profile {profile} asks options in their order. Leave out rotate.")
+    places = 0 if rotate == "all" else rotate
     build = (
-        partial(_item, places=rotate, answers=answers) if profile == STRICT else partial(_as_published, profile=profile)
+        partial(_item, places=places, answers=answers) if profile == STRICT else partial(_as_published, profile=profile)
     )
-    return loaded(data, split, build, limit=limit, seed=seed, where="multiple_choice", fields=fields)
+    items = loaded(data, split, build, limit=limit, seed=seed, where="multiple_choice", fields=fields)
+    return items if rotate != "all" else Items((one for item in items for one in _rotations(item)), items.dropped)
 
 
 def read(item: Item, text: str) -> str | None:
@@ -114,7 +119,23 @@ def _choices(row: Row) -> Mapping[str, str]:
     return choices
 
 
+def _rotations(item: Item) -> list[Item]:
+    """The item with its options in each rotation, as one cluster."""
+    found: dict[str, Item] = {}
+    for places in range(len(item.meta["options"])):
+        options, gold = rotated(item.meta["options"], item.gold, places)
+        question, meta = _listed(item.meta["question"], options), {**item.meta, "options": tuple(options)}
+        one = replace(item, question=question, gold=gold, cluster=item.cluster or item.id, meta=meta)
+        found.setdefault(one.id, one)
+    return list(found.values())
+
+
+def _listed(question: str, options: Sequence[str]) -> str:
+    lines = "\n".join(f"{letter}) {option}" for letter, option in zip(ascii_uppercase, options, strict=False))
+    return f"{question}\n{lines}"
+
+
 def _asked(row: Row, question: str, options: Sequence[str], gold: str) -> Item:
-    listed = "\n".join(f"{letter}) {option}" for letter, option in zip(ascii_uppercase, options, strict=False))
     meta = {"options": tuple(options), "profile": STRICT, "question": question}
-    return Item(f"{question}\n{listed}", FORM, gold, row.group, row.cluster, meta, row.images, row.history)
+    shown = _listed(question, options)
+    return Item(shown, FORM, gold, row.group, row.cluster, meta, row.images, row.history)

@@ -2,7 +2,8 @@
 
 Rows have the question in one of these: `turns`, or a list in `prompt` (texts, or objects with `content`: each is asked
 when the one before is answered), `instruction` (with `input` below it), `question` with or without `input`, `prompt`,
-`text`, `input`. A reference is in `reference` (one, or one a turn), `output` or `answer`; it may be missing.
+`text`, `input`. A reference is in `reference` (one, or one a turn, or several of one turn), `output` or `answer`; it
+may be missing.
 
 `baseline` is a file of another model's answers, which graders of pairs compare with, and `references` one of reference
 answers for judges, in the forms of `datasets/answers.py`; a question that the baseline did not answer is dropped and
@@ -102,6 +103,8 @@ def item_of(
         return row.dropped(f"the baseline answered {len(rival)} of its {len(turns)} turns")
     each = [_known(reference=at(found, turn), baseline=at(rival, turn)) for turn in range(len(turns))]
     gold |= {"turns": each} if len(turns) > 1 else each[0]
+    if len(turns) == 1 and len(found) > 1:
+        gold["references"] = [one for one in found if one is not None]
     group = gold.get("domains", [None])[0] if group_by == "domain" else gold.get(group_by)
     cluster = row.fields.get("cluster")
     return Item(

@@ -39,11 +39,13 @@ CASES = {
     "an unknown task": (
         "task.use=short_answr",
         "s.yaml: task: no task named 'short_answr'. Did you mean 'short_answer'? "
-        "Known: coding, ifeval, mt_bench, multiple_choice, open_ended, pocket, short_answer.",
+        "Known: abstention, coding, gene_ranking, ifeval, kernel_bench, mt_bench, multiple_choice, open_ended, pocket, "
+        "short_answer, smdd.",
     ),
     "an unknown metric": (
         "metrics=[acuracy]",
-        "s.yaml: metrics: no metric named 'acuracy'. Did you mean 'accuracy'? Known: accuracy, cluster_accuracy, cost.",
+        "s.yaml: metrics: no metric named 'acuracy'. Did you mean 'accuracy'? "
+        "Known: abstain_accuracy, accuracy, cluster_accuracy, cost, position_bias, reliable_accuracy.",
     ),
     "a model without the capability": (
         "protocol={use: logit/fusion}",

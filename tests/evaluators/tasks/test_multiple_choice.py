@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from symposia.agents.errors import BadData
 from symposia.evaluators.parsing import moco
 from symposia.evaluators.parsing.letters import letter_in
 from symposia.evaluators.tasks import multiple_choice
@@ -168,3 +169,19 @@ ROUTES = ("1. Zn, ether\n2. KOH", "1. Zn, ether\n2. NaOH", "1. Zn, ether\r\n2. H
 def test_an_option_of_several_lines_is_read_whole_where_first_lines_do_not_tell_them_apart(form: str) -> None:
     assert letter_in(form.format(ROUTES[1]), ROUTES) == "B"
     assert letter_in(f"Answer: {ROUTES[2]}", ROUTES) == "C"
+
+
+def test_every_rotation_is_asked_as_one_cluster(tmp_path: Path) -> None:
+    data = written(tmp_path, [SKY, {**SKY, "question": "The sea?", "choices": ["blue", "red"], "answer": "blue"}])
+    items = multiple_choice.load(split="test", data=data, rotate="all")
+    sky = items[:4]
+    assert [item.gold for item in sky] == ["C", "D", "A", "B"]
+    assert {item.meta["options"][ord(item.gold) - ord("A")] for item in sky} == {"blue"}
+    assert "\nA) none\nB) red\nC) green\nD) blue" in sky[1].question
+    assert [len({item.id for item in items}), len({item.cluster for item in items})] == [6, 2]
+    assert len(multiple_choice.load(split="test", data=data, rotate="all", limit=1)) in (2, 4)
+
+
+def test_a_published_profile_asks_options_in_their_order(tmp_path: Path) -> None:
+    with pytest.raises(BadData, match="the profile moco_1_1 asks options in their order"):
+        multiple_choice.load(split="test", data=written(tmp_path, [SKY]), rotate="all", profile="moco_1_1")

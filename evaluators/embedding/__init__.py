@@ -1,0 +1,1 @@
+"""Encoders of texts: vectors whose cosine says how alike two texts are."""

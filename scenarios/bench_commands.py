@@ -1,16 +1,21 @@
 """The command `symposia bench`."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import typer
 
 from ..agents.errors import BadScenario
-from .bench.cells import Cell, cells, read
+from .bench.cells import Cell, read
 from .bench.on_ray import run_on_ray
-from .bench.report import BenchReport, report, written
+from .bench.report import BenchReport, report_of
 from .bench.running import Say, is_finished, run_bench
-from .bench.schema import Bench
+from .bench.sampling_cells import all_cells
+from .bench.schema import Bench, EmergenceUse
+from .bench.setting import Setting, settings
+from .bench.text import written
+from .bench.timing import write_timing
 from .commands import finish
 from .reporting.bench_tables import show_bench, show_cells
 from .reporting.watching import Level, progress
@@ -20,7 +25,7 @@ BENCHES = Path("benches")
 
 
 def bench(  # noqa: PLR0913 - what the command line takes
-    file: Path, changes: list[str], out: Path | None, level: Level, *, ray: str | None, as_json: bool
+    file: Path, changes: list[str], out: Path | None, level: Level, *, ray: str | None, plots: bool, as_json: bool
 ) -> None:
     """Run a bench, or go on with it, and print its table; with `ray` on the cluster at this address, or a local one.
 
@@ -34,8 +39,11 @@ def bench(  # noqa: PLR0913 - what the command line takes
             outcome = finish(run_bench(wanted, found, out, progress=watch, say=said))
     else:
         outcome = run_on_ray(wanted, found, file, changes, out, ray, said)
-    result = report(file.stem, found, outcome.finished, outcome.failed, out)
+    read = settings([cell for cell in found if cell in outcome.finished], out)
+    result = report_of(file.stem, found, outcome.finished, outcome.failed, read, threshold_of(wanted))
     written(result, out)
+    write_timing(read, out)
+    drawn(result, read, out, threshold_of(wanted), wanted=plots)
     shown(result, out, as_json=as_json)
     if outcome.stopped is not None:
         raise BadScenario(
@@ -52,17 +60,33 @@ def plan(file: Path, changes: list[str], out: Path | None, *, as_json: bool) -> 
     show_cells(found, [is_finished(cell, out) for cell in found], as_json=as_json)
 
 
-def table(file: Path, changes: list[str], out: Path | None, *, as_json: bool) -> None:
+def table(file: Path, changes: list[str], out: Path | None, *, plots: bool, as_json: bool) -> None:
     """Print the table of the cells that are finished by now; nothing is asked."""
-    _, found, out = opened(file, changes, out)
+    wanted, found, out = opened(file, changes, out)
     done = [cell for cell in found if is_finished(cell, out)]
-    shown(report(file.stem, found, done, {}, out), out, as_json=as_json)
+    read = settings(done, out)
+    result = report_of(file.stem, found, done, {}, read, threshold_of(wanted))
+    drawn(result, read, out, threshold_of(wanted), wanted=plots)
+    shown(result, out, as_json=as_json)
 
 
 def opened(file: Path, changes: list[str], out: Path | None) -> tuple[Bench, list[Cell], Path]:
     """A bench, its cells and its folder. Raises the errors of planning."""
     wanted = read(file, changes)
-    return wanted, cells(wanted, where=file.name, folder=file.parent), out or BENCHES / file.stem
+    return wanted, all_cells(wanted, where=file.name, folder=file.parent), out or BENCHES / file.stem
+
+
+def drawn(result: BenchReport, read: Sequence[Setting], out: Path, threshold: float, *, wanted: bool) -> None:
+    """Draw the plots, if they are wanted."""
+    if wanted:
+        from .bench.pictures import draw  # which imports matplotlib
+
+        draw(result, read, out, threshold)
+
+
+def threshold_of(wanted: Bench) -> float:
+    """The share of its range from which a score is right."""
+    return EmergenceUse().threshold if wanted.emergence is None else wanted.emergence.threshold
 
 
 def shown(result: BenchReport, out: Path, *, as_json: bool) -> None:

@@ -172,11 +172,15 @@ def simulate(  # noqa: PLR0913 - each one an argument of the command
 
 
 @app.command()
-def report(directories: Annotated[list[Path], typer.Argument(metavar="RUN_DIR...")], as_json: AsJson = False) -> None:
+def report(
+    directories: Annotated[list[Path], typer.Argument(metavar="RUN_DIR...")],
+    plots: Annotated[bool, typer.Option("--plots", help="Draw plots into RUN_DIR/plots, as PNG and SVG.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Print the reports of finished runs, one after another."""
     from . import commands
 
-    commands.report(directories, as_json=as_json)
+    commands.report(directories, plots=plots, as_json=as_json)
 
 
 @app.command()

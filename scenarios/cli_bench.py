@@ -15,6 +15,7 @@ def bench(  # noqa: PLR0913 - each one an argument of the command
     plan: Annotated[bool, typer.Option("--plan", help="Print the cells; nothing is asked.")] = False,
     table: Annotated[bool, typer.Option("--table", help="Print what is finished by now; nothing is asked.")] = False,
     ray: Annotated[str | None, typer.Option("--ray", metavar="ADDRESS", help="Of a Ray cluster, or local.")] = None,
+    plots: Annotated[bool, typer.Option("--plots", help="Draw plots beside the report, as PNG and SVG.")] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -22,8 +23,10 @@ def bench(  # noqa: PLR0913 - each one an argument of the command
     """Run protocols by tasks by teams by seeds. The same command again resumes what was stopped."""
     from . import bench_commands
 
-    if plan or table:
-        (bench_commands.plan if plan else bench_commands.table)(file, changes or [], out, as_json=as_json)
+    if plan:
+        bench_commands.plan(file, changes or [], out, as_json=as_json)
+    elif table:
+        bench_commands.table(file, changes or [], out, plots=plots, as_json=as_json)
     else:
         level = level_of(quiet=quiet, verbose=verbose)
-        bench_commands.bench(file, changes or [], out, level, ray=ray, as_json=as_json)
+        bench_commands.bench(file, changes or [], out, level, ray=ray, plots=plots, as_json=as_json)

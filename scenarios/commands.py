@@ -185,9 +185,14 @@ def export_chats(path: Path, conversations: Sequence[Conversation], *, quiet: bo
         typer.echo(f"{path}: {written} conversations{left_out}.")
 
 
-def report(directories: Sequence[Path], *, as_json: bool) -> None:
-    """Print the reports of runs."""
+def report(directories: Sequence[Path], *, plots: bool, as_json: bool) -> None:
+    """Print the reports of runs, and draw their plots if they are wanted."""
     reports = [(read_report(directory), directory) for directory in directories]
+    if plots:
+        from .bench.run_pictures import draw_run  # which imports matplotlib
+
+        for directory in directories:
+            draw_run(directory)
     if as_json:
         typer.echo(json.dumps([one.model_dump() for one, _ in reports], indent=2))
         return

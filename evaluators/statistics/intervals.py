@@ -4,7 +4,7 @@ Items that share a cluster (a passage, a source question) are not independent: c
 interval (Miller 2024, https://arxiv.org/abs/2411.00640). Everything here is a pure function.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -34,8 +34,11 @@ def wilson(right: float, trials: float, confidence: float = 0.95) -> Interval:
     """
     if not 0 <= right <= trials or trials <= 0:
         raise BadData(f"wilson: {right} of {trials} is not a share. Give 0 <= right <= trials, and at least one trial.")
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    share = right / trials
+    return _score_interval(right / trials, trials, NormalDist().inv_cdf((1 + confidence) / 2))
+
+
+def _score_interval(share: float, trials: float, z: float) -> Interval:
+    """Wilson's interval for a share of so many trials, with a quantile."""
     middle = (share + z**2 / (2 * trials)) / (1 + z**2 / trials)
     half = z / (1 + z**2 / trials) * sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2))
     return Interval(share, min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half)))
@@ -59,24 +62,27 @@ def mean_interval(
     """The mean and its confidence interval: Wilson's if every value is 0 or 1, else Student's.
 
     With clusters, Wilson's uses the effective number of items, p (1 - p) / se^2, which lies
-    between one and the number of items; Student's has one degree of freedom less than clusters.
+    between one and the number of items, and Student's quantile, as its standard error is
+    estimated from clusters; degrees of freedom are one less than the effective number of clusters.
     """
     if not values:
         return Interval(None, None, None)
     error = standard_error(values, clusters)
-    count = len(_cluster_sums(values, clusters))
+    count, freedom = len(_cluster_sums(values, clusters)), degrees_of_freedom(len(values), clusters)
     if all(value in (0, 1) for value in values):
         mean = fmean(values)
-        effective = float(count) if mean in (0, 1) else _effective(mean, error, len(values), count)
-        return wilson(mean * effective, effective, confidence)
-    return student(fmean(values), error, count - 1, confidence)
+        if count == len(values) or mean in (0, 1) or not error:
+            return wilson(mean * count, count, confidence)
+        effective = min(float(len(values)), max(1.0, mean * (1 - mean) / error**2))
+        return _score_interval(mean, effective, quantile(confidence, freedom))
+    return student(fmean(values), error, freedom, confidence)
 
 
 def graded_interval(values: Sequence[float], clusters: Sequence[Hashable | None] | None = None) -> Interval:
     """The mean of ratings and its 95 % interval, Student's: on a scale from 1 on, a rating of 1 is no success."""
     if not values:
         return Interval(None, None, None)
-    return student(fmean(values), standard_error(values, clusters), len(_cluster_sums(values, clusters)) - 1)
+    return student(fmean(values), standard_error(values, clusters), degrees_of_freedom(len(values), clusters))
 
 
 def student(value: float, error: float | None, freedom: int, confidence: float = 0.95) -> Interval:
@@ -87,11 +93,17 @@ def student(value: float, error: float | None, freedom: int, confidence: float =
     return Interval(value, value - half, value + half)
 
 
-def _effective(share: float, error: float | None, items: int, clusters: int) -> float:
-    """The effective sample size: independent items with the same standard error, at most as many as there are."""
-    if clusters == items or not error:
-        return float(clusters)
-    return min(float(items), max(1.0, share * (1 - share) / error**2))
+def degrees_of_freedom(items: int, clusters: Sequence[Hashable | None] | None = None) -> int:
+    """One less than the effective number of clusters, (sum of sizes)^2 / sum of squared sizes, but at least 1.
+
+    Of 4 clusters, one of which has most items, the standard error is not known as well as by 4 equal ones.
+
+    >>> degrees_of_freedom(4), degrees_of_freedom(6, [1, 1, 2, 2, 3, 3]), degrees_of_freedom(6, [1, 1, 1, 1, 2, 3])
+    (3, 2, 1)
+    """
+    sizes = Counter(("item", at) if name is None else ("cluster", name) for at, name in enumerate(clusters or ()))
+    squares = sum(size**2 for size in sizes.values()) if sizes else items
+    return max(1, round(items**2 / squares) - 1)
 
 
 def _cluster_sums(values: Sequence[float], clusters: Sequence[Hashable | None] | None) -> list[float]:

@@ -8,7 +8,7 @@ from math import comb, sqrt
 from statistics import NormalDist, fmean
 
 from ...agents.errors import BadData
-from .intervals import Interval, standard_error, student
+from .intervals import Interval, degrees_of_freedom, standard_error, student
 
 
 def mcnemar(fixed: int, broken: int) -> float:
@@ -41,8 +41,7 @@ def difference(
     together = any(cluster is not None for cluster in clusters or ())
     if not together and all(score in (0, 1) for score in (*before, *after)):
         return _agresti_min(gaps, confidence)
-    units = {("item", i) if c is None else ("cluster", c) for i, c in enumerate(clusters or [None] * len(gaps))}
-    return student(fmean(gaps), standard_error(gaps, clusters), len(units) - 1, confidence)
+    return student(fmean(gaps), standard_error(gaps, clusters), degrees_of_freedom(len(gaps), clusters), confidence)
 
 
 def _agresti_min(gaps: Sequence[float], confidence: float) -> Interval:

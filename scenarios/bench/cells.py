@@ -1,6 +1,6 @@
 """The cells of a bench, each one the plan of a scenario."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -10,7 +10,7 @@ from ...agents.errors import BadScenario, SymposiaError, Twice, UnknownName
 from ...evaluators import grading
 from ...evaluators import task as tasks
 from ..planning.plan import Plan, plan
-from ..planning.schema import Scenario
+from ..planning.schema import Scenario, TaskUse, Use
 from ..planning.yaml_files import document, parse
 from .schema import Bench, BenchTask
 
@@ -19,13 +19,21 @@ FOLDER: Final = "cells"
 
 @dataclass(frozen=True)
 class Cell:
-    """One protocol of one team on one task with one seed."""
+    """One protocol of one team on one task with one seed; with `member`, the samples of that member instead.
+
+    >>> from symposia.scenarios.bench.schema import Bench
+    >>> said = {"protocols": {"vote": {"use": "text/majority_vote"}}, "tasks": {"sums": {"use": "pocket"}}}
+    >>> small = Bench(**said, teams={"one": ({"name": "a", "model": "pocket:base"},)})
+    >>> [cell.name for cell in cells(small, where="small.yaml", folder=Path())]
+    ['sums/one/vote/0']
+    """
 
     protocol: str
     task: str
     team: str
     seed: int
     plan: Plan
+    member: str | None = None
 
     @property
     def name(self) -> str:
@@ -65,7 +73,7 @@ def wanted(bench: Bench) -> Iterator[tuple[str, str, str, int]]:
 
 def check(bench: Bench, where: str) -> None:
     """Raise `UnknownName` for names in `without` that do not exist, `Twice` for a seed that is there twice."""
-    known = {"protocol": bench.protocols, "task": bench.tasks, "team": bench.teams}
+    known: dict[str, Mapping[str, Any]] = {"protocol": bench.protocols, "task": bench.tasks, "team": bench.teams}
     for one in bench.without:
         names = one.model_dump(exclude_none=True)
         if not names:
@@ -79,12 +87,22 @@ def check(bench: Bench, where: str) -> None:
 
 def cell(bench: Bench, protocol: str, task: str, team: str, seed: int, *, where: str, folder: Path) -> Cell:  # noqa: PLR0913 - the names of a cell
     """One cell, planned. Raises the errors of planning, with the names of the cell."""
+    scenario = scenario_of(bench, protocol, task, team, seed, folder=folder)
+    try:
+        return Cell(protocol, task, team, seed, plan(scenario, where=where, folder=folder))
+    except SymposiaError as error:
+        error.args = (f"{task}, {team}, {protocol}: {error} A cell that cannot be is left out by without: [..].",)
+        raise
+
+
+def scenario_of(bench: Bench, protocol: str, task: str, team: str, seed: int, *, folder: Path) -> Scenario:  # noqa: PLR0913 - the names of a cell
+    """The scenario of a cell."""
     asked, how = bench.tasks[task], bench.protocols[protocol]
-    scenario = Scenario(
-        protocol={"use": how.use, "options": how.options},
+    return Scenario(
+        protocol=Use(use=how.use, options=how.options),
         team=bench.teams[team],
         topology=how.topology,
-        task=asked.model_dump(exclude={"grader", "metrics"}),
+        task=TaskUse(**asked.model_dump(exclude={"grader", "metrics"})),
         metrics=asked.metrics,
         grader=asked.grader,
         judges=bench.judges if asks(asked, folder) else (),
@@ -95,11 +113,6 @@ def cell(bench: Bench, protocol: str, task: str, team: str, seed: int, *, where:
         baselines=bench.baselines,
         seed=seed,
     )
-    try:
-        return Cell(protocol, task, team, seed, plan(scenario, where=where, folder=folder))
-    except SymposiaError as error:
-        error.args = (f"{task}, {team}, {protocol}: {error} A cell that cannot be is left out by without: [..].",)
-        raise
 
 
 def asks(task: BenchTask, folder: Path) -> bool:

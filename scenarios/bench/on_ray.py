@@ -14,8 +14,9 @@ from ...agents.answer_store import AnswerStore
 from ...agents.errors import BadScenario, SymposiaError
 from ..running.lock import locked
 from ..running.run import run
-from .cells import Cell, cells, read
+from .cells import Cell, read
 from .running import ANSWERS, Limit, Outcome, Say, Shared, is_finished
+from .sampling_cells import all_cells
 from .schema import Bench
 
 LOCAL: Final = "local"
@@ -77,7 +78,7 @@ def one_cell(file: str, overrides: Sequence[str], out: str, name: str) -> str | 
     """Run one cell of a bench file in this process; the reason why it failed, None where it did not."""
     path, folder = Path(file), Path(out)
     bench = read(path, list(overrides))
-    (cell,) = (one for one in cells(bench, where=path.name, folder=path.parent) if one.name == name)
+    (cell,) = (one for one in all_cells(bench, where=path.name, folder=path.parent) if one.name == name)
     answers = AnswerStore(folder / ANSWERS)
     try:
         asyncio.run(run(cell.plan, cell.directory(folder), load=Shared(answers).load, answers=answers))

@@ -1,29 +1,29 @@
-"""The report of a bench, as data, as Markdown and as lines of text: the same for the same results, however interrupted.
+"""The report of a bench as data: the same for the same results, however interrupted.
 
-Wall times are in the cells' own reports: they differ from run to run.
+Wall times are in `timing.json` and in the cells' own reports: they differ from run to run.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
 
 from ...agents.frozen import Frozen
-from ..reporting.markdown import line
-from ..running.run_directory import write
 from .cells import Cell
-from .results import results
+from .confidence_rows import ConfidenceRow, confidence_rows
+from .emergence_rows import EmergenceRow, emergence_rows
+from .member_rows import DiversityRow, ErrorRow, ScalingRow, error_rows, scaling_rows
+from .setting import Setting, settings
+from .system_rows import FrontRow, PowerRow, WinRow, front_rows, power_rows, win_rows
 from .table import BenchRow, rows
-
-NAMES: Final = {"json": "report.json", "markdown": "report.md"}
-HEADER: Final = (
-    *("task", "team", "protocol", "score", "best single", "equal tokens", "oracle"),
-    *("gain", "Holm", "grid", "tokens"),
-)
 
 
 class BenchReport(Frozen):
-    """The rows of finished cells, the number of cells in all, and the cells that failed, with the reason."""
+    """The rows of finished cells, the number of cells in all, and the cells that failed, with the reason.
+
+    What follows is over all systems, settings and members; see the classes of the rows.
+
+    >>> BenchReport(bench="small", cells=4, finished=0, rows=(), failed={}).emergence
+    ()
+    """
 
     bench: str
     cells: int
@@ -31,12 +31,41 @@ class BenchReport(Frozen):
     rows: tuple[BenchRow, ...]
     failed: Mapping[str, str]
     notes: tuple[str, ...] = ()
+    wins: tuple[WinRow, ...] = ()
+    front: tuple[FrontRow, ...] = ()
+    power: tuple[PowerRow, ...] = ()
+    emergence: tuple[EmergenceRow, ...] = ()
+    errors: tuple[ErrorRow, ...] = ()
+    scaling: tuple[ScalingRow, ...] = ()
+    diversity: tuple[DiversityRow, ...] = ()
+    confidence: tuple[ConfidenceRow, ...] = ()
 
 
-def report(name: str, cells: Sequence[Cell], done: Sequence[Cell], failed: Mapping[str, str], out: Path) -> BenchReport:
-    """The report of the finished cells of a bench."""
+def report(  # noqa: PLR0913 - all that a report is of
+    name: str,
+    cells: Sequence[Cell],
+    done: Sequence[Cell],
+    failed: Mapping[str, str],
+    out: Path,
+    *,
+    threshold: float = 1.0,
+) -> BenchReport:
+    """The report of the finished cells of a bench; a score is right from `threshold` of its range on."""
+    return report_of(name, cells, done, failed, settings([cell for cell in cells if cell in done], out), threshold)
+
+
+def report_of(  # noqa: PLR0913 - all that a report is of
+    name: str,
+    cells: Sequence[Cell],
+    done: Sequence[Cell],
+    failed: Mapping[str, str],
+    read: Sequence[Setting],
+    threshold: float,
+) -> BenchReport:
+    """The report of the finished cells of a bench, from what was read of them."""
     ordered = [cell for cell in cells if cell in done]
-    found = rows(results(ordered, out))
+    found = rows([one for setting in read for one in setting.results])
+    number, diverse = scaling_rows(read)
     return BenchReport(
         bench=name,
         cells=len(cells),
@@ -44,6 +73,14 @@ def report(name: str, cells: Sequence[Cell], done: Sequence[Cell], failed: Mappi
         rows=tuple(found),
         failed={cell.name: failed[cell.name] for cell in cells if cell.name in failed},
         notes=tuple(noted(found)),
+        wins=tuple(win_rows(found)),
+        front=tuple(front_rows(read)),
+        power=tuple(row for setting in read for row in power_rows(setting)),
+        emergence=tuple(row for setting in read for row in emergence_rows(setting, threshold)),
+        errors=tuple(error_rows(read, threshold)),
+        scaling=tuple(number),
+        diversity=tuple(diverse),
+        confidence=tuple(confidence_rows(read, threshold)),
     )
 
 
@@ -57,52 +94,3 @@ def noted(found: Sequence[BenchRow]) -> list[str]:
         if row.no_answer:
             notes.append(f"{name}: {row.no_answer} of {row.scored} replies hold no answer and count as wrong.")
     return notes
-
-
-def lines(found: Sequence[BenchRow]) -> list[tuple[str, ...]]:
-    """Rows as text, in the order of `HEADER`."""
-    return [
-        (
-            row.task,
-            row.team,
-            row.protocol,
-            interval(row.value, row.low, row.high),
-            *(number(value) for value in (row.best_single, row.equal_tokens, row.oracle)),
-            interval(row.gain, row.gain_low, row.gain_high, sign="+"),
-            *(number(value) for value in (row.holm, row.grid)),
-            f"{row.tokens:,.0f}",
-        )
-        for row in found
-    ]
-
-
-def interval(value: float | None, low: float | None, high: float | None, *, sign: str = "") -> str:
-    """A value with its 95 % interval; empty without one."""
-    if value is None:
-        return ""
-    shown = f"{value:{sign}.3f}"
-    return shown if low is None or high is None else f"{shown} [{low:{sign}.3f}, {high:{sign}.3f}]"
-
-
-def number(value: float | None) -> str:
-    """A number with three digits; empty without one."""
-    return "" if value is None else f"{value:.3f}"
-
-
-def markdown(found: BenchReport) -> str:
-    """The report as Markdown."""
-    head = [f"# {found.bench}\n", f"{found.finished} of {found.cells} cells are finished.\n"]
-    table = [line(HEADER), "|" + "---|" * len(HEADER), *map(line, lines(found.rows)), ""]
-    about = [
-        "Scores are means with 95 % intervals over the questions of all seeds. The gain is the paired difference to "
-        "the single model that was best on dev, its p-values adjusted by Holm within a task and by Benjamini and "
-        "Hochberg over the grid; tokens are those of a question.\n"
-    ]
-    failed = [f"- {name} failed: {why}" for name, why in found.failed.items()]
-    return "\n".join([*head, *table, *about, *failed, *(f"- {note}" for note in found.notes), ""])
-
-
-def written(found: BenchReport, out: Path) -> None:
-    """Write the report beside the cells."""
-    write(out / NAMES["json"], json.dumps(found.model_dump(mode="json"), indent=2) + "\n")
-    write(out / NAMES["markdown"], markdown(found))

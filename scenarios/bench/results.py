@@ -1,6 +1,6 @@
 """The results of a bench: what every system said to every question, read from the run directories of its cells."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +12,21 @@ from .cells import Cell
 
 @dataclass(frozen=True)
 class Result:
-    """A finished cell: its report, and the samples of the protocol and of each single model, in the same order."""
+    """A finished cell: its report, and the samples of the protocol and of each single model, in the same order.
+
+    >>> from symposia.scenarios.bench.cells import cells
+    >>> from symposia.scenarios.bench.schema import Bench
+    >>> said = {"protocols": {"vote": {"use": "text/majority_vote"}}, "tasks": {"sums": {"use": "pocket"}}}
+    >>> small = Bench(**said, teams={"one": ({"name": "a", "model": "pocket:base"},)})
+    >>> empty = Report(scenario="s", protocol="p", task="t", seed=0, versions={}, rows=(), notes=())
+    >>> Result(cells(small, where="small.yaml", folder=Path())[0], empty, [], {}).best is None
+    True
+    """
 
     cell: Cell
     report: Report
     samples: Sequence[Sample]
-    singles: dict[str, Sequence[Sample]]
+    singles: Mapping[str, Sequence[Sample]]
 
     @property
     def best(self) -> str | None:
@@ -29,14 +38,13 @@ class Result:
         return next((row.value for row in self.report.rows if row.kind == kind), None)
 
 
-def results(cells: Sequence[Cell], out: Path) -> list[Result]:
-    """The results of finished cells, in the order of the cells."""
-    return [result(cell, out) for cell in cells]
-
-
 def result(cell: Cell, out: Path) -> Result:
     """The result of one finished cell."""
-    directory = cell.directory(out)
+    return result_in(cell.directory(out), cell)
+
+
+def result_in(directory: Path, cell: Cell) -> Result:
+    """The result in a run directory."""
     report = Report.model_validate_json((directory / REPORT).read_text(encoding="utf-8"))
     singles = [row.name for row in report.rows if row.kind == "single"]
     read = {name: samples_in(directory / "baselines" / f"{name}.jsonl") for name in dict.fromkeys(singles)}

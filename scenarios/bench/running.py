@@ -13,11 +13,11 @@ from ...agents.errors import SymposiaError
 from ...agents.loading import ModelSettings, load_any
 from ...agents.models.base import Resumable
 from ...evaluators.evaluator import Progress, unwatched
-from ...evaluators.sample import Sample
 from ..running.lock import locked
 from ..running.run import run
 from ..running.run_directory import fingerprint, read_about, read_plan
 from .cells import Cell
+from .progress import Named
 from .schema import Bench, Total
 
 ANSWERS: Final = "answers.sqlite"
@@ -25,7 +25,14 @@ Say: TypeAlias = Callable[[str], object]
 
 
 class Shared:
-    """The models of a bench, each loaded once, and known to its store of answers."""
+    """The models of a bench, each loaded once, and known to its store of answers.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     shared = Shared(AnswerStore(Path(folder) / ANSWERS))
+    ...     shared.load("pocket:base") is shared.load("pocket:base")
+    True
+    """
 
     def __init__(self, answers: AnswerStore) -> None:
         self.answers = answers
@@ -45,7 +52,11 @@ class Shared:
 
 @dataclass
 class Outcome:
-    """What became of the cells: finished ones, failed ones with the reason, and whether the budget is spent."""
+    """What became of the cells: finished ones, failed ones with the reason, and whether the budget is spent.
+
+    >>> Outcome().stopped is None
+    True
+    """
 
     finished: list[Cell] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
@@ -70,7 +81,13 @@ async def run_bench(
 
 
 class Limit:
-    """Compares what a bench has spent with its limits; `reached` says which one, in a sentence."""
+    """Compares what a bench has spent with its limits; `reached` says which one, in a sentence.
+
+    >>> limit = Limit(Total(calls=10))
+    >>> limit(Usage(calls=12))
+    >>> limit.reached
+    'the total of 10 calls is spent (12). Raise total.calls.'
+    """
 
     def __init__(self, total: Total) -> None:
         self.total = total
@@ -94,7 +111,17 @@ class Limit:
 
 @dataclass
 class Runner:
-    """The cells of a bench under way."""
+    """The cells of a bench under way.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> said = {"protocols": {"vote": {"use": "text/majority_vote"}}, "tasks": {"sums": {"use": "pocket"}}}
+    >>> small = Bench(**said, teams={"one": ({"name": "a", "model": "pocket:base"},)})
+    >>> with TemporaryDirectory() as folder:
+    ...     answers = AnswerStore(Path(folder) / ANSWERS)
+    ...     runner = Runner(small, Path(folder), answers, Limit(small.total), unwatched, print)
+    ...     asyncio.run(runner.all([])).finished
+    []
+    """
 
     bench: Bench
     out: Path
@@ -115,7 +142,7 @@ class Runner:
         self.left = len(todo)
         self.limit(self.answers.spent)
         under_way = [asyncio.create_task(self._one(cell, shared, free, outcome)) for cell in todo]
-        self.limit.stop = lambda: [one.cancel() for one in under_way] and None
+        self.limit.stop = lambda: cancel(under_way)
         timer = self._timer()
         try:
             if self.limit.reached:
@@ -131,8 +158,7 @@ class Runner:
 
     async def _stopped(self, under_way: Sequence[asyncio.Task[None]]) -> None:
         """Wait for what was cancelled; go on only if a limit is why."""
-        for one in under_way:
-            one.cancel()
+        cancel(under_way)
         await asyncio.gather(*under_way, return_exceptions=True)
         if self.limit.reached is None:
             raise asyncio.CancelledError
@@ -159,29 +185,10 @@ class Runner:
         return None if seconds is None else loop.call_later(seconds, lambda: self.limit(self.answers.spent))
 
 
-class Named:
-    """Progress of one cell: its stages by the name of the cell.
-
-    >>> class Counted:
-    ...     def expect(self, stage: str, count: int) -> None:
-    ...         print(stage, count)
-    >>> Named("pocket/pair/vote/0", Counted()).expect("test", 2)
-    pocket/pair/vote/0 2
-    """
-
-    def __init__(self, name: str, progress: Any) -> None:  # noqa: ANN401 - a `Progress`, with `expect` or without
-        self.name = name
-        self.progress = progress
-
-    def expect(self, stage: str, count: int) -> None:
-        """Expect this many more samples of the cell."""
-        expect = getattr(self.progress, "expect", None)
-        if expect is not None:
-            expect(self.name, count)
-
-    def __call__(self, stage: str, sample: Sample) -> None:
-        """A sample of the cell."""
-        self.progress(self.name, sample)
+def cancel(under_way: Sequence["asyncio.Task[None]"]) -> None:
+    """Cancel tasks."""
+    for one in under_way:
+        one.cancel()
 
 
 def is_finished(cell: Cell, out: Path) -> bool:

@@ -57,6 +57,22 @@ class Total(Frozen):
     money: float | None = Field(default=None, gt=0, description="US dollars.")
 
 
+class EmergenceUse(Frozen):
+    """Extra samples of each member, by which the bench says what no member solves, and what chance alone would add.
+
+    Each member answers each question 2 x `samples` times at temperature 0.7: the first half says which questions no
+    member solves, the other half is the null control. A score is right from `threshold` of its range on.
+
+    >>> EmergenceUse().samples
+    5
+    """
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    samples: int = Field(default=5, ge=1, description="Samples for each half; of fewer than 5 the report warns.")
+    threshold: float = Field(default=1.0, gt=0, le=1, description="The share of its range from which a score is right.")
+
+
 class Without(Frozen):
     """Cells that are left out: all of those with these names.
 
@@ -92,4 +108,7 @@ class Bench(Frozen):
     concurrency: int = Field(default=32, ge=1, description="Questions open at once in a cell; never changes a result.")
     at_once: int = Field(default=4, ge=1, description="Cells open at once; never changes a result.")
     baselines: bool = Field(default=True, description="Compare with single models, oracle and equal tokens.")
+    emergence: EmergenceUse | None = Field(
+        default=None, exclude_if=is_empty, description="Samples of members, for emergence and its null control."
+    )
     judges: tuple[Member, ...] = Field(default=(), exclude_if=is_empty, description="Models that a grader may ask.")

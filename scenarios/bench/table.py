@@ -18,6 +18,12 @@ class BenchRow(Frozen):
     on dev of each seed, with its interval and its two-sided p-value, adjusted by Holm among the rows of the task and by
     Benjamini and Hochberg among all rows. Questions that were asked with several seeds are clusters. `tokens` and
     `calls` are per question; `cost` is in US dollars for all, None where it is unknown.
+
+    >>> names = {"task": "sums", "team": "pair", "protocol": "vote", "seeds": (0,)}
+    >>> scores = {"value": 0.5, "low": 0.2, "high": 0.8, "scored": 8, "unscored": 0, "no_answer": 0}
+    >>> others = {"best_single": 0.4, "equal_tokens": 0.4, "oracle": 0.6}
+    >>> BenchRow(**names, **scores, **others, calls=2, tokens=40, judge_tokens=0, cost=None).gain is None
+    True
     """
 
     task: str

@@ -31,7 +31,7 @@ def show_cells(cells: Sequence["Cell"], finished: Sequence[bool], *, as_json: bo
 
 def show_bench(found: "BenchReport", directory: Path) -> None:
     """Print the report of a bench."""
-    from ..bench.report import HEADER, lines
+    from ..bench.text import HEADER, lines
 
     out = console()
     shown = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))

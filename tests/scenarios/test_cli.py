@@ -29,7 +29,7 @@ CASES = {
     "an unknown kind of model": (
         "team.0.model=pockt:base",
         "s.yaml: amber: pockt:base: no kind of model named 'pockt'. Did you mean 'pocket'? "
-        "Known: api, hf, http-score, peer, pocket, reward, scripted.",
+        "Known: api, hf, http-score, peer, pocket, reward, scripted, smol.",
     ),
     "an unknown topology": (
         "topology=rin",

@@ -117,10 +117,11 @@ teams:
     - {name: blue, model: "./models.py:b"}
     - {name: coral, model: "./models.py:c"}
 seeds: [0, 1]
+emergence: {samples: 1}
 concurrency: 4
 at_once: 3
 """
-"""A bench whose cells ask the same questions."""
+"""A bench whose cells ask the same questions, and that samples its members."""
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ import pytest
 import yaml
 from symposia.agents.errors import BadScenario, SymposiaError, UnknownName
 from symposia.scenarios.bench.cells import Cell, cells, read
-from symposia.scenarios.bench.report import markdown, report, written
+from symposia.scenarios.bench.report import report
 from symposia.scenarios.bench.running import Outcome, is_finished, run_bench
 from symposia.scenarios.bench.schema import Bench
+from symposia.scenarios.bench.text import markdown, written
 from symposia.scenarios.cli import main
 from symposia.tests.support.kills import Lab, bench_killed_often
 

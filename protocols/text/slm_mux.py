@@ -9,6 +9,7 @@ the most questions together, less the share that contradict them (the paper's se
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from random import Random
 from typing import Literal, NamedTuple
@@ -105,7 +106,7 @@ def tally(team: Team[Writer], answers: list[Answer], options: Options) -> Tally:
     return Tally(answers[readings.index(best)], count / whole)
 
 
-def best_subset(said: dict[str, "list[Graded] | tuple[Graded, ...]"], size: int, penalty: float) -> tuple[str, ...]:
+def best_subset(said: Mapping[str, Sequence[Graded]], size: int, penalty: float) -> tuple[str, ...]:
     """The members of which one at least is right most often, less `penalty` times how often another contradicts it.
 
     The first of equals, in the order of the names.
@@ -113,7 +114,7 @@ def best_subset(said: dict[str, "list[Graded] | tuple[Graded, ...]"], size: int,
     return max(combinations(said, size), key=lambda names: _worth([said[name] for name in names], penalty))
 
 
-def _worth(members: "list[list[Graded] | tuple[Graded, ...]]", penalty: float) -> float:
+def _worth(members: Sequence[Sequence[Graded]], penalty: float) -> float:
     right = contradicted = 0
     rows = list(zip(*members, strict=True))
     for row in rows:

@@ -32,7 +32,7 @@ def run_on_ray(  # noqa: PLR0913 - what `run_bench` takes, and where
     """
     if find_spec("ray") is None:
         raise BadScenario("bench --ray: Ray is not installed. pip install 'symposia[ray]', or leave --ray out.")
-    import ray  # type: ignore[import-not-found]
+    import ray
 
     outcome = Outcome(finished=[cell for cell in found if is_finished(cell, out)])
     todo = {cell.name: cell for cell in found if cell not in outcome.finished}

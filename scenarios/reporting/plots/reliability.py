@@ -64,5 +64,6 @@ def panel(axes: "Axes", one: Reliability) -> None:
     axes.set_ylim(-0.08, 1.08)
     axes.set_xticks([0, 0.5, 1])
     axes.set_yticks([0, 0.5, 1])
+    axes.set_box_aspect(1)
     name = "\n".join(wrap(one.method, LETTERS))
     axes.set_title(f"{name}\nECE {one.error:.3f}, {total:,} answers", fontsize=7.5)

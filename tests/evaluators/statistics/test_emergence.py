@@ -57,7 +57,31 @@ def test_a_team_that_is_one_more_sample_of_a_member_does_not_emerge_beyond_the_n
 def test_a_team_that_solves_what_no_sample_does_emerges_beyond_the_null() -> None:
     found = emergence([Tried(n % 2 == 0, False, 0.05, 0.1) for n in range(60)])
     assert found.beyond_one_of is not None
-    assert rounded(found.beyond_one_of) == [0.4, 0.2667, 0.5333]
+    assert rounded(found.beyond_one_of) == [0.4, 0.2774, 0.5226]
+
+
+def test_where_nothing_emerged_the_interval_has_a_width_all_the_same() -> None:
+    found = emergence([Tried(False, False, 0.02, 0.02)] * 31)
+    assert found.beyond_vote is not None
+    assert rounded(found.beyond_vote) == [-0.02, -0.02, 0.0903]
+
+
+def test_the_interval_beyond_the_null_holds_the_truth_of_few_questions_too() -> None:
+    """600 experiments of 60 questions, about 18 of them solved by no member; the team is one more sample of one."""
+    random, held = Random(5), 0
+    for _ in range(600):
+        rates = [
+            rate for rate in (random.betavariate(0.5, 0.5) for _ in range(60)) if random.random() < (1 - rate) ** 6
+        ]
+        pools = [sum(random.random() < rate for _ in range(10)) for rate in rates]
+        tried = [
+            Tried(random.random() < rate, False, 0.0, pass_at_k(10, right, 1))
+            for rate, right in zip(rates, pools, strict=True)
+        ]
+        found = emergence(tried).beyond_one_of
+        assert found is not None
+        held += (found.low or 0.0) <= 0.0 <= (found.high or 0.0)
+    assert held / 600 >= 0.935
 
 
 def test_a_vote_ignores_replies_without_an_answer_and_may_not_draw_more_than_there_are() -> None:

@@ -62,6 +62,7 @@ class AnswerStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = sqlite3.connect(path, isolation_level=None)
             self._file.executescript(TABLES)
+            self._file.execute("SELECT name, amount FROM spent")
         except (OSError, sqlite3.Error) as error:
             raise self._unwritable(error) from error
 

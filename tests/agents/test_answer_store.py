@@ -1,6 +1,7 @@
 """The store of answers: asked once, kept by content, counted once."""
 
 import asyncio
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,13 @@ async def test_a_failure_is_not_kept(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         await store.write(model, ASKED, Sampling())
     assert (await store.write(model, ASKED, Sampling())).text == "2 0"
+
+
+def test_a_file_of_another_form_is_named(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "answers.sqlite") as file:
+        file.execute("CREATE TABLE spent (usage TEXT)")
+    with pytest.raises(CannotWrite, match=r"answers\.sqlite: no such column: name"):
+        AnswerStore(tmp_path / "answers.sqlite")
 
 
 def test_a_place_that_cannot_be_written_says_so(tmp_path: Path) -> None:

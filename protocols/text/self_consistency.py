@@ -1,66 +1,78 @@
-"""Self-consistency: one member answers many times; the most frequent answer wins, and asking stops once it must.
+"""Self-consistency: members answer again and again; the most frequent answer wins, and asking stops once it is settled.
 
-    a_k    = LM(question), k = 1 .. samples, at a temperature
-    return   argmax_a |{k : read(a_k) = a}|
+    a_t    = LM_(t mod n)(question)     t = 1 .. samples, until the rule says so
+    return   argmax_a |{t : read(a_t) = a}|
 
-Wang et al. 2022, https://arxiv.org/abs/2203.11171; the stop when enough agree is adaptive consistency, Aggarwal et al.
-2023, https://arxiv.org/abs/2305.11860. What differs: with `stop: decided` no more is asked once no other answer can
-win, which changes no result; `stop: agreed` ends at a share of the votes so far; what cannot be read abstains.
+Wang et al. 2022, https://arxiv.org/abs/2203.11171. The rules: `beta` after Adaptive-Consistency, Aggarwal et al. 2023,
+https://arxiv.org/abs/2305.11860; `window` after ESC, Li et al. 2024, https://arxiv.org/abs/2401.10480; `certain`, which
+changes no result; `evidence`, which keeps its promise however often one looks; see `agents/stopping.py`. What differs:
+`beta` is exact; the end of a window is the plurality of all answers; what cannot be read abstains, and costs.
 """
 
-from collections import Counter
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from ...agents import Answer, Ask, Team, Writer
 from ...agents.concurrency import gather
-from ...agents.members import check_members
+from ...agents.errors import BadScenario
 from ...agents.options import ProtocolOptions, takes
+from ...agents.stopping import beta, certain, evidence, two_largest
 from ...agents.voting import plurality
 
 
 class Options(ProtocolOptions):
-    """How often, how warm, and when to stop.
+    """How often, how warm, and by which rule to stop.
 
-    >>> Options(batch=4).samples
-    10
+    >>> Options(samples=9, window=2).check(("amber",))
+    Traceback (most recent call last):
+    symposia.agents.errors.BadScenario: text/self_consistency: windows of 2 do not fill 9 samples. Give a divisor of 9.
     """
 
-    samples: int = Field(10, ge=1, le=1000, description="Answers at most.")
-    batch: int = Field(1, ge=1, description="Answers asked at the same time, between two looks at the votes.")
+    samples: int = Field(40, ge=1, le=1000, description="Answers at most.")
+    rule: Literal["none", "certain", "beta", "window", "evidence"] = Field("beta", description="When no more is asked.")
+    sure: float = Field(0.95, ge=0.5, lt=1, description="With `beta` and `evidence`: how sure is sure enough.")
+    window: int = Field(5, ge=2, description="With `window`: the answers in a row that have to agree.")
     temperature: float = Field(0.7, gt=0, description="The temperature of every answer.")
-    stop: Literal["never", "decided", "agreed"] = Field("decided", description="When no more is asked.")
-    share: float = Field(0.8, gt=0.5, le=1, description="With `agreed`: the share of votes that ends it.")
-    least: int = Field(3, ge=1, description="With `agreed`: the votes before the first look.")
-    member: Annotated[str, Writer] | None = Field(None, description="The member that is asked; the first if null.")
+    at_once: int = Field(1, ge=1, description="Answers that are asked, and paid, together.")
 
     def check(self, members: tuple[str, ...]) -> None:
-        """Raise `UnknownName` for one that is no member."""
-        check_members(members, (self.member,))
+        """Raise `BadScenario` for windows that do not fill the samples, where the rule or its default is about them."""
+        if self.samples % self.window and (self.rule == "window" or "window" in self.model_fields_set):
+            raise BadScenario(
+                f"text/self_consistency: windows of {self.window} do not fill {self.samples} samples. "
+                f"Give a divisor of {self.samples}."
+            )
 
 
 @takes(Options)
 async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
-    """The most frequent of one member's answers; ties to the first given."""
-    name = team.named(options.member, default=team.names[0])
+    """The most frequent answer; ties to the one given first."""
     said: list[Answer] = []
-    while (left := options.samples - len(said)) > 0 and not _ends(team, said, left, options):
-        said += await _several(team, name, question, min(options.batch, left), options.temperature)
-    if left:
-        team.stop("consensus")
+    while len(said) < options.samples:
+        count = min(options.at_once, options.samples - len(said))
+        asked = [team.names[(len(said) + number) % len(team)] for number in range(count)]
+        found = await gather(
+            {n: team.ask(name, question, temperature=options.temperature) for n, name in enumerate(asked)}
+        )
+        for one in found.values():
+            said.append(one)
+            if settled([team.read(answer.text) for answer in said], options):
+                team.stop("settled")
+                return plurality(said, team.read)
     return plurality(said, team.read)
 
 
-async def _several(team: Team[Writer], name: str, question: Ask, count: int, temperature: float) -> list[Answer]:
-    found = await gather({number: team.ask(name, question, temperature=temperature) for number in range(count)})
-    return list(found.values())
-
-
-def _ends(team: Team[Writer], said: list[Answer], left: int, options: Options) -> bool:
-    """True if the votes are decided, or agree enough, with this many answers left."""
-    votes = Counter(reading for answer in said if (reading := team.read(answer.text)) is not None)
-    (_, most), (_, second) = [*votes.most_common(2), (None, 0), (None, 0)][:2]
-    if options.stop == "agreed":
-        return len(said) >= options.least and most >= options.share * len(said)
-    return options.stop == "decided" and most > second + left
+def settled(readings: list[str | None], options: Options) -> bool:
+    """True if the rule settles the vote with these readings, in the order of asking, before the last sample."""
+    left = options.samples - len(readings)
+    first, second = two_largest(readings)
+    if options.rule == "none" or left == 0:
+        return False
+    if options.rule == "window":
+        last = readings[-options.window :]
+        return len(readings) % options.window == 0 and last[0] is not None and len(set(last)) == 1
+    if options.rule == "certain":
+        return certain(first, second, left)
+    measured = beta(first, second) if options.rule == "beta" else 1 - 1 / max(1.0, evidence(first, second))
+    return first > 0 and measured >= options.sure

@@ -64,9 +64,12 @@ def test_an_installed_package_offers_more(install: Install) -> None:
     listed = json.loads(inside("list", "metrics", "--json", folder=Path()).out)
     assert {row["name"]: row["origin"] for row in listed} == {
         "accuracy": "symposia",
+        "abstain_accuracy": "symposia",
         "cluster_accuracy": "symposia",
         "cost": "symposia",
         "howmany": package,
+        "position_bias": "symposia",
+        "reliable_accuracy": "symposia",
     }
 
 
@@ -158,5 +161,6 @@ def test_an_unknown_name_has_a_near_miss() -> None:
     with pytest.raises(UnknownName) as raised:
         find(METRICS, "acuracy", where="s.yaml: metrics")
     assert str(raised.value) == (
-        "s.yaml: metrics: no metric named 'acuracy'. Did you mean 'accuracy'? Known: accuracy, cluster_accuracy, cost."
+        "s.yaml: metrics: no metric named 'acuracy'. Did you mean 'accuracy'? "
+        "Known: abstain_accuracy, accuracy, cluster_accuracy, cost, position_bias, reliable_accuracy."
     )

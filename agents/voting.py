@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from .message import Answer
+from .message import Answer, Choice
 
 Reader: TypeAlias = Callable[[str], str | None]
 
@@ -32,3 +32,12 @@ def unanimous(answers: Iterable[Answer], read: Reader = as_written) -> bool:
     """True if all answers have the same reading, and none abstains."""
     readings = {read(answer.text) for answer in answers}
     return len(readings) == 1 and None not in readings
+
+
+def vote(choice: Choice) -> int | None:
+    """The index of the label that a choice is a vote for: the likeliest, or the only one named; None abstains.
+
+    >>> vote(Choice(labels=("1", "2"), named=(0, 1))) is None
+    True
+    """
+    return choice.ranking[0] if choice.logprobs or len(choice.named) == 1 else None

@@ -1,0 +1,185 @@
+"""Blackboard: members take turns to plan, work, criticise or conclude on a shared board, then vote on the conclusions.
+
+    for turn = 1 .. turns, until `stop` members stand by a conclusion:
+        for the `act` members that are idle longest, who all read the board as it was before this turn:
+            action = LM_i chooses from plan, execute, critique, finish;   board += LM_i(question, board, action)
+    who has not concluded when the turns end does so;   return the conclusion that most members vote for
+
+MoCo's text_bbmas; cf. Han et al. 2025, https://arxiv.org/abs/2507.01701. What differs: members act by their own
+models (MoCo: the best on dev plays all), in a drawn order, round after round; an action is a choice, not a phrase that
+is looked for, so that quoting it stops nothing; a conclusion stands until its author acts otherwise; what cannot be
+read as one action is an entry nobody sees, as one vote an abstention; no conclusion is lost at the last turn.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from random import Random
+
+from pydantic import Field
+
+from ...agents import Answer, Ask, Prompt, Team, Writer
+from ...agents.aggregation import numbered
+from ...agents.board import ACTIONS, Action, Entry, drawn, standing
+from ...agents.concurrency import gather
+from ...agents.errors import BadScenario
+from ...agents.options import ProtocolOptions, takes
+from ...agents.voting import vote
+
+
+class Select(Prompt):
+    """Asks a model what to do next.
+
+    >>> Select(question="2 + 2?", board="(empty)", actions="plan, finish").render().splitlines()[-1]
+    'What should be done next? Reply with one word of: plan, finish.'
+    """
+
+    question: str
+    board: str
+    actions: str
+    template = """\
+Question:
+{question}
+
+Shared board:
+{board}
+
+What should be done next? Reply with one word of: {actions}."""
+
+
+class Act(Prompt):
+    """Asks a model for an entry.
+
+    >>> Act(question="2 + 2?", board="(empty)", task=ACTIONS["plan"], form="").render().splitlines()[-1]
+    'Lay out how the question can be solved, in a few steps. Do not solve it yet.'
+    """
+
+    question: str
+    board: str
+    task: str
+    form: str
+    template = """\
+{question}
+
+Shared board of several assistants, whose entries may be wrong:
+{board}
+
+{task}
+{form}"""
+
+
+class Vote(Prompt):
+    """Asks a model which conclusion is right.
+
+    >>> Vote(question="2 + 2?", board="(empty)", conclusions="1. 4").render().splitlines()[-1]
+    'Which conclusion is right? Reply with its number and nothing else.'
+    """
+
+    question: str
+    board: str
+    conclusions: str
+    template = """\
+Question:
+{question}
+
+Shared board:
+{board}
+
+Conclusions:
+{conclusions}
+
+Which conclusion is right? Reply with its number and nothing else."""
+
+
+class Options(ProtocolOptions):
+    """How many act, how long, and when they stop.
+
+    >>> Options(stop=2).check(("amber",))
+    Traceback (most recent call last):
+    symposia.agents.errors.BadScenario: text/blackboard: stops at 2 conclusions of 1 members. Give stop at most 1.
+    """
+
+    turns: int = Field(10, ge=1, le=1000, description="Turns at most.")
+    act: int = Field(1, ge=1, description="Members that act in a turn; all if fewer.")
+    stop: int = Field(1, ge=1, description="Members that stand by a conclusion when the turns end.")
+    retries: int = Field(3, ge=0, le=100, description="How often one that names no action is asked again.")
+    shown: int | None = Field(None, ge=1, description="The last entries that are shown; all if null.")
+
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `BadScenario` for more conclusions than members."""
+        if self.stop > len(members):
+            raise BadScenario(
+                f"text/blackboard: stops at {self.stop} conclusions of {len(members)} members. "
+                f"Give stop at most {len(members)}."
+            )
+
+
+@takes(Options)
+async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
+    """The conclusion that most vote for, the earlier of equals; without a vote where all conclude the same."""
+    board: list[Entry] = []
+    idle = Random(team.seed("order of the members")).sample(team.names, len(team))
+    for turn in range(1, options.turns + 1):
+        acting, idle = idle[: options.act], idle[options.act :] + idle[: options.act]
+        board += await _acted(team, question, board, options, dict.fromkeys(acting), turn)
+        if len(standing(board)) >= options.stop:
+            team.stop("consensus")
+            break
+    else:
+        late = {name: "finish" for name in team if name not in standing(board)}
+        board += await _acted(team, question, board, options, late, options.turns + 1)
+    return await _elected(team, question, board, options)
+
+
+async def _acted(
+    team: Team[Writer],
+    question: Ask,
+    board: list[Entry],
+    options: Options,
+    forced: Mapping[str, Action | None],
+    turn: int,
+) -> list[Entry]:
+    """The entries of a turn: of each of these members, the forced action or one that it chooses."""
+    shown = drawn(board, options.shown)
+
+    async def entry(name: str) -> tuple[Action, Answer | None]:
+        action = forced[name] or await _selected(team, name, question, shown, options.retries)
+        if action == "invalid":
+            return action, None
+        form = question.form if action == "finish" else ""
+        act = Act(question=question.text, board=shown, task=ACTIONS[action], form=form, images=question.images)
+        return action, await team.ask(name, act)
+
+    said = await gather({name: entry(name) for name in forced})
+    return [
+        Entry(number=number, turn=turn, author=name, action=action, answer=text)
+        for number, (name, (action, text)) in enumerate(said.items(), len(board) + 1)
+    ]
+
+
+async def _selected(team: Team[Writer], name: str, question: Ask, shown: str, retries: int) -> Action:
+    """The action that a member chooses, or `invalid`; there is nothing to criticise on an empty board."""
+    labels: list[Action] = [action for action in ACTIONS if action != "critique" or shown != drawn([])]
+    select = Select(question=question.text, board=shown, actions=", ".join(labels), images=question.images)
+    for _ in range(1 + retries):
+        index = vote(await team.choose(name, select, labels))
+        if index is not None:
+            return labels[index]
+    return "invalid"
+
+
+async def _elected(team: Team[Writer], question: Ask, board: list[Entry], options: Options) -> Answer:
+    """The conclusion with most votes; those that are read alike are one."""
+    unlike = {team.read(one.text) or f"unread {author}": one for author, one in reversed(standing(board).items())}
+    conclusions = list(reversed(unlike.values()))
+    if len(conclusions) == 1:
+        return conclusions[0]
+    prompt = Vote(
+        question=question.text,
+        board=drawn(board, options.shown),
+        conclusions=numbered(one.text for one in conclusions),
+        images=question.images,
+    )
+    labels = [str(number) for number in range(1, len(conclusions) + 1)]
+    choices = await gather({name: team.choose(name, prompt, labels) for name in team})
+    votes = Counter(index for choice in choices.values() if (index := vote(choice)) is not None)
+    return conclusions[max(range(len(conclusions)), key=lambda index: votes[index])]

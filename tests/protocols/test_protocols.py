@@ -30,9 +30,9 @@ def test_every_protocol_says_what_it_needs(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_defaults_fit_two_members(name: str) -> None:
-    members = ("user", "assistant") if name == "text/user_loop" else ("amber", "blue")
-    protocol(name).check_options({}, members, where="s.yaml")
+def test_the_defaults_fit_a_small_team(name: str) -> None:
+    teams = {"text/user_loop": ("user", "assistant"), "text/sparta": ("amber", "blue", "coral")}
+    protocol(name).check_options({}, teams.get(name, ("amber", "blue")), where="s.yaml")
 
 
 UNKNOWN = "team: no agent named 'ambr'. Did you mean 'amber'? Known: amber, blue, coral."

@@ -30,10 +30,10 @@ class Entry(Message):
 
 
 def standing(board: list[Entry]) -> dict[str, Answer]:
-    """The conclusions by author, of those whose last entry is one, in the order in which they were written."""
-    last = {entry.author: entry for entry in board}
-    finished = [entry for entry in board if entry is last[entry.author] and entry.action == "finish"]
-    return {entry.author: entry.answer for entry in finished if entry.answer is not None}
+    """The conclusions by author, of those whose last valid entry is one, in the order in which they were written."""
+    last = {entry.author: entry for entry in board if entry.answer is not None}
+    found = sorted(last.values(), key=lambda entry: entry.number)
+    return {one.author: one.answer for one in found if one.action == "finish" and one.answer is not None}
 
 
 def drawn(board: list[Entry], count: int | None = None) -> str:

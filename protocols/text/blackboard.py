@@ -125,7 +125,7 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
             team.stop("consensus")
             break
     else:
-        late = {name: "finish" for name in team if name not in standing(board)}
+        late: dict[str, Action | None] = {name: "finish" for name in team if name not in standing(board)}
         board += await _acted(team, question, board, options, late, options.turns + 1)
     return await _elected(team, question, board, options)
 
@@ -169,8 +169,10 @@ async def _selected(team: Team[Writer], name: str, question: Ask, shown: str, re
 
 async def _elected(team: Team[Writer], question: Ask, board: list[Entry], options: Options) -> Answer:
     """The conclusion with most votes; those that are read alike are one."""
-    unlike = {team.read(one.text) or f"unread {author}": one for author, one in reversed(standing(board).items())}
-    conclusions = list(reversed(unlike.values()))
+    unlike: dict[str | tuple[str], Answer] = {}
+    for author, one in standing(board).items():
+        unlike.setdefault(team.read(one.text) or (author,), one)
+    conclusions = list(unlike.values())
     if len(conclusions) == 1:
         return conclusions[0]
     prompt = Vote(

@@ -1,7 +1,8 @@
 """Votes and how they are counted."""
 
 from symposia.agents import Answer
-from symposia.agents.voting import leaders, plurality, unanimous
+from symposia.agents.message import Choice
+from symposia.agents.voting import leaders, plurality, unanimous, vote
 
 
 def answers(*texts: str) -> list[Answer]:
@@ -35,3 +36,11 @@ def test_if_all_abstain_the_first_is_returned() -> None:
 def test_silence_is_not_unanimous() -> None:
     assert unanimous(answers("4", "4"), number)
     assert not unanimous(answers("?", "?"), number)
+
+
+def test_a_choice_is_a_vote_for_the_likeliest_label_or_the_only_one_named() -> None:
+    labels = ("1", "2", "3")
+    assert vote(Choice(labels=labels, logprobs=(-2.0, -0.1, -3.0))) == 1
+    assert vote(Choice(labels=labels, named=(2,))) == 2
+    assert vote(Choice(labels=labels, named=(0, 1))) is None
+    assert vote(Choice(labels=labels)) is None

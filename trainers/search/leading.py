@@ -15,12 +15,16 @@ class Leading(Frozen):
     0.294147
     """
 
-    mix: float = Field(0.2, gt=0, le=1, description="The share of draws that is even.")
-    difficulty: float = Field(0.3, ge=0, le=1, description="The weight of difficulty; the rest is that of the gap.")
-    threshold: float = Field(3.0, ge=1, lt=10, description="The score below which a question is too hard.")
-    gap_first: float = Field(0.6, ge=0, le=1, description="The wanted gap of the scores, of all there could be.")
-    gap_last: float = Field(0.15, ge=0, le=1, description="The wanted gap in the last round.")
-    gap_sigma: float = Field(0.15, gt=0, description="How near the wanted gap a gap has to be.")
+    mix: float = Field(default=0.2, gt=0, le=1, description="The share of draws that is even.")
+    difficulty: float = Field(
+        default=0.3, ge=0, le=1, description="The weight of difficulty; the rest is that of the gap."
+    )
+    threshold: float = Field(default=3.0, ge=1, lt=10, description="The score below which a question is too hard.")
+    gap_first: float = Field(
+        default=0.6, ge=0, le=1, description="The wanted gap of the scores, of all there could be."
+    )
+    gap_last: float = Field(default=0.15, ge=0, le=1, description="The wanted gap in the last round.")
+    gap_sigma: float = Field(default=0.15, gt=0, description="How near the wanted gap a gap has to be.")
 
     def reward(self, scores: tuple[float, float], elapsed: float) -> float:
         """The reward for a duel with these scores, 1 to 10, at this share of the run: the mean of both fighters'."""

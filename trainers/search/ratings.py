@@ -27,21 +27,21 @@ class RatingRule(Frozen):
     """
 
     like: Literal["zero_sum", "original"] = "zero_sum"
-    start: float = Field(100.0, gt=0, description="The first rating of each.")
-    floor: float = Field(10.0, ge=0, description="The lowest rating.")
-    k_first: float = Field(10.0, gt=0, description="The factor at first.")
-    k_least: float = Field(5.0, ge=0, description="The factor at least.")
-    decay: float = Field(0.9, gt=0, le=1, description="What the factor falls by each `decay_every` duels.")
-    decay_every: float = Field(10.0, gt=0, description="The duels between two such falls.")
-    window: int = Field(10, ge=2, description="The last moves of which sigma is the deviation.")
-    sigma: float = Field(0.5, gt=0, description="Sigma before two moves are known.")
-    sigma_least: float = Field(0.1, gt=0, description="Sigma at least.")
-    least: float = Field(0.01, ge=0, le=1, description="The factor of the gap at least.")
-    scale: float = Field(20.0, gt=0, description="What all moves are divided by.")
+    start: float = Field(default=100.0, gt=0, description="The first rating of each.")
+    floor: float = Field(default=10.0, ge=0, description="The lowest rating.")
+    k_first: float = Field(default=10.0, gt=0, description="The factor at first.")
+    k_least: float = Field(default=5.0, ge=0, description="The factor at least.")
+    decay: float = Field(default=0.9, gt=0, le=1, description="What the factor falls by each `decay_every` duels.")
+    decay_every: float = Field(default=10.0, gt=0, description="The duels between two such falls.")
+    window: int = Field(default=10, ge=2, description="The last moves of which sigma is the deviation.")
+    sigma: float = Field(default=0.5, gt=0, description="Sigma before two moves are known.")
+    sigma_least: float = Field(default=0.1, gt=0, description="Sigma at least.")
+    least: float = Field(default=0.01, ge=0, le=1, description="The factor of the gap at least.")
+    scale: float = Field(default=20.0, gt=0, description="What all moves are divided by.")
 
     def factor(self, duel: int) -> float:
         """The factor K in the duel of this number, from 1."""
-        return max(self.k_least, self.k_first * self.decay ** (duel / self.decay_every))
+        return max(self.k_least, self.k_first * float(self.decay ** (duel / self.decay_every)))
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,16 @@ async def test_only_the_last_entries_are_shown_if_asked_to() -> None:
     assert "Shared board:\n[2] execute" in team.models["m0"].prompts[4]
 
 
+async def test_conclusions_that_are_read_alike_are_one_and_of_equal_votes_the_earlier_wins() -> None:
+    team = everyone(3)
+    for name, model in team.models.items():
+        model.script = ("finish", "no" if name == "m0" else "yes.", "?")
+    found = await blackboard.answer(team, QUESTION, act=3, stop=3)
+    prompt = team.models["m0"].prompts[-1]
+    assert f"1. {found.text}\n2. " in prompt
+    assert "3. " not in prompt
+
+
 def test_a_conclusion_stands_until_its_author_acts_otherwise() -> None:
     said = Answer(text="42")
     first = Entry(number=1, turn=1, author="amber", action="finish", answer=said)
@@ -97,6 +107,7 @@ def test_a_conclusion_stands_until_its_author_acts_otherwise() -> None:
     again = Entry(number=3, turn=2, author="amber", action="critique", answer=said)
     assert standing([first, second]) == {"amber": said}
     assert standing([first, second, again]) == {}
+    assert standing([first, Entry(number=2, turn=2, author="amber", action="invalid")]) == {"amber": said}
     assert drawn([first, second]) == "[1] finish: 42\n[2] execute: 42"
 
 

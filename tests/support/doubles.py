@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from symposia.agents import Answer, Sampling, Team, Turn, Usage
+from symposia.agents import Answer, Ask, Sampling, Team, Turn, Usage
 from symposia.agents.collective import Collective
 from symposia.agents.models.base import GREEDY
 from symposia.agents.objective import Answers, Graded
@@ -121,3 +121,31 @@ class Listed:
 
     async def rank(self, team: Team[Any]) -> list[str]:
         return list(team)
+
+
+class Tabled(Scoring):
+    """A dev split of known questions, with the score of each member on each, None for what fails, and its tokens."""
+
+    groups = ()
+    bounds = (0.0, 1.0)
+
+    def __init__(
+        self,
+        questions: Sequence[str],
+        scores: Mapping[str, Sequence[float | None]],
+        tokens: Mapping[str, int] | None = None,
+    ) -> None:
+        self.questions = [Ask(text=question) for question in questions]
+        self.scores, self.tokens = scores, tokens or {}
+
+    async def __call__(self, team: Team[Any]) -> float:
+        return fmean(score for score in self.scores[team.names[0]] if score is not None)
+
+    async def graded(self, team: Team[Any], count: int | None = None) -> list[Graded]:
+        usage = Usage(calls=1, completion_tokens=self.tokens.get(team.names[0], 0))
+        said = Answer(text="", usage=usage)
+        return [Graded(None if score is None else said, score) for score in self.scores[team.names[0]]][:count]
+
+    async def rank(self, team: Team[Any]) -> list[str]:
+        scores = {name: await self(team.only([name])) for name in team}
+        return sorted(team, key=lambda name: -scores[name])

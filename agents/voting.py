@@ -1,7 +1,6 @@
 """Voting rules. Answers are compared by the readings of a reader; a reading of None abstains."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from .message import Answer, Choice
@@ -14,13 +13,41 @@ def as_written(text: str) -> str | None:
     return " ".join(text.split()).rstrip(".").casefold() or None
 
 
-def leaders(answers: Iterable[Answer], read: Reader = as_written) -> list[Answer]:
-    """The first answer of each most frequent reading, in the order given; all of them if all abstain."""
+def leaders(
+    answers: Iterable[Answer], read: Reader = as_written, weights: Sequence[float] | None = None
+) -> list[Answer]:
+    """The first answer of each reading with the most votes, in the order given; all of them if all abstain.
+
+    A vote counts its weight, or 1; sums that differ by rounding alone are equal.
+    """
     answers = list(answers)
     readings = [read(answer.text) for answer in answers]
-    votes = Counter(reading for reading in readings if reading is not None)
+    votes = tally(readings, weights)
     most = max(votes.values(), default=0)
     return [answers[readings.index(reading)] for reading in votes if votes[reading] == most] or answers
+
+
+def tally(readings: Sequence[str | None], weights: Sequence[float] | None = None) -> dict[str, float]:
+    """The votes for each reading, in the order of the first; None abstains.
+
+    >>> tally(["A", None, "B", "A"]), tally(["A", "B", "A"], [0.1, 0.5, 0.2])
+    ({'A': 2, 'B': 1}, {'A': 0.3, 'B': 0.5})
+    """
+    votes: dict[str, float] = {}
+    for at, reading in enumerate(readings):
+        if reading is not None:
+            votes[reading] = votes.get(reading, 0) + (1 if weights is None else weights[at])
+    return {reading: round(sum_of, 9) for reading, sum_of in votes.items()}
+
+
+def decided(readings: Sequence[str | None], left: Sequence[float], weights: Sequence[float] | None = None) -> bool:
+    """True if no other reading can have as many votes as the first now, with votes of these weights left.
+
+    >>> decided(["A", "A"], [1]), decided(["A", "B"], [1]), decided(["A"], [1])
+    (True, False, False)
+    """
+    first, second, *_ = [*sorted(tally(readings, weights).values(), reverse=True), 0, 0]
+    return first - max(second, 0) > sum(map(abs, left))
 
 
 def plurality(answers: Iterable[Answer], read: Reader = as_written) -> Answer:

@@ -2,48 +2,37 @@
 
     for i = 1 .. n-1:   a_i = LM_i(question);  if sure(a_i) >= tau_i: return a_i
     return              LM_n(question)
-    tau_i = the `defer_fraction` quantile of sure(a_i) over the dev items that reach level i
+    tau_i = the `defer_fraction` quantile of sure(a_i) over the dev items that reach level i, or with a `price`
+            the least sureness with  E[score_i | sure] >= max over j > i of  mean score_j - price (j - i)  on them
 
 The team's order is the order of cost. `sure` is the mean log-probability of the emitted tokens
-(`confidence="logprob"`, Chow-Average of Gupta et al. 2024, https://arxiv.org/abs/2404.10136) or the percentage a
-model states in a second turn, over 100 (`"stated"`). Cascades: Chen et al. 2023 (FrugalGPT),
+(`confidence="logprob"`, Chow-Average of Gupta et al. 2024, https://arxiv.org/abs/2404.10136; `token_quantile` is their
+Chow-Quantile), the percentage a model states in a second turn, over 100 (`"stated"`), or the share of `samples` that
+agree with the most frequent answer, which is then the level's (`"agreement"`). Cascades: Chen et al. 2023 (FrugalGPT),
 https://arxiv.org/abs/2305.05176. What differs from MoCo: every level has its own threshold, from the items
-that reach it; a model that states no number is not sure.
+that reach it; a model that states no number is not sure. The rule with a price is Chow's, on each model's own isotonic
+calibration, where FrugalGPT trains a scorer.
 """
 
-import re
+from functools import partial
 from statistics import fmean
-from typing import Literal
+from typing import Any, Final
 
 from pydantic import Field
 
-from ...agents import Answer, Ask, Message, Prompt, Team, Writer
-from ...agents.errors import BadScenario, MissingCapability
-from ...agents.objective import Objective
+from ...agents import Answer, Ask, Message, Team, Writer
+from ...agents.collective import Collective
+from ...agents.confidence import Confidence, Measure, calibrated, quantile, token_logprob
+from ...agents.errors import BadScenario
+from ...agents.objective import Graded, Objective
 from ...agents.options import ProtocolOptions, takes
 
-Confidence = Literal["logprob", "stated"]
-
-
-class HowSure(Prompt):
-    """Asks a model for the probability that its own answer is right, in percent.
-
-    >>> percentage("I am 90% sure."), HowSure(question="2 + 2?", answer="4").render().splitlines()[2]
-    (0.9, 'Your answer was: 4')
-    """
-
-    question: str
-    answer: str
-    template = """\
-{question}
-
-Your answer was: {answer}
-
-How likely is it right, in percent? Reply with the number and nothing else."""
+NEVER: Final = 1e9
+"""A threshold that no confidence reaches."""
 
 
 class Thresholds(Message):
-    """The confidence that each level but the last needs, in the team's order.
+    """The confidence that each level but the last needs, in the team's order, and the share of dev that reaches each.
 
     >>> import asyncio
     >>> from symposia.agents.models.scripted import Scripted
@@ -53,6 +42,7 @@ class Thresholds(Message):
     """
 
     values: tuple[float, ...]
+    reached: tuple[float, ...] = ()
 
 
 class Options(ProtocolOptions):
@@ -63,29 +53,73 @@ class Options(ProtocolOptions):
     symposia.agents.errors.BadScenario: api/cascade.defer_fraction: input should be less than or equal to 1, not 30.
     """
 
-    confidence: Confidence = Field("logprob", description="The confidence: mean token log-probability, or stated.")
+    confidence: Confidence = Field("logprob", description="Mean token log-probability, stated, or agreement.")
     defer_fraction: float = Field(0.5, ge=0, le=1, description="The share of dev items that each level hands on.")
     thresholds: tuple[float, ...] | None = Field(None, description="The confidence that each level but the last needs.")
+    price: float | None = Field(None, ge=0, description="The score that handing on costs; instead of defer_fraction.")
+    token_quantile: float | None = Field(None, ge=0, le=1, description="A quantile of token log-probabilities; mean.")
+    samples: int = Field(5, ge=2, le=100, description="With `agreement`: the answers of a level.")
+    temperature: float = Field(0.7, gt=0, description="With `agreement`: their temperature.")
+
+    @property
+    def measure(self) -> Measure:
+        """The measure of confidence."""
+        return Measure(self.confidence, self.token_quantile, self.samples, self.temperature)
 
 
 @takes(Options)
 async def prepare(team: Team[Writer], dev: Objective, options: Options) -> Team[Writer]:
-    """The team with thresholds at which each level defers `defer_fraction` of the dev items that reach it."""
+    """The team with a threshold for each level but the last, from the dev items that reach it."""
     if options.thresholds is not None:
         return team.with_learned(Thresholds(values=options.thresholds))
-    if options.confidence == "stated":
-        raise BadScenario(
-            "api/cascade: stated confidence needs thresholds. Write thresholds: [0.7] or so, one a level."
-        )
     reaching: set[int] | None = None
     values: list[float] = []
-    for name in team.names[:-1]:
-        graded = await dev.graded(team.only([name]))
-        sure = {item: mean_logprob(name, one.answer) for item, one in enumerate(graded) if one.answer}
+    shares = [1.0]
+    for level, name in enumerate(team.names[:-1]):
+        graded, sure = await on_dev(team, dev, name, options.measure)
         here = [item for item in sure if reaching is None or item in reaching]
-        values.append(quantile([sure[item] for item in here], options.defer_fraction))
-        reaching = {item for item in here if sure[item] < values[-1]} or set(here)
-    return team.with_learned(Thresholds(values=tuple(values)))
+        if options.price is None:
+            values.append(quantile([sure[item] for item in here], options.defer_fraction))
+        else:
+            worth = await worth_after(team, dev, level, here, options.price)
+            scored = [item for item in here if graded[item].score is not None]
+            steps = calibrated([sure[item] for item in scored], [graded[item].score or 0.0 for item in scored])
+            values.append(next((least for least, score in steps if score >= worth), NEVER))
+        handed = {item for item in here if sure[item] < values[-1]}
+        shares.append(len(handed) / len(graded))
+        reaching = handed or set(here)
+    return team.with_learned(Thresholds(values=tuple(values), reached=tuple(shares)))
+
+
+async def on_dev(
+    team: Team[Writer], dev: Objective, name: str, measure: Measure
+) -> tuple[list[Graded], dict[int, float]]:
+    """A member's graded answers to dev, and its sureness of each by position; those that failed have none."""
+    if measure.kind == "logprob":
+        graded = list(await dev.graded(team.only([name])))
+        found = {at: token_logprob(name, one.answer, measure.quantile) for at, one in enumerate(graded) if one.answer}
+        return graded, found
+    noted: dict[str, float] = {}
+    level = Collective(team.only([name]), partial(noting, measure=measure, noted=noted))
+    graded = list(await dev.graded(team.with_models({name: level})))
+    asked = [question.render() for question in dev.questions]
+    return graded, {at: noted[asked[at]] for at, one in enumerate(graded) if one.answer and asked[at] in noted}
+
+
+async def noting(team: Team[Writer], question: Ask, *, measure: Measure, noted: dict[str, float]) -> Answer:
+    """The answer of a team's only member; its sureness is noted by the question's text."""
+    said, noted[question.render()] = await measure.ask(team, team.names[0], question)
+    return said
+
+
+async def worth_after(team: Team[Writer], dev: Objective, level: int, items: list[int], price: float) -> float:
+    """The best mean score of a later level on these dev items, less the price of each step up to it."""
+    found = []
+    for steps, name in enumerate(team.names[level + 1 :], 1):
+        graded = await dev.graded(team.only([name]))
+        scores = [score for item in items if (score := graded[item].score) is not None]
+        found += [fmean(scores) - price * steps] if scores else []
+    return max(found, default=0.0)
 
 
 @takes(Options)
@@ -98,37 +132,14 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
             f"api/cascade: {len(learned.values)} thresholds for {len(cheaper)} levels. Every one but the last has one."
         )
     for name, threshold in zip(cheaper, learned.values, strict=True):
-        said = await team.ask(name, question)
-        if await sureness(team, name, question, said, options.confidence) >= threshold:
+        said, sureness = await options.measure.ask(team, name, question)
+        if sureness >= threshold:
             return said
     return await team.ask(last, question)
 
 
-async def sureness(team: Team[Writer], name: str, question: Ask, said: Answer, confidence: Confidence) -> float:
-    """A model's confidence in its answer: mean log-probability in nats, or a stated fraction."""
-    if confidence == "logprob":
-        return mean_logprob(name, said)
-    stated = await team.ask(name, HowSure(question=question.text, answer=said.text, images=question.images))
-    return percentage(stated.text)
-
-
-def mean_logprob(name: str, said: Answer) -> float:
-    """The mean log-probability of the emitted tokens, in nats. Raises `MissingCapability`."""
-    if not said.logprobs:
-        raise MissingCapability(f"{name}: shows no log-probabilities. Use confidence: stated, or a model that does.")
-    return fmean(said.logprobs)
-
-
-def percentage(text: str) -> float:
-    """The first number in a text as a fraction of 100; 0 where there is none."""
-    number = re.search(r"\d+(\.\d+)?", text)
-    return float(number.group()) / 100 if number else 0.0
-
-
-def quantile(values: list[float], fraction: float) -> float:
-    """The quantile with linear interpolation between order statistics."""
-    ordered = sorted(values)
-    position = fraction * (len(ordered) - 1)
-    below = int(position)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (position - below) * (ordered[above] - ordered[below])
+@takes(Options)
+async def review(team: Team[Writer], dev: Objective, test: Objective, options: Options) -> dict[str, Any]:
+    """One file, `cascade.json`: the threshold of each level, and the share of dev that reached each."""
+    learned = team.learned_as(Thresholds)
+    return {} if learned is None else {"cascade.json": learned.model_dump(mode="json")}

@@ -1,12 +1,16 @@
 """api/cascade: cheap models first."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
-from symposia.agents import Answer, Ask, Team
+from symposia.agents import Answer, Ask, Team, Turn
 from symposia.agents.errors import BadScenario, MissingCapability
 from symposia.agents.models.base import GREEDY
 from symposia.agents.models.scripted import Scripted
+from symposia.agents.objective import Graded
 from symposia.protocols.api import cascade
-from symposia.tests.support.doubles import KnownScores
+from symposia.tests.support.doubles import KnownScores, Scoring
 
 QUESTION = Ask(text="2 + 2?")
 
@@ -67,3 +71,79 @@ async def test_a_model_without_log_probabilities_cannot_cascade_by_them() -> Non
     with pytest.raises(MissingCapability) as raised:
         await cascade.answer(Team({"a": Scripted("4"), "b": Scripted()}), QUESTION, thresholds=(-1.0,))
     assert str(raised.value) == ("a: shows no log-probabilities. Use confidence: stated, or a model that does.")
+
+
+async def test_a_quantile_of_token_log_probabilities_sees_one_unlikely_token() -> None:
+    class Unlikely:
+        async def write(self, turns: object, sampling: object = GREEDY) -> Answer:
+            return Answer(text="5", logprobs=(-0.1, -0.1, -3.0, -0.1))
+
+    for token_quantile, text in ((None, "5"), (0.0, "4"), (1.0, "5")):
+        team = Team({"cheap": Unlikely(), "dear": Scripted("4")})
+        found = await cascade.answer(team, QUESTION, thresholds=(-1.0,), token_quantile=token_quantile)
+        assert found.text == text
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "calls"),
+    [(("4", "4", "5", "4"), "4", 4), (("4", "6", "5", "4"), "7", 5), (("4", "", "", ""), "7", 5), (("",) * 4, "7", 5)],
+)
+async def test_a_level_that_agrees_with_itself_is_sure(said: tuple[str, ...], text: str, calls: int) -> None:
+    team = Team({"cheap": Scripted(*said), "dear": Scripted("7")}).at("test/0")
+    found = await cascade.answer(team, QUESTION, confidence="agreement", samples=4, thresholds=(0.75,))
+    assert (found.text, team.spent.calls) == (text, calls)
+
+
+class Asked(Scoring):
+    """A dev split that asks the team's only member; an answer is right if it is the question's gold one."""
+
+    bounds = (0.0, 1.0)
+
+    def __init__(self, gold: dict[str, str]) -> None:
+        self.gold = gold
+        self.questions = [Ask(text=question) for question in gold]
+
+    async def graded(self, team: Team[Any], count: int | None = None) -> list[Graded]:
+        (model,) = team.models.values()
+        said = [await model.write([Turn("user", question)]) for question in self.gold]
+        return [Graded(one, float(one.text == gold)) for one, gold in zip(said, self.gold.values(), strict=True)]
+
+
+class Stating:
+    """Answers from a table of answers and percentages."""
+
+    def __init__(self, **known: tuple[str, int]) -> None:
+        self.known = known
+
+    async def write(self, turns: Sequence[Turn], sampling: object = GREEDY) -> Answer:
+        text, percent = self.known[turns[-1].text.splitlines()[0]]
+        return Answer(text=str(percent) if "How likely" in turns[-1].text else text)
+
+
+DEV = Asked(dict.fromkeys("abcd", "yes"))
+CHEAP = {"a": ("yes", 90), "b": ("yes", 80), "c": ("no", 70), "d": ("no", 20)}
+DEAR = {"a": ("yes", 0), "b": ("no", 0), "c": ("yes", 0), "d": ("yes", 0)}
+
+
+@pytest.mark.parametrize(
+    ("price", "threshold", "reached"),
+    [(0.0, 0.8, 0.5), (0.74, 0.8, 0.5), (0.75, 0.2, 0.0), (1.0, 0.2, 0.0)],
+)
+async def test_handing_on_has_to_be_worth_its_price(price: float, threshold: float, reached: float) -> None:
+    team = Team({"cheap": Stating(**CHEAP), "dear": Stating(**DEAR)})
+    learned = (await cascade.prepare(team, DEV, confidence="stated", price=price)).learned_as(cascade.Thresholds)
+    assert learned == cascade.Thresholds(values=(threshold,), reached=(1.0, reached))
+
+
+async def test_a_level_that_is_never_as_good_as_the_next_always_hands_on() -> None:
+    team = Team({"cheap": Stating(**dict.fromkeys("abcd", ("no", 99))), "dear": Stating(**DEAR)})
+    prepared = await cascade.prepare(team, DEV, confidence="stated", price=0.1)
+    assert (await cascade.answer(prepared, Ask(text="a"), confidence="stated")).text == "yes"
+    assert (await cascade.review(prepared, DEV, DEV))["cascade.json"]["reached"] == [1.0, 1.0]
+
+
+async def test_stated_confidence_has_a_quantile_of_dev_too() -> None:
+    team = Team({"cheap": Stating(**CHEAP), "dear": Stating(**DEAR)})
+    learned = (await cascade.prepare(team, DEV, confidence="stated")).learned_as(cascade.Thresholds)
+    assert learned is not None
+    assert learned.values == pytest.approx((0.75,))

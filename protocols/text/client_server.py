@@ -7,12 +7,14 @@
         g   = LM_summarizer(question, {a_s})         the guidance
         c   = LM_client(question, c, g)              the client revises under guidance
         a_s = LM_s(question, a_s, g)                 and so do the servers that refine
-    return c
+    return c             or before all this, with `guide: unsure`, c where the client is sure of it
 
 After the code of CoLM, whose `iterations` and `top_k` are 2. What differs: the client is a model of its
 own, where that code has peers only and returns all of their answers; a revision is shown its own earlier
 answer; a selector that shows distributions ranks the closed set of servers, and one that writes is read
 strictly. `refine="all"` is that code's behaviour: servers that were not selected join in from the summary.
+With `guide: unsure` the client answers `samples` times and is guided only where fewer than `agreed` of these are its
+most frequent answer, or none can be read; the servers then cost as much as always, and the client a few calls more.
 """
 
 from collections.abc import Mapping
@@ -21,6 +23,7 @@ from typing import Literal, TypeAlias
 from pydantic import Field
 
 from ...agents import Answer, Ask, Prompt, Team, Writer
+from ...agents.confidence import Measure
 from ...agents.errors import BadScenario
 from ...agents.labels import numbered
 from ...agents.options import ProtocolOptions, takes
@@ -107,6 +110,10 @@ class Options(ProtocolOptions):
     top_k: int = Field(2, ge=1, description="The number of servers that are selected.")
     iterations: int = Field(2, ge=0, le=1000, description="The number of revisions of the client under guidance.")
     refine: Refine = Field("none", description="Which servers revise too.")
+    guide: Literal["always", "unsure"] = Field("always", description="Guide the client, or only where it is not sure.")
+    samples: int = Field(3, ge=1, le=100, description="With `guide: unsure`: the client's answers.")
+    agreed: float = Field(1.0, ge=0, le=1, description="With `guide: unsure`: the share of them that makes it sure.")
+    temperature: float = Field(0.7, gt=0, description="With `guide: unsure`: their temperature.")
 
 
 @takes(Options)
@@ -122,11 +129,19 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     servers = [name for name in team if name not in (client, selector, summarizer)]
     if not servers:
         raise BadScenario("text/client_server: no member is a server. Add one that has no other role.")
+    own: dict[str, Answer] = {}
+    if options.guide == "unsure":
+        sampling = Measure("agreement", samples=options.samples, temperature=options.temperature)
+        first, sureness = await sampling.ask(team, client, question)
+        if sureness >= options.agreed and team.read(first.text) is not None:
+            team.stop("consensus")
+            return first
+        own = {client: first}
     chosen = servers
     if options.use_selection:
         described = {name: (options.descriptions or {}).get(name, "") for name in servers}
         chosen = (await select(team, selector, question, described))[: options.top_k]
-    said = await team.ask_each(dict.fromkeys((client, *chosen), question))
+    said = own | await team.ask_each(dict.fromkeys((*(() if own else (client,)), *chosen), question))
     refining = {"none": [], "selected": chosen, "all": servers}[options.refine]
     for _ in range(options.iterations):
         answers = "\n".join(f"- {name}: {said[name].text}" for name in servers if name in said)

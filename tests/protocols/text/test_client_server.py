@@ -74,3 +74,39 @@ async def test_a_client_without_servers_is_an_error() -> None:
     with pytest.raises(BadScenario) as raised:
         await client_server.answer(Team({"client": Scripted()}), QUESTION)
     assert str(raised.value) == "text/client_server: no member is a server. Add one that has no other role."
+
+
+@pytest.mark.parametrize(
+    ("own", "agreed", "calls"),
+    [
+        (("4", "4", "4"), 1.0, 3),
+        (("4", "5", "4"), 0.6, 3),
+        (("4", "5", "4"), 1.0, 3 + 1 + 2 + 1 + 1),
+        (("4", "5", "6"), 0.6, 3 + 1 + 2 + 1 + 1),
+        (("", "", ""), 0.0, 3 + 1 + 2 + 1 + 1),
+    ],
+)
+async def test_only_what_the_client_is_unsure_of_goes_to_the_servers(
+    own: tuple[str, ...], agreed: float, calls: int
+) -> None:
+    models = pool("1, 2", *own, "guided")
+    team = Team(models).at("test/0")
+    options = {"client": "client", "selector": "judge", "summarizer": "judge", "iterations": 1}
+    found = await client_server.answer(team, QUESTION, guide="unsure", samples=3, agreed=agreed, **options)
+    assert (found.text, team.spent.calls) == ("4" if calls == 3 else "guided", calls)
+    assert team.stopped == ("consensus" if calls == 3 else "done")
+
+
+async def test_an_unsure_client_revises_its_most_frequent_answer() -> None:
+    models = pool("1", "5", "3", "3", "guided")
+    await served(models, iterations=1, guide="unsure")
+    assert "Your answer was: 3\n" in models["client"].prompts[3]
+
+
+async def test_without_an_agreement_that_suffices_guidance_is_as_always_but_for_the_samples() -> None:
+    calls = {}
+    for guide, own in (("always", ("3", "4")), ("unsure", ("1", "2", "3", "4"))):
+        models = pool("1, 2", *own)
+        await served(models, iterations=1, guide=guide)
+        calls[guide] = [len(models[name].prompts) for name in models]
+    assert calls == {"always": [2, 2, 1, 1, 0], "unsure": [4, 2, 1, 1, 0]}

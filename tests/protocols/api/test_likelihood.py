@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 from symposia.agents import Ask, Team
 from symposia.agents.errors import BadScenario
+from symposia.agents.listed_options import listed_options
 from symposia.agents.message import Choice
 from symposia.agents.turn import Turn
 from symposia.protocols.api import likelihood
@@ -67,5 +68,5 @@ async def test_a_question_without_options_is_refused() -> None:
 
 def test_the_last_list_from_a_on_is_that_of_options() -> None:
     text = "A. Which list?\nB. This?\nA) one\nB) two"
-    assert likelihood.listed_options(text) == ("A. Which list?\nB. This?", ["one", "two"])
-    assert likelihood.listed_options("A) one\nC) two") == ("A) one\nC) two", [])
+    assert listed_options(text) == ("A. Which list?\nB. This?", ["one", "two"])
+    assert listed_options("A) one\nC) two") == ("A) one\nC) two", [])

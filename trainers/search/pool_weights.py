@@ -13,7 +13,7 @@ FOLDS: Final = 5
 STEPS: Final = 300
 
 
-def fitted(tables: Sequence[Table], right: Sequence[int], ridge: float | None = None) -> tuple[float, ...]:
+def fitted(tables: Sequence[Table | Array], right: Sequence[int], ridge: float | None = None) -> tuple[float, ...]:
     """The weights, 0 or more, of the logarithmic pool that makes the right options likeliest.
 
     `tables` has for each question the log-probabilities of shape (members, options), `right` the index of its right
@@ -63,6 +63,6 @@ def _held_out(tables: Sequence[Array], right: Sequence[int], ridge: float) -> fl
     for fold in range(FOLDS):
         rest = [at for at in range(len(tables)) if at % FOLDS != fold]
         own = [at for at in range(len(tables)) if at % FOLDS == fold]
-        weights = np.array(fitted([tables[at] for at in rest], [right[at] for at in rest], ridge))
+        weights: Array = np.asarray(fitted([tables[at] for at in rest], [right[at] for at in rest], ridge), dtype=float)
         losses.append(_loss([tables[at] for at in own], [right[at] for at in own], weights, 0.0))
     return float(np.mean(losses))

@@ -20,6 +20,7 @@ from ...agents.errors import BadScenario
 from ...agents.objective import Objective
 from ...agents.options import ProtocolOptions, takes
 from ...evaluators.embedding import neighbours as near
+from ...evaluators.embedding.sentences import NoEncoder
 
 GRID: Final = (1, 5, 10, 20, 50, 100)
 """The numbers of neighbours that are tried."""
@@ -90,7 +91,10 @@ async def prepare(team: Team[Writer], dev: Objective, options: Options) -> Team[
         )
     questions = tuple(dev.questions[at].text for at in rows)
     routes = Routes(questions=questions, utilities=utilities, tokens=tokens, neighbours=options.neighbours or 1)
-    return team.with_learned(chosen(routes, options))
+    try:
+        return team.with_learned(chosen(routes, options))
+    except NoEncoder as error:
+        raise BadScenario(f"api/nearest.encoder: {error}") from error
 
 
 def chosen(routes: Routes, options: Options) -> Routes:

@@ -77,6 +77,17 @@ UNKNOWN = "team: no agent named 'ambr'. Did you mean 'amber'? Known: amber, blue
         ),
         ("logit/contrast", {"base": "ambr"}, "logit/contrast: no agent named 'ambr'. Did you mean 'amber'? Known: "),
         ("logit/contrast", {"plausible": -0.1}, "logit/contrast.plausible: -0.1 is not a fraction. Use 0 to 1; 0"),
+        (
+            "api/nearest",
+            {"clusters": 1},
+            "api/nearest.clusters: 1 is the best member on dev. Use 2 or more, 0 for neighbours.",
+        ),
+        ("api/trained_router", {"router": "ambr"}, UNKNOWN),
+        (
+            "text/pool",
+            {"weights": (1.0, 2.0)},
+            "text/pool.weights: (1.0, 2.0) for 3 members. Give each one, none negative, not all 0.",
+        ),
         ("logit/unite", {"k": 0}, "logit/unite.k: 0 likeliest tokens. Use 1 or more; the paper uses 10."),
         ("logit/unite", {"draft": 0}, "logit/unite.draft: 0 tokens. Use 1 or more; the paper uses 5."),
         (

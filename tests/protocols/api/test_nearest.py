@@ -122,3 +122,20 @@ async def test_routing_without_dev_is_refused() -> None:
     with pytest.raises(BadScenario) as raised:
         await nearest.answer(Team({"a": Scripted()}), Ask(text="2 + 2?"))
     assert str(raised.value) == "api/nearest: no routes. Prepare the team on dev first."
+
+
+async def test_an_encoder_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(BadScenario, match="no sentence encoder '/nowhere'"):
+        await learned(SKILLS, encoder="/nowhere")
+
+
+async def test_vectors_may_be_of_another_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    def by_length(texts: list[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
+        return np.array([[1.0, 0.0] if len(text) < 5 else [0.0, 1.0] for text in texts])
+
+    monkeypatch.setattr(near.sentences, "encoder", lambda name: by_length)
+    dev = Tabled(["abc", "abcdefgh"], {"short": [1.0, 0.0], "long": [0.0, 1.0]})
+    team = Team({"short": Scripted(), "long": Scripted("6")})
+    team = await nearest.prepare(team, dev, neighbours=1, encoder="by-length", fallback=False)
+    assert (await nearest.answer(team, Ask(text="xyzxyz"), encoder="by-length")).text == "6"

@@ -16,7 +16,7 @@ calibration, where FrugalGPT trains a scorer.
 
 from functools import partial
 from statistics import fmean
-from typing import Any, Final
+from typing import Final
 
 from pydantic import Field
 
@@ -136,10 +136,3 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
         if sureness >= threshold:
             return said
     return await team.ask(last, question)
-
-
-@takes(Options)
-async def review(team: Team[Writer], dev: Objective, test: Objective, options: Options) -> dict[str, Any]:
-    """One file, `cascade.json`: the threshold of each level, and the share of dev that reached each."""
-    learned = team.learned_as(Thresholds)
-    return {} if learned is None else {"cascade.json": learned.model_dump(mode="json")}

@@ -139,7 +139,9 @@ async def test_a_level_that_is_never_as_good_as_the_next_always_hands_on() -> No
     team = Team({"cheap": Stating(**dict.fromkeys("abcd", ("no", 99))), "dear": Stating(**DEAR)})
     prepared = await cascade.prepare(team, DEV, confidence="stated", price=0.1)
     assert (await cascade.answer(prepared, Ask(text="a"), confidence="stated")).text == "yes"
-    assert (await cascade.review(prepared, DEV, DEV))["cascade.json"]["reached"] == [1.0, 1.0]
+    learned = prepared.learned_as(cascade.Thresholds)
+    assert learned is not None
+    assert learned.reached == (1.0, 1.0)
 
 
 async def test_stated_confidence_has_a_quantile_of_dev_too() -> None:

@@ -4,7 +4,6 @@ Scores are binary or graded; a graded one counts as correct from `threshold` on.
 """
 
 from collections.abc import Sequence
-from math import comb
 
 from ...agents.errors import BadData
 from .intervals import Interval, wilson
@@ -21,19 +20,6 @@ def break_rate(best: Sequence[float], together: Sequence[float], threshold: floa
     if kept.value is None or kept.low is None or kept.high is None:
         return kept
     return Interval(1 - kept.value, 1 - kept.high, 1 - kept.low)
-
-
-def pass_at_k(samples: int, correct: int, k: int) -> float:
-    """pass@k: the probability that one of k samples is correct, estimated from `correct` of `samples`.
-
-    1 - C(n - c, k) / C(n, k), Chen et al. 2021, https://arxiv.org/abs/2107.03374, unbiased: 3 of 10 give 0.3 for
-    k = 1 and 0.9167 for k = 5.
-    """
-    if not (0 <= correct <= samples and 1 <= k <= samples):
-        raise BadData(
-            f"pass@{k}: {correct} right of {samples} samples. It needs 0 <= right <= samples and 1 <= k <= samples."
-        )
-    return 1.0 - comb(samples - correct, k) / comb(samples, k)
 
 
 def _share(scores: Sequence[float], where: Sequence[bool], threshold: float) -> Interval:

@@ -6,27 +6,29 @@ Chen et al. 2021, Evaluating Large Language Models Trained on Code, https://arxi
 from collections.abc import Iterable
 from math import comb
 
+from ...agents.errors import BadData
+
 
 def pass_at_k(samples: int, passed: int, k: int) -> float:
-    """1 - C(n - c, k) / C(n, k), for c of n samples that passed. Raises `ValueError` for k above n.
+    """1 - C(n - c, k) / C(n, k), for c of n samples that passed. Raises `BadData` for k above n.
 
     >>> round(pass_at_k(10, 3, 1), 4), round(pass_at_k(10, 3, 5), 4)
     (0.3, 0.9167)
     """
     if not 0 <= passed <= samples:
-        raise ValueError(f"pass@k: {passed} of {samples} samples passed. Give from 0 to {samples}.")
+        raise BadData(f"pass@k: {passed} of {samples} samples passed. Give from 0 to {samples}.")
     if not 1 <= k <= samples:
-        raise ValueError(f"pass@{k}: there are {samples} samples. Give a k from 1 to {samples}.")
+        raise BadData(f"pass@{k}: there are {samples} samples. Give a k from 1 to {samples}.")
     return 1.0 - comb(samples - passed, k) / comb(samples, k)
 
 
 def mean_pass_at_k(counts: Iterable[tuple[int, int]], k: int) -> float:
-    """The mean of pass@k over items, each given as its samples and how many passed. Raises `ValueError` for none.
+    """The mean of pass@k over items, each given as its samples and how many passed. Raises `BadData` for none.
 
     >>> mean_pass_at_k([(2, 2), (2, 0)], 1)
     0.5
     """
     values = [pass_at_k(samples, passed, k) for samples, passed in counts]
     if not values:
-        raise ValueError("pass@k: no items. Give at least one.")
+        raise BadData("pass@k: no items. Give at least one.")
     return sum(values) / len(values)

@@ -8,8 +8,8 @@ from typing import Any
 from ...agents.frozen import Frozen
 from ...evaluators.equal_tokens import size, tokens
 from ...evaluators.sample import Sample
-from ...evaluators.statistics.complementarity import pass_at_k
 from ...evaluators.statistics.emergence import Emergence, Tried, emergence, vote_of
+from ...evaluators.statistics.pass_at_k import pass_at_k
 from .results import Result
 from .setting import Setting, Span
 from .table import cluster

@@ -150,6 +150,10 @@ class Runner:
             await asyncio.gather(*under_way, return_exceptions=self.limit.reached is not None)
         except asyncio.CancelledError:
             await self._stopped(under_way)
+        except BaseException:
+            cancel(under_way)
+            await asyncio.gather(*under_way, return_exceptions=True)
+            raise
         finally:
             if timer is not None:
                 timer.cancel()

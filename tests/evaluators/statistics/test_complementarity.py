@@ -1,7 +1,6 @@
 """What models get right that others get wrong."""
 
-import pytest
-from symposia.evaluators.statistics.complementarity import break_rate, fix_rate, pass_at_k
+from symposia.evaluators.statistics.complementarity import break_rate, fix_rate
 from symposia.evaluators.statistics.intervals import Interval
 from symposia.tests.support.samples import rounded
 
@@ -11,8 +10,3 @@ def test_fixed_and_broken_are_shares_of_what_could_be() -> None:
     assert rounded(fix_rate(best, together)) == [0.25, 0.0456, 0.6994]
     assert rounded(break_rate(best, together)) == [0.5, 0.0945, 0.9055]
     assert fix_rate([1, 1], [1, 1]) == Interval(None, None, None)
-
-
-@pytest.mark.parametrize(("k", "chance"), [(1, 0.3), (5, 0.9167), (8, 1.0)])
-def test_pass_at_k_is_unbiased(k: int, chance: float) -> None:
-    assert round(pass_at_k(10, 3, k), 4) == chance

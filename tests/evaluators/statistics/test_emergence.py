@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 from symposia.agents.errors import BadData
-from symposia.evaluators.statistics.complementarity import pass_at_k
 from symposia.evaluators.statistics.emergence import Tried, emergence, vote_of
+from symposia.evaluators.statistics.pass_at_k import pass_at_k
 from symposia.tests.support.samples import rounded
 
 

@@ -148,24 +148,20 @@ class Runner:
             if self.limit.reached:
                 self.limit.stop()
             await asyncio.gather(*under_way, return_exceptions=self.limit.reached is not None)
-        except asyncio.CancelledError:
-            await self._stopped(under_way)
-        except BaseException:
-            cancel(under_way)
-            await asyncio.gather(*under_way, return_exceptions=True)
-            raise
+        except BaseException as error:  # noqa: BLE001 - raised again, once no cell is running
+            await self._ended(under_way, error)
         finally:
             if timer is not None:
                 timer.cancel()
         outcome.spent, outcome.stopped = self.answers.spent, self.limit.reached
         return outcome
 
-    async def _stopped(self, under_way: Sequence[asyncio.Task[None]]) -> None:
-        """Wait for what was cancelled; go on only if a limit is why."""
+    async def _ended(self, under_way: Sequence[asyncio.Task[None]], error: BaseException) -> None:
+        """Stop all cells and wait for them; raise the error again, unless a limit is why they were cancelled."""
         cancel(under_way)
         await asyncio.gather(*under_way, return_exceptions=True)
-        if self.limit.reached is None:
-            raise asyncio.CancelledError
+        if self.limit.reached is None or not isinstance(error, asyncio.CancelledError):
+            raise error
 
     async def _one(self, cell: Cell, shared: Shared, free: asyncio.Semaphore, outcome: Outcome) -> None:
         async with free:

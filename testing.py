@@ -71,7 +71,7 @@ def check_protocol(name: str | Path) -> None:
             bool(field.description), f"{name}: option {option} has no description. Field(description=...) gives one."
         )
     named = [spec.options.model_fields[option].default for option in spec.roles]
-    spec.check_options({}, tuple(dict.fromkeys([*filter(None, named), *NAMES[:2]])), where=str(name))
+    spec.check_options({}, tuple(dict.fromkeys([*filter(None, named), *NAMES])), where=str(name))
 
 
 def check_protocol_replays(name: str | Path) -> None:

@@ -46,7 +46,7 @@ class LMAgent(Agent):
         return await self._written(model, (*self.system, *request.prompt.turns()), request.sampling)
 
     async def _written(self, model: Writer, turns: Sequence[Turn], sampling: Sampling) -> Answer:
-        """What the model writes, from the run's store of answers where it has one."""
+        """The model's answer, from the run's store of answers where it has one."""
         store = None if self.context is None or self.nested else self.context.answers
         return await (model.write(turns, sampling) if store is None else store.write(model, turns, sampling))
 

@@ -36,7 +36,7 @@ MOST: Final = 4
 
 
 class AtPrice(NamedTuple):
-    """What the model did at the protocol's price: a name for it, its samples, and notes on the choice.
+    """The result of the model at the protocol's price: a name for it, its samples, and notes on the choice.
 
     >>> AtPrice("amber x 9 (1.04 x the tokens)", [], []).notes
     []

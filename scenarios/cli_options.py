@@ -21,5 +21,5 @@ Verbose = Annotated[bool, typer.Option("--verbose", help="Print a line for each 
 
 
 def level_of(*, quiet: bool, verbose: bool) -> "Level":
-    """How much is said of progress; verbose, where both are asked for."""
+    """The level of detail of progress; verbose, where both are asked for."""
     return "verbose" if verbose else "quiet" if quiet else "normal"

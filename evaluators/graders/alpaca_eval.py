@@ -37,7 +37,7 @@ CONTROLS: Final = True
 
 
 class Prefer(Prompt, tag="alpaca_eval.prefer/1"):
-    """Which of two outputs is better, m or M?
+    """Asks a judge for the better of two outputs, m or M.
 
     >>> Prefer(instruction="Greet.", one="Hi", other="Hello").render().splitlines()[-1]
     'Reply with m or M, the name of the better output, and nothing else.'

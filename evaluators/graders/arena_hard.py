@@ -34,7 +34,7 @@ FORM: Final = "one of [[A>>B]], [[A>B]], [[A=B]], [[B>A]], [[B>>A]]"
 
 
 class Compare(Prompt, tag="arena_hard.compare/1"):
-    """Which of two answers is better, on five levels?
+    """Asks a judge to compare two answers, on five levels.
 
     >>> print(Compare(question="2 + 2?", one="4", other="5", before="").render().splitlines()[0])
     You are an impartial judge. Compare two answers to the request of a user.

@@ -33,7 +33,7 @@ NOT_APPLICABLE: Final = ("n/a", "na", "not applicable")
 
 
 class Score(Prompt, tag="flask.score/1"):
-    """How good is a response at each of these skills, from 1 to 5?
+    """Asks a judge to rate a response at each of these skills, from 1 to 5.
 
     >>> prompt = Score(request="2 + 2?", reference="", response="4", rubrics="Readability: ..", names='"Readability"')
     >>> prompt.render().splitlines()[-1]

@@ -19,7 +19,7 @@ CONTROLS: Final = True
 
 
 class Interactivity(Prompt, tag="interactivity.interactivity/1"):
-    """How well does the assistant find out what its user wants?
+    """Asks a judge to rate how well an assistant finds out what its user wants.
 
     >>> Interactivity(conversation="User: Help.").render().splitlines()[-1]
     'Reply with a JSON object: "thought", your reasons in a sentence or two, and "interactivity", a number from 0 to 1.'

@@ -19,7 +19,7 @@ _RATING: Final = re.compile(r"rating\W{0,6}(\d+(?:\.\d+)?)\s*(?:/|out of)\s*10\b
 
 
 class Interest(Prompt, tag="interest.interest/1"):
-    """How well does a response serve the person who asked?
+    """Asks a judge to rate how well a response serves the person who asked.
 
     >>> Interest(instruction="Name a fruit.", response="Pear").render().splitlines()[-1]
     'Begin with "Rating: N/10", a number from 1 (worst) to 10 (best), and then say why.'

@@ -32,7 +32,7 @@ BY_REFERENCE: Final = ("math", "reasoning", "coding")
 
 
 class Rate(Prompt, tag="mt_bench.rate/1"):
-    """How good is the answer, from 1 to 10?
+    """Asks a judge to rate an answer, from 1 to 10.
 
     >>> "<request>\\n2 + 2?\\n</request>" in Rate(request="2 + 2?", answer="4").render()
     True
@@ -60,7 +60,7 @@ be better) in double brackets, as in [[5]]."""
 
 
 class RateByReference(Prompt, tag="mt_bench.rate_by_reference/1"):
-    """How good is the answer, from 1 to 10, beside a right one?
+    """Asks a judge to rate an answer, from 1 to 10, beside a right one.
 
     >>> "<reference>\\n4\\n</reference>" in RateByReference(request="2 + 2?", reference="4", answer="5").render()
     True

@@ -32,7 +32,7 @@ FORM: Final = "one of [[A]], [[B]] and, for a tie, [[C]]"
 
 
 class Choose(Prompt, tag="mt_bench_pairwise.choose/1"):
-    """Which of two conversations has the better last answer?
+    """Asks a judge which of two conversations has the better last answer.
 
     >>> Choose(one="User: 2 + 2?", other="User: 2 + 2?", reference="").render().splitlines()[-1]
     '[[A]] if assistant A is better, [[B]] if assistant B is better, [[C]] for a tie.'

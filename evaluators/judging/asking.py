@@ -14,7 +14,7 @@ MAX_TOKENS: Final = 2048
 
 
 class Verdict(NamedTuple, Generic[V]):
-    """What a judge said: the value that was read, None for an invalid verdict, the text, and the number of calls.
+    """A judge's reply: the value that was read, None for an invalid verdict, the text, and the number of calls.
 
     >>> Verdict(8.0, "Good. [[8]]", 1).value
     8.0

@@ -119,7 +119,7 @@ def kind(score: float, bounds: tuple[float, float]) -> int:
 
 
 def cost(samples: Sequence[Sample]) -> Fact:
-    """What judging these samples cost."""
+    """The cost of judging these samples."""
     return Fact("cost", spent(sum((one.judging for one in samples if one.judging is not None), Usage())))
 
 

@@ -12,7 +12,7 @@ from .objects import last_object, number_in
 
 
 class Extract(Prompt, tag="judging.extract/1"):
-    """What did the assistant finally deliver in a conversation?
+    """Asks a judge for what the assistant finally delivered in a conversation.
 
     >>> Extract(what="answer", conversation="User: 2 + 2?").render().splitlines()[-1][-51:]
     'and "final_completion", the whole answer as a text.'

@@ -141,7 +141,7 @@ def _warmed(worker: Process) -> list[float]:
 
 
 def _ratio(before: list[float], after: list[float]) -> float | None:
-    """How many times faster; None unless both were timed every time."""
+    """The ratio of times, reference over candidate; None unless both were timed every time."""
     if min(len(before), len(after)) < TIMED or not median(after) > 0:
         return None
     return median(before) / median(after)

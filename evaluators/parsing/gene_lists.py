@@ -48,7 +48,7 @@ def genes_in(reply: str) -> tuple[str, ...]:
 
 
 def _below_label(reply: str) -> str:
-    """What follows the last label that has symbols after it, else the reply."""
+    """The text after the last label that has symbols after it, else the reply."""
     text, start = reply, 0
     while label := _LABEL.search(reply, start):
         if any(map(_on_line, content_lines(label[1]))):

@@ -95,7 +95,7 @@ def weakness(level: str) -> str | None:
 
 
 def _missing(level: str) -> str | None:
-    """What a level needs and this machine lacks."""
+    """The needs of a level that this machine lacks."""
     if sys.platform != "linux":
         return "it needs Linux"
     if level == "bubblewrap":

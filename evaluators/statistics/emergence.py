@@ -43,7 +43,7 @@ class Tried(NamedTuple):
 
 @dataclass(frozen=True)
 class Emergence:
-    """How often a team solves what no member does. Shares of the team have 95 % intervals.
+    """The shares of questions that a team solves and no member does. Shares of the team have 95 % intervals.
 
     `of_failed` is E1, `of_all` E2. `vote` and `one_of` are E1 of the null, and `beyond_vote` and `beyond_one_of` E1
     minus it: None where nothing was sampled.
@@ -108,9 +108,9 @@ def beyond(hits: Sequence[float], null: Sequence[float], clusters: Sequence[Hash
 
 
 def vote_of(answers: Sequence[tuple[str | None, bool]], calls: int, seed: int = 0) -> float:
-    """How likely the most frequent of `calls` answers, drawn from these (parsed, right) without return, is right.
+    """The probability that the most frequent of `calls` answers, drawn from these without return, is right.
 
-    Replies without an answer do not vote; of equally frequent answers the first drawn wins.
+    `answers` holds (parsed, right). Replies without an answer do not vote; a tie goes to the first drawn.
 
     >>> vote_of([("4", True), ("4", True), ("5", False)], 3), vote_of([("4", True), ("5", False)], 1) < 1
     (1.0, True)

@@ -15,7 +15,7 @@ MOST: Final = 200
 
 
 class Said(NamedTuple):
-    """What a member answered to a question, None for no answer, and its score.
+    """A member's answer to a question, None for no answer, and its score.
 
     >>> Said("4", 1.0).score
     1.0

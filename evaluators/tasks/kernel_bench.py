@@ -135,7 +135,7 @@ def graded(found: Result, level: int) -> Grade:
 
 
 def lacking(device: str) -> str | None:
-    """What kernels need and this machine has not; None if they can run."""
+    """The needs of kernels that this machine lacks; None if they can run."""
     if device == "cpu":
         return None
     import torch

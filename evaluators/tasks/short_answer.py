@@ -98,7 +98,7 @@ def _grade_as_published(item: Item, text: str) -> float:
 
 
 def _spellings(item: Item, said: str, text: str) -> tuple[str, ...]:
-    """What was read; of a text also its first sentence, since an explanation may follow it, without "It is"."""
+    """The readings of an answer: what was read; of a text also its first sentence, without "It is"."""
     answer = final_answer(text) if item.meta["kind"] == "text" else None
     if answer is None:
         return (said,)

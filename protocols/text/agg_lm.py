@@ -60,7 +60,7 @@ class Learned(Message):
 
 
 class Options(ProtocolOptions):
-    """Who aggregates what.
+    """The aggregator and the attempts that it reads.
 
     >>> Options(aggregator="amber").check(("amber",))
     Traceback (most recent call last):

@@ -26,7 +26,7 @@ from ...trainers.search.raters import RATINGS, Rate, expected
 
 
 class Options(ProtocolOptions):
-    """Who answers how often, and who rates.
+    """The member that answers, its samples, and the rater.
 
     >>> Options(reward="amber", judge="amber").check(("amber",))
     Traceback (most recent call last):

@@ -91,7 +91,7 @@ Which conclusion is right? Reply with its number and nothing else."""
 
 
 class Options(ProtocolOptions):
-    """How many act, how long, and when they stop.
+    """The number of actors, the turns, and the rule for stopping.
 
     >>> Options(stop=2).check(("amber",))
     Traceback (most recent call last):

@@ -67,7 +67,7 @@ Answer again: heed what is right in the reviews, and nothing else.
 
 
 class Options(ProtocolOptions):
-    """How often is answered, how many review an answer, and who merges.
+    """The rounds, the reviewers of an answer, and the member that merges.
 
     >>> Options().check(("amber",))
     Traceback (most recent call last):

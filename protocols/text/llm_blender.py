@@ -74,7 +74,7 @@ Write one answer that is accurate and concise: keep what is right in them, leave
 
 
 class Options(ProtocolOptions):
-    """Who ranks and who fuses, and how many candidates are fused.
+    """The ranker, the fuser, and the number of candidates that are fused.
 
     >>> Options(ranker="amber").check(("amber",))
     Traceback (most recent call last):

@@ -68,7 +68,7 @@ Look for mistakes in all of them, and give a refined and correct answer.
 
 
 class Options(ProtocolOptions):
-    """How many rounds, and who is whose critic.
+    """The rounds, and the critic of each generator.
 
     >>> Options(critics={"amber": "blue"}).check(("amber", "blue"))
     Traceback (most recent call last):

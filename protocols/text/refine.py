@@ -49,7 +49,7 @@ Take what is right in any of them, mend what is wrong, and give your refined ans
 
 
 class Options(ProtocolOptions):
-    """How often is answered, and who merges.
+    """The rounds, and the member that merges.
 
     >>> Options.given({"rounds": 1}, where="text/refine")
     Traceback (most recent call last):

@@ -22,7 +22,7 @@ from ...agents.voting import plurality
 
 
 class Options(ProtocolOptions):
-    """How often, how warm, and by which rule to stop.
+    """The samples, their temperature, and the rule for stopping.
 
     >>> Options(samples=9, window=2).check(("amber",))
     Traceback (most recent call last):

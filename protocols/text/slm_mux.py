@@ -45,7 +45,7 @@ class Tally(NamedTuple):
 
 
 class Options(ProtocolOptions):
-    """How often each is asked, how ties are settled, and how many members are asked at all.
+    """The samples of a member, the rule for ties, and the size of the subset.
 
     >>> Options(subset=3).check(("amber", "blue"))
     Traceback (most recent call last):

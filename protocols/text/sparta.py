@@ -56,7 +56,7 @@ class Duel(NamedTuple):
 
 
 class Options(ProtocolOptions):
-    """How many duels, between whom, on what, and how they are rated.
+    """The duels, their opponents, the leader that draws their questions, and the rule of the ratings.
 
     >>> Options().check(("amber", "blue"))
     Traceback (most recent call last):

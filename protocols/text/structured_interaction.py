@@ -49,7 +49,7 @@ Answer again, with what is right in them.
 
 
 class Options(ProtocolOptions):
-    """How often is answered, and which node's answer counts.
+    """The rounds, and the node whose answer counts.
 
     >>> Options().rounds
     3

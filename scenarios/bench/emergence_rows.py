@@ -16,7 +16,7 @@ from .table import cluster
 
 
 class EmergenceRow(Frozen):
-    """How often a protocol solves what no member of its team does, in a setting.
+    """The shares of questions in which a protocol solves what no member of its team does, in a setting.
 
     `samples` is how often each member was asked to find that out, its own answer besides. `of_failed` is E1, over the
     `failed` questions that no member solved, `of_all` is E2. The null control is `null_calls` further samples, as

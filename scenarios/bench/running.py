@@ -52,7 +52,7 @@ class Shared:
 
 @dataclass
 class Outcome:
-    """What became of the cells: finished ones, failed ones with the reason, and whether the budget is spent.
+    """The outcome of a bench: finished ones, failed ones with the reason, and whether the budget is spent.
 
     >>> Outcome().stopped is None
     True

@@ -68,7 +68,7 @@ def judge_details(plan: Plan, comparison: Comparison) -> dict[str, Any]:
 
 
 def identity(plan: Plan, module: Any) -> list[Fact]:  # noqa: ANN401 - a grader
-    """Who judges, by which prompts, and whom it may favour."""
+    """The identity of the judges: their models, their prompts, and members of their families."""
     judges = [Asked(one.name, str(one.model)) for one in plan.scenario.judges]
     members = {name: url for name, url in plan.models().items() if name not in {judge.name for judge in judges}}
     kin = {judge.name: related(judge.url, members) for judge in judges}

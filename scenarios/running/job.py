@@ -114,7 +114,7 @@ class Job:
         return comparison
 
     async def controlled(self) -> list[Control]:
-        """What the judges give to control replies, for a grader that wants to know (`CONTROLS`)."""
+        """The scores that judges give to control replies, for a grader that wants to know (`CONTROLS`)."""
         module = grader_module(self.plan.scenario, self.plan.folder)
         if self.evaluator.judges is None or not getattr(module, "CONTROLS", False):
             return []

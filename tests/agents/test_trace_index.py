@@ -63,3 +63,9 @@ def test_a_trace_without_a_whole_header_holds_nothing(text: bytes, tmp_path: Pat
     path = tmp_path / "trace.jsonl"
     path.write_bytes(text)
     assert TraceIndex(path, cut=True).end == End(0, 0.0, "")
+
+
+def test_questions_with_the_same_hash_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    events = written(tmp_path / "trace.jsonl")
+    monkeypatch.setattr("symposia.agents.trace_index.hash", lambda question: 7, raising=False)
+    assert TraceIndex(tmp_path / "trace.jsonl").of("q2") == [event for event in events if event.question == "q2"]

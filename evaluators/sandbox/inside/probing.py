@@ -6,7 +6,7 @@ from typing import Any
 
 
 def probed(payload: dict[str, Any]) -> dict[str, Any]:
-    """What was possible: `read` a file outside, `write` outside, open a `network` connection, how many `children`."""
+    """The facts of a probe: whether it could `read` and `write` outside, reach the `network`; how many `children`."""
     return {
         "read": _can(lambda: os.close(os.open(payload["secret"], os.O_RDONLY))),
         "write": _can(lambda: os.close(os.open(payload["outside"], os.O_WRONLY))),
@@ -29,7 +29,7 @@ def _connect(port: int) -> None:
 
 
 def _children(most: int) -> int:
-    """How many children could be made, at most `most`; they end by themselves."""
+    """The number of children that could be made, at most `most`; they end by themselves."""
     made: list[int] = []
     hold, release = os.pipe()
     try:

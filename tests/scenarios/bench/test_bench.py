@@ -61,6 +61,17 @@ async def test_a_finished_cell_is_not_run_again_and_another_one_is(tmp_path: Pat
     assert all(is_finished(cell, tmp_path / "out") for cell in found)
 
 
+async def test_a_cell_whose_files_were_not_all_written_is_not_finished(tmp_path: Path) -> None:
+    _, found = await ran(tmp_path, seeds=[0])
+    about = found[0].directory(tmp_path / "out") / "run.json"
+    said = json.loads(about.read_text())
+    del said["events"]  # written last
+    about.write_text(json.dumps(said))
+    assert [is_finished(cell, tmp_path / "out") for cell in found] == [False, True]
+    await ran(tmp_path, seeds=[0])
+    assert all(is_finished(cell, tmp_path / "out") for cell in found)
+
+
 async def test_a_limit_of_the_whole_stops_it_and_what_was_answered_is_kept(tmp_path: Path) -> None:
     first, _ = await ran(tmp_path, total={"calls": 10})
     assert str(first.stopped).startswith("the total of 10 calls is spent (1")

@@ -36,11 +36,11 @@ def main() -> None:
         for name in SCENARIOS:
             (folder / name).mkdir()
             lab, kills = killed_often(name, folder / name, times, seed=len(name))
-            strict = lab.repeated_at_the_models(kills, reply_seconds=0.0)
+            strict = lab.repeated_at_the_models(kills, moments=0)
             print(
                 f"{name:10} {len(kills):3} kills, results equal, answers asked for twice: "
                 f"{lab.repeated_in_the_trace()} in the trace, {lab.repeated_at_the_models(kills)} at the models "
-                f"({strict} if an answer takes no time from its model to the disk)",
+                f"({strict} if every answer is on disk before the models do anything else)",
                 flush=True,
             )
         (folder / "bench").mkdir()
@@ -49,7 +49,7 @@ def main() -> None:
         print(
             f"{'bench':10} {len(kills):3} kills, report {report}, answers asked for twice: "
             f"{lab.repeated_at_the_models(kills)} at the models "
-            f"({lab.repeated_at_the_models(kills, reply_seconds=0.0)} if an answer takes no time to the disk)",
+            f"({lab.repeated_at_the_models(kills, moments=0)} if every answer is on disk before the models do anything else)",
             flush=True,
         )
         rng = Random(1)

@@ -17,13 +17,13 @@ from symposia.agents.event import CONDUCTOR
 from symposia.agents.failure import Failure
 from symposia.agents.trace_reader import read
 
-REPLY_SECONDS: Final = 0.05
-"""The time that an answer may take from its model to the disk. (On an idle machine it is below a millisecond.)"""
+IN_FLIGHT: Final = 12
+"""How many questions these scenarios ask at once at most, and so how many answers may come back in one moment."""
 
 MODEL: Final = '''
 """Models that answer after a moment, always the same, and keep a journal."""
 
-import asyncio, os, time
+import asyncio
 from hashlib import sha256
 from pathlib import Path
 from symposia.agents import Answer, Usage
@@ -33,7 +33,7 @@ JOURNAL = Path(__file__).parent / "journal"
 
 def note(word, key):
     with JOURNAL.open("ab") as file:
-        file.write(f"{word} {key} {time.time()}\\n".encode())
+        file.write(f"{word} {key}\\n".encode())
 
 
 class Journaling:
@@ -158,15 +158,16 @@ class Lab:
         _, error = started.communicate(timeout=300)
         assert (started.returncode, error) == (0, "")
 
-    def kill_at(self, size: int) -> float | None:
-        """Run until the trace has this many bytes, and kill; the time of the kill, None where the run ended first."""
+    def kill_at(self, size: int) -> int | None:
+        """Run until the trace has this many bytes, and kill; how long the journal then was, in lines, and None where
+        the run ended first.
+        """
         started = self.start()
         while started.poll() is None:
             if self.trace.exists() and self.trace.stat().st_size >= size:
-                now = time.time()
                 started.kill()
                 started.communicate()
-                return now
+                return len(self.journal())
             time.sleep(0.0005)
         _, error = started.communicate()
         assert (started.returncode, error) == (0, "")
@@ -185,18 +186,26 @@ class Lab:
         places = Counter((event.question, event.sender, event.turn) for event in replies if is_answer(event.message))
         return sum(times - 1 for times in places.values())
 
-    def repeated_at_the_models(self, kills: list[float], reply_seconds: float = REPLY_SECONDS) -> int:
-        """How many answers were asked for again although they had come back in time before a kill."""
+    def journal(self) -> list[tuple[str, str]]:
+        """What the models were asked and answered, in its order: the word, and the key of the call."""
         path = self.folder / "journal"
-        lines = [line.split() for line in path.read_text().splitlines()] if path.exists() else []
-        came = {}
+        lines = path.read_text().splitlines() if path.exists() else []
+        return [(line.split()[0], line.split()[1]) for line in lines]
+
+    def repeated_at_the_models(self, kills: list[int], moments: int = 2 * IN_FLIGHT) -> int:
+        """How many answers were asked for again although they had come back before a kill.
+
+        Kills are lengths of the journal. Time is counted in its lines, as seconds say nothing on a loaded machine: an
+        answer has come back when the models did more after it than all calls in flight can do in one moment.
+        """
+        came: dict[str, int] = {}
         repeated = 0
-        for word, key, when in lines:
+        for line, (word, key) in enumerate(self.journal()):
             if word == "asked" and key in came:
-                kill = min((kill for kill in kills if kill >= came[key]), default=came[key])
-                repeated += kill - came[key] > reply_seconds
+                kill = min((kill for kill in kills if came[key] < kill <= line), default=None)
+                repeated += kill is None or kill - came[key] - 1 > moments
             if word == "answered":
-                came[key] = float(when)
+                came[key] = line
         return repeated
 
 
@@ -205,8 +214,8 @@ def is_answer(message: object) -> bool:
     return not isinstance(message, Failure)
 
 
-def killed_often(name: str, folder: Path, times: int, seed: int) -> "tuple[Lab, list[float]]":
-    """A run that was killed so often, at random bytes of its trace, and then ended; with the times of the kills."""
+def killed_often(name: str, folder: Path, times: int, seed: int) -> "tuple[Lab, list[int]]":
+    """A run that was killed so often, at random bytes of its trace, and then ended; with the kills."""
     whole = Lab.of(name, folder / "whole")
     whole.run()
     rng, lab = Random(seed), Lab.of(name, folder / "killed")
@@ -217,7 +226,7 @@ def killed_often(name: str, folder: Path, times: int, seed: int) -> "tuple[Lab, 
     return lab, kills
 
 
-def bench_killed_often(folder: Path, times: int, seed: int) -> "tuple[Lab, list[float], bool]":
+def bench_killed_often(folder: Path, times: int, seed: int) -> "tuple[Lab, list[int], bool]":
     """A bench that was killed so often, at random moments, and then ended; and if its report is byte for byte that of
     an undisturbed one.
     """

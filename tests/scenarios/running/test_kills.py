@@ -10,5 +10,4 @@ from symposia.tests.support.kills import SCENARIOS, killed_often
 def test_a_run_that_is_killed_ends_as_an_undisturbed_one_and_asks_no_model_twice(name: str, tmp_path: Path) -> None:
     lab, kills = killed_often(name, tmp_path, 1, seed=len(name))
     assert len(kills) == 1
-    # A loaded machine may stop a process for a moment between a model's answer and its line in the trace.
-    assert (lab.repeated_in_the_trace(), lab.repeated_at_the_models(kills, reply_seconds=0.25)) == (0, 0)
+    assert (lab.repeated_in_the_trace(), lab.repeated_at_the_models(kills)) == (0, 0)

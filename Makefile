@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # Tiny models are fastest on one thread; two torch threads on two busy cores were seen to collapse.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup demo test test-newest lint types bench kills fuzz docs clean
+.PHONY: setup demo test test-newest lint types bench kills fuzz peers docs clean
 
 setup: $(STAMP)
 
@@ -51,6 +51,10 @@ kills: setup
 fuzz: setup
 	SYMPOSIA_FUZZ=200000 SYMPOSIA_LONGEST=7200 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
 	  --override-ini faulthandler_timeout=7200 tests/test_fuzz.py
+
+# The test suites of autogen-core and AgentChat, on our runtime.
+peers: setup
+	$(BIN)/python tests/peers/autogen.py
 
 docs: setup
 	$(BIN)/python -m symposia.scenarios.reporting.readme

@@ -40,7 +40,7 @@ def main() -> None:
             print(
                 f"{name:10} {len(kills):3} kills, results equal, answers asked for twice: "
                 f"{lab.repeated_in_the_trace()} in the trace, {lab.repeated_at_the_models(kills)} at the models "
-                f"({strict} if every answer is on disk before the models do anything else)",
+                f"({strict} if the models did nothing after them)",
                 flush=True,
             )
         (folder / "bench").mkdir()
@@ -49,7 +49,7 @@ def main() -> None:
         print(
             f"{'bench':10} {len(kills):3} kills, report {report}, answers asked for twice: "
             f"{lab.repeated_at_the_models(kills)} at the models "
-            f"({lab.repeated_at_the_models(kills, moments=0)} if every answer is on disk before the models do anything else)",
+            f"({lab.repeated_at_the_models(kills, moments=0)} if the models did nothing after them)",
             flush=True,
         )
         rng = Random(1)

@@ -1,6 +1,6 @@
 """Delivery of letters to mailboxes: deadlines, start and stop, waiting for replies."""
 
-from asyncio import CancelledError, Future, get_running_loop, wait
+from asyncio import CancelledError, Future, ensure_future, get_running_loop, timeout, wait
 from functools import partial
 from typing import Any
 
@@ -8,7 +8,7 @@ from autogen_core import AgentId, CancellationToken
 
 from ..errors import Deadlock
 from .agents import AgentDirectory
-from .errors import NotRunning
+from .errors import NotRunning, late
 from .letter import Letter, Work, handling
 from .mailbox import Mailbox
 
@@ -95,6 +95,11 @@ class Delivery:
             await mailbox.agent.close()
 
     @property
+    def running(self) -> bool:
+        """True between a start and the next stop."""
+        return self._running
+
+    @property
     def instances(self) -> tuple[AgentId, ...]:
         """The ids of the existing agents, oldest first."""
         return tuple(mailbox.name for mailbox in self._agents if mailbox.agent is not None)
@@ -122,6 +127,17 @@ class Delivery:
             raise
         finally:
             del asks[letter]
+
+    async def ask_beside(self, mailbox: Mailbox, work: Work, token: CancellationToken | None) -> Any:  # noqa: ANN401
+        """`ask`, without waiting for what the agent handles now; only for one that keeps its own order."""
+        answering = ensure_future(mailbox.handle_beside(Letter(work)))
+        if token is not None:
+            token.link_future(answering)
+        try:
+            async with timeout(self.deadline):
+                return await answering
+        except TimeoutError as error:
+            raise late(mailbox.name, self.deadline or 0.0) from error
 
     def post(self, mailbox: Mailbox, letter: Letter, token: CancellationToken | None) -> None:
         """Put a letter into a mailbox without waiting. Raises `NotRunning` after a stop."""

@@ -33,6 +33,16 @@ def described(error: Exception) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
+def late(name: AgentId, seconds: float) -> errors.DeadlineExceeded:
+    """The error that the sender of a message sees when no reply came in time."""
+    return errors.DeadlineExceeded(f"{name}: no answer within {seconds:g} seconds. Raise the deadline.")
+
+
+def interrupted(name: AgentId) -> errors.AgentFailed:
+    """The error of a handler that did not end by itself, though nobody cancelled it."""
+    return errors.AgentFailed(f"{name}: something its handler waited for was cancelled.")
+
+
 def failure(name: AgentId, error: Exception) -> errors.SymposiaError:
     """The error that the sender of a message sees when the agent's handler raises `error`.
 

@@ -1,8 +1,10 @@
 """Awaits a coroutine in a context of its own without making a task for it."""
 
 from collections.abc import Awaitable, Callable, Generator
-from contextvars import Context, ContextVar
+from contextvars import Context, ContextVar, copy_context
 from typing import Any, Generic, TypeVar
+
+from autogen_core import AgentId, MessageHandlerContext
 
 T = TypeVar("T")
 
@@ -44,3 +46,9 @@ class InContext(Generic[T]):
                     step, value = waiting.throw, error
         finally:
             run(self._variable.set, None)
+
+
+def context_of(name: AgentId) -> Context:
+    """A context in which autogen's `DefaultTopicId()` and the like know the agent."""
+    with MessageHandlerContext.populate_context(name):
+        return copy_context()

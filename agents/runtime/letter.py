@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from autogen_core import Agent
+from autogen_core import Agent, CancellationToken
 
 Work = Callable[[Agent], Awaitable[Any]]
 
@@ -21,7 +21,8 @@ class Handling(Protocol):
 class Letter:
     """A message on its way to an agent: the work to do, and the future of its reply, None for a published message.
 
-    A `dropped` letter is not delivered, or its handler has been cancelled. `asks` are the letters whose replies its
+    A `dropped` letter is not delivered, or its handler has been cancelled. `token` is the one its handler may look at:
+    if that is cancelled, a handler that ends by it has not failed. `asks` are the letters whose replies its
     handler awaits, with their mailboxes.
 
     >>> async def work(agent):
@@ -34,6 +35,7 @@ class Letter:
     reply: Future[Any] | None = None
     timer: TimerHandle | None = None
     dropped: bool = False
+    token: CancellationToken | None = None
     asks: "dict[Letter, Handling]" = field(default_factory=dict)
 
     def close(self) -> None:

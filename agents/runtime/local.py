@@ -1,9 +1,9 @@
 """The local runtime: autogen-core's `AgentRuntime` in one event loop.
 
-It replaces autogen's `SingleThreadedAgentRuntime` and differs from it: an agent handles one message at a time; payloads
-are passed by reference, never serialised; cancelling a request cancels its handler; errors name the agent, and those of
-published messages are raised by `stop` and `stop_when_idle`; an agent that would wait for itself gets a `Deadlock`;
-message ids are sequence numbers.
+It replaces autogen's `SingleThreadedAgentRuntime` and differs from it: an agent handles one message at a time, unless
+it keeps the order of its messages itself; payloads are passed by reference, never serialised; cancelling a request
+cancels its handler; errors name the agent, and those of published messages are raised by `stop` and `stop_when_idle`;
+an agent that would wait for itself gets a `Deadlock`; message ids are sequence numbers.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -28,6 +28,16 @@ from .letter import Letter
 from .subscriptions import Subscriptions
 
 T = TypeVar("T", bound=Agent)
+
+
+def ordered(agent: Agent | None) -> tuple[type, ...] | None:
+    """The types of messages whose order an agent keeps itself, as AgentChat's teams do; None if its mailbox does.
+
+    Such an agent hears other messages, as the pause of a team, at once. Its handlers look at the cancellation token,
+    and are not stopped in the middle: a team whose messages were lost would wait for them in its next run.
+    """
+    types: Sequence[type] | None = getattr(agent, "_sequential_message_types", None)
+    return None if types is None else tuple(types)
 
 
 class LocalRuntime(Delivery):
@@ -74,7 +84,10 @@ class LocalRuntime(Delivery):
         mailbox = self._agents[recipient]
         token = cancellation_token or CancellationToken()
         context = MessageContext(sender, None, True, token, message_id or str(next(self._ids)))
-        return await self.ask(mailbox, lambda agent: agent.on_message(message, context), cancellation_token)
+        types = ordered(mailbox.agent)
+        at_once = self.running and types is not None and not isinstance(message, types)
+        ask = self.ask_beside if at_once else self.ask
+        return await ask(mailbox, lambda agent: agent.on_message(message, context), cancellation_token)
 
     async def publish_message(
         self,
@@ -90,7 +103,8 @@ class LocalRuntime(Delivery):
         context = MessageContext(sender, topic_id, False, token, message_id or str(next(self._ids)))
         listeners = self._subscriptions.listeners(topic_id)
         for mailbox in [self._agents[listener] for listener in listeners if listener != sender]:
-            self.post(mailbox, Letter(lambda agent: agent.on_message(message, context)), cancellation_token)
+            letter = Letter(lambda agent: agent.on_message(message, context), token=token)
+            self.post(mailbox, letter, cancellation_token if ordered(mailbox.agent) is None else None)
 
     async def register_factory(
         self,

@@ -8,14 +8,14 @@ from asyncio import CancelledError, Future, Lock, Task, current_task, get_runnin
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from contextvars import Context, copy_context
+from contextvars import Context
 from typing import Any
 
-from autogen_core import Agent, AgentId, MessageHandlerContext
+from autogen_core import Agent, AgentId
 
-from ..errors import AgentFailed, DeadlineExceeded, SymposiaError
-from .errors import NotRunning, described, failure
-from .in_context import InContext
+from ..errors import AgentFailed, SymposiaError
+from .errors import NotRunning, described, failure, interrupted, late
+from .in_context import InContext, context_of
 from .letter import Handling, Letter, handling
 
 
@@ -86,8 +86,25 @@ class Mailbox:
         """
         self.current = letter
         try:
+            return await self._in_this_task(letter, self._context)
+        finally:
+            self.current = None
+            if self._finished is not None:
+                self._finished.set_result(None)
+                self._finished = None
+            self.wake()
+
+    async def handle_beside(self, letter: Letter) -> Any:  # noqa: ANN401 - a reply can be of any type
+        """Handle a letter now, beside the one that is being handled, in the asker's own task. Raises what `ask` raises.
+
+        Only for an agent that keeps the order of its messages itself.
+        """
+        return await self._in_this_task(letter, self._context.copy())
+
+    async def _in_this_task(self, letter: Letter, context: Context) -> Any:  # noqa: ANN401
+        try:
             agent = self.agent or await self.made()
-            return await InContext(self._context, handling, letter, letter.work(agent))
+            return await InContext(context, handling, letter, letter.work(agent))
         except CancelledError as error:
             task = current_task()
             if task is not None and task.cancelling():
@@ -98,12 +115,6 @@ class Mailbox:
             if failed is error:
                 raise
             raise failed from error
-        finally:
-            self.current = None
-            if self._finished is not None:
-                self._finished.set_result(None)
-                self._finished = None
-            self.wake()
 
     def finished(self) -> "Future[None] | Task[None] | None":
         """A future that is done once the current letter is handled; None where there is none."""
@@ -139,7 +150,7 @@ class Mailbox:
 
     def expire(self, letter: Letter, seconds: float) -> None:
         """Fail a letter with `DeadlineExceeded` and drop it."""
-        self.fail(letter, DeadlineExceeded(f"{self.name}: no answer within {seconds:g} seconds. Raise the deadline."))
+        self.fail(letter, late(self.name, seconds))
         self.drop(letter)
 
     def fail(self, letter: Letter, error: BaseException) -> None:
@@ -199,17 +210,8 @@ class Mailbox:
             if letter.reply is not None:
                 letter.reply.cancel()
             raise error
+        if letter.token is not None and letter.token.is_cancelled():
+            return
         failed = interrupted(self.name)
         failed.__cause__ = error
         self.fail(letter, failed)
-
-
-def interrupted(name: AgentId) -> AgentFailed:
-    """The error of a handler that did not end by itself, though nobody cancelled it."""
-    return AgentFailed(f"{name}: something its handler waited for was cancelled.")
-
-
-def context_of(name: AgentId) -> Context:
-    """A context in which autogen's `DefaultTopicId()` and the like know the agent."""
-    with MessageHandlerContext.populate_context(name):
-        return copy_context()

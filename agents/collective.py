@@ -46,9 +46,9 @@ class Collective:
             await team.close()
 
     def within(self, context: Context, place: str) -> "Collective":
-        """The same team as a part of this run, at this place; it keeps its personas and samplings."""
+        """The same team as a part of this run, at this place; it keeps what its members are told."""
         own = self.team.context
-        inner = replace(context, personas=own.personas, samplings=own.samplings)
+        inner = replace(context, personas=own.personas, samplings=own.samplings, blind=own.blind)
         team = Team(self.team.models, self.team.topology, inner, question=place, learned=self.team.learned)
         return Collective(team, self.protocol)
 

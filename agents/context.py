@@ -19,11 +19,11 @@ class Context:
     """Seed, sampling, limits, trace, memory and agents of a run.
 
     `read` is how answers are compared; `personas` are system turns and `samplings` changes to the sampling, by
-    agent; `budget` holds for each question; `deadline` is the seconds an agent may take for one message; `runtime`
-    makes the runtime of the run, ours by default, or any other that speaks autogen-core's `AgentRuntime`.
-    `approximations` are the errors of distributions that were rebuilt from their likeliest tokens, by peer; `omitted`
-    the sampling parameters that were not sent since a provider takes none, by agent. `answers` is a store of answers
-    that several runs share. `host` holds the started runtime.
+    agent; members of `blind` are not shown images; `budget` holds for each question; `deadline` is the seconds an agent
+    may take for one message; `runtime` makes the runtime of the run, ours by default, or any other that speaks
+    autogen-core's `AgentRuntime`. `approximations` are the errors of distributions that were rebuilt from their
+    likeliest tokens, by peer; `omitted` the sampling parameters that were not sent since a provider takes none, by
+    agent. `answers` is a store of answers that several runs share. `host` holds the started runtime.
 
     >>> Context(seed=7).sampling.temperature
     0.0
@@ -33,6 +33,7 @@ class Context:
     sampling: Sampling = field(default_factory=Sampling)
     personas: Mapping[str, str] = field(default_factory=dict)
     samplings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    blind: frozenset[str] = frozenset()
     budget: Budget = field(default_factory=Budget)
     deadline: float | None = None
     read: Reader = as_written

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from .agent import Agent, State, handles
 from .errors import CannotHandle
 from .labels import named_labels
-from .message import Answer, Assess, Choice, Choose, Received, Request, Reward, Sampling
+from .message import Answer, Assess, Choice, Choose, Prompt, Received, Request, Reward, Sampling
 from .models.base import Ranking, Scorer, Stepper, Writer
 from .nested import Nested, asks_others
 from .turn import Turn
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class LMAgent(Agent):
     """An agent that answers prompts with a language model, or scores answers with a reward model.
 
-    A persona precedes every prompt as a system turn. Answers of other agents are kept in `heard`.
+    A persona precedes every prompt as a system turn; a blind member is given prompts without their images. Answers of
+    other agents are kept in `heard`.
 
     >>> import asyncio
     >>> from symposia.agents import Ask, Sampling
@@ -35,6 +36,7 @@ class LMAgent(Agent):
         self.context = context
         self.nested = cast(Nested, model) if asks_others(type(model)) else None
         self.system = (Turn(role="system", text=persona),) if persona else ()
+        self.blind = context is not None and name in context.blind
         self.heard: list[Answer] = []
 
     @handles
@@ -43,7 +45,12 @@ class LMAgent(Agent):
         model = self.model
         if self.nested and self.context is not None:
             model = self.nested.within(self.context, request.place)
-        return await self._written(model, (*self.system, *request.prompt.turns()), request.sampling)
+        return await self._written(model, self._turns(request.prompt), request.sampling)
+
+    def _turns(self, prompt: Prompt) -> tuple[Turn, ...]:
+        """The turns that the model is given for a prompt."""
+        turns = prompt.turns()
+        return (*self.system, *([turn.unseen() for turn in turns] if self.blind else turns))
 
     async def _written(self, model: Writer, turns: Sequence[Turn], sampling: Sampling) -> Answer:
         """The model's answer, from the run's store of answers where it has one."""
@@ -53,7 +60,7 @@ class LMAgent(Agent):
     @handles
     async def choose(self, choose: Choose) -> Choice:
         """Rank the labels: by log-probability, or by mention in a written reply where the model shows none."""
-        turns = (*self.system, *choose.prompt.turns())
+        turns = self._turns(choose.prompt)
         if isinstance(self.model, Stepper):
             store = None if self.context is None else self.context.answers
             made = self.model.choose if store is None else partial(store.choose, self.model)
@@ -73,7 +80,7 @@ class LMAgent(Agent):
                 f"{self.name}: is not a reward model. Use one, pocket:reward or reward:FOLDER for example."
             )
         said = Turn(role="assistant", text=assess.answer)
-        return await self.model.score((*self.system, *assess.prompt.turns(), said))
+        return await self.model.score((*self._turns(assess.prompt), said))
 
     @handles
     async def hear(self, said: Answer) -> Received:

@@ -31,6 +31,11 @@ class Turn(Frozen, tag="turn/1"):
         content = self.content
         return content if isinstance(content, str) else "".join(part.text for part in content if isinstance(part, Text))
 
+    def unseen(self) -> "Turn":
+        """The same turn without its images."""
+        parts = tuple(part for part in self.parts if part.kind != "image")
+        return self if len(parts) == len(self.parts) else Turn(self.role, parts)
+
     @property
     def parts(self) -> tuple[Part, ...]:
         """Its parts; text alone is one part."""

@@ -17,6 +17,7 @@ from .bench.setting import Setting, settings
 from .bench.text import written
 from .bench.timing import write_timing
 from .commands import finish
+from .planning.wanted import located
 from .reporting.bench_tables import show_bench, show_cells
 from .reporting.watching import Level, progress
 from .running.run_directory import write
@@ -72,8 +73,9 @@ def table(file: Path, changes: list[str], out: Path | None, *, plots: bool, as_j
 
 def opened(file: Path, changes: list[str], out: Path | None) -> tuple[Bench, list[Cell], Path]:
     """A bench, its cells and its folder. Raises the errors of planning."""
-    wanted = read(file, changes)
-    return wanted, all_cells(wanted, where=file.name, folder=file.parent), out or BENCHES / file.stem
+    path = located(file)
+    wanted = read(path, changes)
+    return wanted, all_cells(wanted, where=path.name, folder=path.parent), out or BENCHES / path.stem
 
 
 def drawn(result: BenchReport, read: Sequence[Setting], out: Path, threshold: float, *, wanted: bool) -> None:

@@ -24,7 +24,7 @@ from ..agents.registry import (
     offered_by,
 )
 from .planning.protocol_spec import protocols
-from .planning.wanted import LIBRARY
+from .planning.wanted import scenario_files
 
 OURS: Final = "symposia"
 
@@ -97,7 +97,7 @@ def list_scenarios() -> list[dict[str, Any]]:
     """The scenario files of the library; the summary is the first comment that is not an editor's directive."""
     return [
         {"name": path.stem, "summary": summary_of(path.read_text(encoding="utf-8")), "origin": OURS}
-        for path in sorted(LIBRARY.glob("*.yaml"))
+        for path in scenario_files()
     ]
 
 

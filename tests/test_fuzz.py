@@ -26,7 +26,7 @@ from symposia.agents.trace_reader import read as read_trace
 from symposia.evaluators.tasks import multiple_choice, short_answer
 from symposia.scenarios.planning.plan import plan
 from symposia.scenarios.planning.schema import Scenario
-from symposia.scenarios.planning.wanted import LIBRARY
+from symposia.scenarios.planning.wanted import LIBRARY, scenario_files
 from symposia.scenarios.planning.yaml_files import document, parse
 
 INPUTS: Final = int(os.environ.get("SYMPOSIA_FUZZ", "2500"))
@@ -42,7 +42,7 @@ values = st.recursive(
 )
 
 SCENARIOS: Final = [
-    document(path) for path in sorted(LIBRARY.glob("*.yaml")) if not path.stem.startswith(("train", "swarm", "model"))
+    document(path) for path in scenario_files() if not path.stem.startswith(("train", "swarm", "model"))
 ]
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import networkx
 import pytest
 import symposia
+import yaml
 from symposia.agents.registry import PROTOCOLS, names
 from symposia.scenarios.listing import KINDS, listing
 from symposia.scenarios.planning.protocol_spec import protocols
-from symposia.scenarios.planning.wanted import LIBRARY
+from symposia.scenarios.planning.wanted import LIBRARY, scenario_files
 from symposia.scenarios.reporting.readme import BEGIN, README, table
 
 ROOT = Path(symposia.__file__).parent
@@ -106,9 +107,14 @@ def test_importing_the_folder_by_its_bare_name_is_refused() -> None:
     assert "import symposia.agents, not agents: two copies of a message type never match." in done.stderr
 
 
-def test_every_protocol_has_a_scenario_in_the_library() -> None:
-    shown = {path.stem for path in LIBRARY.glob("*.yaml")}
+def test_every_protocol_has_a_scenario_in_the_scenario_files() -> None:
+    shown = {path.stem for path in scenario_files()}
     assert [name for name in names(PROTOCOLS) if name.split("/")[1] not in shown] == []
+
+
+def test_every_protocol_is_in_the_bench_of_all_methods() -> None:
+    bench = yaml.safe_load((LIBRARY / "all_methods.yaml").read_text())
+    assert set(names(PROTOCOLS)) == {protocol["use"] for protocol in bench["protocols"].values()}
 
 
 def test_every_package_is_in_the_wheel() -> None:

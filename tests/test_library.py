@@ -5,20 +5,20 @@ import re
 from pathlib import Path
 
 import pytest
-from symposia.scenarios.planning.wanted import LIBRARY
+from symposia.scenarios.planning.wanted import LIBRARY, scenario_files
 from symposia.tests.support.command import inside
 from symposia.tests.support.server import Server, said
 
-POCKET = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "pocket:" in path.read_text())
-HUB = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "hf:" in path.read_text())
-OTHERS = [path for path in LIBRARY.glob("*.yaml") if path.stem not in HUB]
+POCKET = sorted(path.stem for path in scenario_files() if "pocket:" in path.read_text())
+HUB = sorted(path.stem for path in scenario_files() if "hf:" in path.read_text())
+OTHERS = [path for path in scenario_files() if path.stem not in HUB]
 JUDGED = sorted(path.stem for path in OTHERS if "\njudges:" in path.read_text())
 REMOTE = sorted(path.stem for path in OTHERS if "api:" in path.read_text() and path.stem not in JUDGED)
-TRAINING = sorted(path.stem for path in LIBRARY.glob("*.yaml") if "\ntrain:" in path.read_text())
+TRAINING = sorted(path.stem for path in scenario_files() if "\ntrain:" in path.read_text())
 
 
 def test_every_file_of_the_library_is_run_here() -> None:
-    assert sorted([*POCKET, *HUB, *REMOTE, *JUDGED, *TRAINING]) == sorted(path.stem for path in LIBRARY.glob("*.yaml"))
+    assert sorted([*POCKET, *HUB, *REMOTE, *JUDGED, *TRAINING]) == sorted(path.stem for path in scenario_files())
 
 
 @pytest.mark.parametrize("name", POCKET)

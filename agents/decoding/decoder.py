@@ -86,4 +86,5 @@ async def run_probe(team: Team[Any], place: str, probe: Probe, result: type[R]) 
 
 def enlist_decoder(team: Team[Any]) -> None:
     """Register the decoder agent for this team's question, unless it has one."""
-    team.add_agent(DECODER, lambda: Decoder(DECODER, Peers(team.models, team.context.personas)))
+    told = team.context
+    team.add_agent(DECODER, lambda: Decoder(DECODER, Peers(team.models, told.personas, told.blind)))

@@ -30,7 +30,7 @@ class Participant:
     ('8', 1)
     """
 
-    def __init__(self, model: Stepper, system: tuple[Turn, ...], prompt: Prompt) -> None:
+    def __init__(self, model: Stepper, system: tuple[Turn, ...], prompt: Prompt, *, blind: bool = False) -> None:
         self.model = model
         self.batching = model if isinstance(model, Batching) else None
         # Sessions of one host are batched.
@@ -41,6 +41,7 @@ class Participant:
         self.prompt_ids: tuple[int, ...] = ()
         self.closed = False
         self._prompt = prompt
+        self._blind = blind
         self._session: Session | None = None
         self._reader = TextReader(model.decode)
         self._settled = 0
@@ -84,7 +85,9 @@ class Participant:
     async def open(self) -> None:
         """Open its session unless it is open. Raises `PromptTooLong`."""
         if self._session is None:
-            self._session = await self.model.open((*self.system, *self._prompt.turns()))
+            turns = self._prompt.turns()
+            asked = [turn.unseen() for turn in turns] if self._blind else turns
+            self._session = await self.model.open((*self.system, *asked))
             self.prompt_ids = self._session.ids
 
     @property

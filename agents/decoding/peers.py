@@ -1,4 +1,4 @@
-"""The models of a team and their personas, as decoding methods and probes use them."""
+"""The models of a team and what they are told, as decoding methods and probes use them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Peers:
-    """A team's models by name, and their personas: system turns before every prompt.
+    """A team's models by name, their personas, system turns before every prompt, and those that are shown no images.
 
     >>> import asyncio
     >>> from symposia.agents import Ask
@@ -25,9 +25,12 @@ class Peers:
     True
     """
 
-    def __init__(self, models: Mapping[str, Any], personas: Mapping[str, str]) -> None:
+    def __init__(
+        self, models: Mapping[str, Any], personas: Mapping[str, str], blind: frozenset[str] = frozenset()
+    ) -> None:
         self.models = models
         self.personas = personas
+        self.blind = blind
 
     @contextmanager
     def text(self, prompt: Prompt, names: Sequence[str], sampling: Sampling) -> Iterator["JointText"]:
@@ -45,7 +48,8 @@ class Peers:
         """A new participant for one model; close it. Raises `MissingCapability` for one that shows no distributions."""
         from .participant import Participant
 
-        return Participant(stepper(name, self.models[name]), self._system(name), prompt)
+        model = stepper(name, self.models[name])
+        return Participant(model, self._system(name), prompt, blind=name in self.blind)
 
     def _system(self, name: str) -> tuple[Turn, ...]:
         persona = self.personas.get(name)

@@ -66,23 +66,34 @@ def wanted(bench: Bench) -> Iterator[tuple[str, str, str, int]]:
     """The names of the cells that are not left out: protocol, task, team, seed."""
     for task, team, protocol, seed in product(bench.tasks, bench.teams, bench.protocols, bench.seeds):
         names = {"protocol": protocol, "task": task, "team": team}
+        how = bench.protocols[protocol]
+        if team not in (how.teams or bench.teams) or task not in (how.tasks or bench.tasks):
+            continue
         skipped = (one.model_dump(exclude_none=True) for one in bench.without)
         if not any(all(names[key] == value for key, value in one.items()) for one in skipped):
             yield protocol, task, team, seed
 
 
 def check(bench: Bench, where: str) -> None:
-    """Raise `UnknownName` for names in `without` that do not exist, `Twice` for a seed that is there twice."""
+    """Raise `UnknownName` for names of cells that do not exist, `Twice` for a seed that is there twice."""
     known: dict[str, Mapping[str, Any]] = {"protocol": bench.protocols, "task": bench.tasks, "team": bench.teams}
-    for one in bench.without:
-        names = one.model_dump(exclude_none=True)
-        if not names:
-            raise BadScenario(f"{where}: without: names nothing. Write a protocol, a task or a team.")
-        for kind, name in names.items():
-            if name not in known[kind]:
-                raise UnknownName(kind, name, known[kind], where=f"{where}: without")
+    if any(not one.model_dump(exclude_none=True) for one in bench.without):
+        raise BadScenario(f"{where}: without: names nothing. Write a protocol, a task or a team.")
+    for place, kind, name in said(bench):
+        if name not in known[kind]:
+            raise UnknownName(kind, name, known[kind], where=f"{where}: {place}")
     if len(set(bench.seeds)) < len(bench.seeds):
         raise Twice("seed", map(str, bench.seeds), where=f"{where}: seeds")
+
+
+def said(bench: Bench) -> Iterator[tuple[str, str, str]]:
+    """Each name that a bench says of its own protocols, tasks and teams: where, of what kind, and the name."""
+    for one in bench.without:
+        for kind, name in one.model_dump(exclude_none=True).items():
+            yield "without", kind, name
+    for protocol, how in bench.protocols.items():
+        yield from ((f"protocols: {protocol}: teams", "team", name) for name in how.teams or ())
+        yield from ((f"protocols: {protocol}: tasks", "task", name) for name in how.tasks or ())
 
 
 def cell(bench: Bench, protocol: str, task: str, team: str, seed: int, *, where: str, folder: Path) -> Cell:  # noqa: PLR0913 - the names of a cell
@@ -106,7 +117,7 @@ def scenario_of(bench: Bench, protocol: str, task: str, team: str, seed: int, *,
         metrics=asked.metrics,
         grader=asked.grader,
         judges=bench.judges if asks(asked, folder) else (),
-        sampling=bench.sampling,
+        sampling=how.sampling or bench.sampling,
         budget=bench.budget,
         deadline=bench.deadline,
         concurrency=bench.concurrency,

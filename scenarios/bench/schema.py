@@ -14,13 +14,22 @@ Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$",
 
 
 class BenchProtocol(Use):
-    """A protocol with its options, and the topology that its team stands in.
+    """A protocol with its options, the topology that its team stands in, and the teams and tasks it is for.
 
     >>> BenchProtocol(use="text/debate", topology="ring").topology
     'ring'
     """
 
     topology: str | dict[str, Any] | None = Field(default=None, description="Who hears whom: ring, complete, ..")
+    teams: tuple[str, ...] | None = Field(
+        default=None, min_length=1, exclude_if=is_empty, description="The teams it is for; all if not given."
+    )
+    tasks: tuple[str, ...] | None = Field(
+        default=None, min_length=1, exclude_if=is_empty, description="The tasks it is for; all if not given."
+    )
+    sampling: Sampling | None = Field(
+        default=None, exclude_if=is_empty, description="Sampling parameters instead of those of the bench."
+    )
 
 
 class BenchTask(TaskUse):

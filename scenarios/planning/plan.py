@@ -16,7 +16,7 @@ from .code import Code, code_of
 from .members import check_model, check_names
 from .option_values import checked_options, options_of
 from .parts import Part, checked_parts
-from .schema import Nest, Scenario, TaskUse, Use
+from .schema import Member, Nest, Scenario, TaskUse, Use
 
 GIVEN_BY_US = ("split", "limit", "data", "seed")
 """Parameters of a task's `load` that are not options of the task."""
@@ -51,15 +51,15 @@ class Plan:
         """The outermost team."""
         return self.parts[""]
 
-    def models(self) -> dict[str, str]:
-        """The URLs of all models, by the path of their agent, as `pair/graphs`."""
+    def members(self) -> dict[str, Member]:
+        """All members, those to compare with and the judges, by the path of their agent, as `pair/graphs`."""
         members = [(path, member) for path, part in self.parts.items() for member in part.members]
         others = [("", member) for member in (*self.scenario.against, *self.scenario.judges)]
-        return {
-            f"{path}/{member.name}".lstrip("/"): member.model
-            for path, member in (*members, *others)
-            if isinstance(member.model, str)
-        }
+        return {f"{path}/{member.name}".lstrip("/"): member for path, member in (*members, *others)}
+
+    def models(self) -> dict[str, str]:
+        """The URLs of all models, by the path of their agent."""
+        return {path: member.model for path, member in self.members().items() if isinstance(member.model, str)}
 
 
 def plan(scenario: Scenario, *, where: str, folder: Path, replayed: bool = False) -> Plan:

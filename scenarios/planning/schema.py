@@ -81,6 +81,7 @@ class Member(Frozen):
     logprobs: bool = Field(
         default=False, exclude_if=is_false, description="Choose by log-probabilities where its server shows them."
     )
+    blind: bool = Field(default=False, exclude_if=is_false, description="Give it questions without their images.")
 
 
 def is_one(count: int) -> bool:

@@ -10,8 +10,16 @@ from .yaml_files import changed, parse, read
 
 LIBRARY: Final = Path(__file__).parents[1] / "library"
 
+BENCHES: Final = ("all_methods",)
+"""The files of the library that are benches, by name."""
+
 Named: TypeAlias = str | Path | Mapping[str, Any] | Scenario
 """A scenario's file, its name in the library, its content as data, or itself."""
+
+
+def scenario_files() -> list[Path]:
+    """The scenario files of the library."""
+    return [path for path in sorted(LIBRARY.glob("*.yaml")) if path.stem not in BENCHES]
 
 
 def planned(scenario: Named, changes: Sequence[str] = (), *, limit: int | None = None) -> Plan:

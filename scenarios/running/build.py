@@ -65,11 +65,12 @@ def resumed(model: Any, context: Context, name: str, path: str = "", *, judging:
 
 
 def told(context: Context, members: Sequence[Member]) -> Context:
-    """The context with the personas and the sampling changes of these members."""
+    """The context with the personas and the sampling changes of these members, and those that are shown no images."""
     return replace(
         context,
         personas={member.name: member.persona for member in members if member.persona},
         samplings={member.name: member.sampling.changes() for member in members if member.sampling},
+        blind=frozenset(member.name for member in members if member.blind),
     )
 
 

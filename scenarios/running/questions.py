@@ -58,13 +58,15 @@ def questions_of(plan: Plan) -> Questions:
 
 
 def check_parts(plan: Plan, items: Items) -> None:
-    """Raise `MissingCapability` for a text-only model where questions have images."""
+    """Raise `MissingCapability` for a text-only model where questions have images, unless its member is blind."""
     seen = [item for item in items if item.images]
-    for name, url in plan.models().items() if seen else ():
-        if "image" not in reads(in_folder(url, plan.folder)):
+    for name, member in plan.members().items() if seen else ():
+        url = member.model
+        if isinstance(url, str) and not member.blind and "image" not in reads(in_folder(url, plan.folder)):
             raise MissingCapability(
                 f"{plan.where}: {len(seen)} of {len(items)} questions have images, and {name} ({url}) reads text "
-                "alone. Use a model that reads images: an hf: folder with a vision tower, or api:."
+                "alone. Use a model that reads images, an hf: folder with a vision tower or api:, or say blind: true "
+                "of a member that answers without them."
             )
 
 

@@ -7,6 +7,8 @@ import torch
 from symposia.agents import Ask, Turn
 from symposia.agents.accounting import Usage
 from symposia.agents.decoding.participant import Participant, common
+from symposia.agents.errors import MissingCapability
+from symposia.agents.parts import Image
 
 QUESTION = Ask(text="hello")
 
@@ -24,6 +26,16 @@ async def test_nothing_is_read_before_it_is_asked_for_and_nothing_twice(models: 
     assert await amber.next() is first
     assert amber.usage.completion_tokens == 1
     amber.close()
+
+
+async def test_a_blind_one_reads_the_prompt_without_its_images(models: dict[str, Any]) -> None:
+    pictured = Ask(text="hello", images=(Image.from_bytes(b"GIF89a"),))
+    with pytest.raises(MissingCapability, match="reads text alone, and was given an image"):
+        await Participant(models["amber"], (), pictured).open()
+    blind, plain = Participant(models["amber"], (), pictured, blind=True), taking_part(models["amber"])
+    await blind.open()
+    await plain.open()
+    assert blind.prompt_ids == plain.prompt_ids
 
 
 async def test_what_was_drafted_and_is_kept_is_not_read_again(models: dict[str, Any]) -> None:

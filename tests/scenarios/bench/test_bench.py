@@ -53,6 +53,20 @@ async def test_every_protocol_meets_every_task_team_and_seed(tmp_path: Path) -> 
     assert all(row.gain is not None and row.holm is not None and row.grid is not None for row in result.rows)
 
 
+def test_a_protocol_may_be_for_some_teams_and_tasks_and_have_a_sampling_of_its_own(tmp_path: Path) -> None:
+    teams = {"pair": PAIR, "one": PAIR[:1]}
+    vote = {"use": "text/majority_vote", "teams": ["one"], "sampling": {"temperature": 0.5}}
+    fusion = {"use": "logit/fusion", "tasks": ["pocket"]}
+    tasks = {"pocket": {"use": "pocket", "limit": 6}, "other": {"use": "pocket", "limit": 4}}
+    _, found = opened(tmp_path, seeds=[0], teams=teams, tasks=tasks, protocols={"vote": vote, "fusion": fusion})
+    assert [(cell.name, cell.plan.scenario.sampling.temperature) for cell in found] == [
+        ("pocket/pair/fusion/0", 0.0),
+        ("pocket/one/vote/0", 0.5),
+        ("pocket/one/fusion/0", 0.0),
+        ("other/one/vote/0", 0.5),
+    ]
+
+
 async def test_a_finished_cell_is_not_run_again_and_another_one_is(tmp_path: Path) -> None:
     await ran(tmp_path)
     times = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("trace.jsonl")}
@@ -104,6 +118,11 @@ def test_cells_can_be_left_out(tmp_path: Path) -> None:
     ("changes", "error", "words"),
     [
         ({"without": [{"protocol": "fusoin"}]}, UnknownName, "no protocol named 'fusoin'. Did you mean 'fusion'"),
+        (
+            {"protocols": {"vote": {"use": "text/majority_vote", "teams": ["piar"]}}},
+            UnknownName,
+            "protocols: vote: teams: no team named 'piar'. Did you mean 'pair'",
+        ),
         ({"without": [{}]}, BadScenario, "without: names nothing"),
         ({"without": [{"team": "pair"}]}, BadScenario, "leaves out every cell"),
         ({"seeds": [1, 1]}, SymposiaError, "seed named twice: 1"),

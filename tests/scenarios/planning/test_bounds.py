@@ -9,10 +9,10 @@ from symposia.agents.errors import BadScenario, SymposiaError
 from symposia.scenarios.planning.plan import plan
 from symposia.scenarios.planning.protocol_spec import protocol
 from symposia.scenarios.planning.schema import Scenario
-from symposia.scenarios.planning.wanted import LIBRARY
+from symposia.scenarios.planning.wanted import LIBRARY, scenario_files
 from symposia.scenarios.planning.yaml_files import document, parse
 
-FILES = {path.stem: path for path in sorted(LIBRARY.glob("*.yaml")) if not path.stem.startswith("train")}
+FILES = {path.stem: path for path in scenario_files() if not path.stem.startswith("train")}
 ANY_NUMBER = {"strength", "scale", "alpha", "alphas", "thresholds", "search_threshold", "search_gamma"}
 """Options that can be negative: factors, and confidences, which are log-probabilities for some."""
 

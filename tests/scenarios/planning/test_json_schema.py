@@ -9,11 +9,11 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 from symposia.scenarios.planning.json_schema import FILE, as_text, main
-from symposia.scenarios.planning.wanted import LIBRARY
+from symposia.scenarios.planning.wanted import LIBRARY, scenario_files
 from symposia.scenarios.starting_points import FOLDER
 
 SCHEMA = Draft202012Validator(json.loads(FILE.read_text()))
-SCENARIOS = sorted(LIBRARY.glob("*.yaml"))
+SCENARIOS = scenario_files()
 DEBATE = yaml.safe_load((LIBRARY / "debate.yaml").read_text())
 
 

@@ -72,8 +72,24 @@ def test_a_member_that_reads_text_alone_is_named_before_anybody_is_asked(command
         2,
         "",
         "s.yaml: 1 of 1 questions have images, and server (pocket:base) reads text alone. "
-        "Use a model that reads images: an hf: folder with a vision tower, or api:.\n",
+        "Use a model that reads images, an hf: folder with a vision tower or api:, or say blind: true of a member that "
+        "answers without them.\n",
     )
+
+
+def test_servers_that_see_guide_a_client_that_does_not(tmp_path: Path) -> None:
+    with Server(*[said("Answer: red")] * 8) as server:
+        path = written(tmp_path, one_red(tmp_path), server.url)
+        text = path.read_text().replace("baselines: false\n", "")
+        path.write_text(text.replace("c@" + server.url + '"', "c@" + server.url + '", blind: true, persona: Be brief.'))
+        finished = asyncio.run(run(planned(path), tmp_path / "run"))
+        bodies = [request.body for request in server.requests]
+    assert [sample.score for sample in finished.samples] == [1.0]
+    shown = {(body["model"], any(isinstance(turn["content"], list) for turn in body["messages"])) for body in bodies}
+    assert shown == {("c", False), ("s", True)}
+    client = next(body for body in bodies if body["model"] == "c")
+    assert [turn["role"] for turn in client["messages"]] == ["system", "user"]
+    assert asyncio.run(replay(tmp_path / "run"))[1] > 0
 
 
 def questions(plan: Plan) -> int:

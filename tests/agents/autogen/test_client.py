@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
-from autogen_agentchat.agents import AssistantAgent
-from autogen_agentchat.base import ChatAgent
+from autogen_agentchat.agents import AssistantAgent, BaseChatAgent
+from autogen_agentchat.base import ChatAgent, Response
 from autogen_agentchat.base import Team as GroupChat
 from autogen_agentchat.conditions import MaxMessageTermination
+from autogen_agentchat.messages import BaseChatMessage, TextMessage
 from autogen_agentchat.teams import RoundRobinGroupChat
 from autogen_core import CancellationToken, Image
 from autogen_core.model_context import UnboundedChatCompletionContext
@@ -122,12 +123,33 @@ async def test_what_an_agent_knew_before_its_first_question_is_known_at_each() -
     )
 
 
+class Slow(BaseChatAgent):
+    """An agent that hears, thinks for a moment, and says all that it heard since its reset."""
+
+    produced_message_types = (TextMessage,)
+
+    def __init__(self) -> None:
+        super().__init__("slow", "thinks")
+        self.heard: list[str] = []
+
+    async def on_messages(self, messages: Sequence[BaseChatMessage], cancellation_token: CancellationToken) -> Response:
+        self.heard += [message.to_text() for message in messages]
+        await asyncio.sleep(0.001)
+        return Response(chat_message=TextMessage(content="|".join(self.heard), source=self.name))
+
+    async def on_reset(self, cancellation_token: CancellationToken) -> None:
+        self.heard.clear()
+
+
 async def test_two_wrappers_of_one_agent_do_not_mix_their_questions() -> None:
-    agent = remembering(*"4444444444")
+    agent = Slow()
     first, second = Agentic(agent), Agentic(agent)
-    asks = [one.write([Turn(role="user", text="2 + 2?")]) for one in (first, second) for _ in range(4)]
-    usages = {answer.usage for answer in await asyncio.gather(*asks)}
-    assert len(usages) == 1
+    asks = [
+        one.write([Turn(role="user", text=f"{name}{number}")])
+        for one, name in ((first, "a"), (second, "b"))
+        for number in range(3)
+    ]
+    assert [answer.text for answer in await asyncio.gather(*asks)] == ["a0", "a1", "a2", "b0", "b1", "b2"]
 
 
 def test_an_agent_answers_in_one_event_loop_after_another() -> None:

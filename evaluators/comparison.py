@@ -49,7 +49,7 @@ class Comparison:
     """The systems that a run compares, the protocol first, and notes for readers of the numbers.
 
     `files` is the output of the protocol's `review`: JSON-able data by file name. `controls` are what the judges gave
-    to control replies.
+    to control replies. `busy` is the share of the protocol's wall time in which each device ran a model.
 
     >>> rows = [ComparisonRow("text/debate", "protocol", []), ComparisonRow("amber", "single", [])]
     >>> Comparison(rows).row("single").name
@@ -60,6 +60,7 @@ class Comparison:
     notes: list[str] = field(default_factory=list)
     files: dict[str, Any] = field(default_factory=dict)
     controls: list[Control] = field(default_factory=list)
+    busy: dict[str, float] = field(default_factory=dict)
 
     def row(self, kind: Kind) -> ComparisonRow | None:
         """The first row of a kind; None if there is none."""

@@ -59,3 +59,10 @@ def write_timing(settings: Sequence[Setting], out: Path) -> None:
     about = "Seconds of a question while others ran too; an answer from the bench's store takes no time."
     rows = [row.model_dump() for row in timing_rows(settings)]
     write(out / TIMING, json.dumps({"about": about, "rows": rows}, indent=2) + "\n")
+
+
+def seconds_in(out: Path) -> dict[tuple[str, str, str], float]:
+    """The median seconds of a question by task, team and system, as `write_timing` wrote them; empty if it did not."""
+    path = out / TIMING
+    rows = json.loads(path.read_text())["rows"] if path.exists() else []
+    return {(row["task"], row["team"], row["system"]): row["p50"] for row in rows}

@@ -32,13 +32,15 @@ def show_cells(cells: Sequence["Cell"], finished: Sequence[bool], *, as_json: bo
 def show_bench(found: "BenchReport", directory: Path) -> None:
     """Print the report of a bench."""
     from ..bench.text import HEADER, lines
+    from ..bench.timing import seconds_in
 
-    out = console()
+    out, seconds = console(), seconds_in(directory)
     shown = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for name in HEADER:
+    for name in (*HEADER, "seconds"):
         shown.add_column(name, justify="left" if name in HEADER[:3] else "right", overflow="fold")
-    for row in lines(found.rows):
-        shown.add_row(*(Text(plain(one)) for one in row))
+    for row, cells in zip(found.rows, lines(found.rows), strict=True):
+        took = seconds.get((row.task, row.team, row.protocol))
+        shown.add_row(*(Text(plain(one)) for one in cells), "" if took is None else f"{took:.2f}")
     out.print(shown)
     for note in (*(f"{name} failed: {why}" for name, why in found.failed.items()), *found.notes):
         out.print(Text(plain(note)))

@@ -58,7 +58,7 @@ def show_report(report: Report, directory: Path) -> None:
     for number, line in enumerate(lines):
         shown.add_row(*(Text(plain(cell)) for cell in line), style="bold" if number == 0 else "")
     out.print(shown)
-    for note in report.notes:
+    for note in (*report.notes, *report.work):
         out.print(Text(plain(note)))
     if report.judges:
         out.print(judged(report))

@@ -13,7 +13,7 @@ def markdown(reports: Sequence[Report]) -> str:
         header, *rows = table(one.rows)
         parts.append(f"# {one.scenario}\n\n{one.protocol} on {one.task}, seed {one.seed}\n")
         parts += [line(header), "|" + "---|" * len(header), *map(line, rows), ""]
-        parts += [f"- {escaped(note)}" for note in one.notes]
+        parts += [f"- {escaped(note)}" for note in (*one.notes, *one.work)]
         parts += ["", *judged(one)] if one.judges else [""]
     return "\n".join(parts)
 

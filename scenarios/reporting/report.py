@@ -31,7 +31,8 @@ class Report(Frozen):
     """The content of `report.json`. `seconds` of a row is the mean wall time of a question.
 
     `comparisons` are those of the protocol with the best single model, alone and at equal cost; `judges` says how far
-    the judges of a run can be trusted, and the scores of its grader.
+    the judges of a run can be trusted, and the scores of its grader; `busy` is the share of the protocol's wall time in
+    which each device of this process ran a model.
 
     >>> from symposia.evaluators.sample import Sample
     >>> sample = Sample(id="1", question="2 + 2?", output="4", parsed="4", score=1.0)
@@ -50,6 +51,12 @@ class Report(Frozen):
     notes: tuple[str, ...]
     comparisons: tuple[PairedRow, ...] = Field(default=(), exclude_if=is_empty)
     judges: tuple[JudgeRow, ...] = Field(default=(), exclude_if=is_empty)
+    busy: dict[str, float] = Field(default={}, exclude_if=is_empty)
+
+    @property
+    def work(self) -> list[str]:
+        """A sentence for each device of this process: the share of the protocol's time in which it ran a model."""
+        return [f"{name} ran a model for {share:.0%} of the protocol's time." for name, share in self.busy.items()]
 
     def _repr_html_(self) -> str:
         """The report as HTML for a notebook: a table and its notes."""
@@ -72,6 +79,7 @@ def report(plan: Plan, comparison: Comparison) -> Report:
         notes=(*comparison.notes, *noted(found, bounds), *unscored(comparison), *without_answer(comparison)),
         comparisons=tuple(found),
         judges=tuple(judge_rows(plan, comparison)),
+        busy=comparison.busy,
     )
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ...agents.context import Context
 from ...agents.loading import load_any as load_model
+from ...agents.models.device_time import shares
 from ...agents.replay import Memory
 from ...agents.trace import Trace
 from ...evaluators import grading, task
@@ -101,7 +102,9 @@ class Job:
         """The comparison that the scenario asks for."""
         scenario, items = self.plan.scenario, self.questions.items
         built = await self.built()
-        comparison = await compare(self.evaluator, built.prepared, built.answer, scenario.protocol.use, items)
+        with shares() as busy:
+            comparison = await compare(self.evaluator, built.prepared, built.answer, scenario.protocol.use, items)
+        comparison.busy = busy
         if scenario.baselines:
             await self.add_baselines(comparison, built)
         test = Dev(self.evaluator, items, stage="review")

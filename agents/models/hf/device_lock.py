@@ -1,10 +1,12 @@
-"""A fair lock for each device: one engine runs forward passes at a time, in order of request."""
+"""A fair lock for each device: one engine runs forward passes at a time, in order of request; its time is measured."""
 
 from collections import deque
 from threading import Lock
 from types import TracebackType
 
 import torch
+
+from ..device_time import DEVICES, WorkTime
 
 
 class DeviceLock:
@@ -20,7 +22,8 @@ class DeviceLock:
     'forward pass'
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: WorkTime | None = None) -> None:
+        self._clock = clock or WorkTime()
         self._guard = Lock()
         self._taken = False
         self._waiting: deque[Lock] = deque()
@@ -29,6 +32,7 @@ class DeviceLock:
         with self._guard:
             if not self._taken:
                 self._taken = True
+                self._clock.start()
                 return
             ticket = Lock()
             ticket.acquire()
@@ -41,6 +45,7 @@ class DeviceLock:
                 self._waiting.popleft().release()
             else:
                 self._taken = False
+                self._clock.stop()
 
 
 _LOCKS: dict[torch.device, DeviceLock] = {}
@@ -48,4 +53,6 @@ _LOCKS: dict[torch.device, DeviceLock] = {}
 
 def device_lock(device: torch.device) -> DeviceLock:
     """The lock that all engines on a device share."""
-    return _LOCKS.setdefault(device, DeviceLock())
+    if device not in _LOCKS:
+        _LOCKS[device] = DeviceLock(DEVICES.setdefault(str(device), WorkTime()))
+    return _LOCKS[device]

@@ -16,6 +16,7 @@ def bench(  # noqa: PLR0913 - each one an argument of the command
     table: Annotated[bool, typer.Option("--table", help="Print what is finished by now; nothing is asked.")] = False,
     ray: Annotated[str | None, typer.Option("--ray", metavar="ADDRESS", help="Of a Ray cluster, or local.")] = None,
     plots: Annotated[bool, typer.Option("--plots", help="Draw plots beside the report, as PNG and SVG.")] = False,
+    page: Annotated[Path | None, typer.Option("--page", metavar="FILE.md", help="Put the table on a page.")] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -25,8 +26,9 @@ def bench(  # noqa: PLR0913 - each one an argument of the command
 
     if plan:
         bench_commands.plan(file, changes or [], out, as_json=as_json)
-    elif table:
-        bench_commands.table(file, changes or [], out, plots=plots, as_json=as_json)
+        return
+    form = bench_commands.Form(plots=plots, page=page, as_json=as_json)
+    if table:
+        bench_commands.table(file, changes or [], out, form)
     else:
-        level = level_of(quiet=quiet, verbose=verbose)
-        bench_commands.bench(file, changes or [], out, level, ray=ray, plots=plots, as_json=as_json)
+        bench_commands.bench(file, changes or [], out, form, level_of(quiet=quiet, verbose=verbose), ray=ray)

@@ -6,6 +6,7 @@ cache; from there on it is a model of transformers like any other.
 
 import os
 import shutil
+from contextlib import suppress
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,11 +43,12 @@ def folder(name: str) -> Path:
     if not made.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
         part = Path(mkdtemp(dir=cache))
-        convert(file, part)
         try:
-            part.rename(made)
-        except OSError:  # another process was faster
-            shutil.rmtree(part)
+            convert(file, part)
+            with suppress(OSError):  # another process was faster
+                part.rename(made)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
     return made
 
 

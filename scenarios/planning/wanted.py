@@ -10,7 +10,7 @@ from .yaml_files import changed, parse, read
 
 LIBRARY: Final = Path(__file__).parents[1] / "library"
 
-BENCHES: Final = ("all_methods",)
+BENCHES: Final = ("all_methods", "smol")
 """The files of the library that are benches, by name."""
 
 Named: TypeAlias = str | Path | Mapping[str, Any] | Scenario

@@ -56,6 +56,12 @@ class ProtocolOptions(Frozen):
     def check(self, members: tuple[str, ...]) -> None:
         """Raise `BadScenario` or `UnknownName` for options that do not fit these members."""
 
+    def check_most(self, name: str, most: int, of: str, *, where: str) -> None:
+        """Raise `BadScenario` for a number that was asked for and is more than there are; a default may be more."""
+        value = getattr(self, name)
+        if name in self.model_fields_set and value > most:
+            raise BadScenario(f"{where}.{name}: {value} of {most} {of}. Give at most {most}.")
+
 
 def takes(
     kind: type[O],

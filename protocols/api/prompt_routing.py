@@ -69,6 +69,8 @@ class Options(ProtocolOptions):
     def check(self, members: tuple[str, ...]) -> None:
         """Raise `UnknownName` for names of non-members."""
         check_members(members, (self.router, *(self.descriptions or {})))
+        named = self.descriptions or members
+        self.check_most("orders", len(named), "places in the list", where="api/prompt_routing")
 
 
 @takes(Options)

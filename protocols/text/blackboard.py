@@ -111,6 +111,7 @@ class Options(ProtocolOptions):
                 f"text/blackboard: stops at {self.stop} conclusions of {len(members)} members. "
                 f"Give stop at most {len(members)}."
             )
+        self.check_most("act", len(members), "members", where="text/blackboard")
 
 
 @takes(Options)

@@ -17,7 +17,7 @@ With `guide: unsure` the client answers `samples` times and is guided only where
 most frequent answer, or none can be read; the servers then cost as much as always, and the client a few calls more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 from pydantic import Field
@@ -26,6 +26,7 @@ from ...agents import Answer, Ask, Prompt, Team, Writer
 from ...agents.confidence import Measure
 from ...agents.errors import BadScenario
 from ...agents.labels import numbered
+from ...agents.members import check_members
 from ...agents.options import ProtocolOptions, takes
 
 Refine: TypeAlias = Literal["none", "selected", "all"]
@@ -115,6 +116,20 @@ class Options(ProtocolOptions):
     agreed: float = Field(1.0, ge=0, le=1, description="With `guide: unsure`: the share of them that makes it sure.")
     temperature: float = Field(0.7, gt=0, description="With `guide: unsure`: their temperature.")
 
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `UnknownName` for a role of a non-member, `BadScenario` where too few members are servers."""
+        check_members(members, (self.client, self.selector, self.summarizer, *(self.descriptions or {})))
+        servers = self.servers(members)
+        if not servers:
+            raise BadScenario("text/client_server: no member is a server. Add one that has no other role.")
+        if self.use_selection:
+            self.check_most("top_k", len(servers), "servers", where="text/client_server")
+
+    def servers(self, members: Iterable[str]) -> list[str]:
+        """The members without another role."""
+        first, *_ = members = list(members)
+        return [name for name in members if name not in (self.client or first, self.selector, self.summarizer)]
+
 
 @takes(Options)
 async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
@@ -126,9 +141,7 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     client = team.named(options.client, default=team.names[0])
     selector = team.named(options.selector, default=client)
     summarizer = team.named(options.summarizer, default=client)
-    servers = [name for name in team if name not in (client, selector, summarizer)]
-    if not servers:
-        raise BadScenario("text/client_server: no member is a server. Add one that has no other role.")
+    servers = options.servers(team)
     own: dict[str, Answer] = {}
     if options.guide == "unsure":
         sampling = Measure("agreement", samples=options.samples, temperature=options.temperature)

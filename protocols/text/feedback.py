@@ -83,6 +83,7 @@ class Options(ProtocolOptions):
         check_members(members, (self.aggregator,))
         if len(members) < 2:
             raise BadScenario("text/feedback: one member has nobody to review its answers. Name two at least.")
+        self.check_most("reviewers", len(members) - 1, "others", where="text/feedback")
 
 
 @takes(Options)

@@ -92,6 +92,8 @@ class Options(ProtocolOptions):
         check_members(members, (self.ranker, self.fuser))
         if members == (self.ranker,):
             raise BadScenario(f"text/llm_blender: {self.ranker} only ranks, and nobody answers. Add a member.")
+        answering = len(members) - (self.ranker is not None)
+        self.check_most("top_k", answering, "members that answer", where="text/llm_blender")
 
 
 @takes(Options)

@@ -43,6 +43,7 @@ class Options(ProtocolOptions):
                 f"text/self_consistency: windows of {self.window} do not fill {self.samples} samples. "
                 f"Give a divisor of {self.samples}."
             )
+        self.check_most("at_once", self.samples, "samples", where="text/self_consistency")
 
 
 @takes(Options)

@@ -78,6 +78,7 @@ class Options(ProtocolOptions):
             raise BadScenario(
                 f"text/sparta: {len(members)} members have nobody to judge their duels. Name three at least."
             )
+        self.check_most("opponents", len(members) - 1, "others", where="text/sparta")
         if self.leader == "bandit" and self.rounds < 2:
             raise BadScenario(
                 "text/sparta: a bandit draws evenly in its only round. Use two rounds, or leader: uniform."

@@ -16,6 +16,7 @@ from pydantic import Field
 from ...agents import Message, Open, Team
 from ...agents.concurrency import gather
 from ...agents.errors import BadScenario
+from ...agents.members import check_members
 from ...agents.objective import Objective
 from ...agents.options import ProtocolOptions, takes
 from ...trainers.merging.checks import check_mergeable
@@ -54,6 +55,14 @@ class Options(ProtocolOptions):
     select: Literal["target", "gain", "source"] = Field("target", description="The dev score that chooses a pair.")
     alpha: float = Field(0.3, allow_inf_nan=False, description="The step beyond the target, in units of the change.")
     alphas: tuple[float, ...] = Field((), description="Values to try on dev, beside 0.")
+
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `UnknownName` for a pair of non-members, `BadScenario` where there is nothing to go from."""
+        check_members(members, (name for pair in (self.pairs or {}).items() for name in pair))
+        if len(members) < 2:
+            raise BadScenario("weight/expo: one model has no other to go from. Name two at least.")
+        if self.mode == "topk_bottomk":
+            self.check_most("k", len(members) // 2, "models on a side", where="weight/expo")
 
 
 @takes(Options)

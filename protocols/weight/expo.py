@@ -61,6 +61,10 @@ class Options(ProtocolOptions):
         check_members(members, (name for pair in (self.pairs or {}).items() for name in pair))
         if len(members) < 2:
             raise BadScenario("weight/expo: one model has no other to go from. Name two at least.")
+        if self.mode == "pairs" and not self.pairs:
+            raise BadScenario("weight/expo: no pairs. Name them by source and target: pairs: {sft: dpo}.")
+        if any(source == target for source, target in (self.pairs or {}).items()):
+            raise BadScenario("weight/expo: a pair of a model and itself has no direction. Name two models.")
         if self.mode == "topk_bottomk":
             self.check_most("k", len(members) // 2, "models on a side", where="weight/expo")
 
@@ -94,24 +98,18 @@ async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Op
 async def ends(
     team: Team[Open], dev: Objective, mode: str, k: int, pairs: Mapping[str, str], select: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The models to go from, and those to go towards. Raises `BadScenario` for fewer than two."""
+    """The models to go from, and those to go towards."""
     if mode == "pairs":
         source, target = await best_pair(team, dev, pairs, select)
         return (source,), (target,)
-    if len(team) < 2:
-        raise BadScenario("expo: a team of one has no direction. Give it a worse and a better model.")
     ranked = await dev.rank(team)
-    count = max(1, min(k, len(team) // 2)) if mode == "topk_bottomk" else 1
+    count = k if mode == "topk_bottomk" else 1
     return tuple(ranked[-count:]), tuple(ranked[:count])
 
 
 async def best_pair(team: Team[Open], dev: Objective, pairs: Mapping[str, str], select: str) -> tuple[str, str]:
     """The pair with the best dev score of its target, of its source, or the largest gain; the first of equals."""
-    if not pairs:
-        raise BadScenario("expo: no pairs. Name them by source and target: pairs: {sft: dpo}.")
-    wanted = [(team.named(source), team.named(target)) for source, target in pairs.items()]
-    if any(source == target for source, target in wanted):
-        raise BadScenario("expo: a pair of a model and itself has no direction. Name two models.")
+    wanted = list(pairs.items())
     if len(wanted) == 1:
         return wanted[0]
     members = dict.fromkeys(name for pair in wanted for name in pair)

@@ -21,7 +21,7 @@ def reviewed(prompt: str) -> str:
     return str(re.findall(r"An assistant's answer:\n(\w+)", prompt)[0])
 
 
-@pytest.mark.parametrize(("rounds", "reviewers", "reviews"), [(2, 2, 2), (3, 2, 2), (2, 9, 3)])
+@pytest.mark.parametrize(("rounds", "reviewers", "reviews"), [(2, 2, 2), (3, 2, 2), (2, 3, 3)])
 async def test_it_takes_answers_reviews_and_one_merge(rounds: int, reviewers: int, reviews: int) -> None:
     members = models()
     await feedback.answer(Team(members), QUESTION, rounds=rounds, reviewers=reviewers)

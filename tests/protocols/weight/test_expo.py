@@ -34,7 +34,7 @@ async def test_a_step_of_a_number(alpha: float, expected: float) -> None:
 
 
 async def test_the_means_of_the_best_and_of_the_worst(models: dict[str, Any]) -> None:
-    team = await expo.prepare(Team(models), toward(models, blue=1.0), mode="topk_bottomk", k=5, alpha=-1.0)
+    team = await expo.prepare(Team(models), toward(models, blue=1.0), mode="topk_bottomk", alpha=-1.0)
     learned = team.learned_as(expo.Step)
     assert learned is not None
     assert learned.targets == ("blue",)
@@ -52,11 +52,11 @@ async def test_the_pair_is_chosen_by_dev(models: dict[str, Any], select: Any, so
 
 
 async def test_one_model_has_no_direction(models: dict[str, Any]) -> None:
-    with says(BadScenario, "expo: a team of one has no direction. Give it a worse and a better model."):
+    with says(BadScenario, "weight/expo: one model has no other to go from. Name two at least."):
         await expo.prepare(Team({"amber": models["amber"]}), toward(models, amber=1.0))
 
 
-@pytest.mark.parametrize(("k", "beyond"), [(1, 5.5), (2, 4.5), (9, 4.5)])
+@pytest.mark.parametrize(("k", "beyond"), [(1, 5.5), (2, 4.5)])
 async def test_so_many_of_the_worst_and_of_the_best_are_taken(k: int, beyond: float) -> None:
     models: Any = {"two": Number(2.0), "four": Number(4.0), "one": Number(1.0), "three": Number(3.0)}
     team = await expo.prepare(Team(models), Utility(lambda value: value), mode="topk_bottomk", k=k, alpha=0.5)

@@ -22,6 +22,7 @@ from .evaluator import AnswerBy, Evaluator, alone
 from .judging.controls import Control
 from .sample import Sample
 from .samples import Picked
+from .statistics.co_failure import co_failure, note
 from .task import Item
 
 Kind = Literal["protocol", "single", "best_single", "oracle", "equal_budget"]
@@ -115,12 +116,23 @@ async def add_best(  # noqa: PLR0913 - all that the rows are made of
 ) -> None:
     """Add the rows of the member that is best on dev, and of it at equal cost."""
     best = (await dev.rank(members))[0]
+    comparison.notes += await certified(dev, members, best)
     own = next(row.samples for row in comparison.rows if (row.name, row.kind) == (best, "single"))
     comparison.rows.append(ComparisonRow(best, "best_single", own))
     rival = EqualTokens(evaluator, members.only([best]), dev, items, comparison.rows[0].samples, own)
     found = await (rival.best() if comparator >= COMPARATOR else rival.first())
     comparison.rows.append(ComparisonRow(found.name, "equal_budget", found.samples))
     comparison.notes += found.notes
+
+
+async def certified(dev: Dev, members: Team[Any], best: str) -> list[str]:
+    """The co-failure certificate of several members, whose dev answers are right or wrong and all scored."""
+    samples = {name: await dev.samples(members.only([name])) for name in members}
+    scores = {name: [sample.score for sample in one] for name, one in samples.items()}
+    if len(members) < 2 or any(score not in (0, 1) for one in scores.values() for score in one):
+        return []
+    known = {name: [score or 0.0 for score in one] for name, one in scores.items()}
+    return [note(co_failure(known, best), best)]
 
 
 async def tolerated(work: Awaitable[T], name: str, comparison: Comparison) -> T | None:

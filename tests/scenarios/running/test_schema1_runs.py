@@ -40,7 +40,7 @@ def untimed(value: Any) -> Any:
 def report_of(directory: Path) -> Any:
     """The report of a run, without what reports did not say in these days."""
     report = untimed(json.loads((directory / "report.json").read_text()))
-    report["notes"] = [note for note in report["notes"] if not note.startswith("p-values")]
+    report["notes"] = [note for note in report["notes"] if not note.startswith(("p-values", "Certificate"))]
     return {key: value for key, value in report.items() if key not in ("comparisons", "versions", "busy")}
 
 

@@ -9,6 +9,7 @@ from transformers import DynamicCache, DynamicLayer, PreTrainedModel
 from ...errors import BadModel
 from .hidden_states import entering
 from .lora_hooks import LoraHooks
+from .shared_prefixes import prefixes
 from .slot_cache import CacheShape, SlotCache, TokenSequence, cache_argument
 
 BATCH_TOKENS = 8192
@@ -54,19 +55,26 @@ class ModelRunner:
         self.cache.reserve(sequences)
         parts: list[Tensor] = []
         order: list[TokenSequence] = []
-        left = list(sequences)
-        while left:
-            for group in _groups(left):
-                neighbours = self.cache.gather(group)
-                parts.append(self._forward(neighbours))
-                order.extend(sequence for sequence in neighbours if not sequence.unread)
-            left = [sequence for sequence in left if sequence.unread]  # those longer than a chunk
+        shared = prefixes(sequences)
+        self._pass([sequence for sequence in sequences if sequence not in shared], parts, order)
+        for sequence, (origin, length) in shared.items():
+            self.cache.fork(origin, sequence, length)
+        self._pass(list(shared), parts, order)
         logits = torch.cat(parts) if len(parts) > 1 else parts[0]
         logits = logits[:, : self._size].float()
         if order == list(sequences):
             return logits, None
         indices = _positions(sequences, order)
         return logits[indices], indices
+
+    def _pass(self, left: list[TokenSequence], parts: list[Tensor], order: list[TokenSequence]) -> None:
+        """Forward passes until everything is read; the logits are added to `parts`, the sequences to `order`."""
+        while left:
+            for group in _groups(left):
+                neighbours = self.cache.gather(group)
+                parts.append(self._forward(neighbours))
+                order.extend(sequence for sequence in neighbours if not sequence.unread)
+            left = [sequence for sequence in left if sequence.unread]  # those longer than a chunk
 
     def _forward(self, sequences: Sequence[TokenSequence]) -> Tensor:
         """One forward pass over sequences in neighbouring slots; logits of those that it completes."""

@@ -110,21 +110,22 @@ class SlotCache(Cache):
             return
         last = self.sequences.pop()
         if last is not sequence:
-            self._copy(last, sequence.slot)
+            self._copy(last, sequence.slot, last.cached)
             last.slot = sequence.slot
             self.sequences[sequence.slot] = last
         sequence.slot, sequence.cached = None, 0
         if not self.sequences and self._keys.shape[1] * self._keys.shape[3] > KEPT:
             self._keys, self._values = self._empty(FIRST)
 
-    def fork(self, origin: TokenSequence, copy: TokenSequence) -> None:
-        """Copy the cached keys and values of `origin` to a slot of `copy`, if there are any."""
+    def fork(self, origin: TokenSequence, copy: TokenSequence, length: int | None = None) -> None:
+        """Copy the cached keys and values of `origin`, or of its first `length` tokens, to a slot of `copy`."""
         if origin.slot is None or copy.closed:
             return
         self.reserve((copy,))
+        shared = origin.cached if length is None else min(length, origin.cached)
         if copy.slot is not None:
-            self._copy(origin, copy.slot)
-        copy.cached = origin.cached
+            self._copy(origin, copy.slot, shared)
+        copy.cached = shared
 
     def clear(self) -> None:
         """Free all slots. Sequences that are read again are read from their start."""
@@ -183,9 +184,9 @@ class SlotCache(Cache):
         keys[used], values[used] = self._keys, self._values
         self._keys, self._values = keys, values
 
-    def _copy(self, sequence: TokenSequence, slot: int) -> None:
+    def _copy(self, sequence: TokenSequence, slot: int, length: int) -> None:
         for kept in (self._keys, self._values):
-            kept[:, slot, :, : sequence.cached] = kept[:, sequence.slot, :, : sequence.cached]
+            kept[:, slot, :, :length] = kept[:, sequence.slot, :, :length]
 
     def _swap(self, one: TokenSequence, other: TokenSequence) -> None:
         length = max(one.cached, other.cached)

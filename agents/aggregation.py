@@ -34,6 +34,7 @@ class Aggregate(Prompt):
     question: str
     answers: str
     form: str
+    shows = "answers"
     template = """\
 {question}
 

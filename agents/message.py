@@ -42,7 +42,7 @@ class Message(Frozen, tag="message/1"):
 
 
 class Prompt(Message, tag="prompt/1"):
-    """A message for a language model: fields, a template over them (checked at definition), and images after it.
+    """A message for a language model: fields, a template over them, images; `shows` names the field of others' answers.
 
     >>> class Translate(Prompt):
     ...     text: str
@@ -52,6 +52,7 @@ class Prompt(Message, tag="prompt/1"):
     """
 
     template: ClassVar[str]
+    shows: ClassVar[str] = ""
     images: tuple[Image, ...] = ()
 
     @classmethod
@@ -59,10 +60,10 @@ class Prompt(Message, tag="prompt/1"):
         super().__pydantic_init_subclass__(tag=tag, **kwargs)
         if not hasattr(cls, "template"):
             raise BadMessage(f"{cls.__name__}: no template, so a model cannot read it. Give it one: template = '...'.")
-        named = {name for _, name, _, _ in Formatter().parse(cls.template) if name is not None}
+        named = {cls.shows, *(name for _, name, _, _ in Formatter().parse(cls.template) if name is not None)} - {""}
         if unknown := sorted(named - set(cls.model_fields)):
             known = ", ".join(name for name in cls.model_fields if name != "images") or "none"
-            raise BadMessage(f"{cls.__name__}.template: uses {', '.join(map(repr, unknown))}. Its fields: {known}.")
+            raise BadMessage(f"{cls.__name__}: names {', '.join(map(repr, unknown))}. Its fields: {known}.")
 
     def render(self) -> str:
         """The text of the prompt."""
@@ -70,8 +71,7 @@ class Prompt(Message, tag="prompt/1"):
 
     def turns(self) -> tuple[Turn, ...]:
         """The prompt as a conversation: by default one user turn."""
-        words = self.render()
-        return (Turn("user", (Text(text=words), *self.images) if self.images else words),)
+        return (Turn("user", (Text(text=self.render()), *self.images) if self.images else self.render()),)
 
 
 class Ask(Prompt, tag="ask/1"):

@@ -54,6 +54,10 @@ class Memory:
         self._open: OrderedDict[str, Calls] = OrderedDict()
         self._ends: dict[str, int] | None = None
 
+    def of(self, question: str) -> list[Event]:
+        """The events of a question, in order."""
+        return list(self._events.of(question))
+
     def _calls(self, question: str) -> "Calls":
         """The calls of a question; those that were recalled last are kept."""
         found = self._open.get(question)

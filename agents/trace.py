@@ -6,6 +6,7 @@ the event is named. Large texts and images are kept once each, in a folder of bl
 """
 
 from collections import OrderedDict
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic
@@ -47,6 +48,7 @@ class Trace:
 
     def __init__(self, path: Path | None = None, *, run: str = "", known: TraceIndex | None = None) -> None:
         self.events: list[Event] = []
+        self._path = path
         self._began = monotonic()
         self._count = 0
         self._file: AppendedFile | None = None
@@ -89,6 +91,14 @@ class Trace:
                 self._file.flush()
         self._count += 1
         return event
+
+    def of(self, questions: Collection[str]) -> dict[str, list[Event]]:
+        """The events so far at each of these questions, in order."""
+        if self._path is None:
+            return {name: [event for event in self.events if event.question == name] for name in questions}
+        self.flush()
+        index = TraceIndex(self._path)
+        return {name: list(index.of(name)) for name in questions}
 
     def flush(self) -> None:
         """Flush written lines to the operating system."""

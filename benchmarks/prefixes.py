@@ -1,7 +1,7 @@
 """Samples of one question at once, with their prompt read once and with each one's prompt read by itself.
 
-    python benchmarks/prefixes.py [--model pocket:generalist] [--questions 8] [--samples 16] [--prompt 200] [--tokens 16]
-                                  [--runs 5] [--threads 1]
+    python benchmarks/prefixes.py [--model pocket:generalist] [--questions 8] [--samples 16] [--prompt 200]
+                                  [--tokens 16] [--runs 5] [--threads 1]
 
 Both sides in one process, medians of interleaved runs; the ratio is the result.
 """

@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar
 from ..agents import Team
 from ..agents.concurrency import gather
 from ..agents.errors import BadTrace, CannotWrite, Divergence, SymposiaError
+from .control import ControlRow
 from .dev import Dev
 from .equal_tokens import COMPARATOR, EqualTokens
 from .evaluator import AnswerBy, Evaluator, alone
@@ -50,7 +51,8 @@ class Comparison:
     """The systems that a run compares, the protocol first, and notes for readers of the numbers.
 
     `files` is the output of the protocol's `review`: JSON-able data by file name. `controls` are what the judges gave
-    to control replies. `busy` is the share of the protocol's wall time in which each device ran a model.
+    to control replies. `busy` is the share of the protocol's wall time in which each device ran a model. `control` is
+    what reading others' answers added.
 
     >>> rows = [ComparisonRow("text/debate", "protocol", []), ComparisonRow("amber", "single", [])]
     >>> Comparison(rows).row("single").name
@@ -62,6 +64,7 @@ class Comparison:
     files: dict[str, Any] = field(default_factory=dict)
     controls: list[Control] = field(default_factory=list)
     busy: dict[str, float] = field(default_factory=dict)
+    control: list[ControlRow] = field(default_factory=list)
 
     def row(self, kind: Kind) -> ComparisonRow | None:
         """The first row of a kind; None if there is none."""

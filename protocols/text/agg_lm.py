@@ -35,6 +35,7 @@ class Synthesize(Prompt):
     question: str
     attempts: str
     form: str
+    shows = "attempts"
     template = """\
 {question}
 

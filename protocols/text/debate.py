@@ -31,6 +31,7 @@ class Revise(Prompt):
     own: str
     heard: str
     form: str
+    shows = "heard"
     template = """\
 {question}
 

@@ -63,6 +63,7 @@ class Fuse(Prompt):
     question: str
     candidates: str
     form: str
+    shows = "candidates"
     template = """\
 {question}
 

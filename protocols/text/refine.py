@@ -35,6 +35,7 @@ class Refine(Prompt):
     own: str
     heard: str
     form: str
+    shows = "heard"
     template = """\
 {question}
 

@@ -36,6 +36,7 @@ class Update(Prompt):
     own: str
     heard: str
     form: str
+    shows = "heard"
     template = """\
 {question}
 

@@ -152,6 +152,12 @@ class Scenario(Frozen):
     deadline: float | None = Field(default=None, gt=0, description="Seconds an agent may take for one message.")
     concurrency: int = Field(default=32, ge=1, description="Questions open at once; never changes a result.")
     baselines: bool = Field(default=True, description="Compare with single models, oracle and equal tokens.")
+    control: int | None = Field(
+        default=None,
+        ge=1,
+        exclude_if=is_empty,
+        description="Ask the calls of so many questions again without the answers they were shown.",
+    )
     against: tuple[Member, ...] = Field(default=(), description="Further baselines: models that are not in the team.")
     seed: int = Field(default=0, ge=0, description="The seed of drawn questions and of all sampling.")
     grader: Use | None = Field(default=None, exclude_if=is_empty, description="Grades instead of the task.")

@@ -15,6 +15,7 @@ from ...agents.frozen import Frozen, is_empty
 from ...agents.notebook import table as html_table
 from ...evaluators import metric
 from ...evaluators.comparison import Comparison, ComparisonRow
+from ...evaluators.control import ControlRow
 from ...evaluators.grading import RANGE, range_of
 from ...evaluators.sample import Sample
 from ..planning.plan import Plan, grader_module
@@ -32,7 +33,8 @@ class Report(Frozen):
 
     `comparisons` are those of the protocol with the best single model, alone and at equal cost; `judges` says how far
     the judges of a run can be trusted, and the scores of its grader; `busy` is the share of the protocol's wall time in
-    which each device of this process ran a model.
+    which each device of this process ran a model; `control` is what calls that were shown answers score above the same
+    calls without them.
 
     >>> from symposia.evaluators.sample import Sample
     >>> sample = Sample(id="1", question="2 + 2?", output="4", parsed="4", score=1.0)
@@ -52,6 +54,7 @@ class Report(Frozen):
     comparisons: tuple[PairedRow, ...] = Field(default=(), exclude_if=is_empty)
     judges: tuple[JudgeRow, ...] = Field(default=(), exclude_if=is_empty)
     busy: dict[str, float] = Field(default={}, exclude_if=is_empty)
+    control: tuple[ControlRow, ...] = Field(default=(), exclude_if=is_empty)
 
     @property
     def work(self) -> list[str]:
@@ -80,6 +83,7 @@ def report(plan: Plan, comparison: Comparison) -> Report:
         comparisons=tuple(found),
         judges=tuple(judge_rows(plan, comparison)),
         busy=comparison.busy,
+        control=tuple(comparison.control),
     )
 
 

@@ -13,11 +13,13 @@ from ...agents.replay import Memory
 from ...agents.trace import Trace
 from ...evaluators import grading, task
 from ...evaluators.comparison import Comparison, add_baselines, compare
+from ...evaluators.control import controlled, readings
 from ...evaluators.dev import Dev
 from ...evaluators.evaluator import Evaluator, Progress, unwatched
 from ...evaluators.grading import grader_of
 from ...evaluators.judging.controls import Control, controls
 from ...evaluators.sample import Sample
+from ...evaluators.task import Item
 from ..planning.plan import Plan, checked_grader, grader_module
 from ..planning.stand_ins import place_in
 from ..reporting.judges import judge_details
@@ -107,6 +109,8 @@ class Job:
         comparison.busy = busy
         if scenario.baselines:
             await self.add_baselines(comparison, built)
+        if scenario.control is not None:
+            await self.add_control(comparison, built, items[: scenario.control])
         test = Dev(self.evaluator, items, stage="review")
         comparison.files = await reviewed(self.plan.part, built, self.dev, test)
         comparison.controls = await self.controlled()
@@ -122,6 +126,16 @@ class Job:
         if self.evaluator.judges is None or not getattr(module, "CONTROLS", False):
             return []
         return await controls(self.evaluator, self.questions.items, grading.range_of(module)[0])
+
+    async def add_control(self, comparison: Comparison, built: Built, items: Sequence[Item]) -> None:
+        """Ask again, without what it read, each call of these questions that was shown answers of others."""
+        names, memory = [f"test/{place}" for place in range(len(items))], self.context.memory
+        # A replay appends nothing to its trace: what happened is in its memory.
+        replayed = memory is not None and memory.mode == "replay"
+        events = map(memory.of, names) if memory and replayed else self.context.trace.of(names).values()
+        read = [list(readings(one)) for one in events]
+        comparison.control = await controlled(self.evaluator, built.members, items, read)
+        comparison.notes += map(str, comparison.control)
 
     async def add_baselines(self, comparison: Comparison, built: Built) -> None:
         """Add the rows of what the protocol has to beat."""

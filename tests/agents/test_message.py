@@ -14,7 +14,7 @@ def test_a_template_may_only_use_its_fields() -> None:
             answer: str
             template = "{anser}"
 
-    assert str(raised.value) == "Typo.template: uses 'anser'. Its fields: answer."
+    assert str(raised.value) == "Typo: names 'anser'. Its fields: answer."
 
 
 def test_a_prompt_without_a_template_is_no_prompt() -> None:

@@ -50,6 +50,15 @@ def decided(readings: Sequence[str | None], left: Sequence[float], weights: Sequ
     return first - max(second, 0) > sum(map(abs, left))
 
 
+def reliability(scores: Sequence[float]) -> float:
+    """The smoothed share of right answers, never 0 or 1: (right + 1) / (questions + 2).
+
+    >>> reliability([1.0, 1.0, 0.0])
+    0.6
+    """
+    return (sum(scores) + 1) / (len(scores) + 2)
+
+
 def plurality(answers: Iterable[Answer], read: Reader = as_written) -> Answer:
     """The answer with the most frequent reading; of equals, the one given first."""
     return leaders(answers, read)[0]

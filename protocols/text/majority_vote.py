@@ -9,7 +9,8 @@ Cf. Wang et al. 2022 (self-consistency), https://arxiv.org/abs/2203.11171. The w
 whose errors fall evenly on the K - 1 wrong `answers` (Nitzan and Paroush 1982; cf. https://arxiv.org/abs/2510.01499);
 who is worse than chance on dev votes against. `stop` asks one after another, the best on dev first where there is a
 dev split, until what is left can change nothing: the answer of the full vote in fewer calls (after the stopping of
-https://arxiv.org/abs/2604.02863).
+https://arxiv.org/abs/2604.02863). `overturn` follows the minority where a rule that was fitted on dev says so
+(trainers/heads/overturning.py).
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,8 @@ from ...agents import Answer, Ask, Message, Team, Writer
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective, required
 from ...agents.options import ProtocolOptions, takes
-from ...agents.voting import decided, leaders
+from ...agents.voting import decided, leaders, reliability
+from ...trainers.heads.overturning import Overturn, overturn, sides_of
 
 Tie = Literal["first", "dev", "random"]
 
@@ -50,6 +52,17 @@ class Options(ProtocolOptions):
     weights: Literal["none", "dev"] = Field("none", description="Votes count the same, or by log-odds of dev scores.")
     answers: int = Field(4, ge=2, description="With `weights: dev`: the number of answers that are possible.")
     stop: bool = Field(False, description="Ask one after another until no other answer can win.")
+    overturn: bool = Field(False, description="Follow the minority where a rule that was fitted on dev says so.")
+    keep: float = Field(0.95, ge=0.5, lt=1, description="With `overturn`: the share of right majorities that is kept.")
+
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `BadScenario` for a rule on votes that are weighted, not all cast, or of fewer than three."""
+        if self.overturn and (self.weights != "none" or self.stop):
+            raise BadScenario(
+                "text/majority_vote: overturn looks at all votes, unweighted. Leave out weights and stop."
+            )
+        if self.overturn and len(members) < 3:
+            raise BadScenario(f"text/majority_vote: {len(members)} members have no minority to follow. Name three.")
 
 
 @takes(Options)
@@ -61,14 +74,18 @@ async def prepare(team: Team[Writer], dev: Objective | None, options: Options) -
         )
     elif options.weights == "dev":
         dev = required(dev, "text/majority_vote: weights: dev, and the task has no dev split. Use weights: none.")
+    elif options.overturn:
+        dev = required(dev, "text/majority_vote: overturn, and the task has no dev split. Use overturn: false.")
     elif not options.stop or dev is None:
         return team
     team = team.only(await dev.rank(team))
-    if options.weights == "none":
+    if options.weights == "none" and not options.overturn:
         return team
-    scores = [[one.score for one in await dev.graded(team.only([name]))] for name in team]
-    found = [weight([one for one in row if one is not None], options.answers) for row in scores]
-    return team.with_learned(Weights(values=tuple(found)))
+    graded = {name: await dev.graded(team.only([name])) for name in team}
+    if options.overturn:
+        return team.with_learned(overturn(graded, options.keep))
+    scores = [[one.score for one in row if one.score is not None] for row in graded.values()]
+    return team.with_learned(Weights(values=tuple(weight(row, options.answers) for row in scores)))
 
 
 def weight(scores: Sequence[float], answers: int) -> float:
@@ -79,8 +96,8 @@ def weight(scores: Sequence[float], answers: int) -> float:
     """
     if not all(0 <= one <= 1 for one in scores):
         raise BadScenario("text/majority_vote: weights: dev, and dev scores beyond 0 to 1. Use weights: none.")
-    reliability = (sum(scores) + 1) / (len(scores) + 2)
-    return log(reliability * (answers - 1) / (1 - reliability))
+    share = reliability(scores)
+    return log(share * (answers - 1) / (1 - share))
 
 
 @takes(Options)
@@ -97,5 +114,10 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
             said.append(await team.ask(name, question))
     else:
         said += (await team.ask_all(question)).values()
+    if (rule := team.learned_as(Overturn)) is not None:
+        by = dict(zip(team, said, strict=True))
+        sides = sides_of({name: team.read(one.text) for name, one in by.items()})
+        if sides is not None and rule.flips(by, sides):
+            return by[sides.minority[0]]
     tied = leaders(said, team.read, weights)
     return Random(team.seed("tie")).choice(tied) if options.tie == "random" else tied[0]

@@ -100,7 +100,11 @@ def overturn(graded: Mapping[str, Sequence[Graded]], keep: float) -> Overturn:
         members=names,
         log_odds=tuple(log(p / (1 - p)) for p in (reliability([float(one) for one in right[name]]) for name in names)),
         alike=tuple(tuple(correlation(right[one], right[two]) for two in names) for one in names),
-        **{"coefficients": (), "centres": (), "scales": (), "threshold": None, "splits": 0},
+        coefficients=(),
+        centres=(),
+        scales=(),
+        threshold=None,
+        splits=0,
     )
     rows, outcomes = [], []
     for place in range(len(next(iter(graded.values())))):
@@ -134,10 +138,10 @@ def _fitted(known: Overturn, rows: Array, outcomes: Array, keep: float) -> Overt
         held = np.arange(len(rows)) % FOLDS == fold
         unseen[held] = sigmoid(scaled[held] @ ridge(scaled[~held], wanted[~held]))
     tau = threshold(unseen[majority == 1], keep)
-    flipped = unseen >= tau
+    flipped = (unseen >= tau).astype(float)
     gained, lost = counts(flipped, majority, minority)
     # The weighted vote follows the side with more log-odds, which are the first two features.
-    by_weight = counts(rows[:, 1] > rows[:, 0], majority, minority)
+    by_weight = counts((rows[:, 1] > rows[:, 0]).astype(float), majority, minority)
     found = {"centres": tuple(centres.tolist()), "scales": tuple(scales.tolist()), "splits": len(rows)}
     return known.model_copy(
         update={

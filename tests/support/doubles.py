@@ -8,6 +8,7 @@ from typing import Any
 
 from symposia.agents import Answer, Ask, Sampling, Team, Turn, Usage
 from symposia.agents.collective import Collective
+from symposia.agents.errors import CallFailed
 from symposia.agents.models.base import GREEDY
 from symposia.agents.objective import Answers, Graded
 
@@ -174,14 +175,30 @@ class Tabled(Scoring):
 class ByText(Scoring):
     """A dev split whose scores depend on what is said; None for what cannot be scored. It notes what it graded."""
 
-    groups = ()
     bounds = (0.0, 1.0)
 
     def __init__(self, questions: Sequence[str], scores: Callable[[str], float | None]) -> None:
         self.questions = [Ask(text=question) for question in questions]
+        self.groups = [None] * len(questions)
         self.scores = scores
         self.graded_texts: list[tuple[int, str]] = []
 
-    async def grade(self, position: int, text: str) -> float | None:
-        self.graded_texts.append((position, text))
-        return self.scores(text)
+    async def __call__(self, team: Team[Any]) -> float:
+        return fmean(one.score for one in await self.graded(team) if one.score is not None)
+
+    async def graded(self, team: Team[Any], count: int | None = None) -> list[Graded]:
+        (model,) = team.models.values()
+        asked = [self._one(model, at, question) for at, question in enumerate(self.questions[:count])]
+        return list(await asyncio.gather(*asked))
+
+    async def rank(self, team: Team[Any]) -> list[str]:
+        scores = {name: await self(team.only([name])) for name in team}
+        return sorted(team, key=lambda name: -scores[name])
+
+    async def _one(self, model: Any, position: int, question: Ask) -> Graded:
+        try:
+            said = await model.write([Turn("user", question.render())])
+        except CallFailed as error:
+            return Graded(None, None, why=str(error))
+        self.graded_texts.append((position, said.text))
+        return Graded(said, self.scores(said.text))

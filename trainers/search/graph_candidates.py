@@ -47,7 +47,7 @@ class GraphCandidates:
     >>> from symposia.agents import Team
     >>> from symposia.agents.models.scripted import Scripted
     >>> team = Team({"amber": Scripted(), "blue": Scripted()})
-    >>> utility = GraphUtility(team, None, lambda question, heard, last: question)
+    >>> utility = GraphUtility(team, None, None)
     >>> GraphCandidates(utility, Decoding(top_p=0)).graph((1.0, 0.0)).arrows
     (('amber', 'blue'),)
     """
@@ -61,8 +61,7 @@ class GraphCandidates:
         """The scores of the graphs of these vectors, in their order."""
         graphs = [self.graph(vector) for vector in vectors]
         due = [graph for graph in dict.fromkeys(graphs) if graph not in self.scores]
-        count = len(self.utility.dev.questions)
-        scores = await self.utility(due, range(max(1, int(count * self.ratio))))
+        scores = await self.utility(due, max(1, int(len(self.utility.dev.groups) * self.ratio)))
         self.scores.update(zip(due, scores, strict=True))
         return [self.scores[graph] for graph in graphs]
 
@@ -75,7 +74,7 @@ class GraphCandidates:
     async def found(self, finalists: int, history: Sequence[float]) -> FoundGraph:
         """The best graph: the `finalists` best so far are compared once more on all of dev; of equals, the first."""
         best = sorted(self.scores, key=lambda graph: -self.scores[graph])[:finalists]
-        scores = await self.utility(best, range(len(self.utility.dev.questions)))
+        scores = await self.utility(best)
         score, *others = sorted(scores, reverse=True)
         return FoundGraph(
             arrows=best[scores.index(score)].arrows,

@@ -1,38 +1,25 @@
-"""The dev score of graphs of members, where the sink's answer counts.
+"""The dev score of a protocol on graphs of a team's members; all questions of all graphs are under way together."""
 
-All questions of all graphs are under way together. A member that is asked the same at the same question is asked once,
-whatever graph it is in: equal parts of graphs cost nothing twice, and luck in sampling favours no graph over another.
-"""
-
-import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from statistics import fmean
 from typing import Any, TypeAlias
 
-from ...agents import Answer, Ask, Prompt, Team
+from ...agents import Answer, Ask, Team
+from ...agents.collective import Collective
 from ...agents.concurrency import gather
-from ...agents.dataflow import dataflow
 from ...agents.errors import BadData
-from ...agents.objective import Objective
-from ...agents.seeds import derive
-from ...evaluators.evaluator import QUESTION_FAILS
+from ...agents.objective import Graded, Objective
+from ...agents.voting import Reader
 from ...topologies import Graph
-from .graph_decoding import sink
+from .asked_once import AskEach, AskedOnce
 
-NodePrompt: TypeAlias = Callable[[Ask, Mapping[str, str], bool], Prompt]
-"""The prompt of a node: the question, what it hears by speaker, and whether it answers last."""
-
-Call: TypeAlias = tuple[int, str, str]
-"""A call: the number of the dev question, the member, and the text of the prompt."""
+Run: TypeAlias = Callable[[Graph, Ask, AskEach, Reader], Coroutine[Any, Any, Answer]]
+"""Answers a question on a graph, by asking with the function given; the reader is the task's."""
 
 
-@dataclass
 class GraphUtility:
-    """Scores graphs over a team's members on dev questions, and keeps what was said.
-
-    `place` is the place of its calls in the run, by default that of the team at the first call.
+    """Scores graphs over a team's members, and keeps what was said: see `AskedOnce`.
 
     >>> import asyncio
     >>> from symposia.agents.models.scripted import Scripted
@@ -40,61 +27,44 @@ class GraphUtility:
     >>> from symposia.evaluators.evaluator import Evaluator
     >>> from symposia.evaluators.tasks import pocket
     >>> items = pocket.load(split="dev", limit=1)
-    >>> dev, team = Dev(Evaluator(pocket), items), Team({"amber": Scripted(items[0].gold)})
-    >>> utility = GraphUtility(team, dev, lambda question, heard, last: question)
-    >>> asyncio.run(utility([Graph(["amber"], [])] * 2, range(1)))
+    >>> async def first(graph, question, ask, read):
+    ...     return (await ask({"amber": question}))["amber"]
+    >>> async def scored(team):
+    ...     return await GraphUtility(team, Dev(Evaluator(pocket), items), first)([Graph(["amber"], [])] * 2)
+    >>> asyncio.run(scored(Team({"amber": Scripted(items[0].gold)})))
     [1.0, 1.0]
     """
 
-    team: Team[Any]
-    dev: Objective
-    prompt: NodePrompt
-    said: dict[Call, Answer | None] = field(default_factory=dict)
-    scores: dict[tuple[int, str], float | None] = field(default_factory=dict)
-    place: str = ""
-    _asking: defaultdict[Call, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    def __init__(self, team: Team[Any], dev: Objective, run: Run) -> None:
+        self.team, self.dev, self.run = team, dev, run
+        self.asked = AskedOnce(team)
+        self._teams: dict[Graph, Team[Any]] = {}
 
-    async def __call__(self, graphs: Sequence[Graph], positions: Sequence[int]) -> list[float]:
-        """The mean scores of graphs on the dev questions at these positions; questions that failed are left out.
+    async def __call__(self, graphs: Sequence[Graph], count: int | None = None) -> list[float]:
+        """The mean scores of graphs on the first `count` dev questions, or all; those that failed are left out.
 
         Raises `BadData` for a graph of which no answer could be scored.
         """
-        self.place = self.place or f"{self.team.question}/graphs"
-        runs = [(graph, position) for graph in dict.fromkeys(graphs) for position in positions]
-        answered = await gather({run: self.answered(*run) for run in runs})
-        texts = {(position, said.text) for (_, position), said in answered.items() if said is not None}
-        due = {place: self.dev.grade(*place) for place in sorted(texts - self.scores.keys())}
-        self.scores |= await gather(due)
-        return [self._mean([answered[graph, position] for position in positions], positions) for graph in graphs]
+        try:
+            found = await gather({one: self.dev.graded(self._as_one(one), count) for one in dict.fromkeys(graphs)})
+        finally:
+            await self.asked.settled()
+        return [mean_of(found[graph]) for graph in graphs]
 
-    async def answered(self, graph: Graph, position: int) -> Answer | None:
-        """The sink's answer to a dev question; None where a call failed."""
-        question, last = self.dev.questions[position], sink(graph)
+    def _as_one(self, graph: Graph) -> Team[Any]:
+        """The team on a graph as a team of one."""
+        if graph not in self._teams:
+            collective = Collective(self.team, partial(self._answered, graph))
+            self._teams[graph] = self.team.with_models({"graph": collective})
+        return self._teams[graph]
 
-        async def run(name: str, heard: Mapping[str, Answer | None]) -> Answer | None:
-            texts = {speaker: said.text for speaker, said in heard.items() if said is not None}
-            if len(texts) < len(heard):
-                return None
-            return await self._asked(position, name, self.prompt(question, texts, name == last))
+    async def _answered(self, graph: Graph, here: Team[Any], question: Ask) -> Answer:
+        return await self.run(graph, question, partial(self.asked.ask_each, question), here.read)
 
-        return (await dataflow(graph, graph.names, run))[last]
 
-    async def _asked(self, position: int, name: str, prompt: Prompt) -> Answer | None:
-        call = (position, name, prompt.render())
-        async with self._asking[call]:
-            if call not in self.said:
-                there = self.team.at(f"{self.place}/{position}.{derive(*call):x}")
-                try:
-                    self.said[call] = await there.ask(name, prompt)
-                except QUESTION_FAILS:
-                    self.said[call] = None
-                finally:
-                    await there.close()
-        return self.said[call]
-
-    def _mean(self, answered: Sequence[Answer | None], positions: Sequence[int]) -> float:
-        scores = [self.scores[at, said.text] for at, said in zip(positions, answered, strict=True) if said is not None]
-        known = [score for score in scores if score is not None]
-        if not known:
-            raise BadData(f"dev: none of a graph's {len(answered)} answers could be scored. Look at the first failure.")
-        return fmean(known)
+def mean_of(graded: Sequence[Graded]) -> float:
+    """The mean of the scores there are. Raises `BadData` where there is none."""
+    known = [one.score for one in graded if one.score is not None]
+    if not known:
+        raise BadData(f"dev: none of a graph's {len(graded)} answers could be scored. {graded[0].why or ''}".rstrip())
+    return fmean(known)

@@ -1,16 +1,20 @@
-"""The dev score of graphs of members."""
+"""The dev score of a protocol on graphs of members."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
-from symposia.agents import Answer, Ask, Prompt, Sampling, Team, Turn
+from symposia.agents import Answer, Ask, Sampling, Team, Turn
+from symposia.agents.dataflow import dataflow
 from symposia.agents.errors import BadData, CallFailed
 from symposia.agents.models.base import GREEDY
-from symposia.agents.objective import Objective
-from symposia.tests.support.doubles import ByText, Gathering, Seeded
+from symposia.agents.voting import Reader
+from symposia.tests.support.doubles import ByText, Gathering, Seeded, Slow
 from symposia.topologies import Graph
+from symposia.trainers.search.asked_once import AskEach, AskedOnce
 from symposia.trainers.search.graph_candidates import GraphCandidates
-from symposia.trainers.search.graph_decoding import Decoding
+from symposia.trainers.search.graph_decoding import Decoding, sink
 from symposia.trainers.search.graph_utility import GraphUtility
 
 CHAIN = Graph("abc", [("a", "b"), ("b", "c")])
@@ -18,15 +22,18 @@ FORK = Graph("abc", [("a", "b"), ("c", "b")])
 TEXTS = ["one?", "two?"]
 
 
-def prompt(question: Ask, heard: Mapping[str, str], last: bool) -> Prompt:
-    """The question, and what is heard."""
-    return Ask(text=question.text + "".join(heard.values()), form="last" if last else "")
+async def run(graph: Graph, question: Ask, ask: AskEach, read: Reader) -> Answer:
+    """The sink's answer; each node is asked the question, and what it hears."""
+
+    async def node(name: str, heard: Mapping[str, Answer]) -> Answer:
+        text = question.text + "".join(said.text for said in heard.values())
+        return (await ask({name: Ask(text=text)}))[name]
+
+    return (await dataflow(graph, graph.names, node))[sink(graph)]
 
 
-def utility(team: Team[object], dev: object) -> GraphUtility:
-    assert isinstance(dev, ByText)
-    found: Objective = dev  # type: ignore[assignment]
-    return GraphUtility(team, found, prompt)
+def utility(models: Mapping[str, Any], dev: Any) -> GraphUtility:
+    return GraphUtility(Team(models), dev, run)
 
 
 def members(**seconds: float) -> dict[str, Gathering]:
@@ -35,34 +42,39 @@ def members(**seconds: float) -> dict[str, Gathering]:
 
 async def test_the_score_is_the_mean_of_the_last_members_answers() -> None:
     dev = ByText(TEXTS, lambda text: len(text) / 9)
-    assert await utility(Team(members()), dev)([CHAIN, Graph("abc", [("a", "b")])], range(2)) == [1.0, 2 / 3]
+    assert await utility(members(), dev)([CHAIN, Graph("abc", [("a", "c"), ("a", "b")])]) == [1.0, 2 / 3]
 
 
 async def test_a_member_that_is_asked_the_same_is_asked_once_in_whatever_graphs() -> None:
     models, dev = members(), ByText(TEXTS, lambda text: 1.0)
-    score = utility(Team(models), dev)
-    await score([CHAIN, FORK, CHAIN], range(2))
+    score = utility(models, dev)
+    await score([CHAIN, FORK, CHAIN])
     assert {name: one.calls for name, one in models.items()} == {"a": 2, "b": 4, "c": 4}
-    await score([FORK], range(2))
+    await score([FORK])
     assert sum(one.calls for one in models.values()) == 10
-    assert len(dev.graded_texts) == len(set(dev.graded_texts)) == 2
 
 
 @pytest.mark.parametrize("slow", [{"a": 0.02}, {"c": 0.02}, {"a": 0.01, "b": 0.02}])
-async def test_who_is_slow_changes_neither_the_scores_nor_the_order_of_grading(slow: dict[str, float]) -> None:
-    known, dev = (ByText(TEXTS, lambda text: len(text) / 9) for _ in range(2))
-    scores = await utility(Team(members(**slow)), dev)([FORK, CHAIN], range(2))
-    assert scores == await utility(Team(members()), known)([FORK, CHAIN], range(2))
-    assert dev.graded_texts == known.graded_texts
+async def test_who_is_slow_changes_no_score(slow: dict[str, float]) -> None:
+    dev = ByText(TEXTS, lambda text: len(text) / 9)
+    assert await utility(members(**slow), dev)([FORK, CHAIN]) == await utility(members(), dev)([FORK, CHAIN])
+
+
+async def test_all_questions_of_all_graphs_are_under_way_together() -> None:
+    models = {name: Slow(name, 0.05) for name in "abc"}
+    alone = Graph("abc", [("a", "c"), ("b", "c")])
+    began = asyncio.get_running_loop().time()
+    await utility(models, ByText([f"{n}?" for n in range(20)], lambda text: 1.0))([CHAIN, FORK, alone])
+    assert asyncio.get_running_loop().time() - began < 1.0  # one by one it takes 20 x 3 x 0.1 seconds at least
 
 
 async def test_seeds_depend_on_what_is_asked_and_not_on_the_graph_or_the_order() -> None:
-    first, second = [], []
-    for said, graphs in ((first, [CHAIN, FORK]), (second, [FORK, CHAIN])):
-        score = utility(Team(dict.fromkeys("abc", Seeded())), ByText(TEXTS, lambda text: 1.0))
-        await score(graphs, range(2))
-        said += sorted(str(one) for one in score.said.items())
-    assert first == second
+    found = []
+    for graphs in ([CHAIN, FORK], [FORK, CHAIN]):
+        dev = ByText(TEXTS, lambda text: 1.0)
+        await utility(dict.fromkeys("abc", Seeded()), dev)(graphs)
+        found.append(sorted(dev.graded_texts))
+    assert found[0] == found[1]
 
 
 class Fails(Gathering):
@@ -76,30 +88,43 @@ class Fails(Gathering):
 
 
 async def test_questions_that_fail_are_left_out_and_asked_once() -> None:
-    models = members() | {"a": Fails("a")}
+    models = members(b=0.01, c=0.01) | {"a": Fails("a")}
     dev = ByText(TEXTS, lambda text: 0.5)
-    assert await utility(Team(models), dev)([CHAIN, FORK], range(2)) == [0.5, 0.5]
-    assert (models["a"].calls, [position for position, _ in dev.graded_texts]) == (2, [0])
+    assert await utility(models, dev)([CHAIN, FORK]) == [0.5, 0.5]
+    assert (models["a"].calls, {position for position, _ in dev.graded_texts}) == (2, {0})
+
+
+async def test_a_call_goes_on_where_another_one_of_its_question_failed() -> None:
+    models = {"a": Fails("a"), "b": Gathering("b", 0.02)}
+    asked = AskedOnce(Team(models))
+    with pytest.raises(CallFailed):
+        await asked.ask_each(Ask(text="two?"), dict.fromkeys("ab", Ask(text="two?")))
+    await asked.settled()
+    said = await asked.ask_each(Ask(text="two?"), {"b": Ask(text="two?")})
+    assert (said["b"].text, models["b"].calls) == ("<b>", 1)
 
 
 async def test_a_graph_without_a_score_is_refused() -> None:
     with pytest.raises(BadData, match="none of a graph's 2 answers could be scored"):
-        await utility(Team(members()), ByText(TEXTS, lambda text: None))([CHAIN], range(2))
+        await utility(members(), ByText(TEXTS, lambda text: None))([CHAIN])
 
 
 async def test_vectors_of_the_same_graph_are_scored_once() -> None:
-    models, dev = members(), ByText(TEXTS, lambda text: float("a" in text))
-    candidates = GraphCandidates(utility(Team(models), dev), Decoding(top_p=0))
+    dev = ByText(TEXTS, lambda text: float("a" in text))
+    candidates = GraphCandidates(utility(members(), dev), Decoding(top_p=0))
     vectors = {(1.0, 0.0, 0.0, 1.0, 0.0, 0.0): None, (2.0, 0.0, 0.0, 2.0, 0.0, 0.0): None}
     assert await candidates(vectors) == [1.0, 1.0]
     assert len(candidates.scores) == 1
+    assert len(dev.graded_texts) == 2
 
 
 async def test_part_of_dev_is_searched_and_the_finalists_are_compared_on_all_of_it() -> None:
-    dev = ByText([f"{n}?" for n in range(8)], lambda text: 0.0)
-    scores = utility(Team(members()), dev)
-    candidates = GraphCandidates(scores, Decoding(top_p=0), ratio=0.25)
+    models = members()
+    candidates = GraphCandidates(
+        utility(models, ByText([f"{n}?" for n in range(8)], lambda text: 0.0)), Decoding(top_p=0), ratio=0.25
+    )
     await candidates({(1.0, 0.0, 0.0, 1.0, 0.0, 0.0): None})
-    assert {position for position, _ in dev.graded_texts} == {0, 1}
-    await candidates.found(3, ())
-    assert {position for position, _ in dev.graded_texts} == set(range(8))
+    assert [one.calls for one in models.values()] == [2, 2, 2]
+    found = await candidates.found(3, ())
+    assert [one.calls for one in models.values()] == [8, 8, 8]
+    assert (found.score, found.runner_up, found.graphs) == (0.0, None, 1)

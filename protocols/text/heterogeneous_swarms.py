@@ -11,8 +11,8 @@ as there); a member may speak to several (`fan_out`); equal parts of graphs are 
 searched, `finalists` are compared on all of it.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final, TypeAlias
+from collections.abc import Mapping
+from typing import Any, Final
 
 from pydantic import Field
 
@@ -21,19 +21,13 @@ from ...agents.dataflow import dataflow
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
 from ...agents.options import ProtocolOptions, takes
-from ...agents.voting import Reader
-from ...topologies import Graph
 from ...trainers.search import search
-from ...trainers.search.asked_once import AskEach
 from ...trainers.search.graph_candidates import FoundGraph, GraphCandidates
 from ...trainers.search.graph_decoding import Decoding, Rule, sink
 from ...trainers.search.graph_utility import GraphUtility
 from ...trainers.search.motion import Motion
 from ...trainers.search.starts import spread
 from ...trainers.search.swarm import Swarm
-
-AskNode: TypeAlias = Callable[[str, Mapping[str, Answer], Prompt], Awaitable[Answer]]
-"""Asks a member, given what it hears and its prompt."""
 
 MOTION: Final = Motion(iterations=5)
 
@@ -91,7 +85,7 @@ async def prepare(team: Team[Writer], dev: Objective, options: Options) -> Team[
     if len(team) == 1:
         return team.with_learned(FoundGraph(arrows=()))
     decoding = Decoding(options.top_p, options.fan_out, options.decoding)
-    candidates = GraphCandidates(GraphUtility(team, dev, rehearsed), decoding, options.ratio)
+    candidates = GraphCandidates(GraphUtility(team, dev, answer), decoding, options.ratio)
     start = spread(len(team) * (len(team) - 1), options.population, team.seed("start"))
     swarm = Swarm(start, options.motion, team.seed("swarm"))
     await search(swarm, candidates)
@@ -100,36 +94,20 @@ async def prepare(team: Team[Writer], dev: Objective, options: Options) -> Team[
 
 
 async def answer(team: Team[Writer], question: Ask) -> Answer:
-    """The sink's answer. Raises `BadScenario` unprepared."""
-    found = team.learned_as(FoundGraph)
-    if found is None:
+    """The sink's answer; each member is asked as soon as those that it hears have answered.
+
+    Raises `BadScenario` for a team that is on no graph, unprepared.
+    """
+    if len(team) > 1 and not any(team.topology.speakers(name) for name in team):
         raise BadScenario("text/heterogeneous_swarms: no graph. Prepare the team on dev first.")
-
-    async def asked(name: str, heard: Mapping[str, Answer], prompt: Prompt) -> Answer:
-        for speaker, said in heard.items():
-            await team.tell(speaker, name, said)
-        return await team.ask(name, prompt)
-
-    return await flowed(found.on(team.names), question, asked)
-
-
-async def rehearsed(graph: Graph, question: Ask, ask: AskEach, read: Reader) -> Answer:
-    """The sink's answer to a dev question."""
-
-    async def asked(name: str, heard: Mapping[str, Answer], prompt: Prompt) -> Answer:
-        return (await ask({name: prompt}))[name]
-
-    return await flowed(graph, question, asked)
-
-
-async def flowed(graph: Graph, question: Ask, ask: AskNode) -> Answer:
-    """The sink's answer, where each member is asked as soon as those that it hears have answered."""
-    last = sink(graph)
+    last = sink(team.names, team.topology)
 
     async def run(name: str, heard: Mapping[str, Answer]) -> Answer:
-        return await ask(name, heard, node_prompt(question, heard, name == last))
+        for speaker, said in heard.items():
+            await team.tell(speaker, name, said)
+        return await team.ask(name, node_prompt(question, heard, name == last))
 
-    return (await dataflow(graph, graph.names, run))[last]
+    return (await dataflow(team.topology, team, run))[last]
 
 
 def node_prompt(question: Ask, heard: Mapping[str, Answer], last: bool) -> Prompt:

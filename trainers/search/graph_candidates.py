@@ -36,7 +36,11 @@ class FoundGraph(Message):
     def report(self, names: Sequence[str]) -> dict[str, Any]:
         """The search and its graph as JSON-able data, the graph drawn as lines of text and as Mermaid."""
         graph = self.on(names)
-        drawn = {"drawing": drawing.text(graph).splitlines(), "mermaid": drawing.mermaid(graph), "sink": sink(graph)}
+        drawn = {
+            "drawing": drawing.text(graph).splitlines(),
+            "mermaid": drawing.mermaid(graph),
+            "sink": sink(names, graph),
+        }
         return self.model_dump(mode="json") | drawn
 
 

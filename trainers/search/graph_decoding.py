@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
+from ...agents.topology import Topology
 from ...topologies import Graph
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -88,6 +89,11 @@ def matrix_of(entries: Sequence[float], count: int) -> Array:
     return matrix
 
 
-def sink(graph: Graph) -> str:
-    """The member that speaks to no one, which answers last."""
-    return next(name for name in graph.names if not graph.listeners(name))
+def sink(names: Sequence[str], topology: Topology) -> str:
+    """The first member that nobody hears, which answers last.
+
+    >>> sink("ab", Graph("ab", [("b", "a")]))
+    'a'
+    """
+    heard = {speaker for name in names for speaker in topology.speakers(name)}
+    return next(name for name in names if name not in heard)

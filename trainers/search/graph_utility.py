@@ -1,25 +1,21 @@
 """The dev score of a protocol on graphs of a team's members; all questions of all graphs are under way together."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from functools import partial
 from statistics import fmean
-from typing import Any, TypeAlias
+from typing import Any
 
 from ...agents import Answer, Ask, Team
-from ...agents.collective import Collective
+from ...agents.collective import Collective, Protocol
 from ...agents.concurrency import gather
 from ...agents.errors import BadData
 from ...agents.objective import Graded, Objective
-from ...agents.voting import Reader
 from ...topologies import Graph
-from .asked_once import AskEach, AskedOnce
-
-Run: TypeAlias = Callable[[Graph, Ask, AskEach, Reader], Coroutine[Any, Any, Answer]]
-"""Answers a question on a graph, by asking with the function given; the reader is the task's."""
+from .rehearsal import AskedOnce, Rehearsal
 
 
 class GraphUtility:
-    """Scores graphs over a team's members, and keeps what was said: see `AskedOnce`.
+    """Scores graphs over a team's members, on which a protocol answers; what was said is kept: see `AskedOnce`.
 
     >>> import asyncio
     >>> from symposia.agents.models.scripted import Scripted
@@ -27,16 +23,16 @@ class GraphUtility:
     >>> from symposia.evaluators.evaluator import Evaluator
     >>> from symposia.evaluators.tasks import pocket
     >>> items = pocket.load(split="dev", limit=1)
-    >>> async def first(graph, question, ask, read):
-    ...     return (await ask({"amber": question}))["amber"]
+    >>> async def first(team, question):
+    ...     return await team.ask("amber", question)
     >>> async def scored(team):
     ...     return await GraphUtility(team, Dev(Evaluator(pocket), items), first)([Graph(["amber"], [])] * 2)
     >>> asyncio.run(scored(Team({"amber": Scripted(items[0].gold)})))
     [1.0, 1.0]
     """
 
-    def __init__(self, team: Team[Any], dev: Objective, run: Run) -> None:
-        self.team, self.dev, self.run = team, dev, run
+    def __init__(self, team: Team[Any], dev: Objective, answer: Protocol) -> None:
+        self.team, self.dev, self.answer = team, dev, answer
         self.asked = AskedOnce(team)
         self._teams: dict[Graph, Team[Any]] = {}
 
@@ -59,7 +55,7 @@ class GraphUtility:
         return self._teams[graph]
 
     async def _answered(self, graph: Graph, here: Team[Any], question: Ask) -> Answer:
-        return await self.run(graph, question, partial(self.asked.ask_each, question), here.read)
+        return await self.answer(Rehearsal(here, graph, self.asked, question), question)
 
 
 def mean_of(graded: Sequence[Graded]) -> float:

@@ -9,31 +9,31 @@ from symposia.agents import Answer, Ask, Sampling, Team, Turn
 from symposia.agents.dataflow import dataflow
 from symposia.agents.errors import BadData, CallFailed
 from symposia.agents.models.base import GREEDY
-from symposia.agents.voting import Reader
 from symposia.tests.support.doubles import ByText, Gathering, Seeded, Slow
 from symposia.topologies import Graph
-from symposia.trainers.search.asked_once import AskEach, AskedOnce
 from symposia.trainers.search.graph_candidates import GraphCandidates
 from symposia.trainers.search.graph_decoding import Decoding, sink
 from symposia.trainers.search.graph_utility import GraphUtility
+from symposia.trainers.search.rehearsal import AskedOnce, Rehearsal
 
 CHAIN = Graph("abc", [("a", "b"), ("b", "c")])
 FORK = Graph("abc", [("a", "b"), ("c", "b")])
 TEXTS = ["one?", "two?"]
 
 
-async def run(graph: Graph, question: Ask, ask: AskEach, read: Reader) -> Answer:
+async def answer(team: Team[Any], question: Ask) -> Answer:
     """The sink's answer; each node is asked the question, and what it hears."""
 
     async def node(name: str, heard: Mapping[str, Answer]) -> Answer:
-        text = question.text + "".join(said.text for said in heard.values())
-        return (await ask({name: Ask(text=text)}))[name]
+        for speaker, said in heard.items():
+            await team.tell(speaker, name, said)
+        return await team.ask(name, Ask(text=question.text + "".join(said.text for said in heard.values())))
 
-    return (await dataflow(graph, graph.names, node))[sink(graph)]
+    return (await dataflow(team.topology, team, node))[sink(team.names, team.topology)]
 
 
 def utility(models: Mapping[str, Any], dev: Any) -> GraphUtility:
-    return GraphUtility(Team(models), dev, run)
+    return GraphUtility(Team(models), dev, answer)
 
 
 def members(**seconds: float) -> dict[str, Gathering]:
@@ -96,12 +96,21 @@ async def test_questions_that_fail_are_left_out_and_asked_once() -> None:
 
 async def test_a_call_goes_on_where_another_one_of_its_question_failed() -> None:
     models = {"a": Fails("a"), "b": Gathering("b", 0.02)}
-    asked = AskedOnce(Team(models))
+    team, question = Team(models), Ask(text="two?")
+    asked = AskedOnce(team)
     with pytest.raises(CallFailed):
-        await asked.ask_each(Ask(text="two?"), dict.fromkeys("ab", Ask(text="two?")))
+        await Rehearsal(team, Graph("ab", []), asked, question).ask_all(question)
     await asked.settled()
-    said = await asked.ask_each(Ask(text="two?"), {"b": Ask(text="two?")})
-    assert (said["b"].text, models["b"].calls) == ("<b>", 1)
+    assert (await asked.ask(question, "b", question)).text == "<b>"
+    assert models["b"].calls == 1
+
+
+async def test_another_sampling_is_another_call() -> None:
+    model = Gathering("a")
+    asked = AskedOnce(Team({"a": model}))
+    for temperature in (0.5, 0.5, 0.7):
+        await asked.ask(Ask(text="?"), "a", Ask(text="?"), temperature=temperature)
+    assert model.calls == 2
 
 
 async def test_a_graph_without_a_score_is_refused() -> None:

@@ -14,7 +14,7 @@ member is asked for, once, at the end; `prune` removes arrows that dev does not 
 """
 
 from functools import partial
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field
 
@@ -24,7 +24,7 @@ from ...agents.errors import BadScenario
 from ...agents.objective import Objective
 from ...agents.options import ProtocolOptions, takes
 from ...agents.voting import dissenters, plurality, unanimous
-from ...trainers.search.pruning import By, pruned
+from ...trainers.search.pruning import By, Pruned, pruned
 
 HEARS: Final = True
 """Its members hear each other: a scenario names the topology."""
@@ -108,3 +108,9 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     if options.votes == "stated":
         return await confident_vote(team, question, said)
     return plurality(said.values(), team.read)
+
+
+async def review(team: Team[Writer], dev: Objective, test: Objective) -> dict[str, Any]:
+    """With `prune`, one file, `pruned.json`: the arrows that are left, and what each removal was worth on dev."""
+    found = team.learned_as(Pruned)
+    return {} if found is None else {"pruned.json": found.model_dump(mode="json")}

@@ -43,6 +43,9 @@ class GraphUtility:
         """
         try:
             found = await gather({one: self.dev.graded(self._as_one(one), count) for one in dict.fromkeys(graphs)})
+        except BaseException:
+            self.asked.cancel()
+            raise
         finally:
             await self.asked.settled()
         return [mean_of(found[graph]) for graph in graphs]

@@ -39,8 +39,13 @@ class AskedOnce:
             self._calls[call] = asyncio.create_task(self._asked(call, name, prompt, changes))
         return await asyncio.shield(self._calls[call])
 
+    def cancel(self) -> None:
+        """Cancel all calls that are under way."""
+        for call in self._calls.values():
+            call.cancel()
+
     async def settled(self) -> None:
-        """Wait for the calls that nobody waits for any more, since another one failed."""
+        """Wait for the calls that nobody waits for any more, since another one failed or all were cancelled."""
         await asyncio.gather(*self._calls.values(), return_exceptions=True)
 
     async def _asked(self, call: int, name: str, prompt: Prompt, changes: Mapping[str, object]) -> Answer:

@@ -74,6 +74,8 @@ async def test_arrows_that_dev_does_not_need_are_removed() -> None:
     assert len(learned.arrows) == 9
     assert ("d", "a") in learned.arrows
     assert learned.scores == (1.0, 1.0, 1.0)
+    assert (await debate.review(team, dev, dev))["pruned.json"]["scores"] == [1.0, 1.0, 1.0]
+    assert await debate.review(Team(models, complete), dev, dev) == {}
     first = [prompt for prompt in models["a"].prompts if "Your answer was" not in prompt]
     assert sorted(first) == ["one?", "two?"]  # 34 debates a question begin with the same answers
 

@@ -102,6 +102,7 @@ async def test_the_search_does_not_depend_on_who_is_slow(slow: dict[str, float])
 async def test_a_member_that_reads_nothing_is_asked_once_a_dev_question_in_the_whole_search() -> None:
     models = members()
     await found(ByText(DEV, lambda text: 0.5), models, population=3)
+    assert sum(one.calls for one in models.values()) <= 3 * 5 * len(NAMES) * len(DEV)
     for one in models.values():
         assert sorted(prompt for prompt in one.prompts if prompt in DEV) in ([], DEV)
         assert len(one.prompts) == len(set(one.prompts))

@@ -105,6 +105,16 @@ async def test_a_call_goes_on_where_another_one_of_its_question_failed() -> None
     assert models["b"].calls == 1
 
 
+async def test_a_search_that_is_cancelled_cancels_its_calls() -> None:
+    models = {name: Slow(name) for name in "abc"}
+    search = asyncio.create_task(utility(models, ByText(TEXTS, lambda text: 1.0))([FORK]))
+    await asyncio.sleep(0.05)
+    search.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(search, 5)
+    assert (models["a"].stopped, models["c"].stopped) == (True, True)
+
+
 async def test_another_sampling_is_another_call() -> None:
     model = Gathering("a")
     asked = AskedOnce(Team({"a": model}))

@@ -4,10 +4,10 @@
     a_u     = LM_u(question, {a_v : v -> u in graph}),   in topological order
     return   a_sink
 
-Feng et al. 2025, https://arxiv.org/abs/2502.04510, the step over roles, and MoCo's text_heterogeneous_swarms; the step
-over weights is `weight/model_swarms`. What differs: the graph that is used is the one that was scored, not drawn anew;
-decoding does not turn round for negative sums (`decoding: moco` does, and `motion: {rule: numeric}` restarts and stops
-as there); a member may speak to several (`fan_out`); equal parts of graphs are asked once; where part of dev is
+Feng et al. 2025, https://arxiv.org/abs/2502.04510, and MoCo's text_heterogeneous_swarms, which is the step over roles.
+What differs: the step over weights (`weights`) follows it, once; the graph that is used is the one that was scored, not
+drawn anew; decoding does not turn round for negative sums (`decoding: moco` does, `motion: {rule: numeric}` restarts as
+there); a member may speak to several (`fan_out`); equal parts of graphs are asked once; where part of dev is
 searched, `finalists` are compared on all of it.
 """
 
@@ -28,6 +28,7 @@ from ...trainers.search.graph_utility import GraphUtility
 from ...trainers.search.motion import Motion
 from ...trainers.search.starts import spread
 from ...trainers.search.swarm import Swarm
+from ...trainers.search.weight_step import WeightStep, mixable
 
 MOTION: Final = Motion(iterations=5)
 
@@ -68,9 +69,13 @@ class Options(ProtocolOptions):
     decoding: Rule = Field("softmax", description="The rule by which a particle becomes a graph.")
     ratio: float = Field(1.0, gt=0, le=1, description="The share of dev that is searched on, the first of it.")
     finalists: int = Field(3, ge=1, description="The best graphs, compared on all of dev, where ratio is below 1.")
+    weights: int = Field(0, ge=0, description="Rounds of the step over weights; it needs models that can be mixed.")
+    assignments: int = Field(10, ge=1, description="Assignments of models to nodes in each of these rounds.")
 
     def check(self, members: tuple[str, ...]) -> None:
-        """Raise `BadScenario` for more readers than there are others."""
+        """Raise `BadScenario` for more readers than there are others, and for one member's weights."""
+        if self.weights and len(members) == 1:
+            raise BadScenario(f"text/heterogeneous_swarms.weights: {members[0]} has nobody to mix with. Add a member.")
         most = max(1, len(members) - 1)
         if self.fan_out > most:
             raise BadScenario(
@@ -84,13 +89,20 @@ async def prepare(team: Team[Writer], dev: Objective, options: Options) -> Team[
     """The team on the best graph. A team of one has only one graph."""
     if len(team) == 1:
         return team.with_learned(FoundGraph(arrows=()))
+    step = WeightStep(options.motion.model_copy(update={"iterations": options.weights}), options.assignments)
+    mixed = mixable(team, where="text/heterogeneous_swarms.weights") if options.weights else None
     decoding = Decoding(options.top_p, options.fan_out, options.decoding)
     candidates = GraphCandidates(GraphUtility(team, dev, answer), decoding, options.ratio)
     start = spread(len(team) * (len(team) - 1), options.population, team.seed("start"))
     swarm = Swarm(start, options.motion, team.seed("swarm"))
     await search(swarm, candidates)
     found = await candidates.found(options.finalists, swarm.best_scores)
-    return Team(team.models, found.on(team.names), team.context, question=team.question, learned=found)
+    models: Mapping[str, Writer] = team.models
+    if mixed is not None:
+        best = await step.best(mixed, found.on(team.names), dev, answer)
+        models = best.models
+        found = found.model_copy(update={"coefficients": best.coefficients, "moved": best.score})
+    return Team(models, found.on(team.names), team.context, question=team.question, learned=found)
 
 
 async def answer(team: Team[Writer], question: Ask) -> Answer:

@@ -16,7 +16,8 @@ from .graph_utility import GraphUtility
 class FoundGraph(Message):
     """The best graph of a search: its arrows, its dev score and that of the next best, how many were compared.
 
-    `history` has the best score after each round.
+    `history` has the best score after each round. After a step over weights, `coefficients` are those of the model at
+    each node over the team's members, and `moved` is the score with them.
 
     >>> found = FoundGraph(arrows=(("amber", "blue"),), score=0.7, runner_up=0.6, graphs=8, history=(0.6, 0.7))
     >>> found.report(("amber", "blue"))["drawing"]
@@ -28,6 +29,8 @@ class FoundGraph(Message):
     runner_up: float | None = None
     graphs: int = 1
     history: tuple[float, ...] = ()
+    coefficients: dict[str, Vector] | None = None
+    moved: float | None = None
 
     def on(self, names: Sequence[str]) -> Graph:
         """The graph over a team's members."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 from statistics import fmean
-from typing import Any
+from typing import Any, TypeAlias
 
 from ...agents import Answer, Ask, Team
 from ...agents.collective import Collective, Protocol
@@ -12,6 +12,9 @@ from ...agents.errors import BadData
 from ...agents.objective import Graded, Objective
 from ...topologies import Graph
 from .rehearsal import AskedOnce, Rehearsal
+
+Staged: TypeAlias = tuple[Graph, tuple[str, ...] | None]
+"""A graph, and the members at its nodes where these are not the nodes' own."""
 
 
 class GraphUtility:
@@ -34,31 +37,40 @@ class GraphUtility:
     def __init__(self, team: Team[Any], dev: Objective, answer: Protocol) -> None:
         self.team, self.dev, self.answer = team, dev, answer
         self.asked = AskedOnce(team)
-        self._teams: dict[Graph, Team[Any]] = {}
+        self._teams: dict[Staged, Team[Any]] = {}
 
     async def __call__(self, graphs: Sequence[Graph], count: int | None = None) -> list[float]:
         """The mean scores of graphs on the first `count` dev questions, or all; those that failed are left out.
 
         Raises `BadData` for a graph of which no answer could be scored.
         """
+        return await self._scored([(graph, None) for graph in graphs], count)
+
+    async def assigned(self, graph: Graph, roles: Sequence[Sequence[str]]) -> list[float]:
+        """The mean scores of a graph with these members at its nodes, on all of dev. Raises `BadData`."""
+        return await self._scored([(graph, tuple(one)) for one in roles], None)
+
+    async def _scored(self, staged: Sequence[Staged], count: int | None) -> list[float]:
         try:
-            found = await gather({one: self.dev.graded(self._as_one(one), count) for one in dict.fromkeys(graphs)})
+            found = await gather({one: self.dev.graded(self._as_one(one), count) for one in dict.fromkeys(staged)})
         except BaseException:
             self.asked.cancel()
             raise
         finally:
             await self.asked.settled()
-        return [mean_of(found[graph]) for graph in graphs]
+        return [mean_of(found[one]) for one in staged]
 
-    def _as_one(self, graph: Graph) -> Team[Any]:
+    def _as_one(self, staged: Staged) -> Team[Any]:
         """The team on a graph as a team of one."""
-        if graph not in self._teams:
-            collective = Collective(self.team, partial(self._answered, graph))
-            self._teams[graph] = self.team.with_models({"graph": collective})
-        return self._teams[graph]
+        if staged not in self._teams:
+            collective = Collective(self.team, partial(self._answered, staged))
+            self._teams[staged] = self.team.with_models({"graph": collective})
+        return self._teams[staged]
 
-    async def _answered(self, graph: Graph, here: Team[Any], question: Ask) -> Answer:
-        return await self.answer(Rehearsal(here, graph, self.asked, question), question)
+    async def _answered(self, staged: Staged, here: Team[Any], question: Ask) -> Answer:
+        graph, roles = staged
+        by_node = dict(zip(graph.names, roles, strict=True)) if roles else None
+        return await self.answer(Rehearsal(here, graph, self.asked, question, by_node), question)
 
 
 def mean_of(graded: Sequence[Graded]) -> float:

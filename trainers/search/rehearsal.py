@@ -59,6 +59,8 @@ class AskedOnce:
 class Rehearsal(Team[M_co]):
     """A team on a graph at a dev question, whose calls `AskedOnce` makes; what members tell each other is not sent.
 
+    `roles` are the members that stand at the graph's nodes, where these have names of their own.
+
     >>> from symposia.agents.models.scripted import Scripted
     >>> from symposia.topologies import complete
     >>> async def asked_twice(team):
@@ -69,13 +71,16 @@ class Rehearsal(Team[M_co]):
     ['four', 'four']
     """
 
-    def __init__(self, team: Team[M_co], graph: Graph, asked: AskedOnce, question: Ask) -> None:
-        super().__init__(team.models, graph, team.context, question=team.question, learned=team.learned)
-        self._asked, self._about = asked, question
+    def __init__(
+        self, team: Team[M_co], graph: Graph, asked: AskedOnce, question: Ask, roles: Mapping[str, str] | None = None
+    ) -> None:
+        own = {name: team.models[role] for name, role in roles.items()} if roles else team.models
+        super().__init__(own, graph, team.context, question=team.question, learned=team.learned)
+        self._asked, self._about, self._roles = asked, question, roles or {}
 
     async def ask(self, name: str, prompt: Prompt, **sampling: object) -> Answer:
         """The one answer of this member to this prompt at this question."""
-        return await self._asked.ask(self._about, self.named(name), prompt, **sampling)
+        return await self._asked.ask(self._about, self._roles.get(name, self.named(name)), prompt, **sampling)
 
     async def tell(self, speaker: str, listener: str, message: Message) -> Message:
         """Nothing is sent."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from symposia.agents import Answer, Ask, Sampling, Team, Turn
 from symposia.agents.errors import BadScenario
+from symposia.agents.loading import load
 from symposia.agents.models.base import GREEDY
 from symposia.agents.models.scripted import Scripted
 from symposia.protocols.text import heterogeneous_swarms as swarms
@@ -134,3 +135,22 @@ def test_more_readers_than_others_are_refused() -> None:
     with pytest.raises(BadScenario) as raised:
         swarms.Options(fan_out=4).check(NAMES)
     assert str(raised.value) == "text/heterogeneous_swarms.fan_out: 4 readers among 3 others. Give at most 3."
+
+
+async def test_weights_are_refused_before_dev_is_asked_where_they_cannot_be_mixed() -> None:
+    models = members()
+    with pytest.raises(BadScenario, match="weights: a shows no parameters"):
+        await swarms.prepare(Team(models), ByText(DEV, lambda text: 0.0), weights=1)
+    assert sum(one.calls for one in models.values()) == 0
+    with pytest.raises(BadScenario, match="weights: a has nobody to mix with"):
+        swarms.Options(weights=1).check(("a",))
+
+
+async def test_weights_move_and_the_report_says_where() -> None:
+    models = {name: load(f"pocket:{name}") for name in ("generalist", "strings")}
+    dev = ByText(["sort b a", "compute 2 + 2"], lambda text: len(text) % 5 / 5)
+    team = await swarms.prepare(Team(models), dev, population=2, weights=2, assignments=3)
+    written = (await swarms.review(team, dev, dev))["graph.json"]
+    assert set(written["coefficients"]) == set(team.names) == set(models)
+    assert written["moved"] >= written["score"]
+    assert (await swarms.answer(team, QUESTION)).text != ""

@@ -79,7 +79,8 @@ async def prepare(team: Team[Writer], dev: Objective | None, options: Options) -
     """The team; with `prune`, on the topology that is left."""
     if not options.prune:
         return team
-    return await pruned(team, dev, partial(answer, options=options), options.prune, options.by)
+    by_options = partial(answer, options=options)
+    return await pruned(team, dev, by_options, options.prune, by=options.by, where="text/debate.prune")
 
 
 @takes(Options)

@@ -49,7 +49,7 @@ class FoundGraph(Message):
 
 @dataclass
 class GraphCandidates:
-    """Scores the graphs of vectors, the entries of matrices, on the first `ratio` of dev; no graph is scored twice.
+    """Scores the graphs of vectors, the entries of matrices, on the first `ratio` of dev.
 
     >>> from symposia.agents import Team
     >>> from symposia.agents.models.scripted import Scripted
@@ -67,10 +67,9 @@ class GraphCandidates:
     async def __call__(self, vectors: Mapping[Vector, object]) -> list[float]:
         """The scores of the graphs of these vectors, in their order."""
         graphs = [self.graph(vector) for vector in vectors]
-        due = [graph for graph in dict.fromkeys(graphs) if graph not in self.scores]
-        scores = await self.utility(due, max(1, int(len(self.utility.dev.groups) * self.ratio)))
-        self.scores.update(zip(due, scores, strict=True))
-        return [self.scores[graph] for graph in graphs]
+        scores = await self.utility(graphs, max(1, int(len(self.utility.dev.groups) * self.ratio)))
+        self.scores.update(zip(graphs, scores, strict=True))
+        return scores
 
     def graph(self, vector: Vector) -> Graph:
         """The graph of a vector, drawn by a seed of its own: the same vector is the same graph."""

@@ -47,18 +47,20 @@ def edges_left(edges: int, rate: float) -> int:
     return edges - max(1, round(rate * edges))
 
 
-async def pruned(team: Team[M], dev: Objective | None, answer: Protocol, rate: float, by: By) -> Team[M]:
+async def pruned(  # noqa: PLR0913 - all that pruning is of
+    team: Team[M], dev: Objective | None, answer: Protocol, rate: float, *, by: By, where: str
+) -> Team[M]:
     """The team on its topology without a share of the arrows; of those that cost equally little, the first goes.
 
     Raises `BadScenario` for a topology without arrows, and for greedy removal without dev.
     """
     graph = Graph(team.names, [(speaker, name) for name in team for speaker in team.topology.speakers(name)])
     if not graph.edges:
-        raise BadScenario("prune: nobody hears anybody, so there is no arrow to remove. Add topology: complete.")
+        raise BadScenario(f"{where}: nobody hears anybody, so there is no arrow to remove. Add topology: complete.")
     if by == "random":
         found = at_random(graph, rate, team.seed("pruning"))
     else:
-        dev = required(dev, "prune: arrows are removed on dev, and the task has no dev split. Use by: random.")
+        dev = required(dev, f"{where}: arrows are removed on dev, and the task has no dev split. Use by: random.")
         found = await greedily(graph, rate, GraphUtility(team, dev, answer))
     left = Graph(team.names, found.arrows)
     return Team(team.models, left, team.context, question=team.question, learned=found)

@@ -43,6 +43,12 @@ async def test_where_routing_gains_nothing_the_best_member_answers_everything_an
     assert learned(await prepared(dev, fallback=False)).always is None
 
 
+async def test_the_fallback_answers_what_the_router_would_give_to_another() -> None:
+    team = await prepared(SKILLS)
+    team = team.with_learned(learned(team).model_copy(update={"always": "adds"}))
+    assert (await graph_routing.answer(team, Ask(text="sort these letters q"))).text == "adds"
+
+
 @pytest.mark.parametrize(("price", "who"), [(0.0, "dear"), (0.9, "cheap")])
 async def test_a_dear_member_has_to_be_worth_its_price(price: float, who: str) -> None:
     dev = Tabled(SUMS, {"dear": [1.0] * 10, "cheap": [0.8] * 10}, {"dear": 1000, "cheap": 100})

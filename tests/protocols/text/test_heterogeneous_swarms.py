@@ -52,6 +52,13 @@ async def test_a_member_that_hears_nobody_reads_the_question_alone_and_others_wh
     assert "From a" not in models["d"].prompts[0]
 
 
+async def test_what_members_hear_is_delivered_along_the_arrows() -> None:
+    team = on("ac bc cd", members())
+    await swarms.answer(team, QUESTION)
+    sent = {(one.sender, one.to) for one in team.context.trace.events}
+    assert {pair for pair in sent if set(pair) <= set(NAMES)} == {("a", "c"), ("b", "c"), ("c", "d")}
+
+
 @pytest.mark.parametrize("slow", [{"a": 0.02}, {"b": 0.02}, {"a": 0.02, "b": 0.01}])
 async def test_who_is_slow_changes_no_prompt(slow: dict[str, float]) -> None:
     known, models = members(), members(**slow)

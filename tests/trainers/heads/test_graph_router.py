@@ -28,6 +28,15 @@ def test_two_kinds_of_question_go_to_whom_is_good_at_them() -> None:
     assert QUICK.held_out(SKILLS, seed=1) == 1.0
 
 
+def test_what_a_router_is_worth_is_measured_on_questions_that_it_has_not_seen() -> None:
+    texts = ("apple", "brick", "cloud", "dwarf", "eagle", "flint", "grape", "house", "inlet", "joker")
+    right = (1.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0)
+    found = Outcomes(texts, {"a": right, "b": tuple(1 - one for one in right)}, {"a": (1,) * 10, "b": (1,) * 10})
+    names = GraphRouting().routed(texts, found, GraphRouting().fitted(found, seed=1))
+    assert [found.scores[name][at] for at, name in enumerate(names)] == [1.0] * 10
+    assert GraphRouting().held_out(found, seed=1) < 0.8
+
+
 def test_a_member_that_alone_is_right_gets_every_question() -> None:
     found = SKILLS._replace(scores={"adds": (0.0,) * 20, "sorts": (1.0,) * 20})
     assert QUICK.routed([*NEW, "what is this?"], found, QUICK.fitted(found, seed=1)) == ["sorts"] * 3

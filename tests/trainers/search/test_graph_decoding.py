@@ -60,7 +60,7 @@ def test_by_mocos_rule_a_zero_has_no_chance_and_infinities_share_all() -> None:
     assert moco.softmax(np.array([0.0, 0.0])).tolist() == [0.5, 0.5]
 
 
-@pytest.mark.parametrize(("top_p", "picked"), [(0.0, {2}), (0.5, {2}), (0.7, {1, 2}), (1.0, {0, 1, 2})])
+@pytest.mark.parametrize(("top_p", "picked"), [(0.0, {2}), (0.5, {2}), (0.6, {1, 2}), (0.7, {1, 2}), (1.0, {0, 1, 2})])
 def test_the_nucleus_is_the_fewest_likeliest_that_add_up_to_more(top_p: float, picked: set[int]) -> None:
     values = np.log([0.1, 0.3, 0.6])
     assert {Decoding(top_p=top_p).pick([0, 1, 2], values, Random(seed)) for seed in range(99)} == picked

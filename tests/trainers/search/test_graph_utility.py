@@ -105,6 +105,14 @@ async def test_a_call_goes_on_where_another_one_of_its_question_failed() -> None
     assert models["b"].calls == 1
 
 
+async def test_the_same_prompt_at_another_question_is_another_call() -> None:
+    model = Gathering("a")
+    asked = AskedOnce(Team({"a": model}))
+    for question in ("one?", "two?", "one?"):
+        await asked.ask(Ask(text=question), "a", Ask(text="Say something."))
+    assert model.calls == 2
+
+
 async def test_a_search_that_is_cancelled_cancels_its_calls() -> None:
     models = {name: Slow(name) for name in "abc"}
     search = asyncio.create_task(utility(models, ByText(TEXTS, lambda text: 1.0))([FORK]))

@@ -59,7 +59,7 @@ async def first_hears(team: Team[Gathering], question: Ask) -> Answer:
 async def test_the_team_stands_on_what_is_left() -> None:
     team = Team({name: Gathering(name) for name in "abc"}, complete)
     dev = ByText(["one?"], lambda text: float("<c>" in text) - 0.1 * ("<b>" in text))
-    found = await pruned(team, dev, first_hears, 0.1, "greedy")
+    found = await pruned(team, dev, first_hears, 0.1, by="greedy", where="text/debate.prune")
     assert found.topology == without(complete(*"abc"), ("b", "a"))
     learned = found.learned_as(Pruned)
     assert learned is not None
@@ -69,12 +69,12 @@ async def test_the_team_stands_on_what_is_left() -> None:
 @pytest.mark.parametrize(
     ("topology", "message"),
     [
-        (complete, "prune: arrows are removed on dev, and the task has no dev split. Use by: random."),
-        (None, "prune: nobody hears anybody, so there is no arrow to remove. Add topology: complete."),
+        (complete, "text/debate.prune: arrows are removed on dev, and the task has no dev split. Use by: random."),
+        (None, "text/debate.prune: nobody hears anybody, so there is no arrow to remove. Add topology: complete."),
     ],
 )
 async def test_what_cannot_be_pruned_is_refused(topology: object, message: str) -> None:
     team = Team({name: Gathering(name) for name in "ab"}, topology)  # type: ignore[arg-type]
     with pytest.raises(BadScenario) as raised:
-        await pruned(team, None, first_hears, 0.25, "greedy")
+        await pruned(team, None, first_hears, 0.25, by="greedy", where="text/debate.prune")
     assert str(raised.value) == message

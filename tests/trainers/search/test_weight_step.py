@@ -82,6 +82,20 @@ async def test_models_move_and_the_same_step_moves_them_to_the_same_place() -> N
     assert all(sum(vector) == pytest.approx(1) for vector in (await once())[0].values())
 
 
+async def test_a_later_round_that_is_worse_changes_nothing() -> None:
+    models = {name: load(f"pocket:{name}") for name in ("generalist", "strings")}
+    scored: list[str] = []
+
+    def score(text: str) -> float:
+        scored.append(text)
+        return float(len(scored) <= 1)  # the first round
+
+    step = WeightStep(Motion(iterations=2), assignments=1)
+    found = await step.best(Team(models), Graph(models, [("strings", "generalist")]), ByText(["?"], score), answer)
+    assert (len(scored), found.score) == (2, 1.0)
+    assert found.coefficients == {"generalist": (1.0, 0.0), "strings": (0.0, 1.0)}
+
+
 def test_models_that_show_no_parameters_are_refused() -> None:
     with pytest.raises(BadScenario) as raised:
         mixable(Team({"a": Scripted()}), where="text/heterogeneous_swarms.weights")

@@ -1,6 +1,6 @@
 """Voting rules. Answers are compared by the readings of a reader; a reading of None abstains."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from .message import Answer, Choice
@@ -68,6 +68,19 @@ def unanimous(answers: Iterable[Answer], read: Reader = as_written) -> bool:
     """True if all answers have the same reading, and none abstains."""
     readings = {read(answer.text) for answer in answers}
     return len(readings) == 1 and None not in readings
+
+
+def dissenters(said: Mapping[str, Answer], read: Reader = as_written) -> list[str]:
+    """The names of those whose answer is not the most frequent one; all of them where several are, or none is read.
+
+    >>> said = {name: Answer(text=text) for name, text in {"amber": "4", "blue": "5", "coral": "4"}.items()}
+    >>> dissenters(said), dissenters({"amber": Answer(text="4"), "blue": Answer(text="5")})
+    (['blue'], ['amber', 'blue'])
+    """
+    readings = {name: read(answer.text) for name, answer in said.items()}
+    votes = tally(list(readings.values()))
+    first = [reading for reading in votes if votes[reading] == max(votes.values())]
+    return [name for name, reading in readings.items() if [reading] != first]
 
 
 def vote(choice: Choice) -> int | None:

@@ -19,6 +19,7 @@ from ...agents import Answer, Ask, Message, Team, Writer
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
 from ...agents.options import ProtocolOptions, takes
+from ...agents.outcomes import outcomes
 from ...evaluators.embedding import neighbours as near
 from ...evaluators.embedding.sentences import NoEncoder
 
@@ -71,26 +72,22 @@ class Options(ProtocolOptions):
 @takes(Options)
 async def prepare(team: Team[Writer], dev: Objective, options: Options) -> Team[Writer]:
     """The team with its routes. Raises `BadScenario` for more neighbours or clusters than dev has room for."""
-    graded = {name: await dev.graded(team.only([name])) for name in team}
-    rows = [at for at, row in enumerate(zip(*graded.values(), strict=True)) if None not in {one.score for one in row}]
-    most = len(rows) // 20 if options.clusters else len(rows)
+    found = await outcomes(team, dev, options.price)
+    count = len(found.questions)
+    most = count // 20 if options.clusters else count
     wanted = options.clusters or options.neighbours or 1
     if wanted > most:
         what = "clusters" if options.clusters else "neighbours"
         raise BadScenario(
-            f"api/nearest.{what}: {wanted} of {len(rows)} scored dev questions. "
+            f"api/nearest.{what}: {wanted} of {count} scored dev questions. "
             f"Use at most {most}, or a task with more of them."
         )
-    tokens, utilities = {}, {}
-    for name, found in graded.items():
-        spent = [one.usage.completion_tokens if (one := found[at].answer) else 0 for at in rows]
-        scores = [found[at].score or 0.0 for at in rows]
-        tokens[name] = sum(spent) / len(rows)
-        utilities[name] = tuple(
-            score - options.price * count / 1000 for score, count in zip(scores, spent, strict=True)
-        )
-    questions = tuple(dev.questions[at].text for at in rows)
-    routes = Routes(questions=questions, utilities=utilities, tokens=tokens, neighbours=options.neighbours or 1)
+    routes = Routes(
+        questions=found.questions,
+        utilities=found.utilities,
+        tokens=found.tokens,
+        neighbours=options.neighbours or 1,
+    )
     try:
         return team.with_learned(chosen(routes, options))
     except NoEncoder as error:

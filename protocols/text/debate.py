@@ -7,14 +7,24 @@
 Du et al. 2023, https://arxiv.org/abs/2305.14325. Unlike the paper, who hears whom is the
 topology's business: `complete` is theirs, `ring` is the sparse debate of Li et al. 2024
 (https://arxiv.org/abs/2406.11776). With `until_consensus` a debate stops once all agree.
+
+Rounds alone move answers around (https://arxiv.org/abs/2508.17536). `revise: dissenters` keeps the most frequent
+answer; `votes: stated` counts votes as ReConcile does (https://arxiv.org/abs/2309.13007), by a confidence that each
+member is asked for, once, at the end; `prune` removes arrows that dev does not need: see `trainers/search/pruning`.
 """
 
-from typing import Annotated, Final
+from functools import partial
+from typing import Any, Final, Literal
 
 from pydantic import Field
 
 from ...agents import Answer, Ask, Prompt, Team, Writer
-from ...agents.voting import plurality, unanimous
+from ...agents.confidence import confident_vote
+from ...agents.errors import BadScenario
+from ...agents.objective import Objective
+from ...agents.options import ProtocolOptions, takes
+from ...agents.voting import dissenters, plurality, unanimous
+from ...trainers.search.pruning import By, Pruned, pruned
 
 HEARS: Final = True
 """Its members hear each other: a scenario names the topology."""
@@ -43,21 +53,48 @@ Answer again. Change your mind only for a reason you can state.
 {form}"""
 
 
-Rounds = Annotated[int, Field(ge=0, le=1000, description="Rounds of hearing each other and answering again.")]
-Consensus = Annotated[bool, Field(description="Stop once all agree.")]
+class Options(ProtocolOptions):
+    """The rounds, who answers again, how votes count, and the arrows that are removed.
+
+    >>> Options.given({"prune": 0.9}, where="text/debate")
+    Traceback (most recent call last):
+    symposia.agents.errors.BadScenario: text/debate.prune: input should be less than or equal to 0.8, not 0.9.
+    """
+
+    rounds: int = Field(2, ge=0, le=1000, description="Rounds of hearing each other and answering again.")
+    until_consensus: bool = Field(False, description="Stop once all agree.")
+    revise: Literal["all", "dissenters"] = Field("all", description="Who answers again: all, or not the majority.")
+    votes: Literal["plain", "stated"] = Field("plain", description="Votes count the same, or by stated confidence.")
+    prune: float = Field(0.0, ge=0, le=0.8, description="The share of the topology's arrows that is removed.")
+    by: By = Field("greedy", description="Arrows removed: those that cost least on dev, or at random, the control.")
+
+    def check(self, members: tuple[str, ...]) -> None:
+        """Raise `BadScenario` for options that need a round where there is none."""
+        for name, given in (("revise", self.revise != "all"), ("prune", self.prune > 0)):
+            if given and self.rounds == 0:
+                raise BadScenario(f"text/debate.{name}: there are no rounds in which anybody hears. Use rounds: 1.")
 
 
-async def answer(
-    team: Team[Writer], question: Ask, *, rounds: Rounds = 2, until_consensus: Consensus = False
-) -> Answer:
+@takes(Options)
+async def prepare(team: Team[Writer], dev: Objective | None, options: Options) -> Team[Writer]:
+    """The team; with `prune`, on the topology that is left."""
+    if not options.prune:
+        return team
+    by_options = partial(answer, options=options)
+    return await pruned(team, dev, by_options, options.prune, by=options.by, where="text/debate.prune")
+
+
+@takes(Options)
+async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     """The most frequent answer after `rounds` rounds of hearing each other."""
     said = await team.ask_all(question)
-    for _ in range(rounds):
-        if until_consensus and unanimous(said.values(), team.read):
+    for _ in range(options.rounds):
+        if (options.until_consensus or options.revise == "dissenters") and unanimous(said.values(), team.read):
             team.stop("consensus")
             break
         heard = await team.exchange(said)
-        said = await team.ask_each(
+        revising = dissenters(said, team.read) if options.revise == "dissenters" else team.names
+        said |= await team.ask_each(
             {
                 name: Revise(
                     question=question.text,
@@ -66,7 +103,16 @@ async def answer(
                     form=question.form,
                     images=question.images,
                 )
-                for name in team
+                for name in revising
+                if heard[name] or not options.prune
             }
         )
+    if options.votes == "stated":
+        return await confident_vote(team, question, said)
     return plurality(said.values(), team.read)
+
+
+async def review(team: Team[Writer], dev: Objective, test: Objective) -> dict[str, Any]:
+    """With `prune`, one file, `pruned.json`: the arrows that are left, and what each removal was worth on dev."""
+    found = team.learned_as(Pruned)
+    return {} if found is None else {"pruned.json": found.model_dump(mode="json")}

@@ -1,8 +1,9 @@
 """Votes and how they are counted."""
 
+import pytest
 from symposia.agents import Answer
 from symposia.agents.message import Choice
-from symposia.agents.voting import leaders, plurality, unanimous, vote
+from symposia.agents.voting import dissenters, leaders, plurality, unanimous, vote
 
 
 def answers(*texts: str) -> list[Answer]:
@@ -44,3 +45,12 @@ def test_a_choice_is_a_vote_for_the_likeliest_label_or_the_only_one_named() -> N
     assert vote(Choice(labels=labels, named=(2,))) == 2
     assert vote(Choice(labels=labels, named=(0, 1))) is None
     assert vote(Choice(labels=labels)) is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "names"),
+    [("AAB", "c"), ("ABC", "abc"), ("AAA", ""), ("AABB", "abcd"), ("AB?A", "bc"), ("???", "abc"), ("A??", "bc")],
+)
+def test_those_dissent_who_do_not_say_the_single_most_frequent_answer(texts: str, names: str) -> None:
+    said = {name: Answer(text=text) for name, text in zip("abcd", texts, strict=False)}
+    assert dissenters(said, lambda text: None if text == "?" else text) == list(names)

@@ -1,12 +1,14 @@
 """Models and dev splits that stand in for real ones."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
 from symposia.agents import Answer, Ask, Sampling, Team, Turn, Usage
 from symposia.agents.collective import Collective
+from symposia.agents.errors import CallFailed
 from symposia.agents.models.base import GREEDY
 from symposia.agents.objective import Answers, Graded
 
@@ -24,6 +26,25 @@ class Parrot:
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
         self.heard.append((tuple(turns), sampling))
         return Answer(text=turns[-1].text, usage=Usage(calls=1))
+
+
+class Gathering:
+    """Answers with its own name and all names that it reads, as `<a><b>`, and notes the prompts."""
+
+    def __init__(self, name: str, seconds: float = 0) -> None:
+        self.name, self.seconds = name, seconds
+        self.prompts: list[str] = []
+
+    @property
+    def calls(self) -> int:
+        return len(self.prompts)
+
+    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
+        self.prompts.append(turns[-1].text)
+        await asyncio.sleep(self.seconds)
+        read = re.findall(r"<(\w+)>", turns[-1].text)
+        text = "".join(f"<{name}>" for name in sorted({self.name, *read}))
+        return Answer(text=text, usage=Usage(calls=1, completion_tokens=1))
 
 
 class Seeded:
@@ -149,3 +170,35 @@ class Tabled(Scoring):
     async def rank(self, team: Team[Any]) -> list[str]:
         scores = {name: await self(team.only([name])) for name in team}
         return sorted(team, key=lambda name: -scores[name])
+
+
+class ByText(Scoring):
+    """A dev split whose scores depend on what is said; None for what cannot be scored. It notes what it graded."""
+
+    bounds = (0.0, 1.0)
+
+    def __init__(self, questions: Sequence[str], scores: Callable[[str], float | None]) -> None:
+        self.questions = [Ask(text=question) for question in questions]
+        self.groups = [None] * len(questions)
+        self.scores = scores
+        self.graded_texts: list[tuple[int, str]] = []
+
+    async def __call__(self, team: Team[Any]) -> float:
+        return fmean(one.score for one in await self.graded(team) if one.score is not None)
+
+    async def graded(self, team: Team[Any], count: int | None = None) -> list[Graded]:
+        (model,) = team.models.values()
+        asked = [self._one(model, at, question) for at, question in enumerate(self.questions[:count])]
+        return list(await asyncio.gather(*asked))
+
+    async def rank(self, team: Team[Any]) -> list[str]:
+        scores = {name: await self(team.only([name])) for name in team}
+        return sorted(team, key=lambda name: -scores[name])
+
+    async def _one(self, model: Any, position: int, question: Ask) -> Graded:
+        try:
+            said = await model.write([Turn("user", question.render())])
+        except CallFailed as error:
+            return Graded(None, None, why=str(error))
+        self.graded_texts.append((position, said.text))
+        return Graded(said, self.scores(said.text))

@@ -1,29 +1,13 @@
 """text/structured_interaction."""
 
-import re
-from collections.abc import Sequence
-
 import pytest
-from symposia.agents import Answer, Ask, Sampling, Team, Turn
+from symposia.agents import Ask, Team
 from symposia.agents.aggregation import Aggregator
-from symposia.agents.models.base import GREEDY
 from symposia.protocols.text import structured_interaction as structure
+from symposia.tests.support.doubles import Gathering
 from symposia.topologies import Graph, complete
 
 NAMES = ("a", "b", "c", "d", "e")
-
-
-class Gathering:
-    """Answers with its own name and all names that it reads."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.calls = 0
-
-    async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
-        self.calls += 1
-        read = re.findall(r"<(\w+)>", turns[-1].text)
-        return Answer(text="".join(f"<{name}>" for name in sorted({self.name, *read})))
 
 
 def graph(edges: str) -> Graph:

@@ -44,6 +44,7 @@ class Read(Prompt):
     heard: str
     role: str
     form: str
+    shows = "heard"
     template = """\
 {question}
 

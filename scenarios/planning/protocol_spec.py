@@ -36,7 +36,7 @@ class ProtocolSpec:
 
     >>> debate = protocol("text/debate")
     >>> debate.needs.__name__, list(debate.options.model_fields)
-    ('Writer', ['rounds', 'until_consensus'])
+    ('Writer', ['rounds', 'until_consensus', 'revise', 'votes', 'prune', 'by'])
     """
 
     def __init__(self, name: str, module: ModuleType) -> None:

@@ -20,6 +20,7 @@ WANTED = {
     "Open": ("scripted:four.txt", "show their parameters"),
 }
 TOO_SMALL = {
+    "api/graph_routing": ({}, "amber alone leaves nothing to route. Add a member."),
     "api/switch_generation": ({"selector": "amber"}, "0 writers of 25 tokens. It needs one of each."),
     "logit/contrast": ({}, "1 best and 1 worst of 1 models"),
     "text/client_server": ({}, "no member is a server. Add one that has no other role."),
@@ -35,6 +36,7 @@ TOO_MANY = {
     "text/blackboard.act": "9 of 3 members. Give at most 3.",
     "text/client_server.top_k": "9 of 2 servers. Give at most 2.",
     "text/feedback.reviewers": "9 of 2 others. Give at most 2.",
+    "text/heterogeneous_swarms.fan_out": "9 readers among 2 others. Give at most 2.",
     "text/llm_blender.top_k": "9 of 3 members that answer. Give at most 3.",
     "text/sparta.opponents": "9 of 2 others. Give at most 2.",
 }
@@ -50,8 +52,11 @@ ROUNDS = {
 }
 WITHOUT_DEV = {
     "api/cascade": {},
+    "api/graph_routing": {},
     "api/nearest": {},
     "api/prompt_routing": {},
+    "text/debate": {"prune": 0.25},
+    "text/heterogeneous_swarms": {},
     "text/majority_vote": {"tie": "dev"},
     "text/pool": {"weights": "fitted"},
     "text/refine": {},

@@ -65,7 +65,8 @@ class Turn(NamedTuple):
 async def write_by_draw(text: JointText, weights: Sequence[float]) -> None:
     """Write a text to its end, each token by a participant that is drawn by these weights, which sum to one."""
     done = asyncio.get_running_loop().create_future()
-    (await rounds_of(DrawnRounds, text)).texts.append(DrawnText(text, weights, done, set()))
+    await text.open()
+    rounds_of(DrawnRounds, text.hosts).texts.append(DrawnText(text, weights, done, set()))
     await done
 
 
@@ -97,6 +98,8 @@ class DrawnRounds(Rounds[DrawnText]):
                 groups.setdefault(turn.participant.logits.device, []).append(turn)
         for group in groups.values():
             take(group)
+        for entry in texts:
+            entry.text.settle(entry.done)
 
 
 def reading_along(texts: Sequence[DrawnText], hosts: Container[int]) -> dict[Participant, int]:

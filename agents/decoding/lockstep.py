@@ -18,6 +18,7 @@ from .divergence import compared
 from .forward import read_all
 from .joint_text import JointText
 from .participant import common
+from .positions import AT_ONCE
 from .rounds import Rounds, rounds_of
 from .speculation import Speculation, write_ahead
 
@@ -65,7 +66,8 @@ async def write_in_lockstep(text: JointText, combine: Combination) -> None:
     """Write a text to its end, batched with all other texts of these models. The lead model's stopping rule applies."""
     text.detokenize = bool(text.sampling.stop)
     done = asyncio.get_running_loop().create_future()
-    (await rounds_of(LockstepRounds, text)).join(text, combine, done)
+    await text.open()
+    rounds_of(LockstepRounds, text.hosts).join(text, combine, done)
     await done
 
 
@@ -92,6 +94,8 @@ class LockstepRounds(Rounds[LockstepText]):
         await write_ahead([entry.speculation for entry in texts])
         await self.read([entry for entry in texts if not entry.done.done()])
         self.take([entry for entry in texts if not entry.done.done()])
+        for entry in texts:
+            entry.text.settle(entry.done)
 
     async def read(self, texts: Sequence[LockstepText]) -> None:
         """Run forward passes over the unread tokens and drafts of these texts; where that fails, without the draft."""
@@ -121,10 +125,6 @@ class LockstepRounds(Rounds[LockstepText]):
             share = AT_ONCE.get(device.type, 2**28) // (peers * vocabulary)
             for some in shares(group, share):
                 take(some)
-
-
-AT_ONCE = {"cpu": 2**18}
-"""How many logits are combined at once, by device: on a CPU as many as its cache holds, twice as fast as all."""
 
 
 def take(texts: Sequence[LockstepText]) -> None:

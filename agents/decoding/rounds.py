@@ -1,4 +1,4 @@
-"""Rounds of texts: all that the same models write in one event loop in the same way go on step by step, in batches.
+"""Rounds: what texts by the same models wait for in one event loop is done together, batch by batch.
 
 Texts join and leave between two rounds.
 """
@@ -8,20 +8,13 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
-from .joint_text import JointText
-
 
 class Entry(Protocol):
-    """A text being written, and the future that its caller awaits."""
-
-    @property
-    def text(self) -> JointText:
-        """The text."""
-        ...
+    """What a round does something for."""
 
     @property
     def done(self) -> "asyncio.Future[None]":
-        """Set when the text is finished, or to an error."""
+        """The future that its caller awaits; `step` sets it."""
         ...
 
 
@@ -30,7 +23,7 @@ K = TypeVar("K", bound="Rounds[Any]")
 
 
 class Rounds(Generic[E]):
-    """The batch of texts that the same models write. A subclass says in `step` what one round does.
+    """A batch that changes from round to round. A subclass says in `step` what one round does.
 
     `end` is called after the last round.
 
@@ -49,20 +42,16 @@ class Rounds(Generic[E]):
         self._task = asyncio.get_running_loop().create_task(self.run())
 
     async def step(self, texts: Sequence[E]) -> None:
-        """Append to each of these texts, or set its error."""
+        """Do what each of these waits for, or set its error; those that are not done are in the next round again."""
         raise TypeError(f"{type(self).__name__}: does not say what a round does. Define step.")
 
     async def run(self) -> None:
-        """Run rounds until no text is left. An error is raised where the texts are awaited."""
+        """Run rounds until nothing is left. An error is raised where they are awaited."""
         try:
             while self.texts:
                 await asyncio.sleep(0)  # those that start at the same time join
                 self.texts = [entry for entry in self.texts if not entry.done.done()]
-                present = list(self.texts)  # those that join while these are read wait for the next round
-                await self.step(present)
-                for entry in present:
-                    if entry.text.finish is not None and not entry.done.done():
-                        entry.done.set_result(None)
+                await self.step(list(self.texts))  # those that join meanwhile wait for the next round
         except Exception as error:  # noqa: BLE001 - also what a combination raises
             for entry in self.texts:
                 if not entry.done.done():
@@ -71,14 +60,10 @@ class Rounds(Generic[E]):
             self._end()
 
 
-async def rounds_of(kind: type[K], text: JointText) -> K:
-    """The rounds of this kind of all texts by the models of this one, begun if need be; its sessions are opened first.
-
-    Raises `PromptTooLong`.
-    """
-    await asyncio.gather(*(participant.open() for participant in text.participants.values()))
-    key = kind, tuple(dict.fromkeys(participant.host for participant in text.participants.values()))
+def rounds_of(kind: type[K], hosts: Hashable) -> K:
+    """The rounds of this kind that are under way in this event loop for these hosts, begun if need be."""
     here = _UNDER_WAY.setdefault(asyncio.get_running_loop(), {})
+    key = kind, hosts
     if key not in here:
         here[key] = kind(lambda: here.pop(key))
     found: K = here[key]

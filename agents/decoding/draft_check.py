@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 from ..concurrency import gather
 from ..errors import PromptTooLong
 from ..models.tokens import TextReader
-from .joint_text import JointText, Token
+from .joint_text import JointText
 from .participant import Participant
+from .pieces import Token
 from .token_union import View
 
 STABLE: Final = 8

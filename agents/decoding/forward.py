@@ -12,8 +12,8 @@ from .participant import Participant
 async def read_all(wanted: Mapping[Participant, int]) -> dict[Participant, Exception]:
     """Run forward passes over the unread tokens of these participants, one batch a host; each records its logits.
 
-    `wanted` is the number of last positions at which each one's logits are needed. Returns the errors of those that
-    failed.
+    `wanted` is the number of last positions at which each one's logits are needed; one with 0 reads along, and records
+    nothing. Returns the errors of those that failed.
     """
     hosts: dict[int, list[Participant]] = {}
     for participant in wanted:
@@ -26,7 +26,7 @@ async def read_all(wanted: Mapping[Participant, int]) -> dict[Participant, Excep
 
 async def read(participants: Sequence[Participant], wanted: Mapping[Participant, int]) -> dict[Participant, Exception]:
     """Run one batch for participants of one host; returns the errors of those that failed."""
-    keep = [wanted[participant] for participant in participants]
+    keep = [max(wanted[participant], 1) for participant in participants]
     try:
         logits = await batch(participants, keep)
     except Exception as error:  # noqa: BLE001 - raised where the text is awaited
@@ -37,7 +37,8 @@ async def read(participants: Sequence[Participant], wanted: Mapping[Participant,
         return {**await read(participants[:half], wanted), **await read(participants[half:], wanted)}
     start = 0
     for participant, count in zip(participants, keep, strict=True):
-        participant.record(logits[start : start + count])
+        if wanted[participant]:
+            participant.record(logits[start : start + count])
         start += count
     return {}
 

@@ -1,9 +1,9 @@
 """A text that several models write, together or in turns, each with its own tokenizer."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from math import isnan
-from typing import NamedTuple
 
 from torch import Tensor
 
@@ -13,37 +13,12 @@ from ..message import Choice, Finish, Prompt, Sampling
 from ..models.sampling import Sampler, pick_each
 from ..models.stops import StopWatch
 from .participant import Participant
-
-NO_NUMBER = "{}: its output is not a number. Check its weights."
+from .pieces import Draft, Token
+from .positions import NO_NUMBER, Position, numbers
+from .reads import read_together
 
 PATIENCE = 3
 """How many tokens a draft may exceed its length by to complete a multi-byte character."""
-
-
-class Token(NamedTuple):
-    """A token of the text: its model, its id there, its log-probability in nats, and the text it completes.
-
-    >>> Token("amber", 17, -0.25, " the").by
-    'amber'
-    """
-
-    by: str
-    id: int
-    logprob: float
-    text: str
-
-
-class Draft(NamedTuple):
-    """A proposed continuation by one model: (id, log-probability) pairs, their text, and whether it ends the text.
-
-    >>> Draft("amber", ((17, -0.25), (4, -0.5)), " the end", ends=False).text
-    ' the end'
-    """
-
-    by: str
-    tokens: tuple[tuple[int, float], ...]
-    text: str
-    ends: bool
 
 
 class JointText:
@@ -77,18 +52,49 @@ class JointText:
         self.peer_logprobs: dict[str, list[float]] = {}
         self.divergence: list[float] = []
         self.choice_usage = Usage()
+        self.hosts = tuple(dict.fromkeys(one.host for one in participants.values()))
 
     @property
     def lead(self) -> str:
         """The name of the first participant."""
         return next(iter(self.participants))
 
+    async def open(self) -> None:
+        """Open all sessions. Raises `PromptTooLong`."""
+        await asyncio.gather(*(participant.open() for participant in self.participants.values()))
+
     async def next(self, name: str, ahead: Sequence[int] = ()) -> Tensor:
         """A model's next-token logits after the text and the tokens `ahead`, shape (vocabulary,).
 
         Raises `BadModel` if they are NaN, `PromptTooLong`.
         """
-        return numbers(await self.ready(name).next(ahead), name)
+        await self.position(name, ahead)
+        return numbers(self.participants[name].logits, name)
+
+    async def position(self, name: str, ahead: Sequence[int] = ()) -> Position:
+        """A model's next token after the text and the tokens `ahead`, read in one batch with those of other texts."""
+        participant = self.ready(name)
+        await participant.open()
+        if participant.pending(ahead) is not None:
+            if participant.batching is None:
+                await participant.next(ahead)
+            else:
+                await read_together(participant, self.sampling, self.hosts)
+        return participant.position(self.sampling)
+
+    async def token(self, name: str, ahead: Sequence[int] = ()) -> tuple[int, float]:
+        """A model's next token, as `pick` samples it, and its log-probability in nats. Raises what `next` raises."""
+        token, logprob = (await self.position(name, ahead)).pick(self.sampler)
+        if isnan(logprob):
+            raise BadModel(NO_NUMBER.format(name))
+        return token, logprob
+
+    async def top(self, name: str) -> float:
+        """The probability of a model's likeliest next token. Raises what `next` raises."""
+        top = (await self.position(name)).top
+        if isnan(top):
+            raise BadModel(NO_NUMBER.format(name))
+        return top
 
     async def each(self, name: str, ahead: Sequence[int], count: int) -> Tensor:
         """The logits at the last `count` positions of a model's own ids followed by `ahead`: (count, vocabulary)."""
@@ -146,12 +152,11 @@ class JointText:
         count = min(count, self.sampling.max_tokens - len(self.tokens))
         while len(written) < count or (not reader.whole and len(written) < count + PATIENCE):
             try:
-                logits = await self.next(name, [token for token, _ in written])
+                token, logprob = await self.token(name, [token for token, _ in written])
             except PromptTooLong:
                 if not written:
                     raise
                 break
-            token, logprob = self.pick(logits)
             if word and written and reader.peek(token)[:1].isspace():
                 break
             written.append((token, logprob))
@@ -195,6 +200,11 @@ class JointText:
         """The fingerprint of a model's vocabulary."""
         return self.participants[name].model.vocabulary.fingerprint
 
+    def settle(self, done: "asyncio.Future[None]") -> None:
+        """Set the future that its caller awaits, if it is finished."""
+        if self.finish is not None and not done.done():
+            done.set_result(None)
+
     def count(self, what: str, times: int = 1) -> None:
         """Add to a counter that the trace records."""
         self.counts[what] = self.counts.get(what, 0) + times
@@ -204,10 +214,3 @@ class JointText:
         for name, logprob in zip(self.participants, logprobs, strict=True):
             self.peer_logprobs.setdefault(name, []).append(logprob)
         self.divergence.append(divergence)
-
-
-def numbers(logits: Tensor, name: str) -> Tensor:
-    """The logits, unchanged. Raises `BadModel`, naming the model, if they contain NaN."""
-    if logits.max().isnan():
-        raise BadModel(NO_NUMBER.format(name))
-    return logits

@@ -1,14 +1,13 @@
 """The decode loop of models that share every token: z = combine(logits of all); the next token comes from z.
 
 All texts that the same models write in one event loop are batched: one forward pass a model a token, whatever the
-number of questions, and one combination of all their logits. Texts join and leave between two rounds.
+number of questions, and one combination of all their logits.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, Protocol
-from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -19,6 +18,8 @@ from .divergence import compared
 from .forward import read_all
 from .joint_text import JointText
 from .participant import common
+from .positions import AT_ONCE
+from .rounds import Rounds, rounds_of
 from .speculation import Speculation, write_ahead
 
 
@@ -63,36 +64,24 @@ class LockstepText(NamedTuple):
 
 async def write_in_lockstep(text: JointText, combine: Combination) -> None:
     """Write a text to its end, batched with all other texts of these models. The lead model's stopping rule applies."""
-    loop = asyncio.get_running_loop()
-    rounds = _UNDER_WAY.setdefault(loop, {})
-    hosts = tuple(dict.fromkeys(participant.host for participant in text.participants.values()))
     text.detokenize = bool(text.sampling.stop)
-    await asyncio.gather(*(participant.open() for participant in text.participants.values()))
-    done = loop.create_future()
-    if hosts not in rounds:
-        rounds[hosts] = Rounds(lambda: rounds.pop(hosts))
-    rounds[hosts].join(text, combine, done)
+    done = asyncio.get_running_loop().create_future()
+    await text.open()
+    rounds_of(LockstepRounds, text.hosts).join(text, combine, done)
     await done
 
 
-class Rounds:
-    """The batch of texts that the same models write. Each round appends a token to each, and its accepted draft.
-
-    `end` is called after the last round.
+class LockstepRounds(Rounds[LockstepText]):
+    """The texts that the same models write in lockstep. Each round appends a token to each, and its accepted draft.
 
     >>> async def ended():
     ...     finished = asyncio.Event()
-    ...     rounds = Rounds(finished.set)
+    ...     rounds = LockstepRounds(finished.set)
     ...     await finished.wait()
     ...     return rounds.texts
     >>> asyncio.run(ended())
     []
     """
-
-    def __init__(self, end: Callable[[], object]) -> None:
-        self.texts: list[LockstepText] = []
-        self._end = end
-        self._task = asyncio.get_running_loop().create_task(self.run())
 
     def join(self, text: JointText, combine: Combination, done: "asyncio.Future[None]") -> None:
         """Add a text. Texts with equal combination rules share one rule, and one call of it a round."""
@@ -100,22 +89,13 @@ class Rounds:
         speculation = Speculation(text, combine.drafter or tuple(text.participants)[-1], combine.speculate)
         self.texts.append(LockstepText(text, combine, speculation, done))
 
-    async def run(self) -> None:
-        """Run rounds until no text is left. An error is raised where the texts are awaited."""
-        try:
-            while self.texts:
-                await asyncio.sleep(0)  # those that start at the same time join
-                self.texts = [entry for entry in self.texts if not entry.done.done()]
-                present = list(self.texts)  # those that join while these are read wait for the next round
-                await write_ahead([entry.speculation for entry in present])
-                await self.read([entry for entry in present if not entry.done.done()])
-                self.take([entry for entry in present if not entry.done.done()])
-        except Exception as error:  # noqa: BLE001 - also what a combination raises
-            for entry in self.texts:
-                if not entry.done.done():
-                    entry.done.set_exception(error)
-        finally:
-            self._end()
+    async def step(self, texts: Sequence[LockstepText]) -> None:
+        """Draft, read, combine and pick."""
+        await write_ahead([entry.speculation for entry in texts])
+        await self.read([entry for entry in texts if not entry.done.done()])
+        self.take([entry for entry in texts if not entry.done.done()])
+        for entry in texts:
+            entry.text.settle(entry.done)
 
     async def read(self, texts: Sequence[LockstepText]) -> None:
         """Run forward passes over the unread tokens and drafts of these texts; where that fails, without the draft."""
@@ -145,15 +125,6 @@ class Rounds:
             share = AT_ONCE.get(device.type, 2**28) // (peers * vocabulary)
             for some in shares(group, share):
                 take(some)
-        for entry in texts:
-            if entry.text.finish is not None and not entry.done.done():
-                entry.done.set_result(None)
-
-
-AT_ONCE = {"cpu": 2**18}
-"""How many logits are combined at once, by device: on a CPU as many as its cache holds, twice as fast as all."""
-
-_UNDER_WAY: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[int, ...], Rounds]] = WeakKeyDictionary()
 
 
 def take(texts: Sequence[LockstepText]) -> None:

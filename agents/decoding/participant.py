@@ -6,12 +6,13 @@ import torch
 from torch import Tensor
 
 from ..accounting import Usage
-from ..message import Prompt
+from ..message import Prompt, Sampling
 from ..models.base import Batching, Naming, Stepper
 from ..models.sessions import Approximate, Approximation, Session
 from ..models.tokens import TextReader
 from ..turn import Turn
 from .heads import hidden
+from .positions import Position, Positions
 
 
 class Participant:
@@ -19,7 +20,8 @@ class Participant:
 
     No forward pass is run before its logits are needed, and then one over all unread tokens (catch-up prefill). The
     session may hold more than the text: drafted tokens stay in its KV cache until they are accepted or rejected, and
-    are rolled back only if rejected. `seen` is the number of tokens of the joint text that are in its ids.
+    are rolled back only if rejected. `seen` is the number of tokens of the joint text that are in its ids, `device` the
+    one of its logits, None before any.
 
     >>> import asyncio
     >>> from symposia.agents import Ask
@@ -40,6 +42,7 @@ class Participant:
         self.seen = 0
         self.prompt_ids: tuple[int, ...] = ()
         self.closed = False
+        self.device: torch.device | None = None
         self._prompt = prompt
         self._blind = blind
         self._session: Session | None = None
@@ -48,6 +51,7 @@ class Participant:
         self._ahead: list[int] = []
         self._unread = 0
         self._logits: Sequence[Tensor] | None = None
+        self._place: Position | None = None
         self._state: Tensor | None = None
         self._calls = self._prompted = self._completed = 0
 
@@ -151,7 +155,18 @@ class Participant:
         self._prompted += max(self._unread - len(logits), 0)
         self._completed += len(logits)
         self._calls = 1
-        self._logits, self._state, self._unread = logits, state, 0
+        self._logits, self._state, self._unread, self._place = logits, state, 0, None
+        self.device = logits[-1].device
+
+    def place(self, positions: Positions, row: int) -> None:
+        """Note that its logits lie beside those of other texts."""
+        self._place = Position(positions, row)
+
+    def position(self, sampling: Sampling) -> Position:
+        """The position of its next token, for a text of this sampling: beside others where they were read together."""
+        if self._place is None:
+            self._place = Position(Positions(self.logits[None].float(), (sampling,)), 0)
+        return self._place
 
     def write(self, token: int, *, detokenize: bool = True) -> str:
         """Append a token of its own; returns the text that it completes, '' without `detokenize`."""

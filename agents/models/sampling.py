@@ -69,14 +69,24 @@ def choose_each(logits: Tensor, samplers: Sequence[Sampler]) -> Tensor:
 
 
 def draw(logits: Tensor, samplers: Sequence[Sampler]) -> Tensor:
-    """A random token for each position, by inverse transform sampling.
+    """A random token for each position, by the samplers' next random numbers."""
+    return draw_at(logits, [sampler.sampling for sampler in samplers], [sampler.threshold() for sampler in samplers])
 
-    The cumulative distribution is in vocabulary order and float64: rounding that differs between batches then moves a
-    boundary by 1e-7 and never swaps two tokens.
+
+def draw_at(logits: Tensor, samplings: Sequence[Sampling], thresholds: Sequence[float]) -> Tensor:
+    """The token of each position for a random number in [0, 1), by inverse transform sampling."""
+    mass = cumulative(logits, samplings)
+    wanted = mass.new_tensor(thresholds)[:, None]
+    return torch.searchsorted(mass, wanted * mass[:, -1:], right=True).clamp(max=mass.shape[1] - 1)[:, 0]
+
+
+def cumulative(logits: Tensor, samplings: Sequence[Sampling]) -> Tensor:
+    """The cumulative distribution that each token is drawn from: shape (positions, vocabulary).
+
+    It is in vocabulary order and float64: rounding that differs between batches then moves a boundary by 1e-7 and never
+    swaps two tokens.
     """
-    mass = warp(logits, [sampler.sampling for sampler in samplers]).double().softmax(-1).cumsum(-1)
-    thresholds = torch.tensor([[sampler.threshold()] for sampler in samplers], dtype=mass.dtype, device=mass.device)
-    return torch.searchsorted(mass, thresholds * mass[:, -1:], right=True).clamp(max=mass.shape[1] - 1)[:, 0]
+    return warp(logits, samplings).double().softmax(-1).cumsum(-1)
 
 
 def warp(logits: Tensor, samplings: Sequence[Sampling]) -> Tensor:

@@ -29,7 +29,8 @@ from ...trainers.heads.branch_points import Judging
 from ...trainers.heads.judging import Judge, fitted_judge
 
 if TYPE_CHECKING:
-    from ...agents.decoding.joint_text import Draft, JointText
+    from ...agents.decoding.joint_text import JointText
+    from ...agents.decoding.pieces import Draft
     from ...trainers.heads.branch_points import Better
 
 JudgeBy = Literal["letters", "head", "better"]

@@ -59,7 +59,7 @@ class Nudge(DecodingMethod):
         """Append words of the nudger, up to the first word's end at which the base is sure; at least one token."""
         word = 0
         while text.finish is None:
-            token, logprob = text.pick(await text.next(self.nudger))
+            token, logprob = await text.token(self.nudger)
             space = any(map(str.isspace, text.peek(self.nudger, token)))
             if word and (space or word >= self.longest) and not text.ends(self.nudger, token):
                 if await self.sure(text):
@@ -71,12 +71,11 @@ class Nudge(DecodingMethod):
     async def go_on(self, text: "JointText") -> None:
         """Append tokens of the base as long as it is sure, or within a character."""
         while text.finish is None and (await self.sure(text) or not text.whole(self.base)):
-            token, logprob = text.pick(await text.next(self.base))
-            text.say(self.base, token, logprob)
+            text.say(self.base, *await text.token(self.base))
 
     async def sure(self, text: "JointText") -> bool:
         """True if the base's top probability is at least gamma."""
-        return float((await text.next(self.base)).softmax(-1).max()) >= self.gamma
+        return await text.top(self.base) >= self.gamma
 
 
 class Setting(Message):

@@ -70,6 +70,7 @@ def plan(scenario: Scenario, *, where: str, folder: Path, replayed: bool = False
     models = None if replayed else folder
     outer = Nest(protocol=scenario.protocol, team=scenario.team, topology=scenario.topology)
     parts = dict(checked_parts(outer, "", where, folder, models))
+    check_temperature(scenario, parts[""], where)
     check_outsiders(scenario, where, models)
     checked_task(scenario.task, where=f"{where}: task", folder=folder)
     if scenario.grader is not None:
@@ -80,6 +81,15 @@ def plan(scenario: Scenario, *, where: str, folder: Path, replayed: bool = False
     if len(set(scenario.metrics)) < len(scenario.metrics):
         raise Twice("metric", scenario.metrics, where=f"{where}: metrics")
     return Plan(scenario, where, folder, parts, tuple(code_of(scenario, parts, folder)))
+
+
+def check_temperature(scenario: Scenario, part: Part, where: str) -> None:
+    """Raise `BadScenario` for a protocol that draws tokens at temperature 0. A nested one may be asked at another."""
+    if part.protocol.draws and scenario.sampling.temperature == 0:
+        raise BadScenario(
+            f"{where}: {part.protocol.name} draws its tokens, and temperature 0 draws none. "
+            "Give sampling: {temperature: 1}."
+        )
 
 
 def check_outsiders(scenario: Scenario, where: str, folder: Path | None) -> None:

@@ -31,6 +31,8 @@ class ProtocolSpec:
 
     It `hears` if its members hear each other, so that it means nothing without a topology (`HEARS = True` in its file).
 
+    It `draws` its tokens if it means nothing at temperature 0 (`DRAWS = True` in its file).
+
     An option of the type `Annotated[str, Writer]` names a member, a judge for example, that needs another
     capability than the other members: `roles` maps options to capabilities.
 
@@ -48,6 +50,7 @@ class ProtocolSpec:
                 f"{module.__file__}: not a protocol. A protocol file has a docstring and `prepare` or `answer`."
             )
         self.hears = bool(getattr(module, "HEARS", False))
+        self.draws = bool(getattr(module, "DRAWS", False))
         self.summary = (getdoc(module) or "").splitlines()[0]
         hints = {verb: get_type_hints(function, include_extras=True) for verb, function in self.verbs.items()}
         self.needs: type = max(

@@ -24,8 +24,9 @@ from ...agents.message import Prompt
 from ...agents.objective import Objective
 
 if TYPE_CHECKING:
-    from ...agents.decoding.joint_text import Draft, JointText
+    from ...agents.decoding.joint_text import JointText
     from ...agents.decoding.peers import Peers
+    from ...agents.decoding.pieces import Draft
 
     Better: TypeAlias = Callable[[JointText, Draft, Draft], Awaitable[Draft]]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from symposia.agents.decoding import draft_check
 from symposia.agents.decoding.draft_check import aligned
-from symposia.agents.decoding.joint_text import Token
+from symposia.agents.decoding.pieces import Token
 from symposia.agents.models.tokens import TextReader
 
 PIECES = ("a", "b", "ab", "c", "abc")

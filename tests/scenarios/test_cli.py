@@ -29,7 +29,7 @@ CASES = {
     "an unknown kind of model": (
         "team.0.model=pockt:base",
         "s.yaml: amber: pockt:base: no kind of model named 'pockt'. Did you mean 'pocket'? "
-        "Known: api, hf, http-score, peer, pocket, reward, scripted, smol.",
+        "Known: api, hf, http-score, peer, pocket, reward, saboteur, scripted, smol.",
     ),
     "an unknown topology": (
         "topology=rin",
@@ -69,7 +69,7 @@ CASES = {
     "an unknown key in a member": (
         "team.0.modell=x",
         "s.yaml: no key named 'modell' in team.0. Did you mean 'model'? "
-        "Known: limits, logprobs, model, name, omit, persona, sampling, template.",
+        "Known: blind, limits, logprobs, model, name, omit, persona, sampling, template.",
     ),
     "a limit of zero": ("task.limit=0", "s.yaml: task.limit: 0 is too small. Write at least 1."),
     "a missing data file": (

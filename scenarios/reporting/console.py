@@ -107,7 +107,11 @@ def planned_calls(plan: "Plan", questions: "Questions", calls: Mapping[str, int]
     unit = "each" if turns == asked else f"{turns} turns in all, each turn"
     yield f"protocol: {asked} questions of the {plan.scenario.task.split} split, {unit}: {each}"
     if "prepare" in plan.part.protocol.verbs:
-        yield f"prepare: at most {dev} questions of the dev split to each of {members} members"
+        candidates = "and to each candidate of a search"
+        yield f"prepare: at most {dev} questions of the dev split to each of {members} members, {candidates}"
+    if plan.scenario.control is not None:
+        first = min(asked, plan.scenario.control)
+        yield f"control: the calls of {first} questions that were shown others' answers, once more"
     place = place_in(plan)
     if plan.scenario.baselines and place is not None:
         others = stand_ins(place, [one.name for one in (*plan.part.members, *plan.scenario.against)])

@@ -10,7 +10,8 @@ topology's business: `complete` is theirs, `ring` is the sparse debate of Li et 
 
 Rounds alone move answers around (https://arxiv.org/abs/2508.17536). `revise: dissenters` keeps the most frequent
 answer; `votes: stated` counts votes as ReConcile does (https://arxiv.org/abs/2309.13007), by a confidence that each
-member is asked for, once, at the end; `prune` removes arrows that dev does not need: see `trainers/search/pruning`.
+member is asked for, once, at the end; `prune` removes arrows that dev does not need: see `trainers/search/pruning`;
+`mask` those from the worst member on dev, a defence against saboteurs (https://arxiv.org/abs/2602.05176).
 """
 
 from functools import partial
@@ -24,7 +25,7 @@ from ...agents.errors import BadScenario
 from ...agents.objective import Objective
 from ...agents.options import ProtocolOptions, takes
 from ...agents.voting import dissenters, plurality, unanimous
-from ...trainers.search.pruning import By, Pruned, pruned
+from ...trainers.search.pruning import By, Pruned, masked, pruned
 
 HEARS: Final = True
 """Its members hear each other: a scenario names the topology."""
@@ -68,16 +69,28 @@ class Options(ProtocolOptions):
     prune: float = Field(0.0, ge=0, le=0.8, description="The share of the topology's arrows that is removed.")
     by: By = Field("greedy", description="Arrows removed: those that cost least on dev, or at random, the control.")
 
+    mask: Literal["none", "dev"] = Field("none", description="Whether the worst member on dev is heard by nobody.")
+
+    @property
+    def removes(self) -> bool:
+        """True if arrows of the topology are removed."""
+        return self.prune > 0 or self.mask != "none"
+
     def check(self, members: tuple[str, ...]) -> None:
         """Raise `BadScenario` for options that need a round where there is none."""
-        for name, given in (("revise", self.revise != "all"), ("prune", self.prune > 0)):
+        needing = {"revise": self.revise != "all", "prune": self.prune > 0, "mask": self.mask != "none"}
+        for name, given in needing.items():
             if given and self.rounds == 0:
                 raise BadScenario(f"text/debate.{name}: there are no rounds in which anybody hears. Use rounds: 1.")
+        if self.prune and self.mask != "none":
+            raise BadScenario("text/debate: prune and mask both remove arrows. Use one of them.")
 
 
 @takes(Options)
 async def prepare(team: Team[Writer], dev: Objective | None, options: Options) -> Team[Writer]:
-    """The team; with `prune`, on the topology that is left."""
+    """The team; with `prune` or `mask`, on the topology that is left."""
+    if options.mask == "dev":
+        return await masked(team, dev, where="text/debate.mask")
     if not options.prune:
         return team
     by_options = partial(answer, options=options)
@@ -104,7 +117,7 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
                     images=question.images,
                 )
                 for name in revising
-                if heard[name] or not options.prune
+                if heard[name] or not options.removes
             }
         )
     if options.votes == "stated":
@@ -113,6 +126,6 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
 
 
 async def review(team: Team[Writer], dev: Objective, test: Objective) -> dict[str, Any]:
-    """With `prune`, one file, `pruned.json`: the arrows that are left, and what each removal was worth on dev."""
+    """With `prune` or `mask`, `pruned.json`: the arrows that are left, and what each removal was worth on dev."""
     found = team.learned_as(Pruned)
     return {} if found is None else {"pruned.json": found.model_dump(mode="json")}

@@ -38,7 +38,7 @@ class ProtocolSpec:
 
     >>> debate = protocol("text/debate")
     >>> debate.needs.__name__, list(debate.options.model_fields)
-    ('Writer', ['rounds', 'until_consensus', 'revise', 'votes', 'prune', 'by'])
+    ('Writer', ['rounds', 'until_consensus', 'revise', 'votes', 'prune', 'by', 'mask'])
     """
 
     def __init__(self, name: str, module: ModuleType) -> None:

@@ -19,7 +19,7 @@ CASES = {
     "an unknown option": (
         "protocol.options.round=3",
         "s.yaml: protocol.options: no option of text/debate named 'round'. Did you mean 'rounds'? "
-        "Known: by, prune, revise, rounds, until_consensus, votes.",
+        "Known: by, mask, prune, revise, rounds, until_consensus, votes.",
     ),
     "an option of the wrong type": (
         "protocol.options.rounds=many",

@@ -54,14 +54,38 @@ async def pruned(  # noqa: PLR0913 - all that pruning is of
 
     Raises `BadScenario` for a topology without arrows, and for greedy removal without dev.
     """
-    graph = Graph(team.names, [(speaker, name) for name in team for speaker in team.topology.speakers(name)])
-    if not graph.edges:
-        raise BadScenario(f"{where}: nobody hears anybody, so there is no arrow to remove. Add topology: complete.")
+    graph = heard(team, where)
     if by == "random":
         found = at_random(graph, rate, team.seed("pruning"))
     else:
         dev = required(dev, f"{where}: arrows are removed on dev, and the task has no dev split. Use by: random.")
         found = await greedily(graph, rate, GraphUtility(team, dev, answer))
+    return on_what_is_left(team, found)
+
+
+async def masked(team: Team[M], dev: Objective | None, *, where: str) -> Team[M]:
+    """The team on its topology without the arrows from its worst member on dev, ties to the last: nobody hears it.
+
+    Raises `BadScenario` for a topology without arrows, and without dev.
+    """
+    graph = heard(team, where)
+    dev = required(dev, f"{where}: the member that is worst on dev is masked, and the task has no dev split.")
+    worst = (await dev.rank(team))[-1]
+    left = tuple(arrow for arrow in graph.arrows if arrow[0] != worst)
+    gone = tuple(arrow for arrow in graph.arrows if arrow[0] == worst)
+    return on_what_is_left(team, Pruned(arrows=left, removed=gone))
+
+
+def heard(team: Team[M], where: str) -> Graph:
+    """The team's topology as a graph. Raises `BadScenario` for one without arrows."""
+    graph = Graph(team.names, [(speaker, name) for name in team for speaker in team.topology.speakers(name)])
+    if not graph.edges:
+        raise BadScenario(f"{where}: nobody hears anybody, so there is no arrow to remove. Add topology: complete.")
+    return graph
+
+
+def on_what_is_left(team: Team[M], found: Pruned) -> Team[M]:
+    """The team on the arrows that are left."""
     left = Graph(team.names, found.arrows)
     return Team(team.models, left, team.context, question=team.question, learned=found)
 

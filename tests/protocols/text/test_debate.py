@@ -7,11 +7,12 @@ from symposia.agents import Ask, Team
 from symposia.agents.errors import BadScenario
 from symposia.agents.models.scripted import Scripted
 from symposia.protocols.text import debate
-from symposia.tests.support.doubles import ByText, Gathering
+from symposia.tests.support.doubles import ByText, Gathering, KnownScores
 from symposia.topologies import Graph, complete, ring
 from symposia.trainers.search.pruning import Pruned
 
 QUESTION = Ask(text="2 + 2?")
+SCORES = KnownScores({"a": 1.0, "b": 0.0, "c": 0.5})
 
 
 async def test_the_most_frequent_final_answer_wins() -> None:
@@ -86,6 +87,23 @@ async def test_by_chance_as_many_arrows_are_removed_and_dev_is_not_asked() -> No
     assert team.topology.edges == 9  # type: ignore[attr-defined]
 
 
+async def test_the_worst_member_on_dev_is_masked_and_heard_by_nobody() -> None:
+    models = {name: Gathering(name) for name in "abc"}
+    team = await debate.prepare(Team(models, complete), SCORES, mask="dev")
+    await debate.answer(team, QUESTION, rounds=1, mask="dev")
+    heard = {name: [f"<{other}>" in model.prompts[-1] for other in "abc"] for name, model in models.items()}
+    assert [heard["a"][1], heard["a"][2], heard["c"][0], heard["c"][1]] == [False, True, True, False]
+    assert (heard["b"][0], heard["b"][2]) == (True, True)
+    assert (await debate.review(team, SCORES, SCORES))["pruned.json"]["removed"] == [["b", "a"], ["b", "c"]]
+
+
+async def test_masking_needs_dev() -> None:
+    with pytest.raises(
+        BadScenario, match=r"text/debate\.mask: the member that is worst on dev is masked, and the task"
+    ):
+        await debate.prepare(Team({name: Scripted() for name in "ab"}, complete), None, mask="dev")
+
+
 async def test_a_member_that_hears_nobody_any_more_keeps_its_answer() -> None:
     models = {"a": Scripted("4"), "b": Scripted("5", "4")}
     team = Team(models, Graph("ab", [("a", "b")]))
@@ -102,6 +120,7 @@ async def test_without_the_option_nothing_is_prepared() -> None:
     ("options", "message"),
     [
         ({"rounds": 0, "prune": 0.25}, "text/debate.prune: there are no rounds in which anybody hears. Use rounds: 1."),
+        ({"prune": 0.25, "mask": "dev"}, "text/debate: prune and mask both remove arrows. Use one of them."),
         ({"rounds": 0, "revise": "dissenters"}, "text/debate.revise: there are no rounds in which anybody hears."),
     ],
 )

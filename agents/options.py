@@ -53,6 +53,11 @@ class ProtocolOptions(Frozen):
         except ValidationError as error:
             raise BadScenario(wrong_option(error, where)) from None
 
+    @property
+    def looks_at_dev(self) -> bool:
+        """True if `prepare` chooses by dev with these options; it does unless a protocol says otherwise."""
+        return True
+
     def check(self, members: tuple[str, ...]) -> None:
         """Raise `BadScenario` or `UnknownName` for options that do not fit these members."""
 

@@ -68,8 +68,12 @@ class Options(ProtocolOptions):
     votes: Literal["plain", "stated"] = Field("plain", description="Votes count the same, or by stated confidence.")
     prune: float = Field(0.0, ge=0, le=0.8, description="The share of the topology's arrows that is removed.")
     by: By = Field("greedy", description="Arrows removed: those that cost least on dev, or at random, the control.")
-
     mask: Literal["none", "dev"] = Field("none", description="Whether the worst member on dev is heard by nobody.")
+
+    @property
+    def looks_at_dev(self) -> bool:
+        """True if dev says which arrows are removed."""
+        return self.mask != "none" or (self.prune > 0 and self.by != "random")
 
     @property
     def removes(self) -> bool:

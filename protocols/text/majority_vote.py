@@ -55,6 +55,11 @@ class Options(ProtocolOptions):
     overturn: bool = Field(False, description="Follow the minority where a rule that was fitted on dev says so.")
     keep: float = Field(0.95, ge=0.5, lt=1, description="With `overturn`: the share of right majorities that is kept.")
 
+    @property
+    def looks_at_dev(self) -> bool:
+        """True if votes are ordered or weighted by dev, or a rule is fitted on it."""
+        return self.tie == "dev" or self.weights == "dev" or self.stop or self.overturn
+
     def check(self, members: tuple[str, ...]) -> None:
         """Raise `BadScenario` for a rule on votes that are weighted, not all cast, or of fewer than three."""
         if self.overturn and (self.weights != "none" or self.stop):

@@ -105,6 +105,12 @@ class ProtocolSpec:
             error.args = (f"{where}: {error}",)
             raise
 
+    def looks_at_dev(self, options: Mapping[str, Any]) -> bool:
+        """True if it is prepared on dev with these options."""
+        if "prepare" not in self.verbs or not issubclass(self.options, ProtocolOptions):
+            return "prepare" in self.verbs
+        return self.options(**options).looks_at_dev
+
     def for_verb(self, verb: str, options: Mapping[str, Any]) -> dict[str, Any]:
         """The options that one of its verbs takes."""
         return given_options(self.verbs[verb], options)

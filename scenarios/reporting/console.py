@@ -106,7 +106,7 @@ def planned_calls(plan: "Plan", questions: "Questions", calls: Mapping[str, int]
     turns = sum(1 + len(item.further) for item in questions.items)
     unit = "each" if turns == asked else f"{turns} turns in all, each turn"
     yield f"protocol: {asked} questions of the {plan.scenario.task.split} split, {unit}: {each}"
-    if "prepare" in plan.part.protocol.verbs:
+    if plan.part.protocol.looks_at_dev(plan.part.options):
         candidates = "and to each candidate of a search"
         yield f"prepare: at most {dev} questions of the dev split to each of {members} members, {candidates}"
     if plan.scenario.control is not None:

@@ -105,7 +105,7 @@ def is_greedy(plan: Plan) -> bool:
 
 def check_apart(plan: Plan, questions: Questions) -> None:
     """Raise `BadScenario` where dev chooses something, and every question that is reported on is in dev too."""
-    chooses = plan.scenario.baselines or any("prepare" in part.protocol.verbs for part in plan.parts.values())
+    chooses = plan.scenario.baselines or any(part.protocol.looks_at_dev(part.options) for part in plan.parts.values())
     if chooses and questions.items and len(overlap(questions.dev, questions.items)) == len(questions.items):
         use = plan.scenario.task
         raise BadScenario(

@@ -1,0 +1,1 @@
+"""Conversations judged by where they lead: the multiturn-aware reward of CollabLLM."""

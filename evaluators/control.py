@@ -10,6 +10,7 @@ says in `shows` which of its fields has answers; which ones it shows is found by
 """
 
 import re
+from asyncio import Semaphore
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,7 +20,7 @@ from ..agents.concurrency import gather
 from ..agents.event import Event
 from ..agents.frozen import Frozen
 from ..agents.message import Request
-from .evaluator import Evaluator
+from .evaluator import QUESTION_FAILS, Evaluator
 from .statistics.intervals import mean_interval
 from .task import Item
 
@@ -102,12 +103,14 @@ async def controlled(
     evaluator: Evaluator, team: Team[Any], items: Sequence[Item], read: Sequence[Sequence[Reading]]
 ) -> list[ControlRow]:
     """The rows for readings by item, each one asked again without what it was shown. Unscored pairs are left out."""
+    at_once = Semaphore(evaluator.concurrency)
+
+    async def one_of(place: int, one: Reading) -> tuple[int, float | None]:
+        async with at_once:
+            return await compared(evaluator, team, items[place], one, f"{STAGE}/{place}/{one.member}.{one.turn}")
+
     found: dict[tuple[int, str, int], tuple[int, float | None]] = await gather(
-        {
-            (place, one.member, one.turn): compared(evaluator, team, items[place], one, f"{STAGE}/{place}")
-            for place, each in enumerate(read)
-            for one in sorted(each, key=lambda one: (one.member, one.turn))
-        }
+        {(place, one.member, one.turn): one_of(place, one) for place, each in enumerate(read) for one in each}
     )
     rows = []
     for count, seen in enumerate(SEEN):
@@ -126,14 +129,23 @@ async def controlled(
 async def compared(
     evaluator: Evaluator, team: Team[Any], item: Item, one: Reading, place: str
 ) -> tuple[int, float | None]:
-    """How many right answers a call was shown, and its score less that of its twin; None where one is unscored."""
+    """How many right answers a call was shown, and its score less that of its twin.
+
+    The difference is None where one of them is unscored; a twin that fails is.
+    """
     sampling = one.asked.sampling
-    place = f"{place}/{one.member}.{one.turn}"
+    given: dict[str, Any] = {
+        "temperature": sampling.temperature,
+        "max_tokens": sampling.max_tokens,
+        "stop": sampling.stop,
+    }
     alone = team.only([one.member]).at(place)
-    twin = await alone.ask(
-        one.member, item.ask(), temperature=sampling.temperature, max_tokens=sampling.max_tokens, stop=sampling.stop
-    )
-    await alone.close()
+    try:
+        twin = await alone.ask(one.member, item.ask(), **given)
+    except QUESTION_FAILS:
+        return 0, None
+    finally:
+        await alone.close()
     scores: dict[str, float | None] = {}
     for number, text in enumerate(dict.fromkeys((one.said, twin.text, *one.shown))):
         grade, _ = await evaluator.judged(item, Answer(text=text), f"{place}/{number}")

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 import yaml
-from symposia.agents import Answer
+from symposia.agents import Answer, Team
 from symposia.agents.errors import BadMessage
 from symposia.agents.event import CONDUCTOR, Event
 from symposia.agents.message import Ask, Prompt, Request, Sampling
-from symposia.evaluators.control import ControlRow, readings
+from symposia.evaluators.control import ControlRow, Reading, controlled, readings
+from symposia.evaluators.evaluator import Evaluator
+from symposia.evaluators.tasks import pocket
 from symposia.protocols.text.debate import Revise
 from symposia.scenarios.planning.plan import plan
 from symposia.scenarios.planning.schema import Scenario
@@ -107,6 +109,20 @@ async def test_who_follows_gains_by_right_answers_and_loses_by_wrong_ones(tmp_pa
 async def test_who_ignores_what_it_hears_neither_gains_nor_loses(tmp_path: Path) -> None:
     found = await controls(tmp_path, "wrong", "knows", "knows")
     assert [value for _, _, value in found] == [None, 0.0, 0.0]
+
+
+class Broken:
+    """A model that fails."""
+
+    async def write(self, *given: object) -> Answer:
+        raise RuntimeError("out of order")
+
+
+async def test_a_twin_that_fails_costs_its_pair_and_nothing_else() -> None:
+    item = pocket.load(split="test", limit=1)[0]
+    one = Reading("amber", 1, request(Ask(text="?")), ("4",), "5")
+    rows = await controlled(Evaluator(pocket), Team({"amber": Broken()}), [item], [[one]])
+    assert [row.calls for row in rows] == [0, 0, 0]
 
 
 def test_a_field_that_is_not_there_cannot_be_what_a_prompt_shows() -> None:

@@ -53,7 +53,7 @@ class Outcomes(NamedTuple):
 
 
 async def outcomes(team: Team[Any], dev: Objective, price: float = 0.0) -> Outcomes:
-    """What each member made of the dev questions alone. Questions that a call failed on are left out."""
+    """The outcomes of each member alone on the dev questions. Questions that a call failed on are left out."""
     graded = {name: await dev.graded(team.only([name])) for name in team}
     rows = [at for at, row in enumerate(zip(*graded.values(), strict=True)) if None not in {one.score for one in row}]
     scores, written = {}, {}

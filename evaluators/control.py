@@ -29,7 +29,7 @@ SEEN: Final = ("no right answer", "one right answer", "several right answers")
 
 
 class ControlRow(Frozen):
-    """How much calls that were shown so many right answers score above their twins: a mean with its 95 % interval.
+    """The gain of calls that were shown so many right answers over their twins: a mean with its 95 % interval.
 
     >>> ControlRow(seen="no right answer", calls=8, questions=4, value=0.25, low=None, high=None).calls
     8
@@ -129,7 +129,7 @@ async def controlled(
 async def compared(
     evaluator: Evaluator, team: Team[Any], item: Item, one: Reading, place: str
 ) -> tuple[int, float | None]:
-    """How many right answers a call was shown, and its score less that of its twin.
+    """The number of right answers a call was shown, and its score less that of its twin.
 
     The difference is None where one of them is unscored; a twin that fails is.
     """

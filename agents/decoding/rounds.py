@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 
 class Entry(Protocol):
-    """What a round does something for."""
+    """An entry of a round: something is done for it, and its caller awaits that."""
 
     @property
     def done(self) -> "asyncio.Future[None]":

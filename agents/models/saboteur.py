@@ -93,7 +93,7 @@ class Saboteur:
 
 
 def spoken(kind: str, asked: str, seed: int) -> str:
-    """What a saboteur of this kind says when it is asked this; only `noise` depends on the seed.
+    """The reply of a saboteur of this kind to what it is asked; only `noise` depends on the seed.
 
     >>> spoken("collude", "2 + 2?\\nA) 3\\nB) 4", 0), spoken("parrot", "2 + 2?", 0)
     ('The answer is A.', 'I cannot say.')

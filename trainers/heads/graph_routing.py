@@ -21,7 +21,7 @@ DIGITS: Final = 6
 
 
 class GraphRouting(NamedTuple):
-    """How a router is fitted: the encoder, descriptions of members, its width, its steps, what it is to predict.
+    """The settings of a router's fit: the encoder, descriptions of members, its width, its steps and its targets.
 
     `edges` is False where the outcomes on dev are to be known by the weights alone, as in MoCo.
 
@@ -115,7 +115,7 @@ def scaled(found: Outcomes) -> Array:
 
 
 def targets_of(found: Outcomes, targets: Targets) -> Array:
-    """What a router is to predict: (questions, members), from 0 to 1.
+    """The targets of a router: (questions, members), from 0 to 1.
 
     `utility` is the scaled one. `best` is 1 for all that are best; `first` for the first of them, so that the first
     member is right, too, where all are wrong: MoCo's.

@@ -155,7 +155,7 @@ def _fitted(known: Overturn, rows: Array, outcomes: Array, keep: float) -> Overt
 
 
 def counts(flipped: Array, majority: Array, minority: Array) -> tuple[int, int]:
-    """How many flips lead to a right answer, and how many away from one."""
+    """The numbers of flips that lead to a right answer, and away from one."""
     return int((flipped * minority * (1 - majority)).sum()), int((flipped * majority * (1 - minority)).sum())
 
 

@@ -25,7 +25,7 @@ DIGITS: Final = 12
 
 
 class Decoding(NamedTuple):
-    """How a matrix becomes a graph: the mass of the nucleus, 0 for the likeliest, arrows from a member, and the rule.
+    """The decoding of a matrix into a graph: the nucleus (0 for the likeliest), arrows from a member, and the rule.
 
     >>> matrix = np.array([[0, 0.5, 0.2], [0.1, 0, 0.9], [0.3, 0.4, 0]])
     >>> Decoding(top_p=0).graph("abc", matrix, seed=0).arrows

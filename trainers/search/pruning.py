@@ -91,7 +91,7 @@ def on_what_is_left(team: Team[M], found: Pruned) -> Team[M]:
 
 
 async def greedily(graph: Graph, rate: float, score: Callable[[Sequence[Graph]], Awaitable[Sequence[float]]]) -> Pruned:
-    """What greedy removal leaves; `score` scores graphs."""
+    """The topology that greedy removal leaves; `score` scores graphs."""
     left, removed, scores, runners_up = graph, list[Arrow](), list[float](), list[float]()
     while left.edges > edges_left(graph.edges, rate):
         found = await score([without(left, arrow) for arrow in left.arrows])
@@ -104,7 +104,7 @@ async def greedily(graph: Graph, rate: float, score: Callable[[Sequence[Graph]],
 
 
 def at_random(graph: Graph, rate: float, seed: int) -> Pruned:
-    """What the removal of as many arrows at random leaves."""
+    """The topology that the removal of as many arrows at random leaves."""
     removed = Random(seed).sample(graph.arrows, graph.edges - edges_left(graph.edges, rate))
     return Pruned(arrows=tuple(one for one in graph.arrows if one not in removed), removed=tuple(removed))
 

@@ -56,11 +56,11 @@ class Dispatcher:
         return f"{self.question}/{name}.{self.turns[name]}"
 
     def sampling(self, name: str, changes: Mapping[str, object]) -> Sampling:
-        """The sampling of the next message to this agent: the run's, with these changes and a derived seed."""
+        """The sampling of the next message to this agent: the run's, with these changes; a derived seed unless given."""
         seed, usual = derive(self.context.seed, self.place(name)), self.context.sampling
         own = self.context.samplings.get(name)
         if changes or own:
-            return Sampling.model_validate({**dict(usual), **(own or {}), **changes, "seed": seed})
+            return Sampling.model_validate({**dict(usual), **(own or {}), "seed": seed, **changes})
         return usual.model_copy(update={"seed": seed})
 
     def add_agent(self, name: str, make: MakeAgent) -> None:

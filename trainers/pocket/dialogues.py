@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from random import Random
 from typing import Final
 
+from ...agents.dialogue.prompts import Speak
+from ...agents.dialogue.talk import NOTHING, SIGNAL
 from ...agents.labels import numbered
 from ...agents.message import Prompt
 from ...evaluators.pocket import CORE, Problem
@@ -20,9 +22,9 @@ Prompts = Mapping[str, type[Prompt]]
 
 ROUTE, SELECT = "api/prompt_routing.Route", "text/client_server.Select"
 REVISE, GUIDED, SUMMARIZE = "text/debate.Revise", "text/client_server.Guided", "text/client_server.Summarize"
-SPEAK = "text/user_loop.Speak"
-NEEDED: Final = (ROUTE, SELECT, REVISE, GUIDED, SUMMARIZE, SPEAK)
-SIGNAL, NOTHING, NONE_YET = "[[done]]", "(nothing yet)", "(none yet)"
+NEEDED: Final = (ROUTE, SELECT, REVISE, GUIDED, SUMMARIZE)
+SPEAK: Final = "text/user_loop.Speak"
+NONE_YET = "(none yet)"
 
 
 def worded(prompts: Prompts, name: str, **fields: str) -> Prompt:
@@ -120,5 +122,5 @@ def spoken(prompts: Prompts, rng: Random) -> Example:
     history = ((first.question, said), (question, second.answer))[: rng.randint(0, 2)]
     transcript = "\n".join(f"user: {asks}\nassistant: {answers}" for asks, answers in history)
     message = (first.question, question, SIGNAL)[len(history)]
-    prompt = worded(prompts, SPEAK, goal=drawn.question, transcript=transcript or NOTHING, signal=SIGNAL)
+    prompt = Speak(goal=drawn.question, transcript=transcript or NOTHING, signal=SIGNAL)
     return asked(prompt.render(), message)

@@ -4,8 +4,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from multiprocessing import get_context
 from pathlib import Path
 
+from ...agents.dialogue.prompts import Speak
 from ...agents.errors import UnknownName
-from .dialogues import NEEDED, Prompts
+from .dialogues import NEEDED, SPEAK, Prompts
 from .recipes import RECIPES
 from .workshop import Workshop
 
@@ -35,7 +36,7 @@ def train(  # noqa: PLR0913 -- the parameters are the options of the trainer
     for name in NEEDED:
         if name not in prompts:
             raise UnknownName("prompt", name, prompts, where="pocket training")
-    workshop = Workshop(out, {name: prompts[name] for name in NEEDED}, seed, device, scale, items)
+    workshop = Workshop(out, {name: prompts[name] for name in NEEDED} | {SPEAK: Speak}, seed, device, scale, items)
     wanted = {*(only or RECIPES), *(RECIPES[name].parent for name in only or RECIPES)}
     return _in_processes(workshop, [name for name in RECIPES if name in wanted and not workshop.has(name)])
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from ...agents.dialogue.talk import NOTHING, SIGNAL
 from ...evaluators.pocket import SKILLS, problems
 from .descriptions import PARAPHRASES, STRANGERS
-from .dialogues import NONE_YET, NOTHING, SIGNAL, Prompts
+from .dialogues import NONE_YET, Prompts
 
 NAMES = ("base", "generalist", "mentor", "judge", "user", "assistant")
 SAMPLE = 200

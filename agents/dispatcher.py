@@ -56,7 +56,7 @@ class Dispatcher:
         return f"{self.question}/{name}.{self.turns[name]}"
 
     def sampling(self, name: str, changes: Mapping[str, object]) -> Sampling:
-        """The sampling of the next message to this agent: the run's, with these changes; a derived seed unless given."""
+        """The sampling of the next message to this agent: the run's with these changes; a derived seed unless given."""
         seed, usual = derive(self.context.seed, self.place(name)), self.context.sampling
         own = self.context.samplings.get(name)
         if changes or own:

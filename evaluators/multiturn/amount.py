@@ -1,13 +1,17 @@
 """How much a conversation has the user read: tokens or words, in the scopes and units of CollabLLM's two code bases.
 
-original    the assistant's tokens of the whole conversation, in thousands
+original    the assistant's tokens (cl100k_base) of the whole conversation, in thousands
 verl        the words of both, from the response on
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeAlias
+from functools import cache
+from typing import Final, Literal, TypeAlias
+
+from pydantic import Field
 
 from ...agents.errors import BadData
+from ...agents.frozen import Frozen
 from ...agents.turn import Role, Turn
 
 Count: TypeAlias = Callable[[str], int]
@@ -25,21 +29,70 @@ def words(text: str) -> int:
     return len(text.split())
 
 
+@cache
+def counter(unit: str) -> Count:
+    """What counts a text in a unit: `words`, `cl100k_base` as packaged with LiteLLM, or a model's URL for its tokens.
+
+    Raises `BadModel`, `UnknownName` and the like for a URL, `MissingCapability` for a model that shows no tokens.
+    """
+    if unit == "words":
+        return words
+    if unit == "cl100k_base":
+        from ...agents.models.api.library import library
+
+        encoding = library().encoding
+        return lambda text: len(encoding.encode(text, disallowed_special=()))
+    return tokens_of(unit)
+
+
+def tokens_of(url: str) -> Count:
+    """What counts the tokens of a text by a model's tokenizer. Raises `BadData` for a model that shows none."""
+    from ...agents.loading import load
+    from ...agents.models.base import Stepper
+
+    model = load(url)
+    if not isinstance(model, Stepper):
+        raise BadData(f"count: {url} shows no tokens. Count words, cl100k_base, or the tokens of a local model.")
+    return lambda text: len(model.encode(text, begins=True))
+
+
+class Amount(Frozen):
+    """How much was said, and in what unit: `per` is what one unit holds, `cap` the most that counts.
+
+    >>> Amount(scope="future", roles="both", count="words").of((Turn("user", "hi"), Turn("assistant", "so so")), 1)
+    2.0
+    """
+
+    scope: Literal["session", "future"] = Field("session", description="From the first turn, or from the response on.")
+    roles: Literal["assistant", "both"] = Field("assistant", description="Whose turns count.")
+    count: str = Field("cl100k_base", description="words, cl100k_base, or a local model's URL for its tokens.")
+    per: int = Field(1000, ge=1, description="The number that counts as one.")
+    cap: float | None = Field(None, gt=0, description="The most that it can be; no bound if null.")
+
+    def of(self, turns: Sequence[Turn], response: int) -> float:
+        """The amount of a conversation whose rewarded response is the turn at this place. Raises `BadData`."""
+        start = 0
+        if self.scope == "future":
+            check_response(turns, response)
+            start = response
+        roles: Sequence[Role] = SPOKEN if self.roles == "both" else ("assistant",)
+        found = amount(turns, counter(self.count), roles=roles, start=start) / self.per
+        return found if self.cap is None else min(found, self.cap)
+
+
 def amount(turns: Sequence[Turn], count: Count, *, roles: Sequence[Role] = SPOKEN, start: int = 0) -> int:
     """The count of the turns of these roles, from the turn at `start` on."""
     return sum(count(turn.text) for turn in turns[start:] if turn.role in roles)
 
 
-def thousand_tokens(turns: Sequence[Turn], tokens: Count) -> float:
-    """The assistant's tokens of a whole conversation, in thousands, as the original package counts them."""
-    return amount(turns, tokens, roles=("assistant",)) / 1000
-
-
-def words_from(turns: Sequence[Turn], response: int) -> int:
-    """The words of both from the response on, which is the turn at this place, as verl's recipe counts them.
-
-    Raises `BadData` for a place that is no turn of the assistant.
-    """
+def check_response(turns: Sequence[Turn], response: int) -> None:
+    """Raise `BadData` for a place that is no turn of the assistant."""
     if not 0 <= response < len(turns) or turns[response].role != "assistant":
         raise BadData(f"words from {response}: no turn of the assistant is there. Name the response that is rewarded.")
-    return amount(turns, words, start=response)
+
+
+ORIGINAL: Final = Amount()
+"""Thousands of the assistant's tokens in the whole conversation, as the original package counts them."""
+
+VERL: Final = Amount(scope="future", roles="both", count="words", per=1)
+"""The words of both from the response on, as verl's recipe counts them."""

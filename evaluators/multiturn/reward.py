@@ -12,7 +12,7 @@ and counted.
 """
 
 from collections.abc import Mapping, Sequence
-from math import sqrt
+from math import isfinite, sqrt
 from statistics import fmean, stdev
 from typing import Final, Literal, TypeAlias
 
@@ -46,7 +46,8 @@ def multiturn_reward(
 ) -> MultiturnReward:
     """The reward of a response from the scores of its futures, by metric.
 
-    Raises `BadData` for futures of other metrics than have weights, and where no future was scored in full.
+    Raises `BadData` for futures of other metrics than have weights, for a score that is no number, and where no future
+    was scored in full.
     """
     for number, one in enumerate(scores):
         if set(one) != set(weights):
@@ -54,6 +55,9 @@ def multiturn_reward(
                 f"multiturn reward: future {number} has scores of {', '.join(sorted(one)) or 'nothing'}, and there are "
                 f"weights of {', '.join(sorted(weights))}. Give a weight for each metric."
             )
+        for name, score in one.items():
+            if score is not None and not isfinite(score):
+                raise BadData(f"multiturn reward: {name} of future {number} is {score}. Return a number, or None.")
     whole = [{name: score for name, score in one.items() if score is not None} for one in scores]
     kept = [one for one in whole if len(one) == len(weights)]
     if not kept:

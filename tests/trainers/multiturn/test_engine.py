@@ -1,11 +1,11 @@
 """Data building, against counts and scores of the original package run with scripted agents."""
 
 import asyncio
-from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from symposia.agents import Team, Turn
+from symposia.agents import Answer, Team, Turn
 from symposia.agents.context import Context
 from symposia.agents.dialogue.prompts import Speak, Spoken
 from symposia.agents.event import CONDUCTOR
@@ -15,6 +15,7 @@ from symposia.evaluators.clarification.scores import right
 from symposia.evaluators.clarification.user import User
 from symposia.evaluators.multiturn.amount import Amount
 from symposia.evaluators.multiturn.futures import Future, Futures
+from symposia.evaluators.multiturn.metrics import Score
 from symposia.evaluators.multiturn.rewarding import Rewarding
 from symposia.evaluators.task import Item
 from symposia.trainers.multiturn.dialogue import Dialogue
@@ -29,11 +30,8 @@ class Opens(User):
     opening = "want i3 c2 s1"
 
     async def receive(self, message: Any) -> Any:
-        if (
-            isinstance(message, Request)
-            and isinstance(message.prompt, Speak)
-            and "user:" not in message.prompt.transcript
-        ):
+        prompt = message.prompt if isinstance(message, Request) else None
+        if isinstance(prompt, Speak) and "user:" not in prompt.transcript:
             return Spoken(text=self.opening, ends=False)
         return await super().receive(message)
 
@@ -44,20 +42,47 @@ class Vague(Opens):
     opening = "want i3"
 
 
-def built(
-    user: type[User], policy: str, cap: int, scope: str = "session", **settings: Any
-) -> tuple[Dialogue, Counter[str]]:
-    """A conversation, and the number of calls by agent."""
+class Endless(User):
+    """A user who always wants more."""
+
+    async def receive(self, message: Any) -> Any:
+        return Spoken(text="more", ends=False)
+
+
+class Yes:
+    """An assistant that says yes."""
+
+    async def write(self, turns: Sequence[Turn], sampling: Sampling) -> Answer:
+        return Answer(text="yes")
+
+
+def scoring(scope: str) -> Score:
+    """The scores of the game, with tokens in this scope."""
     amount = Amount(scope=scope, roles="assistant", count="words", per=1)  # type: ignore[arg-type]
 
     async def score(item: Item, future: Future, place: str) -> dict[str, float | None]:
         return {"right": float(right(item, future.turns)), "tokens": amount.of(future.turns, future.response)}
 
-    team: Team[Any] = Team({"user": user("user"), "assistant": Scripted(policy)})  # type: ignore[arg-type]
-    engine = Engine(Rewarding(Futures(team), score, WEIGHTS), Building(messages=cap, **settings))
-    (found,) = asyncio.run(engine([Item("i3 c2 s1", "", "i3 c2 s1")]))
-    calls = Counter(event.to for event in team.context.trace.events if event.sender == CONDUCTOR)
-    return found, calls
+    return score
+
+
+def build(  # noqa: PLR0913 - all that a conversation depends on
+    user: User,
+    assistant: Any,
+    *,
+    history: tuple[Turn, ...] = (),
+    scope: str = "session",
+    count: int = 3,
+    window: int = 4,
+    cap: int = 14,
+) -> tuple[Dialogue, int]:
+    """A conversation of two candidates a turn, and the number of calls that it took."""
+    context = Context(sampling=Sampling(temperature=1.0))
+    team: Team[Any] = Team({"user": user, "assistant": assistant}, context=context)
+    futures = Futures(team, count=count, messages=window)
+    engine = Engine(Rewarding(futures, scoring(scope), WEIGHTS), Building(candidates=2, messages=cap))
+    (found,) = asyncio.run(engine([Item("i3 c2 s1", "", "i3 c2 s1", history=history)]))
+    return found, sum(event.sender == CONDUCTOR for event in context.trace.events)
 
 
 @pytest.mark.parametrize(
@@ -73,72 +98,36 @@ def built(
 def test_a_conversation_takes_the_calls_that_the_original_takes(
     user: type[User], policy: str, cap: int, turns: list[int], calls: int
 ) -> None:
-    found, made = built(user, policy, cap)
+    found, made = build(user("user"), Scripted(policy), cap=cap)  # type: ignore[arg-type]
     assert [len(step.prompt) for step in found.steps] == turns
-    assert made.total() == calls
+    assert made == calls
 
 
 @pytest.mark.parametrize(("scope", "scores"), [("session", [0.76, 0.76, 0.76]), ("future", [0.76, 0.84, 0.92])])
 def test_tokens_count_in_the_scope_that_is_asked_for(scope: str, scores: list[float]) -> None:
-    found, _ = built(Vague, "asks", 14, scope)
+    found, _ = build(Vague("user"), Scripted("asks"), scope=scope)
     assert [step.responses[0].score for step in found.steps] == pytest.approx(scores)
     assert found.stop == "ended"
 
 
 def test_the_best_candidate_is_said_ties_to_the_first() -> None:
-    found, _ = built(Vague, "asks", 14)
+    found, _ = build(Vague("user"), Scripted("asks"))
     assert [step.said for step in found.steps] == [0, 0, 0]
 
 
 def test_without_a_window_the_user_is_asked_for_the_next_message() -> None:
-    async def score(item: Item, future: Future, place: str) -> dict[str, float | None]:
-        return {"right": float(right(item, future.turns))}
-
-    team: Team[Any] = Team({"user": Vague("user"), "assistant": Scripted("asks")})
-    engine = Engine(Rewarding(Futures(team, messages=0), score, {"right": 1.0}))
-    (found,) = asyncio.run(engine([Item("i3 c2 s1", "", "i3 c2 s1")]))
+    found, _ = build(Vague("user"), Scripted("asks"), window=0)
     assert [len(step.prompt) for step in found.steps] == [1, 3, 5]
 
 
 def test_candidates_of_one_prompt_meet_a_user_who_draws_the_same() -> None:
-    item = Item("i3 c2 s1", "", "i3 c2 s1", history=(Turn("user", "want i3"),))
-    team: Team[Any] = Team(
-        {"user": User("user", noise=0.5), "assistant": Scripted("asks")},
-        context=Context(sampling=Sampling(temperature=1)),
-    )
-
-    async def score(item: Item, future: Future, place: str) -> dict[str, float | None]:
-        return {"right": float(right(item, future.turns))}
-
-    engine = Engine(Rewarding(Futures(team, count=20), score, {"right": 1.0}), Building(candidates=2, messages=3))
-    (found,) = asyncio.run(engine([item]))
+    user, history = User("user", noise=0.5), (Turn("user", "want i3"),)
+    found, _ = build(user, Scripted("asks"), history=history, count=20, cap=3)
     first, second = found.steps[0].responses
     assert first.sessions == second.sessions
-    assert len({session for session in first.sessions}) > 1
+    assert len(set(first.sessions)) > 1
 
 
 def test_a_simulator_that_never_stops_meets_the_limit() -> None:
-    class Endless(User):
-        async def receive(self, message: Any) -> Any:
-            return Spoken(text="more", ends=False)
-
-    found, _ = built(Endless, "guesses", 6) if False else built_endless(Endless)
+    found, _ = build(Endless("user"), Yes(), cap=6)
     assert (found.stop, len(found.steps)) == ("limit", 3)
-
-
-def built_endless(user: type[User]) -> tuple[Dialogue, Counter[str]]:
-    """A conversation that its user never ends."""
-
-    class Yes:
-        async def write(self, turns: Any, sampling: Any = None) -> Any:
-            from symposia.agents import Answer
-
-            return Answer(text="yes")
-
-    async def score(item: Item, future: Future, place: str) -> dict[str, float | None]:
-        return {"right": 0.0}
-
-    team: Team[Any] = Team({"user": user("user"), "assistant": Yes()})
-    engine = Engine(Rewarding(Futures(team), score, {"right": 1.0}), Building(messages=6))
-    (found,) = asyncio.run(engine([Item("anything", "", "x")]))
-    return found, Counter()

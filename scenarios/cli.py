@@ -172,6 +172,23 @@ def simulate(  # noqa: PLR0913 - each one an argument of the command
 
 
 @app.command()
+def build(  # noqa: PLR0913 - each one an argument of the command
+    file: File,
+    changes: Set = None,
+    limit: Limit = None,
+    out: Out = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Build training data: conversations whose candidate answers are rewarded by where they lead."""
+    from . import building_commands
+
+    level = level_of(quiet=quiet, verbose=verbose)
+    building_commands.build(building_commands.Wanted(file, changes, limit), out, level, as_json=as_json)
+
+
+@app.command()
 def report(
     directories: Annotated[list[Path], typer.Argument(metavar="RUN_DIR...")],
     plots: Annotated[bool, typer.Option("--plots", help="Draw plots into RUN_DIR/plots, as PNG and SVG.")] = False,

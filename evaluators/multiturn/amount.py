@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from ...agents.errors import BadData
+from ...agents.errors import BadData, UnknownName
 from ...agents.frozen import Frozen
 from ...agents.turn import Role, Turn
 
@@ -18,6 +18,9 @@ Count: TypeAlias = Callable[[str], int]
 
 SPOKEN: Final[tuple[Role, ...]] = ("user", "assistant")
 """The roles whose turns are a conversation; what the system says is none of it."""
+
+UNITS: Final = ("words", "cl100k_base")
+"""What texts are counted in, besides the tokens of a local model by its URL."""
 
 
 def words(text: str) -> int:
@@ -42,6 +45,8 @@ def counter(unit: str) -> Count:
 
         encoding = library().encoding
         return lambda text: len(encoding.encode(text, disallowed_special=()))
+    if ":" not in unit:
+        raise UnknownName("unit", unit, UNITS, where="amount.count")
     return tokens_of(unit)
 
 

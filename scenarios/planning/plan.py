@@ -12,6 +12,7 @@ from typing import Any, Final
 from ...agents.errors import BadScenario, Twice
 from ...evaluators import grading, metric, task
 from ...evaluators.evaluator import AnswerBy, alone
+from .building import building_asks, checked_building
 from .code import Code, code_of
 from .members import check_model, check_names
 from .option_values import checked_options, options_of
@@ -75,6 +76,7 @@ def plan(scenario: Scenario, *, where: str, folder: Path, replayed: bool = False
     checked_task(scenario.task, where=f"{where}: task", folder=folder)
     if scenario.grader is not None:
         checked_grader(scenario.grader, where=f"{where}: grader", folder=folder)
+    checked_building(scenario, where, folder)
     check_judges(scenario, where, folder)
     for name in scenario.metrics:
         metric.find(name, where=f"{where}: metrics", folder=folder)
@@ -107,7 +109,7 @@ def check_judges(scenario: Scenario, where: str, folder: Path) -> None:
     """Raise `BadScenario` where grading asks judges and there are none, or there are some that it does not ask."""
     use = scenario.grader or scenario.task
     module = grader_module(scenario, folder)
-    asks = grading.needs_judges(module)
+    asks = grading.needs_judges(module) or building_asks(scenario, folder)
     if asks and not scenario.judges:
         raise BadScenario(f"{where}: {use.use} asks judges. Name one: judges: [{{name: judge, model: pocket:judge}}].")
     if scenario.judges and not asks:

@@ -12,6 +12,9 @@ from ...agents.message import Sampling
 from ...agents.models.api.limits import Limits
 from ...evaluators.datasets.files import ENDS
 from ...evaluators.datasets.registered import DataSet, registered
+from ...evaluators.multiturn.metrics import Metric
+from ...evaluators.multiturn.reward import Setting
+from ...trainers.multiturn.building import Building
 
 
 class Use(Frozen):
@@ -129,6 +132,21 @@ def registered_in(task: object) -> DataSet | None:
     return registered().get(name)
 
 
+class BuildUse(Building):
+    """The settings by which `symposia build` makes training data: candidates, futures, and what they are scored by.
+
+    >>> BuildUse(metrics=(Metric(use="task"),)).window
+    2
+    """
+
+    metrics: tuple[Metric, ...] = Field(min_length=1, description="What a conversation is scored by, with weights.")
+    futures: int = Field(3, ge=1, le=1000, description="The sampled futures of each candidate.")
+    window: int = Field(2, ge=0, le=1000, description="The length of a future: pairs of a user's and an answer.")
+    setting: Setting = Field("original", description="How scores become one number: original or verl.")
+    system: str = Field("", description="A system turn in the training sets.")
+    minimum_gap: float = Field(0.0, ge=0, description="The least difference of scores of a preferred pair.")
+
+
 class Scenario(Frozen):
     """One experiment: a team on a topology, its protocol, the task, and the metrics.
 
@@ -162,6 +180,9 @@ class Scenario(Frozen):
     seed: int = Field(default=0, ge=0, description="The seed of drawn questions and of all sampling.")
     grader: Use | None = Field(default=None, exclude_if=is_empty, description="Grades instead of the task.")
     judges: tuple[Member, ...] = Field(default=(), exclude_if=is_empty, description="Models that a grader may ask.")
+    build: BuildUse | None = Field(
+        default=None, exclude_if=is_empty, description="How `symposia build` makes training data of a user loop."
+    )
 
     @model_validator(mode="before")
     @classmethod

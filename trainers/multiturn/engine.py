@@ -13,29 +13,15 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Literal
 
-from pydantic import Field
-
 from ...agents import Answer, Turn
 from ...agents.dialogue.talk import Talk, continued, spoken
-from ...agents.frozen import Frozen
 from ...agents.seeds import derive
 from ...evaluators.evaluator import QUESTION_FAILS, first_cause
 from ...evaluators.multiturn.futures import Candidate, Future
 from ...evaluators.multiturn.rewarding import Rewarded, Rewarding
 from ...evaluators.task import Item
+from .building import Building
 from .dialogue import Dialogue, Response, Step
-
-
-class Building(Frozen):
-    """The settings of data building.
-
-    >>> Building(candidates=3).messages
-    14
-    """
-
-    candidates: int = Field(2, ge=1, le=64, description="The candidates of each turn.")
-    messages: int = Field(14, ge=2, description="The most messages of a conversation.")
-    follow: Literal["drawn", "longest"] = Field("drawn", description="The future whose user message comes next.")
 
 
 @dataclass(frozen=True)

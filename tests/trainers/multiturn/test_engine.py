@@ -18,8 +18,9 @@ from symposia.evaluators.multiturn.futures import Future, Futures
 from symposia.evaluators.multiturn.metrics import Score
 from symposia.evaluators.multiturn.rewarding import Rewarding
 from symposia.evaluators.task import Item
+from symposia.trainers.multiturn.building import Building
 from symposia.trainers.multiturn.dialogue import Dialogue
-from symposia.trainers.multiturn.engine import Building, Engine
+from symposia.trainers.multiturn.engine import Engine
 
 WEIGHTS = {"right": 1.0, "tokens": -0.02}
 

@@ -1,0 +1,64 @@
+"""The policy of the clarification game: a Llama of 955,520 parameters that reads whole words."""
+
+from typing import Final
+
+import torch
+from tokenizers import Tokenizer, models, pre_tokenizers
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from ...agents.models.hf.chat import ChatTokenizer, Limits
+from ...agents.models.hf.host import Host
+from ...agents.models.hf.model import Model
+from ...evaluators.clarification.goals import ITEMS, VALUES
+
+SPECIAL: Final = ("pad", "bos", "eot", "user", "asst")
+WORDS: Final = (
+    *SPECIAL,
+    *("done", "want", "ask", "ans", "color", "size", "please", "?"),
+    *ITEMS,
+    *(value for values in VALUES.values() for value in values),
+)
+SIZE: Final = 32
+"""The rows of the embedding: the words, and room for three more."""
+
+CONTEXT: Final = 64
+TEMPLATE: Final = (
+    "bos {% for message in messages %}{{ 'user' if message['role'] == 'user' else 'asst' }} {{ message['content'] }} "
+    "{% if not (loop.last and continue_final_message) %}eot {% endif %}{% endfor %}"
+    "{% if add_generation_prompt %}asst{% endif %}"
+)
+
+
+def tokenizer() -> PreTrainedTokenizerFast:
+    """The tokenizer: a word is a token, and the chat template gives each message its role's token and an end."""
+    made = Tokenizer(models.WordLevel({word: number for number, word in enumerate(WORDS)}, unk_token="pad"))
+    made.pre_tokenizer = pre_tokenizers.WhitespaceSplit()  # type: ignore[assignment]
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=made,
+        pad_token="pad",
+        bos_token="bos",
+        eos_token="eot",
+        model_max_length=CONTEXT,
+        chat_template=TEMPLATE,
+    )
+
+
+def fresh(seed: int, *, name: str = "policy") -> Model:
+    """A policy with random weights."""
+    torch.manual_seed(seed)
+    configuration = LlamaConfig(
+        vocab_size=SIZE,
+        hidden_size=128,
+        intermediate_size=448,
+        num_hidden_layers=4,
+        num_attention_heads=4,
+        num_key_value_heads=4,
+        max_position_embeddings=CONTEXT,
+        tie_word_embeddings=True,
+        pad_token_id=WORDS.index("pad"),
+        bos_token_id=WORDS.index("bos"),
+        eos_token_id=WORDS.index("eot"),
+    )
+    host = Host(name, LlamaForCausalLM(configuration).eval(), vocabulary_size=len(WORDS), threads=1)
+    limits = Limits(context=CONTEXT, ends=(WORDS.index("eot"),))
+    return Model(host, ChatTokenizer(name, tokenizer(), "chat", limits))

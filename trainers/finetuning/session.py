@@ -89,15 +89,26 @@ class Session:
         return trainer
 
     def run(self, make: Callable[[], Any], notes: Callable[[], tuple[str, ...]] = tuple) -> Trained:
-        """Train to the end with the trainer that `make` returns, and save. Raises `CannotWrite`, and what it raises."""
+        """Train to the end with the trainer that `make` returns, and save. Raises `CannotWrite`, and what it raises.
+
+        After an error the policy is as it was before.
+        """
         began = monotonic()
         policy, version = self.policy, self.policy.version
+        before = {name: one.detach().clone() for name, one in trainable(policy.network).items()}
         try:
             with policy.training(), kept(policy.network), threads(policy.network, self._settings.threads):
                 trainer = make()
                 trainer.train(resume_from_checkpoint=str(self.checkpoint) if self.checkpoint else None)
                 steps = int(trainer.state.global_step)
                 self.selection.restore()
+        except BaseException:  # the policy is as it was, so that the training can be gone on with
+            with torch.no_grad():
+                for name, value in before.items():
+                    trainable(policy.network)[name].copy_(value)
+            policy.version = version - 1
+            policy.publish()
+            raise
         finally:
             self.curve.close()
         policy.version = max(policy.version, version + (steps if self.lineage.method == "grpo" else 1)) - 1

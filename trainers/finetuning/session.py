@@ -49,7 +49,7 @@ class Session:
     ) -> None:
         self.policy = policy
         self.directory = directory
-        self._settings = settings
+        self.settings = settings
         self.lineage = Lineage(
             name=policy.called,
             version=policy.version,
@@ -78,11 +78,11 @@ class Session:
 
     def trainer(self, kind: Any, *callbacks: TrainerCallback, **arguments: Any) -> Any:  # noqa: ANN401 - a class of TRL's
         """A trainer of TRL's on the policy's network, with whole checkpoints and our curve."""
-        made = type(f"Durable{kind.__name__}", (Durable, kind), {"keep": self._settings.keep})
+        made = type(f"Durable{kind.__name__}", (Durable, kind), {"keep": self.settings.keep})
         trainer = made(
             model=self.policy.network,
             processing_class=self.tokenizer(),
-            callbacks=[self.curve, *callbacks],
+            callbacks=[*callbacks, self.curve],
             **arguments,
         )
         trainer.remove_callback(PrinterCallback)
@@ -97,7 +97,7 @@ class Session:
         policy, version = self.policy, self.policy.version
         before = {name: one.detach().clone() for name, one in trainable(policy.network).items()}
         try:
-            with policy.training(), kept(policy.network), threads(policy.network, self._settings.threads):
+            with policy.training(), kept(policy.network), threads(policy.network, self.settings.threads):
                 trainer = make()
                 trainer.train(resume_from_checkpoint=str(self.checkpoint) if self.checkpoint else None)
                 steps = int(trainer.state.global_step)
@@ -111,8 +111,8 @@ class Session:
             raise
         finally:
             self.curve.close()
-        policy.version = max(policy.version, version + (steps if self.lineage.method == "grpo" else 1)) - 1
-        policy.publish()
+        if policy.version == version or (self.selection.best and self.selection.best[0] != steps):
+            policy.publish()  # unless what was published last is what stays
         policy.lineage = self.lineage.model_copy(update={"version": policy.version})
         folder = save(policy, self.directory)
         return Trained(policy.name, folder, steps, self.selection.best, notes(), monotonic() - began)

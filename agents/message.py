@@ -97,7 +97,7 @@ class Answer(Message, tag="answer/1"):
     unmodified distribution, `prompt_ids` the prompt's; all three are empty where a backend shows no tokens. `finish`
     is why it ended: `eos`, `stop_string`, `length` (token limit), `unfinished` (token limit within the reasoning),
     `refused` (by the provider), `cancelled`, `tool_calls` (to be made). `retries` are errors before it, `omitted` what
-    its provider refused of the sampling.
+    its provider refused of the sampling, `policy` the version of a model in training, `name@n`.
 
     >>> Answer(text="four", usage=Usage(completion_tokens=1)).finish
     'eos'
@@ -111,6 +111,7 @@ class Answer(Message, tag="answer/1"):
     logprobs: tuple[float, ...] = ()
     retries: tuple[str, ...] = ()
     omitted: tuple[str, ...] = ()
+    policy: str = Field(default="", exclude_if=is_empty)
     tool_calls: tuple[ToolCall, ...] = ()
     usage: Usage = Usage()
 
@@ -136,9 +137,8 @@ class Choice(Message, tag="choice/1"):
     @property
     def ranking(self) -> tuple[int, ...]:
         """Indices of labels, most preferred first; ties keep the order of `labels`."""
-        if not self.logprobs:
-            return self.named
-        return tuple(sorted(range(len(self.logprobs)), key=lambda index: -self.logprobs[index]))
+        ranked = sorted(range(len(self.logprobs)), key=lambda index: -self.logprobs[index])
+        return tuple(ranked) if self.logprobs else self.named
 
 
 class Request(Message, tag="request/1"):

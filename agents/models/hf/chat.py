@@ -66,6 +66,11 @@ class ChatTokenizer:
         other.name = name
         return other
 
+    @property
+    def pretrained(self) -> PreTrainedTokenizerBase:
+        """The tokenizer as transformers knows it: never change it."""
+        return self._tokenizer
+
     def save(self, folder: Path) -> None:
         """Write the tokenizer and its chat template to a folder."""
         save_tokenizer(self._tokenizer, folder)

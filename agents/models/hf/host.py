@@ -57,6 +57,23 @@ class Host:
 
     def rebuilt(self, parameters: Mapping[str, Tensor], name: str) -> "Host":
         """A new host of the same architecture with these parameters. Raises `ArchitectureMismatch`."""
+        return self.beside(self.module(parameters, name), name)
+
+    def beside(self, module: PreTrainedModel, name: str) -> "Host":
+        """A new host of another module with the same vocabulary, whose parameters it shares by reference.
+
+        The module itself stays free to be trained: whatever is written to its parameters is served at once.
+        """
+        memo: dict[int, Any] = {id(parameter): parameter for parameter in module.parameters()}
+        served = copy.deepcopy(module, memo)
+        served.train(mode=False)
+        return Host(name, served, self._vocabulary_size, self._threads)
+
+    def module(self, parameters: Mapping[str, Tensor], name: str) -> PreTrainedModel:
+        """A module of the same architecture with these parameters, by reference where dtype and device are its own.
+
+        Raises `ArchitectureMismatch`.
+        """
         own = dict(self._pretrained.named_parameters())
         _check_names(own, parameters, name)
         # A deep copy whose memo maps each parameter to its replacement, and this host's LoRA hooks to
@@ -66,7 +83,8 @@ class Host:
             for key, old in own.items()
         }
         memo[id(self._runner.adapters)] = LoraHooks(nn.Module())
-        return Host(name, copy.deepcopy(self._pretrained, memo), self._vocabulary_size, self._threads)
+        made: PreTrainedModel = copy.deepcopy(self._pretrained, memo)
+        return made
 
     @cached_property
     def _apart(self) -> frozenset[str]:

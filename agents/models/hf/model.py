@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from torch import Tensor
+from transformers import PreTrainedModel
 
 from ...message import Answer, Choice, Sampling
 from ...turn import Turn
@@ -145,6 +146,17 @@ class Model:
         `ArchitectureMismatch`.
         """
         return type(self)(self._host.rebuilt(parameters, name), self.chat.named(name))
+
+    def module(self) -> PreTrainedModel:
+        """A module of its own for a trainer, which shares this model's parameters by reference: never write to them.
+
+        An adapter is merged in.
+        """
+        return self._host.module(self.parameters, self.name)
+
+    def serving(self, module: PreTrainedModel, *, name: str) -> Self:
+        """A model that answers with another module's parameters, by reference: what is trained there answers here."""
+        return type(self)(self._host.beside(module, name), self.chat.named(name))
 
     def with_adapter(self, name: str, folder: Path) -> Self:
         """A model on the same weights with a LoRA adapter in PEFT's format, batched with all others of the host.

@@ -1,0 +1,159 @@
+"""One training of a policy by a trainer of TRL's: begun or gone on with, watched, selected, and saved."""
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import torch
+from peft import PeftModel
+from torch import nn
+from transformers import PreTrainedTokenizerBase, PrinterCallback, TrainerCallback
+
+from ...agents.models.hf.host import threads_for
+from .checkpoints import Durable, begin, step_of
+from .curve import FILE, Curve, Tell
+from .lineage import Lineage
+from .network import trainable
+from .policy import Policy
+from .selection import Selection
+from .settings import TrainingSettings
+from .trained import Trained, save
+
+
+@dataclass(frozen=True)
+class Data:
+    """What a training is made of, for its lineage: a hash, the number of rows, and that of tokens with a loss.
+
+    >>> Data(hash="51ac", rows=40, tokens=1200).rows
+    40
+    """
+
+    hash: str
+    rows: int
+    tokens: int
+
+
+class Session:
+    """A training of a policy in a directory, by one method with its settings.
+
+    The same training in the same directory goes on from its last checkpoint. Raises `BadScenario` for a directory of
+    another one.
+    """
+
+    def __init__(
+        self, policy: Policy, method: str, settings: TrainingSettings, data: Data, directory: Path, tell: Tell
+    ) -> None:
+        self.policy = policy
+        self.directory = directory
+        self.settings = settings
+        self.lineage = Lineage(
+            name=policy.called,
+            version=policy.version,
+            base=policy.lineage.base,
+            template=policy.lineage.template,
+            method=method,
+            data=data.hash,
+            rows=data.rows,
+            tokens=data.tokens,
+            settings=settings.model_dump(mode="json"),
+            seed=settings.seed,
+            parent=policy.lineage if policy.lineage.method else policy.lineage.parent,
+            libraries=policy.lineage.libraries,
+        )
+        directory.mkdir(parents=True, exist_ok=True)
+        self.checkpoint = begin(directory, self.lineage.model_dump(mode="json", exclude={"libraries"}), where=method)
+        self.begins = step_of(self.checkpoint) if self.checkpoint else 0
+        self.curve = Curve(directory / FILE, begins=self.begins, tell=tell)
+        self.selection = Selection(
+            directory, trainable(policy.network), begins=self.begins, patience=settings.patience
+        )
+
+    def tokenizer(self) -> PreTrainedTokenizerBase:
+        """A copy of the policy's tokenizer for TRL, which changes it."""
+        return copy.deepcopy(self.policy.base.chat.pretrained)
+
+    def trainer(self, kind: Any, *callbacks: TrainerCallback, **arguments: Any) -> Any:  # noqa: ANN401 - a class of TRL's
+        """A trainer of TRL's on the policy's network, with whole checkpoints and our curve."""
+        made = type(f"Durable{kind.__name__}", (Durable, kind), {"keep": self.settings.keep})
+        trainer = made(
+            model=self.policy.network,
+            processing_class=self.tokenizer(),
+            callbacks=[*callbacks, self.curve],
+            **arguments,
+        )
+        trainer.remove_callback(PrinterCallback)
+        return trainer
+
+    def run(self, make: Callable[[], Any], notes: Callable[[], tuple[str, ...]] = tuple) -> Trained:
+        """Train to the end with the trainer that `make` returns, and save. Raises `CannotWrite`, and what it raises.
+
+        After an error the policy is as it was before.
+        """
+        began = monotonic()
+        policy, version = self.policy, self.policy.version
+        before = {name: one.detach().clone() for name, one in trainable(policy.network).items()}
+        try:
+            with policy.training(), kept(policy.network), threads(policy.network, self.settings.threads):
+                trainer = make()
+                trainer.train(resume_from_checkpoint=str(self.checkpoint) if self.checkpoint else None)
+                steps = int(trainer.state.global_step)
+                self.selection.restore()
+        except BaseException:  # the policy is as it was, so that the training can be gone on with
+            with torch.no_grad():
+                for name, value in before.items():
+                    trainable(policy.network)[name].copy_(value)
+            policy.version = version - 1
+            policy.publish()
+            raise
+        finally:
+            self.curve.close()
+        if policy.version == version or (self.selection.best and self.selection.best[0] != steps):
+            policy.publish()  # unless what was published last is what stays
+        policy.lineage = self.lineage.model_copy(update={"version": policy.version})
+        folder = save(policy, self.directory)
+        return Trained(policy.name, folder, steps, self.selection.best, notes(), monotonic() - began)
+
+
+@contextmanager
+def kept(network: nn.Module) -> Iterator[None]:
+    """A context after which a network is as it was but for its weights: TRL wraps its forward and stops its dropout."""
+    forwards = {id(part): dict(vars(part)).get("forward") for part in network.modules()}
+    dropouts = {part: part.p for part in network.modules() if isinstance(part, nn.Dropout)}
+    modes = {part: part.training for part in network.modules()}
+    gradients = {name: one.requires_grad for name, one in network.named_parameters()}
+    try:
+        yield
+    finally:
+        if isinstance(network, PeftModel) and "ref" in network.peft_config:
+            network.delete_adapter("ref")
+        for part in network.modules():
+            if id(part) in forwards and forwards[id(part)] is None:
+                vars(part).pop("forward", None)
+        for part, chance in dropouts.items():
+            part.p = chance
+        for part, mode in modes.items():
+            part.training = mode
+        _restore(network, gradients)
+
+
+def _restore(network: nn.Module, gradients: Mapping[str, bool]) -> None:
+    for name, parameter in network.named_parameters():
+        parameter.requires_grad = gradients.get(name, False)
+        parameter.grad = None
+
+
+@contextmanager
+def threads(network: Any, wanted: int | None) -> Iterator[None]:  # noqa: ANN401 - a transformers or a peft model
+    """A context with torch's thread count in this thread: by default one for a small model on a CPU."""
+    base = network.get_base_model() if isinstance(network, PeftModel) else network
+    number, before = threads_for(base, wanted), torch.get_num_threads()
+    if number is not None:
+        torch.set_num_threads(number)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

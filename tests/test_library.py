@@ -14,6 +14,9 @@ HUB = sorted(path.stem for path in scenario_files() if "hf:" in path.read_text()
 OTHERS = [path for path in scenario_files() if path.stem not in HUB]
 JUDGED = sorted(path.stem for path in OTHERS if "\njudges:" in path.read_text())
 REMOTE = sorted(path.stem for path in OTHERS if "api:" in path.read_text() and path.stem not in JUDGED)
+TALKS = ("build_data", "user_loop")
+"""Scenarios of a user loop, whose baselines stand in for the assistant."""
+
 TRAINING = sorted(path.stem for path in scenario_files() if "\ntrain:" in path.read_text())
 
 
@@ -28,7 +31,7 @@ def test_a_scenario_with_packaged_models_runs_and_replays(name: str, tmp_path: P
     done = inside(command, name, *few, "--out", "run", folder=tmp_path)
     assert (done.code, done.err) == (0, "")
     rows = json.loads((tmp_path / "run" / "report.json").read_text())["rows"]
-    chosen = set() if name == "user_loop" else {"best_single", "equal_budget"}
+    chosen = set() if name in TALKS else {"best_single", "equal_budget"}
     assert {row["kind"] for row in rows} == {"protocol", "single", "oracle", *chosen}
     assert {row["scored"] + row["unscored"] for row in rows} == {4}
     replayed = inside("replay", "run", folder=tmp_path)

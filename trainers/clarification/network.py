@@ -1,6 +1,6 @@
 """The policy of the clarification game: a Llama of 955,520 parameters that reads whole words."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
@@ -43,14 +43,30 @@ def tokenizer() -> PreTrainedTokenizerFast:
     )
 
 
-def fresh(seed: int, *, name: str = "policy") -> Model:
-    """A policy with random weights."""
+class Shape(NamedTuple):
+    """The width of a network, that of its feed-forward layers, and its number of layers.
+
+    >>> USER.layers
+    2
+    """
+
+    width: int
+    forward: int
+    layers: int
+
+
+POLICY: Final = Shape(128, 448, 4)
+USER: Final = Shape(64, 192, 2)
+
+
+def fresh(seed: int, *, name: str = "policy", shape: Shape = POLICY) -> Model:
+    """A model with random weights, of 955,520 parameters in the shape of the policy."""
     torch.manual_seed(seed)
     configuration = LlamaConfig(
         vocab_size=SIZE,
-        hidden_size=128,
-        intermediate_size=448,
-        num_hidden_layers=4,
+        hidden_size=shape.width,
+        intermediate_size=shape.forward,
+        num_hidden_layers=shape.layers,
         num_attention_heads=4,
         num_key_value_heads=4,
         max_position_embeddings=CONTEXT,

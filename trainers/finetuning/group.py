@@ -196,7 +196,9 @@ def notes(rollouts: Rollouts) -> tuple[str, ...]:
             "learned. Check the reward, or sample at a higher temperature."
         )
     elif 2 * rollouts.equal > rollouts.groups:
-        said.append(f"All rewards were equal within {rollouts.equal:,} of {rollouts.groups:,} groups, which taught nothing.")
+        said.append(
+            f"All rewards were equal within {rollouts.equal:,} of {rollouts.groups:,} groups, which taught nothing."
+        )
     if rollouts.unscored:
         said.append(f"{rollouts.unscored:,} of {rollouts.answers:,} answers could not be scored and had no loss.")
     return tuple(said)

@@ -70,7 +70,9 @@ class Step:
             "prompt_ids": [list(one.prompt_ids) for one in answers],
             "completion_ids": [list(one.ids) for one in answers],
             "logprobs": [list(one.logprobs) for one in answers],
-            "env_mask": [[int(own is not None)] * len(one.ids) for one, own in zip(answers, self.advantages, strict=True)],
+            "env_mask": [
+                [int(own is not None)] * len(one.ids) for one, own in zip(answers, self.advantages, strict=True)
+            ],
             "advantage": [own or 0.0 for own in self.advantages],
         }
 
@@ -82,7 +84,13 @@ class Rollouts:
     """
 
     def __init__(
-        self, policy: Policy, prompts: Sequence[Prompt], reward: Reward, settings: GroupSettings, path: Path, begins: int
+        self,
+        policy: Policy,
+        prompts: Sequence[Prompt],
+        reward: Reward,
+        settings: GroupSettings,
+        path: Path,
+        begins: int,
     ) -> None:
         self._policy = policy
         self._prompts = prompts

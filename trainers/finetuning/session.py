@@ -68,9 +68,7 @@ class Session:
         self.checkpoint = begin(directory, self.lineage.model_dump(mode="json", exclude={"libraries"}), where=method)
         self.begins = step_of(self.checkpoint) if self.checkpoint else 0
         self.curve = Curve(directory / FILE, begins=self.begins, tell=tell)
-        self.selection = Selection(
-            directory, trainable(policy.network), begins=self.begins, patience=settings.patience
-        )
+        self.selection = Selection(directory, trainable(policy.network), begins=self.begins, patience=settings.patience)
 
     def tokenizer(self) -> PreTrainedTokenizerBase:
         """A copy of the policy's tokenizer for TRL, which changes it."""

@@ -128,7 +128,7 @@ def ask(walk: Walk, url: str) -> None:
     asyncio.run(asked())
 
 
-def loader() -> Any:  # noqa: ANN401 - of either copy
+def loader() -> Any:
     """What loads a model by its URL, wherever this copy has it."""
     for module in ("symposia.agents.loading", "symposia.agents.models.load"):
         try:

@@ -69,10 +69,10 @@ class Scale:
     60
     """
 
-    warmup: int = 300
+    warmup: int = 200
     steps: int = 60
     prompts: int = 4000
-    rounds: int = 4
+    rounds: int = 3
     conversations: int = 400
 
 

@@ -1,0 +1,13 @@
+"""What the `prepare` of text/slm_mux finds out."""
+
+from ....agents import Message
+
+
+class Chosen(Message):
+    """The result of `prepare`: the members that are asked, the better one on dev first where that settles ties.
+
+    >>> Chosen(names=("amber",)).names
+    ('amber',)
+    """
+
+    names: tuple[str, ...]

@@ -1,0 +1,15 @@
+"""What the `prepare` of weight/expo finds out."""
+
+from ....agents import Message
+
+
+class Step(Message):
+    """The result of `prepare`: the models to go from, those to go towards, and the step beyond them.
+
+    >>> Step(sources=("sft",), targets=("dpo",), alpha=0.3).targets
+    ('dpo',)
+    """
+
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    alpha: float

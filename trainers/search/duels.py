@@ -24,13 +24,13 @@ class Duel(NamedTuple):
 
 
 class Draw(NamedTuple):
-    """The rule by which duels are drawn: their count, and the opponents of closest rating, or with a chance anybody.
+    """The rule by which duels are drawn: their number, and the opponents of closest rating, or with a chance anybody.
 
-    >>> Draw(count=20, opponents=3, chance=0.2).count
+    >>> Draw(size=20, opponents=3, chance=0.2).size
     20
     """
 
-    count: int
+    size: int
     opponents: int
     chance: float
 
@@ -39,7 +39,7 @@ class Draw(NamedTuple):
         drawn, names = Random(seed), list(ratings.of)
         first = drawn.sample(names, len(names))
         found = []
-        for place in range(self.count):
+        for place in range(self.size):
             fighter = first[place % len(first)]
             anyone = drawn.random() < self.chance
             opponents = ratings.closest(fighter, len(names) if anyone else self.opponents)

@@ -5,13 +5,11 @@
     tau_i = the `defer_fraction` quantile of sure(a_i) over the dev items that reach level i, or with a `price`
             the least sureness with  E[score_i | sure] >= max over j > i of  mean score_j - price (j - i)  on them
 
-The team's order is the order of cost. `sure` is the mean log-probability of the emitted tokens
-(`confidence="logprob"`, Chow-Average of Gupta et al. 2024, https://arxiv.org/abs/2404.10136; `token_quantile` is their
-Chow-Quantile), the percentage a model states in a second turn, over 100 (`"stated"`), or the share of `samples` that
-agree with the most frequent answer, which is then the level's (`"agreement"`). Cascades: Chen et al. 2023 (FrugalGPT),
-https://arxiv.org/abs/2305.05176. What differs from MoCo: every level has its own threshold, from the items
-that reach it; a model that states no number is not sure. The rule with a price is Chow's, on each model's own isotonic
-calibration, where FrugalGPT trains a scorer.
+The team's order is the order of cost. `sure` is a measure of `agents/confidence`: of token log-probabilities (Gupta et
+al. 2024, https://arxiv.org/abs/2404.10136: the mean is Chow-Average, `token_quantile` Chow-Quantile), the percentage a
+model states in a second turn, or agreement. Cascades: Chen et al. 2023 (FrugalGPT), https://arxiv.org/abs/2305.05176.
+What differs from MoCo: every level has its own threshold, from the items that reach it; a model that states no number
+is not sure. The rule with a price is Chow's, on each model's isotonic calibration, where FrugalGPT trains a scorer.
 """
 
 from ...agents import Answer, Ask, Team, Writer

@@ -30,10 +30,7 @@ from .options.co_llm import Options
 
 @takes(Options)
 async def prepare(team: Team[Stepper], dev: Objective | None, options: Options) -> Team[Stepper]:
-    """The team with a head fitted on dev (`fit`), and with the best of the thresholds to search; ties to the first.
-
-    `auto` tries quantiles of the deferral probability on dev, from never to always.
-    """
+    """The team with a head fitted on dev (`fit`), and with the best of the thresholds to search; ties to the first."""
     if not (options.search_threshold or options.fit):
         return team
     dev = required(dev, "api/co_llm: searches on dev, and there is none. Leave out search_threshold and fit.")

@@ -13,8 +13,6 @@ After the code of CoLM, whose `iterations` and `top_k` are 2. What differs: the 
 own, where that code has peers only and returns all of their answers; a revision is shown its own earlier
 answer; a selector that shows distributions ranks the closed set of servers, and one that writes is read
 strictly. `refine="all"` is that code's behaviour: servers that were not selected join in from the summary.
-With `guide: unsure` the client answers `samples` times and is guided only where fewer than `agreed` of these are its
-most frequent answer, or none can be read; the servers then cost as much as always, and the client a few calls more.
 """
 
 from collections.abc import Mapping
@@ -31,11 +29,7 @@ from .options.client_server import Options
 
 @takes(Options)
 async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
-    """The client's last answer.
-
-    The client is the first member by default, and also selects and summarizes unless others are named. All other
-    members are servers; `descriptions` tell the selector what each is good at.
-    """
+    """The client's last answer."""
     client = team.named(options.client, default=team.names[0])
     selector = team.named(options.selector, default=client)
     summarizer = team.named(options.summarizer, default=client)
@@ -57,13 +51,11 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     for _ in range(options.iterations):
         answers = bulleted(f"{name}: {said[name].text}" for name in servers if name in said)
         guidance = (await team.ask(summarizer, about(question, Summarize, answers=answers))).text
-        said |= await team.ask_each({name: guided(question, said.get(name), guidance) for name in (client, *refining)})
+        earlier = {name: said[name].text if name in said else "(none yet)" for name in (client, *refining)}
+        said |= await team.ask_each(
+            {name: about(question, Guided, own=own, guidance=guidance) for name, own in earlier.items()}
+        )
     return said[client]
-
-
-def guided(question: Ask, own: Answer | None, guidance: str) -> Guided:
-    """The prompt for a revision under guidance; `own` is None for a model that has not answered yet."""
-    return about(question, Guided, own=own.text if own else "(none yet)", guidance=guidance)
 
 
 async def select(team: Team[Writer], selector: str, question: Ask, servers: Mapping[str, str]) -> list[str]:

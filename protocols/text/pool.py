@@ -16,8 +16,7 @@ from ...agents import Answer, Ask, Stepper, Team
 from ...agents.about import about
 from ...agents.concurrency import gather
 from ...agents.errors import BadScenario
-from ...agents.labels import rotations
-from ...agents.listed_options import LETTERS, listed_options, shares
+from ...agents.listed_options import LETTERS, listed_options, listings, shares
 from ...agents.objective import Objective, required
 from ...agents.opinion_pool import pooled
 from ...agents.options import takes
@@ -62,18 +61,15 @@ async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer
 
 async def distributions(team: Team[Stepper], question: Ask, options: Options) -> list[list[float]]:
     """The log-probabilities of the options as listed, one row a member, with the floor."""
-    bare, listed = listed_options(question.text)
-    if len(listed) < 2:
+    orders = listings(question.text, options.orders)
+    if not orders or len(orders[0][0]) < 2:
         raise BadScenario("text/pool: a question lists no options, lettered from A. Use it for multiple choice.")
-    count = len(listed)
-    orders = min(options.orders, count)
+    count = len(orders[0][0])
     sums = [[0.0] * count for _ in team]
-    for turned in rotations(range(count), orders):
-        lines = [f"{LETTERS[at]}) {listed[option]}" for at, option in enumerate(turned)]
-        text = "\n".join([bare, *lines]) if turned[0] else question.text
+    for turned, text in orders:
         prompt = about(question, Letter, question=text)
         found = await gather({name: team.choose(name, prompt, list(LETTERS[:count])) for name in team})
         for row, choice in zip(sums, found.values(), strict=True):
             for option, score in zip(turned, shares(list(choice.logprobs)), strict=True):
-                row[option] += exp(score) / orders
+                row[option] += exp(score) / len(orders)
     return [shares([log(max(one, options.floor, 1e-300)) for one in row]) for row in sums]

@@ -29,11 +29,7 @@ from .options.dare_ties import Options
 
 @takes(Options)
 async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Open]:
-    """A team of one, the merge of all members but `base`, by default the first.
-
-    `method` is any merging method with a density, ties for example. `optimized` searches the weights, a
-    softmax of the vector that a swarm or CMA-ES finds.
-    """
+    """A team of one, the merge of all members but `base`; searched weights are a softmax of a vector."""
     origin = team.named(options.base, default=team.names[0])
     models = {name: team.models[name] for name in team if name != origin}
     if not models:

@@ -24,12 +24,7 @@ from .options.expo import Options
 
 @takes(Options)
 async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Open]:
-    """A team of one, the extrapolated model.
-
-    From the worst member to the best, from the mean of the `k` worst to that of the `k` best, or along the
-    best of `pairs`, source to target, by the dev score that `select` names. With `alphas` the best of them
-    and 0 is taken, else `alpha`.
-    """
+    """A team of one, the extrapolated model; with `alphas` by the best of them and 0, else by `alpha`."""
     check_mergeable(team.models)
     direction = Direction(options.mode, options.k, options.pairs or {}, options.select)
     sources, targets = await direction.ends(team, dev)

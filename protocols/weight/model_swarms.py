@@ -20,10 +20,10 @@ from ...trainers.merging.checks import check_mergeable
 from ...trainers.merging.mixture import mixture
 from ...trainers.search import Vector, search
 from ...trainers.search.candidates import Candidates
-from ...trainers.search.scratchpad import Scratchpad, as_the_original, ending, of_the_search, scratchpad, starting
+from ...trainers.search.scratchpad import Scratchpad, as_the_original, of_the_search, scratchpad, stages
 from ...trainers.search.starts import experts
 from ...trainers.search.swarm import Swarm
-from ...trainers.search.swarm_report import Stage, compared
+from ...trainers.search.swarm_report import compared
 from .options.model_swarms import Options
 
 PARTICLES: Final = 20
@@ -68,10 +68,6 @@ async def review(team: Team[Open], dev: Objective, test: Objective, options: Opt
         raise BadScenario("model_swarms: nothing to review. Prepare the team first.")
     metrics = of_the_search(learned)
     if options.overall:
-        models = team.only(learned.experts)
-        first, last = (
-            Stage("starting", learned.starts, starting(learned)),
-            Stage("ending", learned.bests, ending(learned)),
-        )
-        metrics |= await compared(models, (first, last), (options.goal(team, dev), options.goal(team, test)))
+        goals = options.goal(team, dev), options.goal(team, test)
+        metrics |= await compared(team.only(learned.experts), stages(learned), goals)
     return {"utility_scratchpad.json": as_the_original(learned), "overall_metrics.json": metrics}

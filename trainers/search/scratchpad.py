@@ -6,6 +6,7 @@ from typing import Any
 from ...agents import Message
 from . import Vector
 from .swarm import Array, Swarm
+from .swarm_report import Stage
 
 
 class Scratchpad(Message, tag="model_swarms.scratchpad/1"):
@@ -53,6 +54,14 @@ def starting(learned: Scratchpad) -> list[float]:
 def ending(learned: Scratchpad) -> list[float]:
     """The best utility of each particle."""
     return [max(scores) for scores in learned.particles]
+
+
+def stages(learned: Scratchpad) -> tuple[Stage, Stage]:
+    """The particles at their start, and at their best."""
+    return (
+        Stage("starting", learned.starts, starting(learned)),
+        Stage("ending", learned.bests, ending(learned)),
+    )
 
 
 def of_the_search(learned: Scratchpad) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the `prepare` of api/cascade finds out."""
+"""The result of the `prepare` of api/cascade."""
 
 from ....agents import Message
 

@@ -1,4 +1,4 @@
-"""What the `prepare` of api/co_llm finds out."""
+"""The result of the `prepare` of api/co_llm."""
 
 from ....agents import Message
 from ....agents.decoding.heads import Head

@@ -1,4 +1,4 @@
-"""What the `prepare` of api/graph_routing finds out."""
+"""The result of the `prepare` of api/graph_routing."""
 
 from ....agents import Message
 from ....agents.outcomes import Outcomes

@@ -1,4 +1,4 @@
-"""What the `prepare` of api/nudging finds out."""
+"""The result of the `prepare` of api/nudging."""
 
 from ....agents import Message
 

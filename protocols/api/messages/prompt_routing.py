@@ -1,4 +1,4 @@
-"""The messages of api/prompt_routing: prompts, and what `prepare` finds out."""
+"""The messages of api/prompt_routing: its prompt, and the result of its `prepare`."""
 
 from ....agents import Message, Prompt
 

@@ -1,4 +1,4 @@
-"""The prompts of api/switch_generation."""
+"""The prompt of api/switch_generation."""
 
 from ....agents import Prompt
 

@@ -1,4 +1,4 @@
-"""The messages of api/trained_router: prompts, and what `prepare` finds out."""
+"""The messages of api/trained_router: its prompt, and the result of its `prepare`."""
 
 from ....agents import Message, Prompt
 

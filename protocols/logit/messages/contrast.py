@@ -1,4 +1,4 @@
-"""What the `prepare` of logit/contrast finds out."""
+"""The result of the `prepare` of logit/contrast."""
 
 from ....agents import Message
 

@@ -1,4 +1,4 @@
-"""What the `prepare` of logit/fusion finds out."""
+"""The result of the `prepare` of logit/fusion."""
 
 from ....agents import Message
 from ....trainers.search.simplex import Weights

@@ -1,1 +1,1 @@
-"""Messages of the protocols of this level: prompts, and what `prepare` finds out."""
+"""Messages of the protocols of this level: prompts, and results of `prepare`."""

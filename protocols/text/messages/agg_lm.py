@@ -1,4 +1,4 @@
-"""The messages of text/agg_lm: prompts, and what `prepare` finds out."""
+"""The messages of text/agg_lm: its prompt, and the result of its `prepare`."""
 
 from ....agents import Message, Prompt
 

@@ -1,4 +1,4 @@
-"""The prompts of text/debate."""
+"""The prompt of text/debate."""
 
 from ....agents import Prompt
 

@@ -1,4 +1,4 @@
-"""The prompts of text/heterogeneous_swarms."""
+"""The prompt of text/heterogeneous_swarms."""
 
 from ....agents import Prompt
 

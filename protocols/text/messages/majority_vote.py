@@ -1,4 +1,4 @@
-"""What the `prepare` of text/majority_vote finds out."""
+"""The result of the `prepare` of text/majority_vote."""
 
 from ....agents import Message
 

@@ -1,4 +1,4 @@
-"""The prompts of text/refine."""
+"""The prompt of text/refine."""
 
 from ....agents import Prompt
 

@@ -1,4 +1,4 @@
-"""What the `prepare` of text/slm_mux finds out."""
+"""The result of the `prepare` of text/slm_mux."""
 
 from ....agents import Message
 

@@ -1,4 +1,4 @@
-"""What the `prepare` of text/sparta finds out."""
+"""The result of the `prepare` of text/sparta."""
 
 from ....agents import Message
 

@@ -1,4 +1,4 @@
-"""The prompts of text/structured_interaction."""
+"""The prompt of text/structured_interaction."""
 
 from ....agents import Prompt
 

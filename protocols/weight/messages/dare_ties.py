@@ -1,4 +1,4 @@
-"""What the `prepare` of weight/dare_ties finds out."""
+"""The result of the `prepare` of weight/dare_ties."""
 
 from ....agents import Message
 

@@ -1,4 +1,4 @@
-"""What the `prepare` of weight/evolve finds out."""
+"""The result of the `prepare` of weight/evolve."""
 
 from ....agents import Message
 

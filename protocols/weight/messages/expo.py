@@ -1,4 +1,4 @@
-"""What the `prepare` of weight/expo finds out."""
+"""The result of the `prepare` of weight/expo."""
 
 from ....agents import Message
 

@@ -1,4 +1,4 @@
-"""What the `prepare` of weight/lorahub finds out."""
+"""The result of the `prepare` of weight/lorahub."""
 
 from ....agents import Message
 

@@ -47,6 +47,10 @@ def test_a_type_is_found_by_its_tag(kind: type) -> None:
             "trainers.search.nearest_routes",
         ),
         (
+            "from symposia.agents.tags import type_tagged as f; print(f('model_swarms.scratchpad/1')",
+            "trainers.search.scratchpad",
+        ),
+        (
             "from symposia.agents.failure import error_kind as f; print(f('failure.Filtered')",
             "agents.models.api.failure",
         ),

@@ -74,6 +74,16 @@ def test_a_part_of_a_protocol_is_in_a_file_of_the_same_name() -> None:
     assert [str(path) for path in parts if not (path.parents[1] / path.name).is_file()] == []
 
 
+def test_what_is_said_is_not_in_the_file_that_says_who_speaks_when() -> None:
+    wrong = [
+        f"{name}: {node.name}"
+        for name in names(PROTOCOLS)
+        for node in parsed(ROOT / "protocols" / f"{name}.py").body
+        if isinstance(node, ast.ClassDef) and {"Prompt", "Message"} & {ast.unparse(base) for base in node.bases}
+    ]
+    assert wrong == []
+
+
 def test_a_protocol_is_one_idea() -> None:
     """The median of `wc -l`, over the protocols' own files and over all files of the folder but `__init__.py`."""
     own = [len((ROOT / "protocols" / f"{name}.py").read_text().splitlines()) for name in names(PROTOCOLS)]

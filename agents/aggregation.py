@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from .about import about
 from .message import Answer, Ask, Message, Prompt
 from .objective import Objective, required
 from .team import Team
@@ -62,10 +63,18 @@ def aggregator(team: Team[Any]) -> str:
 async def aggregated(team: Team[Any], question: Ask, answers: Iterable[Answer]) -> Answer:
     """The last answer to a question, from these answers."""
     said = numbered(answer.text for answer in answers)
-    prompt = Aggregate(question=question.text, answers=said, form=question.form, images=question.images)
-    return await team.ask(aggregator(team), prompt)
+    return await team.ask(aggregator(team), about(question, Aggregate, answers=said))
 
 
 def numbered(texts: Iterable[str]) -> str:
     """Texts as a list, numbered from 1."""
     return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))
+
+
+def bulleted(texts: Iterable[str]) -> str:
+    """Texts as a list, a dash before each.
+
+    >>> bulleted(["4", "5"])
+    '- 4\\n- 5'
+    """
+    return "\n".join(f"- {text}" for text in texts)

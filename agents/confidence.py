@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
+from .about import about
 from .concurrency import gather
 from .errors import MissingCapability
 from .message import Answer, Ask, Prompt
@@ -72,7 +73,7 @@ class Measure(NamedTuple):
         said = await team.ask(name, question)
         if self.kind == "logprob":
             return Sure(said, token_logprob(name, said, self.quantile))
-        stated = await team.ask(name, HowSure(question=question.text, answer=said.text, images=question.images))
+        stated = await team.ask(name, about(question, HowSure, answer=said.text))
         return Sure(said, percentage(stated.text))
 
 
@@ -121,9 +122,7 @@ async def confident_vote(team: Team[Any], question: Ask, said: Mapping[str, Answ
     """The answer with the most votes, weighted by how sure each member says it is; nobody is asked where all agree."""
     if unanimous(said.values(), team.read):
         return plurality(said.values(), team.read)
-    prompts = {
-        name: HowSure(question=question.text, answer=one.text, images=question.images) for name, one in said.items()
-    }
+    prompts = {name: about(question, HowSure, answer=one.text) for name, one in said.items()}
     replies = await team.ask_each(prompts)
     return by_confidence(list(said.values()), [stated(replies[name].text) for name in said], team.read)
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeVar
+
+T = TypeVar("T")
 
 _AROUND: Final = " \t\n.*_()\"'"
 
@@ -29,3 +31,22 @@ def _place(text: str, label: str, labels: Sequence[str]) -> int | None:
 def numbered(options: Sequence[tuple[str, str]]) -> str:
     """Options as a numbered list for a prompt: `1. name: description`."""
     return "\n".join(f"{i}. {name}: {text}" if text else f"{i}. {name}" for i, (name, text) in enumerate(options, 1))
+
+
+def numerals(count: int) -> list[str]:
+    """The labels of a numbered list, from 1.
+
+    >>> numerals(3)
+    ['1', '2', '3']
+    """
+    return [str(number) for number in range(1, count + 1)]
+
+
+def rotations(items: Sequence[T], orders: int) -> list[list[T]]:
+    """`orders` rotations of a list, spread evenly, the list itself first.
+
+    >>> rotations("abcd", 2)
+    [['a', 'b', 'c', 'd'], ['c', 'd', 'a', 'b']]
+    """
+    starts = [turn * len(items) // orders for turn in range(orders)]
+    return [[*items[start:], *items[:start]] for start in starts]

@@ -4,6 +4,8 @@ import re
 from math import exp, fsum, log
 from typing import Final
 
+from .labels import rotations
+
 _OPTION: Final = re.compile(r"^([A-Z])[).] (?=\S)", re.MULTILINE)
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -22,6 +24,20 @@ def listed_options(question: str) -> tuple[str, list[str]]:
     ends = [mark.start() for mark in found[1:]] + [len(question)]
     texts = [question[mark.end() : end].strip() for mark, end in zip(found, ends, strict=True)]
     return question[: found[0].start()].rstrip(), texts
+
+
+def listings(question: str, orders: int) -> list[tuple[list[int], str]]:
+    """A question with its options in so many rotated orders, as it is first: the options' places, and the text.
+
+    >>> listings("Which?\\nA) no\\nB) yes", 2)[1]
+    ([1, 0], 'Which?\\nA) yes\\nB) no')
+    """
+    bare, listed = listed_options(question)
+    found = []
+    for turned in rotations(range(len(listed)), min(orders, len(listed))):
+        lines = [f"{LETTERS[at]}) {listed[option]}" for at, option in enumerate(turned)]
+        found.append((turned, "\n".join([bare, *lines]) if turned[0] else question))
+    return found
 
 
 def shares(scores: list[float]) -> list[float]:

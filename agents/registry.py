@@ -18,6 +18,7 @@ from pkgutil import walk_packages
 from types import ModuleType
 from typing import Final, NamedTuple
 
+from .code_parts import PARTS, digest, forget, parts
 from .errors import BadPlugin, SymposiaError, Twice, UnknownName
 
 PACKAGE: Final = __name__.partition(".")[0]
@@ -52,7 +53,7 @@ TRAINERS: Final = Kind("trainer", "trainers.programs")
 
 
 class Origin(NamedTuple):
-    """The origin of something named: its name, the file of its code, and whether it is a plug-in.
+    """The origin of something named: its name, the file of its code with its parts, and whether it is a plug-in.
 
     >>> origin(PROTOCOLS, "text/debate").plugin
     False
@@ -64,8 +65,8 @@ class Origin(NamedTuple):
 
     @property
     def hash(self) -> str:
-        """16 hexadecimal digits of the SHA-256 of the file."""
-        return sha256(Path(self.file).read_bytes()).hexdigest()[:16]
+        """16 hexadecimal digits of the SHA-256 of the file and its parts."""
+        return digest(Path(self.file)).hex()[:16]
 
 
 def names(kind: Kind) -> list[str]:
@@ -74,12 +75,13 @@ def names(kind: Kind) -> list[str]:
 
 
 def own(kind: Kind) -> list[str]:
-    """The modules below the package of a kind, as `sub/module`. Imports packages, never the modules themselves."""
+    """The modules below the package of a kind, as `sub/module`, without parts of them. Imports packages alone."""
     if kind.package is None:
         return []
     package = f"{PACKAGE}.{kind.package}"
     found = walk_packages(import_module(package).__path__, prefix=f"{package}.")
-    return sorted(m.name.removeprefix(f"{package}.").replace(".", "/") for m in found if not m.ispkg)
+    below = (m.name.removeprefix(f"{package}.").split(".") for m in found if not m.ispkg)
+    return sorted("/".join(name) for name in below if not {*name[:-1]} & {*PARTS})
 
 
 def installed(kind: Kind) -> dict[str, EntryPoint]:
@@ -147,16 +149,17 @@ def plugin(name: str, *, where: str | None = None, folder: Path | None = None) -
     path = ((folder or Path()) / Path(name).expanduser()).resolve()
     if not path.is_file():
         raise BadPlugin(f"{where or name}: there is no file {path}. Paths are relative to the scenario file.")
-    content = path.read_bytes()
+    content = digest(path)
     called = f"{FILES}.{sha256(str(path).encode()).hexdigest()[:8]}.{path.stem}"
     known = sys.modules.get(called)
-    if known is not None and known.__dict__.get("__content__") == sha256(content).digest():
+    if known is not None and known.__dict__.get("__content__") == content:
         return known
     spec = spec_from_file_location(called, path)
     if spec is None or spec.loader is None:
         raise BadPlugin(f"{where or name}: {path} cannot be read as Python. Give it the suffix .py.")
     module = module_from_spec(spec)
-    module.__dict__["__content__"] = sha256(content).digest()
+    module.__dict__["__content__"] = content
+    forget(parts(path))
     sys.modules[called] = module
     try:
         with explained(where, str(path)), on_path(path.parent):

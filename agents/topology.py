@@ -45,3 +45,15 @@ def check_topology(topology: Topology, models: Mapping[str, object]) -> None:
         raise BadTopology(
             f"topology: {', '.join(different)} in the graph or the team only. Lay the graph over the names of the team."
         )
+
+
+def upstream(topology: Topology, name: str, hops: int) -> set[str]:
+    """The agents whose words reach one in this many hops, itself included.
+
+    >>> upstream(Unconnected(), "amber", 3)
+    {'amber'}
+    """
+    found = {name}
+    for _ in range(hops):
+        found |= {speaker for one in found for speaker in topology.speakers(one)}
+    return found

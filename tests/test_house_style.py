@@ -5,11 +5,13 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from statistics import median
 
 import networkx
 import pytest
 import symposia
 import yaml
+from symposia.agents.code_parts import PARTS
 from symposia.agents.registry import PROTOCOLS, names
 from symposia.scenarios.listing import KINDS, listing
 from symposia.scenarios.planning.protocol_spec import protocols
@@ -54,12 +56,42 @@ def test_imports_point_downwards(name: str) -> None:
 
 
 def test_no_protocol_knows_another() -> None:
+    """It imports its own parts, which know each other, and nothing else below `protocols`."""
     wrong = []
     for path in (ROOT / "protocols").rglob("*/*.py"):
+        height = len(path.relative_to(ROOT).parts)
+        own = {(height - 2, f"{part}.{path.stem}") for part in PARTS}
         for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.ImportFrom) and node.level in (1, 2):
+            inside = isinstance(node, ast.ImportFrom) and 0 < node.level < height
+            if inside and (node.level, node.module) not in own:
                 wrong.append(f"{path}:{node.lineno}")
     assert wrong == []
+
+
+def test_a_part_of_a_protocol_is_in_a_file_of_the_same_name() -> None:
+    parts = [path for path in (ROOT / "protocols").glob("*/*/*.py") if path.name != "__init__.py"]
+    assert {path.parent.name for path in parts} == set(PARTS)
+    assert [str(path) for path in parts if not (path.parents[1] / path.name).is_file()] == []
+
+
+def test_what_is_said_is_not_in_the_file_that_says_who_speaks_when() -> None:
+    wrong = [
+        f"{name}: {node.name}"
+        for name in names(PROTOCOLS)
+        for node in parsed(ROOT / "protocols" / f"{name}.py").body
+        if isinstance(node, ast.ClassDef) and {"Prompt", "Message"} & {ast.unparse(base) for base in node.bases}
+    ]
+    assert wrong == []
+
+
+def test_a_protocol_is_one_idea() -> None:
+    """The median of `wc -l`, over the protocols' own files and over all files of the folder but `__init__.py`."""
+    own = [len((ROOT / "protocols" / f"{name}.py").read_text().splitlines()) for name in names(PROTOCOLS)]
+    every = [
+        len(path.read_text().splitlines()) for path in (ROOT / "protocols").rglob("*.py") if path.name != "__init__.py"
+    ]
+    assert len(every) > len(own) == 40
+    assert (median(own) <= 60, median(every) <= 60) == (True, True)
 
 
 @pytest.mark.parametrize("name", RELATIVE)

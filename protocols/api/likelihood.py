@@ -13,31 +13,11 @@ from typing import Literal
 from pydantic import Field
 
 from ...agents import Answer, Ask, Prompt, Stepper, Team
+from ...agents.about import about
 from ...agents.errors import BadScenario
 from ...agents.listed_options import LETTERS, listed_options, shares
 from ...agents.options import ProtocolOptions, takes
-
-
-class Letter(Prompt):
-    """Asks for the letter of an option.
-
-    >>> Letter(question="2 + 2?\\nA) 3\\nB) 4").render().splitlines()[-1]
-    'Reply with the letter of the right option and nothing else.'
-    """
-
-    question: str
-    template = "{question}\n\nReply with the letter of the right option and nothing else."
-
-
-class Text(Prompt):
-    """Asks for the answer to a question whose options are not shown.
-
-    >>> Text(question="2 + 2?").render().splitlines()[-1]
-    'Reply with the answer and nothing else.'
-    """
-
-    question: str
-    template = "{question}\n\nReply with the answer and nothing else."
+from .messages.likelihood import Letter, Text
 
 
 class Options(ProtocolOptions):
@@ -59,9 +39,9 @@ async def answer(team: Team[Stepper], question: Ask, options: Options) -> Answer
     if len(listed) < 2:
         raise BadScenario("api/likelihood: a question lists no options, lettered from A. Use it for multiple choice.")
     texts = list(LETTERS[: len(listed)]) if options.by == "letter" else list(dict.fromkeys(listed))
-    prompt: Prompt = Letter(question=question.text, images=question.images)
+    prompt: Prompt = about(question, Letter)
     if options.by != "letter":
-        prompt = Text(question=bare, images=question.images)
+        prompt = about(question, Text, question=bare)
     sums = [0.0] * len(texts)
     for name in team:
         choice = await team.choose(name, prompt, texts)

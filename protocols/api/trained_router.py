@@ -10,73 +10,18 @@ the best on dev answers, or the first). What it is to be trained on is written b
 `router_rows.json`, one row for each model with the best score on a question, none where all score the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import exp
 from typing import Any
 
-from pydantic import Field
-
-from ...agents import Answer, Ask, Message, Prompt, Team, Writer
-from ...agents.errors import BadScenario
+from ...agents import Answer, Ask, Team, Writer
+from ...agents.about import about
 from ...agents.labels import numbered
-from ...agents.members import check_members
 from ...agents.objective import Objective
-from ...agents.options import ProtocolOptions, takes
-
-
-class Route(Prompt):
-    """Asks the router which model should answer.
-
-    >>> Route(question="2 + 2?", models="1. amber: sums").render().splitlines()[-1]
-    'Reply with `Model` and its number, from 1 to the last, and nothing else.'
-    """
-
-    question: str
-    models: str
-    template = """\
-You decide which of several models should answer a question.
-
-Models:
-{models}
-
-Question:
-{question}
-
-Reply with `Model` and its number, from 1 to the last, and nothing else."""
-
-
-class Fallback(Message):
-    """The result of `prepare`: the member that answers where the router names none.
-
-    >>> Fallback(name="amber").name
-    'amber'
-    """
-
-    name: str
-
-
-class Options(ProtocolOptions):
-    """The router, what it reads, and how much it saves.
-
-    >>> Options(router="judge").check(("judge",))
-    Traceback (most recent call last):
-    symposia.agents.errors.BadScenario: api/trained_router: no member besides the router. Add one that answers.
-    """
-
-    router: str | None = Field(None, description="The member that routes and does not answer, by default the first.")
-    descriptions: Mapping[str, str] | None = Field(None, description="What each answering member is good at.")
-    threshold: float = Field(
-        1.0,
-        ge=0,
-        le=1,
-        description="The first member with this share of the likeliest one's probability; 1: likeliest.",
-    )
-
-    def check(self, members: tuple[str, ...]) -> None:
-        """Raise `UnknownName` for names of non-members, `BadScenario` where none is left to answer."""
-        check_members(members, (self.router, *(self.descriptions or {})))
-        if len(members) < 2:
-            raise BadScenario("api/trained_router: no member besides the router. Add one that answers.")
+from ...agents.options import takes
+from ...trainers.heads.router_rows import labels, rows
+from .messages.trained_router import Fallback, Route
+from .options.trained_router import Options
 
 
 @takes(Options)
@@ -109,24 +54,6 @@ async def review(team: Team[Writer], dev: Objective, test: Objective, options: O
     return {"router_rows.json": rows(prompts, scores)}
 
 
-def rows(prompts: Sequence[str], scores: Mapping[str, Sequence[float | None]]) -> list[dict[str, Any]]:
-    """A row for each model with the best score on a question; their `weight` adds up to 1 for each question.
-
-    Questions on which all score the same, or on which a call failed, teach nothing and have none.
-
-    >>> rows(["2 + 2?", "3 + 3?"], {"amber": [1.0, 0.0], "blue": [0.0, 0.0]})
-    [{'prompt': '2 + 2?', 'completion': 'Model 1', 'weight': 1.0}]
-    """
-    found = []
-    for prompt, *row in zip(prompts, *scores.values(), strict=True):
-        known = [one for one in row if one is not None]
-        if len(known) < len(row) or len(set(known)) < 2:
-            continue
-        best = [label for label, one in zip(labels(tuple(scores)), row, strict=True) if one == max(known)]
-        found += [{"prompt": prompt, "completion": label, "weight": 1 / len(best)} for label in best]
-    return found
-
-
 def answering(team: Team[Writer], options: Options) -> Team[Writer]:
     """The members that answer, in the team's order: from cheap to dear."""
     router = team.named(options.router, default=team.names[0])
@@ -136,9 +63,4 @@ def answering(team: Team[Writer], options: Options) -> Team[Writer]:
 def route(names: Sequence[str], question: Ask, options: Options) -> Route:
     """The prompt of the router for a question; it does not show the form of the answer."""
     models = numbered([(name, (options.descriptions or {}).get(name, "")) for name in names])
-    return Route(question=question.text, models=models, images=question.images)
-
-
-def labels(names: Sequence[str]) -> list[str]:
-    """The replies that a router has: `Model 1` for the first member that answers."""
-    return [f"Model {number}" for number in range(1, len(names) + 1)]
+    return about(question, Route, models=models)

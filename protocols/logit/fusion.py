@@ -16,60 +16,15 @@ member, so name the smallest model last.
 """
 
 from functools import partial
-from typing import Literal
 
-from pydantic import Field
-
-from ...agents import Answer, Ask, Message, Stepper, Team
-from ...agents.decoding.combine import Mean
+from ...agents import Answer, Ask, Stepper, Team
 from ...agents.decoding.decoder import decode
 from ...agents.decoding.method import check_vocabularies
-from ...agents.members import check_members
 from ...agents.objective import Objective, required
-from ...agents.options import ProtocolOptions, takes
+from ...agents.options import takes
 from ...trainers.search.simplex import Weights, best_weights
-
-Of = Literal["logits", "probabilities"]
-
-
-class Found(Message):
-    """The result of `prepare`: the best weights on dev, their score, and all weights tried, in order.
-
-    >>> found = Found(weights=(0.7, 0.3), score=0.9, tried=(((0.5, 0.5), 0.8), ((0.7, 0.3), 0.9)))
-    >>> max(found.tried, key=lambda one: one[1])[0] == found.weights
-    True
-    """
-
-    weights: Weights
-    score: float
-    tried: tuple[tuple[Weights, float], ...]
-
-
-class Options(ProtocolOptions):
-    """The weights, what they average, and speculation.
-
-    >>> Options(weights=(1, 3)).check(("amber", "blue", "coral"))
-    Traceback (most recent call last):
-    symposia.agents.errors.BadScenario: logit/fusion.weights: 2 for 3 models. Give one a model.
-    """
-
-    weights: tuple[float, ...] | Literal["optimized"] | None = Field(
-        None, description="One a member, in their order; equal by default; optimized searches them on dev."
-    )
-    of: Of = Field("logits", description="Average logits, a product of experts, or probabilities, a mixture.")
-    tries: int = Field(24, ge=1, description="The most weights that are scored.")
-    speculate: int = Field(0, description="Tokens that the drafter writes ahead.")
-    drafter: str | None = Field(None, description="The member that drafts, by default the last.")
-
-    def check(self, members: tuple[str, ...]) -> None:
-        """Raise `UnknownName` for a drafter that is not a member, `BadScenario` for weights that do not fit."""
-        check_members(members, (self.drafter,))
-        self.mean(None if self.weights == "optimized" else self.weights, members)
-
-    def mean(self, weights: tuple[float, ...] | None, members: tuple[str, ...]) -> Mean:
-        """The decoding method with these weights."""
-        mean = Mean.checked(weights, self.of, len(members), where="logit/fusion.weights")
-        return mean.speculating(self.speculate, self.drafter, members)
+from .messages.fusion import Found
+from .options.fusion import Options
 
 
 @takes(Options)

@@ -12,75 +12,15 @@ reads better answers from it on dev than by the vote of the same attempts.
 from collections.abc import Sequence
 from functools import partial
 from random import Random
-from typing import Annotated, Literal
 
-from pydantic import Field
-
-from ...agents import Answer, Ask, Message, Prompt, Team, Writer
-from ...agents.concurrency import gather
-from ...agents.errors import BadScenario
-from ...agents.members import check_members
+from ...agents import Answer, Ask, Team, Writer
+from ...agents.about import about
 from ...agents.objective import Objective, required
-from ...agents.options import ProtocolOptions, takes
+from ...agents.options import takes
+from ...agents.repeated import ask_often
 from ...agents.voting import plurality
-
-
-class Synthesize(Prompt):
-    """Asks a model for a solution, given attempts at it.
-
-    >>> Synthesize(question="2 + 2?", attempts="[Attempt 1]\\n4", form="").render().splitlines()[5]
-    '[Attempt 1]'
-    """
-
-    question: str
-    attempts: str
-    form: str
-    shows = "attempts"
-    template = """\
-{question}
-
-Below are independent attempts to solve this. All, some or none of them may be right, and some may be incomplete.
-Check them against each other, correct mistakes, fill gaps, and combine what holds.
-
-{attempts}
-
-Now give one complete solution.
-{form}"""
-
-
-class Learned(Message):
-    """The result of `prepare`: the aggregator, and whether a vote is taken instead; scores on dev where compared.
-
-    >>> Learned(aggregator="amber").vote
-    False
-    """
-
-    aggregator: str
-    vote: bool = False
-    scores: dict[str, float] | None = None
-
-
-class Options(ProtocolOptions):
-    """The aggregator and the attempts that it reads.
-
-    >>> Options(aggregator="amber").check(("amber",))
-    Traceback (most recent call last):
-    symposia.agents.errors.BadScenario: text/agg_lm: amber only aggregates, and nobody solves. Add one, or solves: true.
-    """
-
-    samples: int = Field(1, ge=1, le=100, description="Attempts of each solver.")
-    aggregator: Annotated[str, Writer] | None = Field(None, description="The aggregator; the best on dev if null.")
-    solves: bool = Field(False, description="Whether an aggregator that is named solves as well.")
-    drop_unfinished: bool = Field(True, description="Leave out attempts cut off at the token limit, unless all are.")
-    keep: Literal["always", "dev"] = Field("always", description="Aggregate always, or if better than a vote on dev.")
-
-    def check(self, members: tuple[str, ...]) -> None:
-        """Raise `UnknownName` for an aggregator that is no member, `BadScenario` where nobody is left to solve."""
-        check_members(members, (self.aggregator,))
-        if members == (self.aggregator,) and not self.solves:
-            raise BadScenario(
-                f"text/agg_lm: {self.aggregator} only aggregates, and nobody solves. Add one, or solves: true."
-            )
+from .messages.agg_lm import Learned, Synthesize
+from .options.agg_lm import Options
 
 
 @takes(Options)
@@ -105,18 +45,12 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     """The aggregator's solution, or the plurality of the attempts."""
     learned = team.learned_as(Learned) or Learned(aggregator=team.named(options.aggregator, default=team.names[0]))
     solvers = [name for name in team if options.solves or name != options.aggregator]
-    calls = [(name, number) for name in solvers for number in range(options.samples)]
-    said = await gather({call: team.ask(call[0], question) for call in calls})
+    said = await ask_often(team, dict.fromkeys(solvers, question), options.samples)
     if learned.vote:
         return plurality(said.values(), team.read)
     attempts = _drawn(team, [one for one in said.values() if _complete(one) or not options.drop_unfinished])
-    prompt = Synthesize(
-        question=question.text,
-        attempts=shown(attempts or _drawn(team, list(said.values()))),
-        form=question.form,
-        images=question.images,
-    )
-    return await team.ask(learned.aggregator, prompt)
+    text = shown(attempts or _drawn(team, list(said.values())))
+    return await team.ask(learned.aggregator, about(question, Synthesize, attempts=text))
 
 
 def shown(attempts: Sequence[Answer]) -> str:

@@ -15,103 +15,16 @@ from collections import Counter
 from collections.abc import Mapping
 from random import Random
 
-from pydantic import Field
-
-from ...agents import Answer, Ask, Prompt, Team, Writer
+from ...agents import Answer, Ask, Team, Writer
+from ...agents.about import about
 from ...agents.aggregation import numbered
 from ...agents.board import ACTIONS, Action, Entry, drawn, standing
 from ...agents.concurrency import gather
-from ...agents.errors import BadScenario
-from ...agents.options import ProtocolOptions, takes
+from ...agents.labels import numerals
+from ...agents.options import takes
 from ...agents.voting import vote
-
-
-class Select(Prompt):
-    """Asks a model what to do next.
-
-    >>> Select(question="2 + 2?", board="(empty)", actions="plan, finish").render().splitlines()[-1]
-    'What should be done next? Reply with one word of: plan, finish.'
-    """
-
-    question: str
-    board: str
-    actions: str
-    template = """\
-Question:
-{question}
-
-Shared board:
-{board}
-
-What should be done next? Reply with one word of: {actions}."""
-
-
-class Act(Prompt):
-    """Asks a model for an entry.
-
-    >>> Act(question="2 + 2?", board="(empty)", task=ACTIONS["plan"], form="").render().splitlines()[-1]
-    'Lay out how the question can be solved, in a few steps. Do not solve it yet.'
-    """
-
-    question: str
-    board: str
-    task: str
-    form: str
-    template = """\
-{question}
-
-Shared board of several assistants, whose entries may be wrong:
-{board}
-
-{task}
-{form}"""
-
-
-class Vote(Prompt):
-    """Asks a model which conclusion is right.
-
-    >>> Vote(question="2 + 2?", board="(empty)", conclusions="1. 4").render().splitlines()[-1]
-    'Which conclusion is right? Reply with its number and nothing else.'
-    """
-
-    question: str
-    board: str
-    conclusions: str
-    template = """\
-Question:
-{question}
-
-Shared board:
-{board}
-
-Conclusions:
-{conclusions}
-
-Which conclusion is right? Reply with its number and nothing else."""
-
-
-class Options(ProtocolOptions):
-    """The number of actors, the turns, and the rule for stopping.
-
-    >>> Options(stop=2).check(("amber",))
-    Traceback (most recent call last):
-    symposia.agents.errors.BadScenario: text/blackboard: stops at 2 conclusions of 1 members. Give stop at most 1.
-    """
-
-    turns: int = Field(10, ge=1, le=1000, description="Turns at most.")
-    act: int = Field(1, ge=1, description="Members that act in a turn; all if fewer.")
-    stop: int = Field(1, ge=1, description="Members that stand by a conclusion when the turns end.")
-    retries: int = Field(3, ge=0, le=100, description="How often one that names no action is asked again.")
-    shown: int | None = Field(None, ge=1, description="The last entries that are shown; all if null.")
-
-    def check(self, members: tuple[str, ...]) -> None:
-        """Raise `BadScenario` for more conclusions than members."""
-        if self.stop > len(members):
-            raise BadScenario(
-                f"text/blackboard: stops at {self.stop} conclusions of {len(members)} members. "
-                f"Give stop at most {len(members)}."
-            )
-        self.check_most("act", len(members), "members", where="text/blackboard")
+from .messages.blackboard import Act, Select, Vote
+from .options.blackboard import Options
 
 
 @takes(Options)
@@ -147,7 +60,7 @@ async def _acted(
         if action == "invalid":
             return action, None
         form = question.form if action == "finish" else ""
-        act = Act(question=question.text, board=shown, task=ACTIONS[action], form=form, images=question.images)
+        act = about(question, Act, board=shown, task=ACTIONS[action], form=form)
         return action, await team.ask(name, act)
 
     said = await gather({name: entry(name) for name in forced})
@@ -160,7 +73,7 @@ async def _acted(
 async def _selected(team: Team[Writer], name: str, question: Ask, shown: str, retries: int) -> Action:
     """The action that a member chooses, or `invalid`; there is nothing to criticise on an empty board."""
     labels: list[Action] = [action for action in ACTIONS if action != "critique" or shown != drawn([])]
-    select = Select(question=question.text, board=shown, actions=", ".join(labels), images=question.images)
+    select = about(question, Select, board=shown, actions=", ".join(labels))
     for _ in range(1 + retries):
         index = vote(await team.choose(name, select, labels))
         if index is not None:
@@ -176,13 +89,8 @@ async def _elected(team: Team[Writer], question: Ask, board: list[Entry], option
     conclusions = list(unlike.values())
     if len(conclusions) == 1:
         return conclusions[0]
-    prompt = Vote(
-        question=question.text,
-        board=drawn(board, options.shown),
-        conclusions=numbered(one.text for one in conclusions),
-        images=question.images,
-    )
-    labels = [str(number) for number in range(1, len(conclusions) + 1)]
-    choices = await gather({name: team.choose(name, prompt, labels) for name in team})
+    listed = numbered(one.text for one in conclusions)
+    prompt = about(question, Vote, board=drawn(board, options.shown), conclusions=listed)
+    choices = await gather({name: team.choose(name, prompt, numerals(len(conclusions))) for name in team})
     votes = Counter(index for choice in choices.values() if (index := vote(choice)) is not None)
     return conclusions[max(range(len(conclusions)), key=lambda index: votes[index])]

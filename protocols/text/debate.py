@@ -15,79 +15,21 @@ member is asked for, once, at the end; `prune` removes arrows that dev does not 
 """
 
 from functools import partial
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from pydantic import Field
-
-from ...agents import Answer, Ask, Prompt, Team, Writer
+from ...agents import Answer, Ask, Team, Writer
+from ...agents.about import about
+from ...agents.aggregation import bulleted
 from ...agents.confidence import confident_vote
-from ...agents.errors import BadScenario
 from ...agents.objective import Objective
-from ...agents.options import ProtocolOptions, takes
+from ...agents.options import takes
 from ...agents.voting import dissenters, plurality, unanimous
-from ...trainers.search.pruning import By, Pruned, masked, pruned
+from ...trainers.search.pruning import Pruned, masked, pruned
+from .messages.debate import Revise
+from .options.debate import Options
 
 HEARS: Final = True
 """Its members hear each other: a scenario names the topology."""
-
-
-class Revise(Prompt):
-    """Asks a model to answer again, given the others' answers.
-
-    >>> Revise(question="2 + 2?", own="5", heard="- 4", form="").render().splitlines()[3:5]
-    ['The others answered:', '- 4']
-    """
-
-    question: str
-    own: str
-    heard: str
-    form: str
-    shows = "heard"
-    template = """\
-{question}
-
-Your answer was: {own}
-The others answered:
-{heard}
-
-Answer again. Change your mind only for a reason you can state.
-{form}"""
-
-
-class Options(ProtocolOptions):
-    """The rounds, who answers again, how votes count, and the arrows that are removed.
-
-    >>> Options.given({"prune": 0.9}, where="text/debate")
-    Traceback (most recent call last):
-    symposia.agents.errors.BadScenario: text/debate.prune: input should be less than or equal to 0.8, not 0.9.
-    """
-
-    rounds: int = Field(2, ge=0, le=1000, description="Rounds of hearing each other and answering again.")
-    until_consensus: bool = Field(False, description="Stop once all agree.")
-    revise: Literal["all", "dissenters"] = Field("all", description="Who answers again: all, or not the majority.")
-    votes: Literal["plain", "stated"] = Field("plain", description="Votes count the same, or by stated confidence.")
-    prune: float = Field(0.0, ge=0, le=0.8, description="The share of the topology's arrows that is removed.")
-    by: By = Field("greedy", description="Arrows removed: those that cost least on dev, or at random, the control.")
-    mask: Literal["none", "dev"] = Field("none", description="Whether the worst member on dev is heard by nobody.")
-
-    @property
-    def looks_at_dev(self) -> bool:
-        """True if dev says which arrows are removed."""
-        return self.mask != "none" or (self.prune > 0 and self.by != "random")
-
-    @property
-    def removes(self) -> bool:
-        """True if arrows of the topology are removed."""
-        return self.prune > 0 or self.mask != "none"
-
-    def check(self, members: tuple[str, ...]) -> None:
-        """Raise `BadScenario` for options that need a round where there is none."""
-        needing = {"revise": self.revise != "all", "prune": self.prune > 0, "mask": self.mask != "none"}
-        for name, given in needing.items():
-            if given and self.rounds == 0:
-                raise BadScenario(f"text/debate.{name}: there are no rounds in which anybody hears. Use rounds: 1.")
-        if self.prune and self.mask != "none":
-            raise BadScenario("text/debate: prune and mask both remove arrows. Use one of them.")
 
 
 @takes(Options)
@@ -113,12 +55,8 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
         revising = dissenters(said, team.read) if options.revise == "dissenters" else team.names
         said |= await team.ask_each(
             {
-                name: Revise(
-                    question=question.text,
-                    own=said[name].text,
-                    heard="\n".join(f"- {other.text}" for other in heard[name].values()),
-                    form=question.form,
-                    images=question.images,
+                name: about(
+                    question, Revise, own=said[name].text, heard=bulleted(one.text for one in heard[name].values())
                 )
                 for name in revising
                 if heard[name] or not options.removes

@@ -11,79 +11,15 @@ and no reviewers are refused; the reviewer is not asked in the form of the answe
 """
 
 from random import Random
-from typing import Annotated
 
-from pydantic import Field
-
-from ...agents import Answer, Ask, Prompt, Team, Writer
-from ...agents.aggregation import aggregated, with_aggregator
+from ...agents import Answer, Ask, Team, Writer
+from ...agents.about import about
+from ...agents.aggregation import aggregated, bulleted, with_aggregator
 from ...agents.concurrency import gather
-from ...agents.errors import BadScenario
-from ...agents.members import check_members
 from ...agents.objective import Objective
-from ...agents.options import ProtocolOptions, takes
-
-
-class Review(Prompt):
-    """Asks a model what is wrong with an answer of another one.
-
-    >>> print(Review(question="2 + 2?", answer="5").render().splitlines()[-1])
-    Say what is right and what is wrong with it, and how it could be better. Do not answer the question yourself.
-    """
-
-    question: str
-    answer: str
-    template = """\
-Question:
-{question}
-
-An assistant's answer:
-{answer}
-
-Say what is right and what is wrong with it, and how it could be better. Do not answer the question yourself."""
-
-
-class Revise(Prompt):
-    """Asks a model to answer again, given what others said of its answer.
-
-    >>> Revise(question="2 + 2?", own="5", reviews="- It is 4.", form="").render().splitlines()[-1]
-    'Answer again: heed what is right in the reviews, and nothing else.'
-    """
-
-    question: str
-    own: str
-    reviews: str
-    form: str
-    template = """\
-{question}
-
-Your last answer:
-{own}
-Reviews of it:
-{reviews}
-
-Answer again: heed what is right in the reviews, and nothing else.
-{form}"""
-
-
-class Options(ProtocolOptions):
-    """The rounds, the reviewers of an answer, and the member that merges.
-
-    >>> Options().check(("amber",))
-    Traceback (most recent call last):
-    symposia.agents.errors.BadScenario: text/feedback: one member has nobody to review its answers. Name two at least.
-    """
-
-    rounds: int = Field(3, ge=2, le=100, description="Rounds of answers, the first one included.")
-    reviewers: int = Field(3, ge=1, description="Reviewers of an answer, drawn anew each time; all others if fewer.")
-    aggregator: Annotated[str, Writer] | None = Field(None, description="The member that merges; best on dev if null.")
-
-    def check(self, members: tuple[str, ...]) -> None:
-        """Raise `UnknownName` for an aggregator that is no member, `BadScenario` for a team of one."""
-        check_members(members, (self.aggregator,))
-        if len(members) < 2:
-            raise BadScenario("text/feedback: one member has nobody to review its answers. Name two at least.")
-        self.check_most("reviewers", len(members) - 1, "others", where="text/feedback")
+from ...agents.options import takes
+from .messages.feedback import Review, Revise
+from .options.feedback import Options
 
 
 @takes(Options)
@@ -99,16 +35,7 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     for number in range(1, options.rounds):
         reviews = await _reviews(team, question, said, options, number)
         said = await team.ask_each(
-            {
-                name: Revise(
-                    question=question.text,
-                    own=said[name].text,
-                    reviews="\n".join(f"- {review}" for review in reviews[name]),
-                    form=question.form,
-                    images=question.images,
-                )
-                for name in team
-            }
+            {name: about(question, Revise, own=said[name].text, reviews=bulleted(reviews[name])) for name in team}
         )
     return await aggregated(team, question, said.values())
 
@@ -118,7 +45,7 @@ async def _reviews(
 ) -> dict[str, list[str]]:
     """The reviews of each member's answer, in the order of the team."""
     pairs = [(author, reviewer) for author in team for reviewer in _drawn(team, author, options.reviewers, number)]
-    asked = {name: Review(question=question.text, answer=said[name].text, images=question.images) for name in team}
+    asked = {name: about(question, Review, answer=said[name].text) for name in team}
     found = await gather({(author, reviewer): team.ask(reviewer, asked[author]) for author, reviewer in pairs})
     return {name: [found[pair].text for pair in pairs if pair[0] == name] for name in team}
 

@@ -12,77 +12,23 @@ searched, `finalists` are compared on all of it.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
-
-from pydantic import Field
+from typing import Any
 
 from ...agents import Answer, Ask, Prompt, Team, Writer
+from ...agents.about import about
 from ...agents.dataflow import dataflow
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
-from ...agents.options import ProtocolOptions, takes
+from ...agents.options import takes
 from ...trainers.search import search
 from ...trainers.search.graph_candidates import FoundGraph, GraphCandidates
-from ...trainers.search.graph_decoding import Decoding, Rule, sink
+from ...trainers.search.graph_decoding import Decoding, sink
 from ...trainers.search.graph_utility import GraphUtility
-from ...trainers.search.motion import Motion
 from ...trainers.search.starts import spread
 from ...trainers.search.swarm import Swarm
 from ...trainers.search.weight_step import WeightStep, mixable
-
-MOTION: Final = Motion(iterations=5)
-
-
-class Read(Prompt):
-    """Asks a model to answer with what others said before it.
-
-    >>> Read(question="2 + 2?", heard="From amber:\\n5", role="", form="").render().splitlines()[2:4]
-    ['Others worked on this before you.', 'From amber:']
-    """
-
-    question: str
-    heard: str
-    role: str
-    form: str
-    shows = "heard"
-    template = """\
-{question}
-
-Others worked on this before you.
-{heard}
-
-Build on what helps, and pass over what is wrong. {role}
-{form}"""
-
-
-class Options(ProtocolOptions):
-    """The swarm, the decoding of its particles, and the part of dev that it sees.
-
-    >>> Options(fan_out=3).check(("amber", "blue", "coral"))
-    Traceback (most recent call last):
-    symposia.agents.errors.BadScenario: text/heterogeneous_swarms.fan_out: 3 readers among 2 others. Give at most 2.
-    """
-
-    population: int = Field(5, ge=1, description="Particles.")
-    motion: Motion = Field(MOTION, description="The parameters of the particles' moves.")
-    top_p: float = Field(0.7, ge=0, le=1, description="The mass of the nucleus in decoding; 0 for the likeliest.")
-    fan_out: int = Field(1, ge=1, description="Members that read one member; 1 is a tree.")
-    decoding: Rule = Field("softmax", description="The rule by which a particle becomes a graph.")
-    ratio: float = Field(1.0, gt=0, le=1, description="The share of dev that is searched on, the first of it.")
-    finalists: int = Field(3, ge=1, description="The best graphs, compared on all of dev, where ratio is below 1.")
-    weights: int = Field(0, ge=0, description="Rounds of the step over weights; it needs models that can be mixed.")
-    assignments: int = Field(10, ge=1, description="Assignments of models to nodes in each of these rounds.")
-
-    def check(self, members: tuple[str, ...]) -> None:
-        """Raise `BadScenario` for more readers than there are others, and for one member's weights."""
-        if self.weights and len(members) == 1:
-            raise BadScenario(f"text/heterogeneous_swarms.weights: {members[0]} has nobody to mix with. Add a member.")
-        most = max(1, len(members) - 1)
-        if self.fan_out > most:
-            raise BadScenario(
-                f"text/heterogeneous_swarms.fan_out: {self.fan_out} readers among {len(members) - 1} others. "
-                f"Give at most {most}."
-            )
+from .messages.heterogeneous_swarms import Read
+from .options.heterogeneous_swarms import Options
 
 
 @takes(Options)
@@ -127,13 +73,9 @@ def node_prompt(question: Ask, heard: Mapping[str, Answer], last: bool) -> Promp
     """The question alone for a member that hears nobody, else with what it hears."""
     if not heard:
         return question
-    return Read(
-        question=question.text,
-        heard="\n".join(f"From {speaker}:\n{said.text}" for speaker, said in heard.items()),
-        role="Yours is the final answer." if last else "Others will read your answer.",
-        form=question.form,
-        images=question.images,
-    )
+    said = "\n".join(f"From {speaker}:\n{one.text}" for speaker, one in heard.items())
+    role = "Yours is the final answer." if last else "Others will read your answer."
+    return about(question, Read, heard=said, role=role)
 
 
 async def review(team: Team[Writer], dev: Objective, test: Objective) -> dict[str, Any]:

@@ -13,88 +13,19 @@ candidate is not shown; ranker and fuser are members, trained or not, and a rank
 
 from collections.abc import Mapping
 from itertools import combinations, permutations
-from math import exp
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import Field
-
-from ...agents import Answer, Ask, Prompt, Team, Writer
+from ...agents import Answer, Ask, Team, Writer
+from ...agents.about import about
 from ...agents.aggregation import aggregator, numbered, with_aggregator
 from ...agents.concurrency import gather
-from ...agents.errors import BadScenario
-from ...agents.members import check_members
-from ...agents.message import Choice
 from ...agents.objective import Objective
-from ...agents.options import ProtocolOptions, takes
+from ...agents.options import takes
+from ...agents.pairwise import margins
+from .messages.llm_blender import Compare, Fuse
+from .options.llm_blender import Options
 
 LETTERS: Final = ("A", "B")
-
-
-class Compare(Prompt):
-    """Asks a model which of two answers is better.
-
-    >>> Compare(question="2 + 2?", first="5", second="4").render().splitlines()[-1]
-    'Which candidate answers the question better? Reply with A or B and nothing else.'
-    """
-
-    question: str
-    first: str
-    second: str
-    template = """\
-Question:
-{question}
-
-Candidate A:
-{first}
-
-Candidate B:
-{second}
-
-Which candidate answers the question better? Reply with A or B and nothing else."""
-
-
-class Fuse(Prompt):
-    """Asks a model for one answer from the best candidates.
-
-    >>> Fuse(question="2 + 2?", candidates="1. 4", form="").render().splitlines()[2]
-    'Candidate answers, the one that was ranked best first:'
-    """
-
-    question: str
-    candidates: str
-    form: str
-    shows = "candidates"
-    template = """\
-{question}
-
-Candidate answers, the one that was ranked best first:
-{candidates}
-
-Write one answer that is accurate and concise: keep what is right in them, leave out what is wrong.
-{form}"""
-
-
-class Options(ProtocolOptions):
-    """The ranker, the fuser, and the number of candidates that are fused.
-
-    >>> Options(ranker="amber").check(("amber",))
-    Traceback (most recent call last):
-    symposia.agents.errors.BadScenario: text/llm_blender: amber only ranks, and nobody answers. Add a member.
-    """
-
-    ranker: Annotated[str, Writer] | None = Field(None, description="The member that only ranks; the fuser if null.")
-    fuser: Annotated[str, Writer] | None = Field(None, description="The member that fuses; best on dev if null.")
-    top_k: int = Field(3, ge=1, description="Candidates that are fused; all if fewer.")
-    both_orders: bool = Field(True, description="Compare each pair in both orders; the earlier member first if not.")
-    fuse: bool = Field(True, description="Fuse the best candidates, or return the best one as it is.")
-
-    def check(self, members: tuple[str, ...]) -> None:
-        """Raise `UnknownName` for roles of non-members, `BadScenario` where nobody is left to answer."""
-        check_members(members, (self.ranker, self.fuser))
-        if members == (self.ranker,):
-            raise BadScenario(f"text/llm_blender: {self.ranker} only ranks, and nobody answers. Add a member.")
-        answering = len(members) - (self.ranker is not None)
-        self.check_most("top_k", answering, "members that answer", where="text/llm_blender")
 
 
 @takes(Options)
@@ -115,22 +46,8 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     best = sorted(said, key=lambda name: -scores[name])[: options.top_k]
     if not options.fuse:
         return said[best[0]]
-    candidates = numbered(said[name].text for name in best)
-    prompt = Fuse(question=question.text, candidates=candidates, form=question.form, images=question.images)
+    prompt = about(question, Fuse, candidates=numbered(said[name].text for name in best))
     return await team.ask(aggregator(team), prompt)
-
-
-def preference(choice: Choice) -> float | None:
-    """The probability that the first of two labels is preferred; None where both or none were named.
-
-    >>> preference(Choice(labels=LETTERS, named=(1,)))
-    0.0
-    """
-    if choice.logprobs:
-        first, second = choice.logprobs
-        top = max(first, second)
-        return exp(first - top) / (exp(first - top) + exp(second - top))
-    return 1.0 - choice.named[0] if len(choice.named) == 1 else None
 
 
 def _answering(team: Team[Writer], options: Options) -> list[str]:
@@ -141,16 +58,8 @@ async def _scores(team: Team[Writer], question: Ask, said: Mapping[str, Answer],
     """The score of each candidate: how much it is preferred, less how much others are, over all comparisons."""
     ranker = team.named(options.ranker, default=aggregator(team))
     prompts = {
-        (one, other): Compare(
-            question=question.text, first=said[one].text, second=said[other].text, images=question.images
-        )
+        (one, other): about(question, Compare, first=said[one].text, second=said[other].text)
         for one, other in (permutations if options.both_orders else combinations)(said, 2)
     }
     choices = await gather({pair: team.choose(ranker, prompt, LETTERS) for pair, prompt in prompts.items()})
-    scores = dict.fromkeys(said, 0.0)
-    for (first, second), choice in choices.items():
-        preferred = preference(choice)
-        if preferred is not None:
-            scores[first] += preferred - 0.5
-            scores[second] -= preferred - 0.5
-    return scores
+    return margins(said, choices)

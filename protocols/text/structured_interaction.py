@@ -11,58 +11,19 @@ team's topology, whose `star` has a hub and no ring; nodes whose words cannot re
 that are left are not asked, which changes no answer (`prune: false` asks them all).
 """
 
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import Field
-
-from ...agents import Answer, Ask, Prompt, Team, Writer
-from ...agents.aggregation import aggregator, with_aggregator
-from ...agents.members import check_members
+from ...agents import Answer, Ask, Team, Writer
+from ...agents.about import about
+from ...agents.aggregation import aggregator, numbered, with_aggregator
 from ...agents.objective import Objective
-from ...agents.options import ProtocolOptions, takes
+from ...agents.options import takes
+from ...agents.topology import upstream
+from .messages.structured_interaction import Update
+from .options.structured_interaction import Options
 
 HEARS: Final = True
 """Its members read their neighbours: a scenario names the topology."""
-
-
-class Update(Prompt):
-    """Asks a model to update its answer, given its neighbours'.
-
-    >>> Update(question="2 + 2?", own="5", heard="1. 4", form="").render().splitlines()[2:4]
-    ['Your last answer:', '5']
-    """
-
-    question: str
-    own: str
-    heard: str
-    form: str
-    shows = "heard"
-    template = """\
-{question}
-
-Your last answer:
-{own}
-Answers of others that reached you:
-{heard}
-
-Answer again, with what is right in them.
-{form}"""
-
-
-class Options(ProtocolOptions):
-    """The rounds, and the node whose answer counts.
-
-    >>> Options().rounds
-    3
-    """
-
-    rounds: int = Field(3, ge=1, le=100, description="Rounds of answers, the first one included.")
-    prune: bool = Field(True, description="Do not ask nodes whose words cannot reach the answering node any more.")
-    aggregator: Annotated[str, Writer] | None = Field(None, description="The answering node; the best on dev if null.")
-
-    def check(self, members: tuple[str, ...]) -> None:
-        """Raise `UnknownName` for an answering node that is no member."""
-        check_members(members, (self.aggregator,))
 
 
 @takes(Options)
@@ -75,28 +36,16 @@ async def prepare(team: Team[Writer], dev: Objective | None, options: Options) -
 async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     """The answering node's last answer."""
     last = aggregator(team)
-    needed = [upstream(team, last, left) if options.prune else set(team) for left in range(options.rounds)][::-1]
+    needed = [upstream(team.topology, last, left) if options.prune else set(team) for left in range(options.rounds)][
+        ::-1
+    ]
     said = await team.ask_each({name: question for name in team if name in needed[0]})
     for names in needed[1:]:
         heard = await team.exchange(said)
         prompts = {
-            name: Update(
-                question=question.text,
-                own=said[name].text,
-                heard="\n".join(f"{number}. {other.text}" for number, other in enumerate(heard[name].values(), 1)),
-                form=question.form,
-                images=question.images,
-            )
+            name: about(question, Update, own=said[name].text, heard=numbered(one.text for one in heard[name].values()))
             for name in team
             if name in names and heard[name]
         }
         said = {name: said[name] for name in team if name in names} | await team.ask_each(prompts)
     return said[last]
-
-
-def upstream(team: Team[Writer], name: str, hops: int) -> set[str]:
-    """The nodes whose words reach one in this many hops, itself included."""
-    found = {name}
-    for _ in range(hops):
-        found |= {speaker for one in found for speaker in team.topology.speakers(one)}
-    return found

@@ -7,50 +7,19 @@ in product space, exactly and for adapters of any rank (`factors` averages A and
 on one resident base are searched in one mixed batch; the search is a swarm or CMA-ES, not nevergrad's.
 """
 
-from typing import Literal
-
-from pydantic import Field
-
-from ...agents import Message, Open, Team
+from ...agents import Open, Team
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
-from ...agents.options import ProtocolOptions, takes
+from ...agents.options import takes
 from ...trainers.merging.checks import check_mergeable
 from ...trainers.merging.mixture import factor_mixture, mixture
 from ...trainers.search import Vector, search
 from ...trainers.search.candidates import Candidates
 from ...trainers.search.motion import Motion
-from ...trainers.search.numbers import By, numbers
+from ...trainers.search.numbers import numbers
 from ...trainers.search.scoring import on_task
-
-
-class Weights(Message):
-    """The result of `prepare`: each model's weight, and their value, the dev score less the penalty.
-
-    >>> found = Weights(weights={"amber": 0.8, "blue": -0.2}, value=0.7)
-    >>> mean_size(tuple(found.weights.values()))
-    0.5
-    """
-
-    weights: dict[str, float]
-    value: float
-
-
-class Options(ProtocolOptions):
-    """The space in which changes are added up, and the search of their weights.
-
-    >>> Options.given({"bound": 0}, where="weight/lorahub")
-    Traceback (most recent call last):
-    symposia.agents.errors.BadScenario: weight/lorahub.bound: input should be greater than 0, not 0.
-    """
-
-    base: str | None = Field(None, description="The member the others were trained from, by default the first.")
-    space: Literal["products", "factors"] = Field("products", description="Add up changes, or average factors.")
-    by: By = Field("swarm", description="Search by a swarm or by CMA-ES.")
-    population: int = Field(5, ge=1, description="Candidates of a round.")
-    iterations: int = Field(4, ge=1, description="Rounds.")
-    bound: float = Field(1.5, gt=0, description="The largest absolute value of a weight.")
-    penalty: float = Field(0.05, ge=0, description="The factor of the mean absolute weight, subtracted from the score.")
+from .messages.lorahub import Weights
+from .options.lorahub import Options
 
 
 @takes(Options)

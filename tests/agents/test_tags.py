@@ -34,7 +34,22 @@ def test_a_type_is_found_by_its_tag(kind: type) -> None:
 @pytest.mark.parametrize(
     ("look", "module"),
     [
-        ("from symposia.agents.tags import type_tagged as f; print(f('debate.revise/1')", "protocols.text.debate"),
+        (
+            "from symposia.agents.tags import type_tagged as f; print(f('debate.revise/1')",
+            "protocols.text.messages.debate",
+        ),
+        (
+            "from symposia.agents.tags import type_tagged as f; print(f('co_llm.defer/1')",
+            "protocols.api.decoding.co_llm",
+        ),
+        (
+            "from symposia.agents.tags import type_tagged as f; print(f('nearest.routes/1')",
+            "trainers.search.nearest_routes",
+        ),
+        (
+            "from symposia.agents.tags import type_tagged as f; print(f('model_swarms.scratchpad/1')",
+            "trainers.search.scratchpad",
+        ),
         (
             "from symposia.agents.failure import error_kind as f; print(f('failure.Filtered')",
             "agents.models.api.failure",

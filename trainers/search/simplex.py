@@ -1,6 +1,7 @@
 """Hill climbing over weights on the simplex: nonnegative, with sum one."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from math import exp
 from typing import NamedTuple, TypeAlias
 
 Weights: TypeAlias = tuple[float, ...]
@@ -58,3 +59,13 @@ def moved(weights: Weights, corner: Weights, step: float) -> Weights:
     target = [max(0.0, (1 - step) * weight + step * goal) for weight, goal in zip(weights, corner, strict=True)]
     total = sum(target)
     return tuple(round(value / total, 6) for value in target) if total else weights
+
+
+def softmax(position: Sequence[float]) -> Weights:
+    """Positive weights that sum to one, from any numbers.
+
+    >>> softmax((0.0, 0.0))
+    (0.5, 0.5)
+    """
+    powers = [exp(value - max(position)) for value in position]
+    return tuple(power / sum(powers) for power in powers)

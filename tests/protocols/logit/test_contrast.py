@@ -9,7 +9,9 @@ from symposia.agents import Ask, Team
 from symposia.agents.errors import BadScenario, UnknownName
 from symposia.agents.models.absent import Absent
 from symposia.protocols.logit import contrast
-from symposia.protocols.logit.contrast import Contrast, Options, Ranking
+from symposia.protocols.logit.decoding.contrast import Contrast
+from symposia.protocols.logit.messages.contrast import Ranking
+from symposia.protocols.logit.options.contrast import Options
 from symposia.tests.support.doubles import KnownScores
 
 QUESTION = Ask(text="q")

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 import pytest
 from symposia.agents import Answer, Ask, Sampling, Team, Turn, Writer
 from symposia.agents.errors import BadScenario, UnknownName
-from symposia.agents.message import Choice
 from symposia.agents.models.base import GREEDY
 from symposia.agents.models.scripted import Scripted
 from symposia.protocols.text import llm_blender
@@ -112,11 +111,6 @@ async def test_a_ranker_is_not_chosen_to_fuse() -> None:
     team = await llm_blender.prepare(Team({"amber": Scripted(), "blue": Scripted()}), dev, ranker="blue")
     assert team.learned is not None
     assert team.learned.model_dump() == {"name": "amber"}
-
-
-def test_confidence_is_read_off_a_distribution() -> None:
-    assert llm_blender.preference(Choice(labels=("A", "B"), logprobs=(-1.0, -1.0))) == 0.5
-    assert llm_blender.preference(Choice(labels=("A", "B"), logprobs=(0.0, -1000.0))) == 1.0
 
 
 async def test_roles_of_non_members_and_a_missing_dev_split_are_refused() -> None:

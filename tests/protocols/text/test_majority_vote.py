@@ -39,15 +39,6 @@ def accuracy(right: int, of: int) -> list[float]:
     return [1.0] * right + [0.0] * (of - right)
 
 
-@pytest.mark.parametrize(
-    ("right", "of", "two", "four"),
-    [(8, 8, 2.1972, 3.2958), (2, 3, 0.4055, 1.5041), (10, 18, 0.2007, 1.2993), (0, 2, -1.0986, 0.0)],
-)
-def test_a_weight_is_the_log_odds_of_a_smoothed_dev_score(right: int, of: int, two: float, four: float) -> None:
-    found = [majority_vote.weight(accuracy(right, of), answers) for answers in (2, 4)]
-    assert found == pytest.approx([two, four], abs=1e-4)
-
-
 NINE_SIX_SIX = {"best": accuracy(17, 18), "b": accuracy(11, 18), "c": accuracy(11, 18)}
 
 

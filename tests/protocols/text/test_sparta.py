@@ -83,16 +83,6 @@ async def test_ties_and_ratings_that_cannot_be_read_move_nothing(ratings: dict[s
     assert found.duels == (18 if ratings["a"] == "5" else 0)
 
 
-async def test_all_members_are_first_fighters_in_turn_and_opponents_are_of_close_rating() -> None:
-    team = Team({name: Member(name, {}) for name in "abcd"})
-    ratings = sparta.rated(team, sparta.RULE)
-    ratings = type(ratings)(sparta.RULE, {"a": 100.0, "b": 101.0, "c": 120.0, "d": 121.0})
-    options = sparta.Options(duels=8, opponents=1, chance=0.0)
-    duels = [duel for _, duel in sparta._matched(team, ratings, (0.25,) * 4, options, 0)]
-    assert sorted(duel.first for duel in duels) == sorted("abcd" * 2)
-    assert {(duel.first, duel.second) for duel in duels} == {("a", "b"), ("b", "a"), ("c", "d"), ("d", "c")}
-
-
 async def test_a_bandit_draws_other_questions_than_chance_once_it_was_rewarded() -> None:
     asked = {}
     for leader in ("uniform", "bandit"):

@@ -1,8 +1,8 @@
 """What a swarm leaves in files."""
 
-from symposia.protocols.weight import model_swarms
+from symposia.trainers.search.scratchpad import Scratchpad, as_the_original, of_the_search
 
-PAD = model_swarms.Scratchpad(
+PAD = Scratchpad(
     experts=("amber", "blue"),
     coefficients=(0.5, 0.5),
     g=(0.5, 0.7, 0.7),
@@ -15,7 +15,7 @@ PAD = model_swarms.Scratchpad(
 
 
 def test_the_scratchpad_has_the_originals_keys() -> None:
-    assert model_swarms.as_the_original(PAD) == {
+    assert as_the_original(PAD) == {
         "g": 0.7,
         "g_worst": 0.1,
         "g_history": (0.5, 0.7, 0.7),
@@ -30,7 +30,7 @@ def test_the_scratchpad_has_the_originals_keys() -> None:
 
 
 def test_the_metrics_of_the_search() -> None:
-    assert model_swarms.of_the_search(PAD) == {
+    assert of_the_search(PAD) == {
         "starting_best_validation_utility": 0.5,
         "starting_best_particle_on_validation": 0,
         "ending_best_validation_utility": 0.7,

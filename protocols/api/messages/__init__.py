@@ -1,0 +1,1 @@
+"""Messages of the protocols of this level: prompts, and results of `prepare`."""

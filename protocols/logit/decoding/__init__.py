@@ -1,0 +1,1 @@
+"""Decoding methods of the protocols of this level: which model's token is next."""

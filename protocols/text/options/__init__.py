@@ -1,0 +1,1 @@
+"""Options of the protocols of this level, where they are many."""

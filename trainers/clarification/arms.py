@@ -72,7 +72,7 @@ class Scale:
     warmup: int = 200
     steps: int = 60
     prompts: int = 4000
-    rounds: int = 3
+    rounds: int = 4
     conversations: int = 400
 
 

@@ -1,7 +1,8 @@
 """A signalling game (Lewis 1969): a speaker sees a value and says an item, and a listener names the value.
 
-Neither word means anything to begin with. A speaker alone cannot find a code that its listener does not know, nor a
-listener one that its speaker does not keep to: a code has to be learned by both.
+Each begins with habits of its own, which do not fit: the speaker mostly says the item of the same number, and the
+listener mostly names the value of the next one. Trained apart, each adapts to the other's habit, and they misunderstand
+each other as before; a code has to be found by both.
 """
 
 from pathlib import Path
@@ -20,22 +21,31 @@ from ..joint.training import Joint, JointSettings, Said
 from .network import USER, fresh
 from .plain import PLAIN
 
-MEANINGS: Final = tuple(value for values in VALUES.values() for value in values)
-SIGNALS: Final = ITEMS
+MEANINGS: Final = VALUES["color"]
+SIGNALS: Final = ITEMS[: len(MEANINGS)]
 TURNS: Final = ("speaker", "listener")
 BATCH: Final = 64
 STEPS: Final = 60
+HABIT: Final = 0.6
+"""The probability with which a member keeps to its habit; otherwise it says anything."""
 
 
 async def beginner(role: str, seed: int, out: Path) -> Policy:
-    """A member who knows the form of its message and nothing else: it says any signal, or names any value."""
+    """A member with its habit, which it keeps to mostly."""
     policy = Policy(fresh(seed, name=role, shape=USER), called=role)
-    read, write = (MEANINGS, SIGNALS) if role == "speaker" else (SIGNALS, MEANINGS)
     rng = Random(seed)
-    shown = [example(policy.base.chat, rng.choice(read), rng.choice(write), role=role) for _ in range(BATCH * STEPS)]
+    shown = [example(policy.base.chat, *habit(role, rng), role=role) for _ in range(BATCH * STEPS)]
     settings = SupervisedSettings(rate=3e-3, batch=BATCH, at_once=BATCH, steps=STEPS, seed=seed, trl=PLAIN)
     await sft(policy, shown, settings, out=out)
     return policy
+
+
+def habit(role: str, rng: Random) -> tuple[str, str]:
+    """What a member hears, and what it says by its habit, or at random."""
+    heard, shift = rng.randrange(len(MEANINGS)), 0 if role == "speaker" else 1
+    said = (heard + shift) % len(MEANINGS) if rng.random() < HABIT else rng.randrange(len(MEANINGS))
+    read, write = (MEANINGS, SIGNALS) if role == "speaker" else (SIGNALS, MEANINGS)
+    return read[heard], write[said]
 
 
 def example(chat: ChatTokenizer, heard: str, said: str, *, role: str) -> TrainingSequence:

@@ -6,7 +6,7 @@
     every policy is updated by its own messages
 
 Zhao et al. 2025, https://arxiv.org/abs/2510.11062. What differs: a message is worth what the conversation comes to when
-the others go on from it, sampled once, where the paper has a reward after every turn. Members answer with their newest
+the others go on from it, sampled, where the paper has a reward after every turn. Members answer with their newest
 weights, without a reload. Policies may be different models, or adapters on one.
 """
 
@@ -43,6 +43,7 @@ class JointSettings(Frozen):
     steps: int = Field(100, ge=1, description="The number of updates.")
     questions: int = Field(16, ge=1, description="The questions of a step.")
     samples: int = Field(8, ge=2, description="The messages of a group.")
+    futures: int = Field(1, ge=1, description="How often the others go on from a message; its reward is the mean.")
     rate: float = Field(1e-4, gt=0, allow_inf_nan=False, description="The learning rate.")
     max_tokens: int = Field(64, ge=1, description="The most tokens of a message.")
     go_on: Literal["best", "first"] = Field("best", description="The message of a group from which it goes on.")
@@ -122,7 +123,7 @@ class Joint(Generic[Q]):
                 {key: self.ask(questions[key[0]], states[key[0]], (number, turn, *key)) for key in keys}
             )
             ends = await gather(
-                {key: self.ended(questions[key[0]], (*states[key[0]], said[key]), (number, turn, *key)) for key in keys}
+                {key: self.worth(questions[key[0]], (*states[key[0]], said[key]), (number, turn, *key)) for key in keys}
             )
             credit = group_credit([ends[key] for key in keys], [key[0] for key in keys])
             for key, advantage in zip(keys, credit, strict=True):
@@ -137,8 +138,14 @@ class Joint(Generic[Q]):
         """The message of a group from which the conversation goes on: the best one, ties to the first, or the first."""
         return 0 if self.settings.go_on == "first" else max(range(len(rewards)), key=lambda place: rewards[place])
 
+    async def worth(self, question: Q, said: Said, place: tuple[int, ...]) -> float:
+        """The reward of what was said: the mean over futures in which the others go on from here."""
+        count = self.settings.futures if len(said) < len(self.turns) else 1
+        ends = await gather({number: self.ended(question, said, (*place, number)) for number in range(count)})
+        return sum(ends.values()) / count
+
     async def ended(self, question: Q, said: Said, place: tuple[int, ...]) -> float:
-        """The reward of the conversation when the others go on from here."""
+        """The reward of the conversation when the others go on from here, once."""
         while len(said) < len(self.turns):
             said = (*said, await self.ask(question, said, (*place, len(said))))
         return await self.reward(question, said)

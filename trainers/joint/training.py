@@ -2,12 +2,14 @@
 
     for each question, at each turn t of member m, in the state s that is reached:
         a_1 .. a_N ~ policy_m(s);   r_n = reward of the conversation that a_n leads to
-        advantage_n = (r_n - mean) / std over n;   s <- s a_best
-    every policy is updated by its own messages
+        advantage_n = (r_n - mean) / std over n;   s <- s a_1
+    every policy is updated by its own messages, one after another for some steps (`alternate`), or all at once
 
-Zhao et al. 2025, https://arxiv.org/abs/2510.11062. What differs: a message is worth what the conversation comes to when
-the others go on from it, sampled, where the paper has a reward after every turn. Members answer with their newest
-weights, without a reload. Policies may be different models, or adapters on one.
+AT-GRPO, https://arxiv.org/abs/2510.11062. What differs: a message is worth what the conversation comes to when
+the others go on from it, sampled, where the paper has a reward after every turn; and a conversation goes on from the
+first message of a group, where the paper's code goes on from the best one (`go_on: best`), which shows members what
+others rarely say. Members answer with their newest weights, without a reload. Policies may be different models, or
+adapters on one.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -46,8 +48,8 @@ class JointSettings(Frozen):
     futures: int = Field(1, ge=1, description="How often the others go on from a message; its reward is the mean.")
     rate: float = Field(1e-4, gt=0, allow_inf_nan=False, description="The learning rate.")
     max_tokens: int = Field(64, ge=1, description="The most tokens of a message.")
-    go_on: Literal["best", "first"] = Field("best", description="The message of a group from which it goes on.")
-    alternate: int = Field(0, ge=0, description="Steps after which another member is trained; 0 trains all at once.")
+    go_on: Literal["first", "best"] = Field("first", description="The message of a group from which it goes on.")
+    alternate: int = Field(10, ge=0, description="Steps after which another member is trained; 0 trains all at once.")
     seed: int = Field(0, ge=0, description="The seed of the questions and of all sampling.")
 
 

@@ -50,6 +50,12 @@ def step_of(checkpoint: Path) -> int:
     return int(checkpoint.name.rpartition("-")[2])
 
 
+def finished(checkpoint: Path) -> int | None:
+    """The number of steps of a training whose last checkpoint this is; None if steps are left."""
+    state = json.loads((checkpoint / "trainer_state.json").read_text(encoding="utf-8"))
+    return int(state["global_step"]) if state["global_step"] >= state["max_steps"] else None
+
+
 class Durable:
     """What our trainers add to TRL's: checkpoints that are whole or not there, and no model card of TRL's.
 

@@ -15,12 +15,13 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 from ...agents.codec import encode
 from ...agents.errors import BadData
 from ...agents.message import Prompt
+from .advantage import equal_groups
 from .arguments import check_passed, configuration
 from .curve import Tell, silent
 from .library import trl
 from .lineage import data_hash
 from .policy import Policy
-from .rollouts import FILE, Reward, Rollouts, awaited
+from .rollouts import FILE, Reward, Rollouts, awaited, read_rewards
 from .session import Data, Session
 from .settings import GroupSettings
 from .trained import Trained
@@ -84,7 +85,7 @@ class GroupTraining:
         rollouts = Rollouts(policy, self._prompts, self._reward, settings, out / FILE, session.begins)
         callback = EachStep(self, session, rollouts, dev)
         try:
-            return session.run(partial(self._trainer, library, session, callback, out), lambda: notes(rollouts))
+            return session.run(partial(self._trainer, library, session, callback, out), lambda: notes(out / FILE, settings.samples))
         finally:
             rollouts.close()
 
@@ -145,8 +146,8 @@ class EachStep(TrainerCallback):
     ) -> None:
         """Answer with the weights of the checkpoint, under the version that they had."""
         if state.global_step:
-            self._session.policy.version = self._session.lineage.version + state.global_step - 1
-            self._session.policy.publish()
+            self._session.policy.version = self._session.lineage.version + state.global_step
+            self._session.policy.refresh()
 
     def sampled(self, prompts: list[str], trainer: Any) -> dict[str, list[Any]]:  # noqa: ANN401 - TRL's
         """The rollouts of the rows of these prompts, as TRL reads them."""
@@ -187,18 +188,21 @@ def advantage(*, prompts: list[str], advantage: list[float], **_: object) -> lis
     return advantage
 
 
-def notes(rollouts: Rollouts) -> tuple[str, ...]:
+def notes(record: Path, group: int) -> tuple[str, ...]:
     """What there is to say about the rewards: groups that taught nothing, and answers that could not be scored."""
+    rewards = read_rewards(record)
+    groups, equal = len(rewards) // group, equal_groups(rewards, group)
+    unscored = sum(reward is None for reward in rewards)
     said = []
-    if rollouts.groups and rollouts.equal == rollouts.groups:
+    if groups and equal == groups:
         said.append(
-            f"All rewards were equal within each of {rollouts.groups:,} groups: every advantage was 0, and nothing was "
-            "learned. Check the reward, or sample at a higher temperature."
+            f"All rewards were equal within each of {groups:,} groups: every advantage was 0, and nothing was learned. "
+            "Check the reward, or sample at a higher temperature."
         )
-    elif 2 * rollouts.equal > rollouts.groups:
-        said.append(f"All rewards were equal within {rollouts.equal:,} of {rollouts.groups:,} groups, which taught nothing.")
-    if rollouts.unscored:
-        said.append(f"{rollouts.unscored:,} of {rollouts.answers:,} answers could not be scored and had no loss.")
+    elif 2 * equal > groups:
+        said.append(f"All rewards were equal within {equal:,} of {groups:,} groups, which taught nothing.")
+    if unscored:
+        said.append(f"{unscored:,} of {len(rewards):,} answers could not be scored and had no loss.")
     return tuple(said)
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
-from peft import LoraConfig, PeftModel, get_peft_model
+from peft import LoraConfig, PeftModel, get_peft_model, load_peft_weights, set_peft_model_state_dict
 from peft.tuners.lora import LoraLayer
+from safetensors.torch import load_file
 from torch import nn
 from transformers import PreTrainedModel
 
@@ -59,6 +60,18 @@ def whole(base: Model) -> PreTrainedModel:
 def trainable(network: nn.Module) -> dict[str, nn.Parameter]:
     """The parameters that are trained, by name; an adapter's frozen copy, the reference of a training, is none."""
     return {name: one for name, one in network.named_parameters() if one.requires_grad}
+
+
+def read_weights(network: PreTrainedModel | PeftModel, folder: Path) -> None:
+    """Set what is trained to the weights that were saved in a folder."""
+    if isinstance(network, PeftModel):
+        set_peft_model_state_dict(network, load_peft_weights(str(folder), device="cpu"), adapter_name=DEFAULT)
+        return
+    own = dict(network.named_parameters())  # tied ones once, as they are saved
+    with torch.no_grad():
+        for file in sorted(folder.glob("model*.safetensors")):
+            for name, value in load_file(file).items():
+                own[name].copy_(value)
 
 
 def live_adapter(name: str, network: PeftModel) -> Adapter:

@@ -11,7 +11,7 @@ from ...agents.concurrency import gather
 from ...agents.durable import AppendedFile
 from ...agents.message import Answer, Prompt, Sampling
 from ...agents.seeds import derive
-from .advantage import advantages, check_rewards, equal_groups
+from .advantage import advantages, check_rewards
 from .curve import forget_after
 from .policy import Policy
 from .sequence import check_tokens
@@ -44,18 +44,13 @@ The policy may be asked while it runs, also through a team: it answers with the 
 class Step:
     """What was sampled in a step, with its rewards and advantages, None where there is no reward.
 
-    >>> Step((), (), ()).unscored
-    0
+    >>> Step((), (1.0, None, 3.0), ()).mean
+    2.0
     """
 
     rollouts: tuple[Rollout, ...]
     rewards: tuple[float | None, ...]
     advantages: tuple[float | None, ...]
-
-    @property
-    def unscored(self) -> int:
-        """The number of answers without a reward."""
-        return sum(reward is None for reward in self.rewards)
 
     @property
     def mean(self) -> float | None:
@@ -88,7 +83,6 @@ class Rollouts:
         self._prompts = prompts
         self._reward = reward
         self._settings = settings
-        self.equal = self.groups = self.unscored = self.answers = 0
         forget_after(path, begins)
         self._file = AppendedFile(path)
 
@@ -101,10 +95,6 @@ class Rollouts:
         check_rewards(rewards, len(rollouts))
         found = advantages(rewards, settings.samples, scale=settings.scale, baseline=settings.baseline)
         step = Step(rollouts, tuple(rewards), tuple(found))
-        self.groups += len(rollouts) // settings.samples
-        self.equal += equal_groups(rewards, settings.samples)
-        self.answers += len(rollouts)
-        self.unscored += step.unscored
         self._record(number + 1, step)
         return step
 
@@ -155,6 +145,11 @@ class Rollouts:
             }
             self._file.write(json.dumps(line).encode() + b"\n")
         self._file.flush()
+
+
+def read_rewards(record: Path) -> list[float | None]:
+    """The rewards of all recorded answers, in their order."""
+    return [json.loads(line)["reward"] for line in record.read_text(encoding="utf-8").splitlines()]
 
 
 def awaited(loop: asyncio.AbstractEventLoop, work: Any) -> Any:  # noqa: ANN401 - a coroutine and its result

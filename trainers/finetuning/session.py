@@ -14,10 +14,10 @@ from torch import nn
 from transformers import PreTrainedTokenizerBase, PrinterCallback, TrainerCallback
 
 from ...agents.models.hf.host import threads_for
-from .checkpoints import Durable, begin, step_of
+from .checkpoints import Durable, begin, finished, step_of
 from .curve import FILE, Curve, Tell
 from .lineage import Lineage
-from .network import trainable
+from .network import read_weights, trainable
 from .policy import Policy
 from .selection import Selection
 from .settings import TrainingSettings
@@ -98,9 +98,7 @@ class Session:
         before = {name: one.detach().clone() for name, one in trainable(policy.network).items()}
         try:
             with policy.training(), kept(policy.network), threads(policy.network, self.settings.threads):
-                trainer = make()
-                trainer.train(resume_from_checkpoint=str(self.checkpoint) if self.checkpoint else None)
-                steps = int(trainer.state.global_step)
+                steps = self._steps(make)
                 self.selection.restore()
         except BaseException:  # the policy is as it was, so that the training can be gone on with
             with torch.no_grad():
@@ -113,9 +111,21 @@ class Session:
             self.curve.close()
         if policy.version == version or (self.selection.best and self.selection.best[0] != steps):
             policy.publish()  # unless what was published last is what stays
+        policy.refresh()
         policy.lineage = self.lineage.model_copy(update={"version": policy.version})
         folder = save(policy, self.directory)
         return Trained(policy.name, folder, steps, self.selection.best, notes(), monotonic() - began)
+
+
+    def _steps(self, make: Callable[[], Any]) -> int:
+        """Do the steps that are left; returns the number of all."""
+        if self.checkpoint is not None and (steps := finished(self.checkpoint)) is not None:
+            read_weights(self.policy.network, self.checkpoint)
+            self.policy.version = self.lineage.version + (steps if self.lineage.method == "grpo" else 0)
+            return steps
+        trainer = make()
+        trainer.train(resume_from_checkpoint=str(self.checkpoint) if self.checkpoint else None)
+        return int(trainer.state.global_step)
 
 
 @contextmanager

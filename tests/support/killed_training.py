@@ -32,7 +32,6 @@ async def trained(method: str, folder: Path, out: Path, kill_after: int = 0, roo
         nonlocal steps
         steps = int(line.split()[1])
         if room and steps == 4:
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
         if kill_after and steps >= kill_after:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -19,7 +19,9 @@ EPSILON: Final = 1e-4
 def check_rewards(rewards: Sequence[float | None], asked: int, *, where: str = "grpo") -> None:
     """Raise `BadData` unless there is a finite reward, or None, for each of the answers that were asked about."""
     if len(rewards) != asked:
-        raise BadData(f"{where}: {len(rewards)} rewards for {asked} answers. Return one each, None for an unscored one.")
+        raise BadData(
+            f"{where}: {len(rewards)} rewards for {asked} answers. Return one each, None for an unscored one."
+        )
     for place, reward in enumerate(rewards):
         if reward is not None and not math.isfinite(reward):
             raise BadData(

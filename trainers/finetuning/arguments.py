@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import warnings
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -103,4 +104,6 @@ def configuration(
         "dataloader_pin_memory": on_gpu,
         "remove_unused_columns": False,
     }
-    return kind(**{**values, **own, **settings.trl})
+    with warnings.catch_warnings():  # transformers renames what TRL has not renamed yet
+        warnings.simplefilter("ignore", FutureWarning)
+        return kind(**{**values, **own, **settings.trl})

@@ -1,7 +1,6 @@
 """Training from rewards: group relative policy optimization (GRPO), and RLOO, with answers from our own engine."""
 
 import asyncio
-import threading
 import warnings
 from collections.abc import Sequence
 from functools import partial
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from datasets import Dataset
-from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from ...agents.codec import encode
 from ...agents.errors import BadData
@@ -18,10 +16,12 @@ from ...agents.message import Prompt
 from .advantage import equal_groups
 from .arguments import check_passed, configuration
 from .curve import Tell, silent
+from .each_step import EachStep
 from .library import trl
 from .lineage import data_hash
+from .place import Place, in_thread
 from .policy import Policy
-from .rollouts import FILE, Reward, Rollouts, awaited, read_rewards
+from .rollouts import FILE, Reward, Rollouts, read_rewards
 from .session import Data, Session
 from .settings import GroupSettings
 from .trained import Trained
@@ -46,11 +46,7 @@ async def grpo(  # noqa: PLR0913 - the last two by name alone
     """
     chosen = settings or GroupSettings()
     training = GroupTraining(policy, prompts, reward, chosen, asyncio.get_running_loop())
-    try:
-        return await asyncio.to_thread(training.run, out, dev, tell)
-    except asyncio.CancelledError:
-        training.cancelled.set()
-        raise
+    return await in_thread(partial(training.run, dev), out, tell)
 
 
 class GroupTraining:
@@ -70,31 +66,26 @@ class GroupTraining:
     ) -> None:
         if len(prompts) < settings.batch:
             raise BadData(
-                f"grpo: {len(prompts)} prompts, and a step has {settings.batch}. Give more prompts, or set batch to fewer."
+                f"grpo: {len(prompts)} prompts, and a step has {settings.batch}. Give more, or set batch to fewer."
             )
-        self.cancelled = threading.Event()
         self._policy, self._prompts, self._reward, self._settings = policy, prompts, reward, settings
         self._loop = loop
 
-    def run(self, out: Path, dev: Sequence[Prompt], tell: Tell) -> Trained:
+    def run(self, dev: Sequence[Prompt], place: Place) -> Trained:
         """Train to the end."""
+        out = place.directory
         library, settings, policy = trl("grpo"), self._settings, self._policy
         check_passed(library.GRPOConfig, settings, where="grpo")
         rows = [_row(prompt) for prompt in (*self._prompts, *dev)]
-        session = Session(policy, "grpo", settings, Data(data_hash(rows), len(self._prompts), 0), out, tell)
+        session = Session(policy, "grpo", settings, Data(data_hash(rows), len(self._prompts), 0), place)
         rollouts = Rollouts(policy, self._prompts, self._reward, settings, out / FILE, session.begins)
-        callback = EachStep(self, session, rollouts, dev)
+        callback = EachStep(session, rollouts, dev, self._loop)
         try:
-            return session.run(partial(self._trainer, library, session, callback, out), lambda: notes(out / FILE, settings.samples))
+            return session.run(
+                partial(self._trainer, library, session, callback, out), lambda: notes(out / FILE, settings.samples)
+            )
         finally:
             rollouts.close()
-
-    def awaited(self, work: Any) -> Any:  # noqa: ANN401 - a coroutine and its result
-        """The result of a coroutine in the caller's loop. Raises `CancelledError` once the caller is cancelled."""
-        if self.cancelled.is_set():
-            work.close()
-            raise asyncio.CancelledError
-        return awaited(self._loop, work)
 
     def _trainer(self, library: Any, session: Session, callback: "EachStep", out: Path) -> Any:  # noqa: ANN401 - TRL's
         settings, policy = self._settings, self._policy
@@ -132,55 +123,6 @@ class GroupTraining:
         if not folder.is_dir():
             network.save_pretrained(str(folder))
         network.config._name_or_path = str(folder)
-
-
-class EachStep(TrainerCallback):
-    """Samples a step when TRL asks for one, publishes the weights after it, and measures dev now and then."""
-
-    def __init__(self, training: GroupTraining, session: Session, rollouts: Rollouts, dev: Sequence[Prompt]) -> None:
-        self._training, self._session, self._rollouts, self._dev = training, session, rollouts, dev
-        self._means: list[float] = []
-
-    def on_train_begin(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
-    ) -> None:
-        """Answer with the weights of the checkpoint, under the version that they had."""
-        if state.global_step:
-            self._session.policy.version = self._session.lineage.version + state.global_step
-            self._session.policy.refresh()
-
-    def sampled(self, prompts: list[str], trainer: Any) -> dict[str, list[Any]]:  # noqa: ANN401 - TRL's
-        """The rollouts of the rows of these prompts, as TRL reads them."""
-        number = int(trainer.state.global_step)
-        step = self._training.awaited(self._rollouts.step(number, [int(row) for row in prompts]))
-        self._means += [] if step.mean is None else [step.mean]
-        return dict(step.fields())
-
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
-    ) -> TrainerControl:
-        """Publish the new weights, and measure them on dev when it is time."""
-        policy, settings = self._session.policy, self._session.settings
-        policy.publish()
-        if self._dev and (state.global_step % settings.dev_every == 0 or state.global_step >= state.max_steps):
-            value = self._training.awaited(self._rollouts.dev(self._dev))
-            if value is not None:
-                self._session.curve.add(state.global_step, {"dev_reward": value}, of=state.max_steps)
-                control.should_training_stop |= not self._session.selection.measured(state.global_step, value)
-        return control
-
-    def on_log(
-        self,
-        args: TrainingArguments,
-        state: TrainerState,
-        control: TrainerControl,
-        logs: dict[str, Any] | None = None,
-        **_: object,
-    ) -> None:
-        """Add the mean reward since the last log to it."""
-        if logs is not None and self._means and "loss" in logs:
-            logs["reward_mean"] = sum(self._means) / len(self._means)
-            self._means = []
 
 
 def advantage(*, prompts: list[str], advantage: list[float], **_: object) -> list[float]:

@@ -1,6 +1,5 @@
 """The rollouts of one step: answers of the policy as it is, their rewards and their advantages."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -65,7 +64,9 @@ class Step:
             "prompt_ids": [list(one.prompt_ids) for one in answers],
             "completion_ids": [list(one.ids) for one in answers],
             "logprobs": [list(one.logprobs) for one in answers],
-            "env_mask": [[int(own is not None)] * len(one.ids) for one, own in zip(answers, self.advantages, strict=True)],
+            "env_mask": [
+                [int(own is not None)] * len(one.ids) for one, own in zip(answers, self.advantages, strict=True)
+            ],
             "advantage": [own or 0.0 for own in self.advantages],
         }
 
@@ -76,8 +77,14 @@ class Rollouts:
     Seeds are those of the step and the place in it, so that a training that is gone on with samples the same.
     """
 
-    def __init__(
-        self, policy: Policy, prompts: Sequence[Prompt], reward: Reward, settings: GroupSettings, path: Path, begins: int
+    def __init__(  # noqa: PLR0913 - what a step is made of, and where it is recorded
+        self,
+        policy: Policy,
+        prompts: Sequence[Prompt],
+        reward: Reward,
+        settings: GroupSettings,
+        path: Path,
+        begins: int,
     ) -> None:
         self._policy = policy
         self._prompts = prompts
@@ -150,8 +157,3 @@ class Rollouts:
 def read_rewards(record: Path) -> list[float | None]:
     """The rewards of all recorded answers, in their order."""
     return [json.loads(line)["reward"] for line in record.read_text(encoding="utf-8").splitlines()]
-
-
-def awaited(loop: asyncio.AbstractEventLoop, work: Any) -> Any:  # noqa: ANN401 - a coroutine and its result
-    """The result of a coroutine in an event loop of another thread."""
-    return asyncio.run_coroutine_threadsafe(work, loop).result()

@@ -34,7 +34,9 @@ class TrainingSequence(Frozen, tag="training_sequence/1"):
                 "Give as many of each, or no log-probabilities."
             )
         if set(self.mask) - {0, 1} or not any(self.mask) or self.mask[0]:
-            raise ValueError("a mask that is not of 0 and 1, begins with 1 or trains on nothing. Begin with the prompt.")
+            raise ValueError(
+                "a mask that is not of 0 and 1, begins with 1 or trains on nothing. Begin with the prompt."
+            )
         return self
 
     @property

@@ -23,7 +23,9 @@ def killed(*arguments: str | Path | int) -> subprocess.CompletedProcess[str]:
 
 def written(out: Path) -> dict[str, bytes]:
     """The final weights in a directory."""
-    return {file.name: file.read_bytes() for kind in ("adapter", "model") for file in (out / kind).glob("*.safetensors")}
+    return {
+        file.name: file.read_bytes() for kind in ("adapter", "model") for file in (out / kind).glob("*.safetensors")
+    }
 
 
 @pytest.mark.parametrize("method", ["sft", "dpo", "grpo"])

@@ -86,9 +86,7 @@ def test_an_unscored_answer_moves_nothing(policy: Policy, tmp_path: Path) -> Non
     settings = GroupSettings(batch=2, samples=4, at_once=8, steps=1, max_tokens=5, loss="grpo")
     found = pulled(policy, lambda: grpo(policy, training.ASKS[:2], every_other, settings, out=tmp_path / "out"))
     longest = max(len(one.answer.prompt_ids) for one in scored)
-    masks = {()} | {
-        predicting([0] * longest + [1] * len(one.answer.ids)) for one in scored
-    }
+    masks = {()} | {predicting([0] * longest + [1] * len(one.answer.ids)) for one in scored}
     assert found <= masks
     assert () in found
     assert len(found) > 1
@@ -117,4 +115,6 @@ def test_the_loss_of_supervised_training_is_that_of_the_sampled_tokens(policy: P
     from symposia.trainers.finetuning.curve import read_curve
 
     values = [value for answer in answers for value in answer.logprobs]
-    assert read_curve(tmp_path / "out" / "curve.jsonl")[0]["loss"] == pytest.approx(-sum(values) / len(values), rel=1e-5)
+    assert read_curve(tmp_path / "out" / "curve.jsonl")[0]["loss"] == pytest.approx(
+        -sum(values) / len(values), rel=1e-5
+    )

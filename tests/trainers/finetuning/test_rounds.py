@@ -86,9 +86,7 @@ def test_rounds_of_one_policy_in_memory_are_rounds_of_its_files(folder: Path, tm
     supervised, preferred = SupervisedSettings(**training.QUICK, steps=3), PreferenceSettings(**training.QUICK, steps=3)
     first = asyncio.run(sft(policy, sequences, supervised, out=tmp_path / "a"))
     at_once = asyncio.run(dpo(policy, pairs, preferred, out=tmp_path / "b"))
-    apart = asyncio.run(
-        dpo(Policy(base, called="student", adapter=first.folder), pairs, preferred, out=tmp_path / "c")
-    )
+    apart = asyncio.run(dpo(Policy(base, called="student", adapter=first.folder), pairs, preferred, out=tmp_path / "c"))
     weights = [(one.folder / "adapter_model.safetensors").read_bytes() for one in (at_once, apart)]
     assert weights[0] == weights[1]
 
@@ -152,7 +150,7 @@ def test_an_adapter_that_others_made_is_trained_on(folder: Path, tmp_path: Path)
 
 
 def test_a_layer_that_is_not_there_is_told_by_its_name(folder: Path) -> None:
-    with pytest.raises(BadModel, match="has no linear layer named 'query'. Its linear layers: down_proj, gate_proj"):
+    with pytest.raises(BadModel, match=r"has no linear layer named 'query'\. Its linear layers: down_proj, gate_proj"):
         Policy(load(f"hf:{folder}"), lora=Lora(targets=("query",)))
 
 

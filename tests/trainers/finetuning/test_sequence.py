@@ -74,7 +74,9 @@ def test_a_conversation_whose_template_only_adds_is_one_sequence() -> None:
     for word in ("red", "blue", "green"):
         history.append(Turn("user", word))
         ids = (*chat.encode(word.upper()), words.eos_token_id)
-        answers.append(Answer(text=word.upper(), prompt_ids=tuple(chat.prompt(history)), ids=ids, logprobs=(-1.0,) * len(ids)))
+        answers.append(
+            Answer(text=word.upper(), prompt_ids=tuple(chat.prompt(history)), ids=ids, logprobs=(-1.0,) * len(ids))
+        )
         history.append(Turn("assistant", word.upper()))
     (sequence,) = sequences_of(answers)
     assert sequence.trained == len("RED") + len("BLUE") + len("GREEN") + 3

@@ -203,5 +203,18 @@ def train(file: File, changes: Set = None, out: Out = None) -> None:
     commands.train(commands.Wanted(file, changes), out)
 
 
+@app.command()
+def push(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="What `symposia train` made.")],
+    to: Annotated[str, typer.Option(metavar="OWNER/NAME", help="The repository on the hub.")],
+    public: Annotated[bool, typer.Option("--public", help="Make a new repository public.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before uploading.")] = False,
+) -> None:
+    """Upload trained weights with their card to the hub, after saying what would be uploaded."""
+    from . import push_command
+
+    push_command.push(directory, to, private=not public, yes=yes)
+
+
 if __name__ == "__main__":
     main()

@@ -59,6 +59,8 @@ def check_passed(kind: Any, settings: TrainingSettings, *, where: str) -> None: 
     for name in settings.trl:
         if name not in known:
             raise UnknownName(f"argument of {kind.__name__}", name, known, where=f"{where}: trl")
+        if name == "trust_remote_code":
+            raise BadScenario(f"{where}: trl.{name}: code of a model is never run here. Leave it out.")
         if name in OURS or name in type(settings).model_fields:
             raise BadScenario(f"{where}: trl.{name}: is said by {OURS.get(name, name)}. Set that instead.")
 

@@ -1,6 +1,7 @@
 """The module that a policy trains: all weights of a model, or a LoRA adapter on it."""
 
 import copy
+import warnings
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,9 @@ from ...agents.errors import BadModel
 from ...agents.models.hf.adapters import PREFIX, Adapter, Delta
 from ...agents.models.hf.model import Model
 from .settings import Lora
+
+# peft looks at every attribute of a module, also at those that transformers has renamed.
+warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing", category=FutureWarning)
 
 DEFAULT: Final = "default"
 """PEFT's name of the adapter that is trained."""

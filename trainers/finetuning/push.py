@@ -71,7 +71,7 @@ def push(upload: Upload, api: Any = None) -> str:  # noqa: ANN401 - of huggingfa
             allow_patterns=names,
             commit_message=_message(upload.folder, names),
         )
-    except Exception as error:  # noqa: BLE001 - of the network and of the hub, in many kinds
+    except Exception as error:
         reason = str(error).strip().split("\n")[0].rstrip(".")
         raise CannotWrite(f"{upload.repository}: {reason}. Log in with `hf auth login`, and check the name.") from error
     return str(made)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from ...agents.concurrency import gather
@@ -55,7 +56,7 @@ class Step:
     def mean(self) -> float | None:
         """The mean of the rewards; None without any."""
         scored = [reward for reward in self.rewards if reward is not None]
-        return sum(scored) / len(scored) if scored else None
+        return fmean(scored) if scored else None
 
     def fields(self) -> dict[str, list[Any]]:
         """The step as TRL reads rollouts: token ids, log-probabilities, and a mask, 0 for all of an unscored answer."""

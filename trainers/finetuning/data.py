@@ -40,7 +40,7 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     """The rows of a JSON lines or a Parquet file. Raises `BadData`."""
     try:
         if path.suffix == ".parquet":
-            from pyarrow.parquet import read_table
+            from pyarrow.parquet import read_table  # type: ignore[import-untyped]
 
             rows: list[dict[str, Any]] = read_table(path).to_pylist()
             return rows

@@ -1,6 +1,7 @@
 """Training from rewards: group relative policy optimization (GRPO), and RLOO, with answers from our own engine."""
 
 import asyncio
+import os
 import warnings
 from collections.abc import Sequence
 from functools import partial
@@ -8,10 +9,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from datasets import Dataset
+from datasets import Dataset  # type: ignore[import-untyped]
 
 from ...agents.codec import encode
-from ...agents.errors import BadData
+from ...agents.errors import BadData, BadScenario
 from ...agents.message import Prompt
 from .advantage import equal_groups
 from .arguments import check_passed, configuration
@@ -64,6 +65,8 @@ class GroupTraining:
         settings: GroupSettings,
         loop: asyncio.AbstractEventLoop,
     ) -> None:
+        if os.environ.get("WORLD_SIZE", "1") != "1":
+            raise BadScenario("grpo: answers and rewards are those of one process. Launch one, on one device.")
         if len(prompts) < settings.batch:
             raise BadData(
                 f"grpo: {len(prompts)} prompts, and a step has {settings.batch}. Give more, or set batch to fewer."

@@ -42,7 +42,7 @@ def _restore(network: nn.Module, gradients: Mapping[str, bool]) -> None:
 @contextmanager
 def threads(network: Any, wanted: int | None) -> Iterator[None]:  # noqa: ANN401 - a transformers or a peft model
     """A context with torch's thread count in this thread: by default one for a small model on a CPU."""
-    base = network.get_base_model() if isinstance(network, PeftModel) else network
+    base: Any = network.get_base_model() if isinstance(network, PeftModel) else network
     number, before = threads_for(base, wanted), torch.get_num_threads()
     if number is not None:
         torch.set_num_threads(number)

@@ -56,9 +56,10 @@ def with_adapter(base: Model, folder: Path) -> PeftModel:
 
 def whole(base: Model) -> PreTrainedModel:
     """A copy of the model in float32, all of whose weights are trained."""
-    module = copy.deepcopy(base.module()).float()
-    module.requires_grad_(requires_grad=True)
-    return module
+    module: Any = copy.deepcopy(base.module())
+    module.float().requires_grad_(requires_grad=True)
+    made: PreTrainedModel = module
+    return made
 
 
 def trainable(network: nn.Module) -> dict[str, nn.Parameter]:
@@ -81,8 +82,9 @@ def read_weights(network: PreTrainedModel | PeftModel, folder: Path) -> None:
 def live_adapter(name: str, network: PeftModel) -> Adapter:
     """The adapter that is trained, by reference: as it is trained, it answers otherwise."""
     deltas = {}
-    for place, layer in network.named_modules():
-        if isinstance(layer, LoraLayer) and DEFAULT in layer.lora_A:
+    layers: list[tuple[str, Any]] = [found for found in network.named_modules() if isinstance(found[1], LoraLayer)]
+    for place, layer in layers:
+        if DEFAULT in layer.lora_A:
             down, up = layer.lora_A[DEFAULT].weight, layer.lora_B[DEFAULT].weight
             scale = float(layer.scaling[DEFAULT])
             deltas[place.removeprefix(PREFIX)] = Delta(down.detach(), up.detach(), scale)

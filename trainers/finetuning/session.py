@@ -14,7 +14,7 @@ from transformers import (
 )
 
 from ...agents.models.hf.loading import quietly
-from .checkpoints import Durable, begin, finished, step_of
+from .checkpoints import Durable, begin, finished, first_process, step_of
 from .curve import FILE, Curve
 from .keeping import kept, threads
 from .lineage import Lineage
@@ -68,7 +68,7 @@ class Session:
         directory.mkdir(parents=True, exist_ok=True)
         self.checkpoint = begin(directory, self.lineage.model_dump(mode="json", exclude={"libraries"}), where=method)
         self.begins = step_of(self.checkpoint) if self.checkpoint else 0
-        self.curve = Curve(directory / FILE, begins=self.begins, tell=place.tell)
+        self.curve = Curve(directory / FILE if first_process() else None, begins=self.begins, tell=place.tell)
         self.selection = Selection(directory, trainable(policy.network), begins=self.begins, patience=settings.patience)
 
     def tokenizer(self) -> PreTrainedTokenizerBase:
@@ -98,7 +98,7 @@ class Session:
         try:
             with policy.training(), quietly(), kept(policy.network), threads(policy.network, self.settings.threads):
                 steps = self._steps(make)
-                self.selection.restore()
+                self.selection.restore(steps)
         except BaseException:  # the policy is as it was, so that the training can be gone on with
             with torch.no_grad():
                 for name, value in before.items():
@@ -112,7 +112,7 @@ class Session:
             policy.publish()  # unless what was published last is what stays
         policy.refresh()
         policy.lineage = self.lineage.model_copy(update={"version": policy.version})
-        folder = save(policy, self.place.directory)
+        folder = save(policy, self.place.directory) if first_process() else self.place.directory
         return Trained(policy.name, folder, steps, self.selection.best, notes(), monotonic() - began)
 
     def _steps(self, make: Callable[[], Any]) -> int:

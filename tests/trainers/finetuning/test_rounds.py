@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 from peft import PeftModel
+from safetensors.torch import load_file
+from symposia.agents import Sampling
 from symposia.agents.errors import ArchitectureMismatch, BadModel, BadScenario
 from symposia.agents.loading import load
 from symposia.tests.support import training
@@ -166,3 +168,54 @@ def test_a_directory_of_another_training_is_refused(folder: Path, tmp_path: Path
                 out=tmp_path / "first",
             )
         )
+
+
+def test_a_scenario_names_the_adapter_by_its_folder(folder: Path, tmp_path: Path) -> None:
+    base = load(f"hf:{folder}")
+    policy = Policy(base, lora=LORA)
+    settings = SupervisedSettings(**training.QUICK, epochs=2)
+    made = asyncio.run(sft(policy, training.sequences(base), settings, out=tmp_path / "out"))
+    turns = training.ASKS[0].turns()
+    named = load(f"hf:{folder}+{made.folder}")
+    answers = [asyncio.run(model.write(turns, Sampling(max_tokens=6))) for model in (policy, named)]
+    assert answers[0].ids == answers[1].ids
+    assert answers[0].logprobs == pytest.approx(answers[1].logprobs, abs=1e-5)
+
+
+@pytest.mark.parametrize("more", [{"gradient_checkpointing": True}, {"bf16": True}, {"weight_decay": 0.1}])
+def test_arguments_of_trl_are_passed_through(more: dict[str, object], folder: Path, tmp_path: Path) -> None:
+    """Recomputed activations give the same weights; half precision and weight decay give others, and all are finite."""
+    base = load(f"hf:{folder}")
+    weights = []
+    for number, trl in enumerate(({}, more)):
+        policy = Policy(base, lora=LORA.model_copy(update={"dropout": 0.0}))
+        settings = SupervisedSettings(**training.QUICK, steps=3, trl=trl)
+        made = asyncio.run(sft(policy, training.sequences(base), settings, out=tmp_path / str(number)))
+        weights.append(load_file(made.folder / "adapter_model.safetensors"))
+    assert all(value.isfinite().all() for value in weights[1].values())
+    same = all(torch.equal(value, weights[1][name]) for name, value in weights[0].items())
+    assert same == ("gradient_checkpointing" in more)
+
+
+def test_stabilized_lora_has_its_own_scale(folder: Path) -> None:
+    base = load(f"hf:{folder}")
+    scales = []
+    for stabilized in (False, True):
+        policy = Policy(base, lora=LORA.model_copy(update={"stabilized": stabilized}))
+        adapter = policy.model.adapter
+        assert adapter is not None
+        scales.append(next(iter(adapter.deltas.values())).scale)
+    assert scales == [2.0, 4.0]
+
+
+def test_all_weights_are_trained_without_touching_the_model_they_come_from(folder: Path, tmp_path: Path) -> None:
+    base = load(f"hf:{folder}")
+    before = {name: value.clone() for name, value in base.parameters.items()}
+    policy = Policy(base)
+    made = asyncio.run(
+        sft(policy, training.sequences(base), SupervisedSettings(**training.QUICK, steps=2), out=tmp_path / "out")
+    )
+    assert all(torch.equal(value, before[name]) for name, value in base.parameters.items())
+    again = load(f"hf:{made.folder}")
+    assert all(torch.equal(value, again.parameters[name]) for name, value in policy.parameters.items())
+    assert Policy(again).name == "policy@1"

@@ -3,11 +3,11 @@
     python benchmarks/smol_training.py [--model smol:] [--conversations 40] [--out DIR] [--threads N]
 
 A simulated user asks two things in each conversation; the model's sampled answers are recorded by token id. It is
-trained on half of them (SFT), and then on pairs of two samples each of which the shorter one is preferred (DPO), by the
-same adapter. Measured on pairs of conversations that were not trained on: the log-probability margin of the chosen
-answer over the rejected one, after each round, minus that of the model as it was; with 95 % intervals by Student's t
-over the conversations. Task success is the share of right sums among 30. The adapter is loaded by plain PEFT, and its
-logits are compared with ours.
+trained on them (SFT), and then on pairs of two samples of the first answers, of which the shorter text is preferred
+(DPO), by the same adapter. Measured on pairs of conversations that were not trained on: the log-probability margin of
+the chosen answer over the rejected one, after each round, minus that of the model as it was; with 95 % intervals by
+Student's t over the conversations. Task success is the share of right sums among 30. The adapter is loaded by plain
+PEFT, and its logits are compared with ours.
 """
 
 import argparse
@@ -34,7 +34,7 @@ from symposia.trainers.finetuning.settings import Lora, PreferenceSettings, Supe
 from symposia.trainers.finetuning.supervised import sft
 from transformers import AutoModelForCausalLM
 
-TOKENS = 40
+TOKENS = 24
 ASKED = (
     "What is the capital of {0}?",
     "Name an animal that lives in {0}.",
@@ -57,9 +57,9 @@ async def conversation(model: Model, number: int) -> tuple[list[Answer], list[Pr
                 for one in range(2)
             )
         )
-        shorter, longer = sorted(samples, key=lambda answer: len(answer.ids))
-        scores = (-float(len(shorter.ids)), -float(len(longer.ids)))
-        pairs.append(pair_of(shorter, longer, scores=scores))
+        shorter, longer = sorted(samples, key=lambda answer: len(answer.text))
+        if turn == 0:
+            pairs.append(pair_of(shorter, longer, scores=(-float(len(shorter.text)), -float(len(longer.text)))))
         answers.append(samples[0])
         history.append(Turn("assistant", samples[0].text))
     return answers, [pair for pair in pairs if not pair.tied]
@@ -107,7 +107,9 @@ async def main(args: argparse.Namespace) -> None:
     print(f"{time.monotonic() - began:.0f} s: {made.policy}, {len(sequences)} sequences")
     after_sft, success_sft = await by_conversation(policy.model, held_out), await right(policy)
     pairs = [pair for _, some in train for pair in some]
-    preferred = PreferenceSettings(rate=2e-4, batch=8, at_once=4, threads=args.threads, log_every=2)
+    preferred = PreferenceSettings(
+        rate=1e-3, batch=8, at_once=4, epochs=2, schedule="constant", threads=args.threads, log_every=2
+    )
     made = await dpo(policy, pairs, preferred, out=out / "dpo", tell=print)
     print(f"{time.monotonic() - began:.0f} s: {made.policy}, {len(pairs)} pairs")
     shown("SFT", before, after_sft)

@@ -22,6 +22,8 @@ def checked_options(kind_of: type[BaseModel], given: Mapping[str, Any], *, kind:
         if first["type"] == "extra_forbidden" and (nested := inner(kind_of, first["loc"][:-1])):
             inside = ".".join([where, *map(str, first["loc"][:-1])])
             raise UnknownName(kind, str(first["loc"][-1]), nested.model_fields, where=inside) from None
+        if first["type"] == "missing":
+            raise BadScenario(f"{where}: {'.'.join(map(str, first['loc']))} is missing. Say what it is.") from None
         place = (
             ".".join(str(part) for part in first["loc"] if not str(part).startswith(("tuple[", "literal[")))
             or "options"
@@ -47,7 +49,7 @@ def options_of(function: Callable[..., Any], *, without: tuple[str, ...] = ()) -
     """The keyword-only parameters of a function, with their types and defaults, as a closed model."""
     hints = get_type_hints(function, include_extras=True)
     fields: dict[str, Any] = {
-        option.name: (hints[option.name], option.default)
+        option.name: (hints[option.name], ... if option.default is Parameter.empty else option.default)
         for option in signature(function).parameters.values()
         if option.kind is Parameter.KEYWORD_ONLY and option.name not in without
     }

@@ -76,7 +76,7 @@ def split(rows: Sequence[R], share: float, seed: int) -> tuple[list[R], list[R]]
     """The rows for training and a share of them for dev, drawn by the seed, both in their order.
 
     >>> split([1, 2, 3, 4], 0.25, seed=0)
-    ([1, 2, 4], [3])
+    ([1, 2, 3], [4])
     """
     chosen = set(Random(seed).sample(range(len(rows)), round(share * len(rows))))
     return [row for place, row in enumerate(rows) if place not in chosen], [rows[place] for place in sorted(chosen)]

@@ -13,7 +13,11 @@ from .session import Session
 
 
 class EachStep(TrainerCallback):
-    """Samples a step when TRL asks for one, publishes the weights after it, and measures dev now and then."""
+    """Samples a step when TRL asks for one, publishes the weights after it, and measures dev now and then.
+
+    >>> issubclass(EachStep, TrainerCallback)
+    True
+    """
 
     def __init__(
         self, session: Session, rollouts: Rollouts, dev: Sequence[Prompt], loop: asyncio.AbstractEventLoop

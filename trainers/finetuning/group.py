@@ -55,6 +55,11 @@ class GroupTraining:
 
     TRL normalizes rewards by group; it is given advantages instead, which have a mean of 0 in each group, so that equal
     rewards have an advantage of exactly 0 and RLOO's baseline is a matter of ours.
+
+    >>> from symposia.agents.loading import load
+    >>> GroupTraining(Policy(load("pocket:base")), [], None, GroupSettings(), None)
+    Traceback (most recent call last):
+    symposia.agents.errors.BadData: grpo: 0 prompts, and a step has 16. Give more, or set batch to fewer.
     """
 
     def __init__(

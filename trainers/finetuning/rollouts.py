@@ -76,6 +76,20 @@ class Rollouts:
     """Samples and scores the steps of a training, and keeps a record of them.
 
     Seeds are those of the step and the place in it, so that a training that is gone on with samples the same.
+
+    >>> import asyncio
+    >>> from tempfile import TemporaryDirectory
+    >>> from symposia.agents import Ask
+    >>> from symposia.agents.loading import load
+    >>> async def short(rollouts):
+    ...     return [-float(len(one.answer.ids)) for one in rollouts]
+    >>> with TemporaryDirectory() as folder:
+    ...     settings = GroupSettings(samples=2, max_tokens=4)
+    ...     prompts = [Ask(text="2 + 2 = ?")]
+    ...     rollouts = Rollouts(Policy(load("pocket:base")), prompts, short, settings, Path(folder) / FILE, begins=0)
+    ...     len(asyncio.run(rollouts.step(0, [0, 0])).rewards)
+    ...     rollouts.close()
+    2
     """
 
     def __init__(  # noqa: PLR0913 - what a step is made of, and where it is recorded

@@ -29,7 +29,7 @@ class Selection:
     >>> with TemporaryDirectory() as folder:
     ...     selection = Selection(Path(folder), {"w": weight}, begins=0, patience=2)
     ...     goes_on = [selection.measured(step, value) for step, value in ((1, 0.5), (2, 0.4), (3, 0.3))]
-    ...     weight.data.fill_(7.0)
+    ...     _ = weight.data.fill_(7.0)
     ...     selection.restore(3)
     >>> goes_on, selection.best, weight.item()
     ([True, True, False], (1, 0.5), 1.0)

@@ -44,6 +44,17 @@ class Session:
 
     The same training in the same directory goes on from its last checkpoint. Raises `BadScenario` for a directory of
     another one.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from symposia.agents.loading import load
+    >>> from symposia.trainers.finetuning.settings import SupervisedSettings
+    >>> with TemporaryDirectory() as folder:
+    ...     policy, place = Policy(load("pocket:base"), called="student"), Place(Path(folder))
+    ...     session = Session(policy, "sft", SupervisedSettings(), Data("51ac", rows=40, tokens=1200), place)
+    ...     session.curve.close()
+    >>> session.checkpoint, session.lineage.method
+    (None, 'sft')
     """
 
     def __init__(self, policy: Policy, method: str, settings: TrainingSettings, data: Data, place: Place) -> None:

@@ -116,6 +116,13 @@ def test_what_is_wrong_with_a_training_file_is_told(change: str, message: str, f
     assert message in str(error.value)
 
 
+def test_an_option_that_is_needed_is_asked_for(folder: Path) -> None:
+    (folder / "bare.yaml").write_text("train: {use: sft, options: {data: chats.jsonl}}\n")
+    with pytest.raises(SymposiaError) as error:
+        plan(folder / "bare.yaml", ())
+    assert str(error.value) == "bare.yaml: train.options: model is missing. Say what it is."
+
+
 def test_a_reward_file_without_a_reward_is_refused(folder: Path) -> None:
     (folder / "score.py").write_text("def reward(rollouts, rows):\n    return []\n")
     with pytest.raises(BadPlugin, match=r"no reward\. Define async def reward"):

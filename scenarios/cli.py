@@ -12,6 +12,7 @@ from ..agents.errors import BadTrace, CannotWrite, Divergence, Stopped, Symposia
 from .cli_bench import bench
 from .cli_data import data
 from .cli_options import AsJson, Draw, File, Limit, Out, Quiet, RunDirectory, Set, Verbose, level_of
+from .cli_training import build, push, train
 
 if TYPE_CHECKING:
     pass
@@ -60,6 +61,8 @@ def version(wanted: bool) -> None:
 
 app.add_typer(data)
 app.command()(bench)
+for _command in (build, train, push):
+    app.command()(_command)
 
 
 @app.callback()
@@ -172,23 +175,6 @@ def simulate(  # noqa: PLR0913 - each one an argument of the command
 
 
 @app.command()
-def build(  # noqa: PLR0913 - each one an argument of the command
-    file: File,
-    changes: Set = None,
-    limit: Limit = None,
-    out: Out = None,
-    as_json: AsJson = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-) -> None:
-    """Build training data: conversations whose candidate answers are rewarded by where they lead."""
-    from . import building_commands
-
-    level = level_of(quiet=quiet, verbose=verbose)
-    building_commands.build(building_commands.Wanted(file, changes, limit), out, level, as_json=as_json)
-
-
-@app.command()
 def report(
     directories: Annotated[list[Path], typer.Argument(metavar="RUN_DIR...")],
     plots: Annotated[bool, typer.Option("--plots", help="Draw plots into RUN_DIR/plots, as PNG and SVG.")] = False,
@@ -210,14 +196,6 @@ def new(
     from . import commands
 
     commands.new(kind, name, folder)
-
-
-@app.command()
-def train(file: File, changes: Set = None, out: Out = None) -> None:
-    """Train models as a training file says; the same command again resumes."""
-    from . import commands
-
-    commands.train(commands.Wanted(file, changes), out)
 
 
 if __name__ == "__main__":

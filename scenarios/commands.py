@@ -18,6 +18,7 @@ from .planning.plan import Plan
 from .planning.wanted import located, planned
 from .reporting.console import show_conversations, show_listing, show_plan, show_report
 from .reporting.plan_json import plan_as_json
+from .reporting.training_plan import training_plan
 from .reporting.watching import Level, progress
 from .running import chats
 from .running.conversations import Conversation, check_simulates, simulated
@@ -30,6 +31,8 @@ from .running.run import directory_of
 from .running.run import fork as fork_run
 from .running.run import run as run_plan
 from .running.run_directory import read_plan, read_report, read_trace
+from .running.training import is_training
+from .running.training import plan as plan_training
 from .running.training import train as train_models
 from .starting_points import write_starting_point
 
@@ -81,6 +84,9 @@ def list_kind(kind: str, *, as_json: bool) -> None:
 
 def plan(wanted: Wanted, draw: Path | None, *, as_json: bool) -> None:
     """Print a plan, and draw its topology."""
+    if is_training(located(wanted.file)):
+        typer.echo(training_plan(plan_training(located(wanted.file), wanted.changes or []), as_json=as_json))
+        return
     found = wanted.plan()
     if draw is not None:
         draw_topology(found, draw)

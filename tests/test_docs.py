@@ -20,6 +20,7 @@ PAGES: Final = (
     "docs/programs.md",
     "docs/replay.md",
     "docs/simulate.md",
+    "docs/train.md",
 )
 END: Final = "\x1e"
 

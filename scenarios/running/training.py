@@ -1,8 +1,10 @@
 """Trains models by a training file, which names a trainer and its options."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
+
+from pydantic import BaseModel
 
 from ...agents import Prompt
 from ...agents.errors import BadPlugin
@@ -31,21 +33,45 @@ def train(path: Path, changes: Sequence[str], out: Path | None) -> tuple[Path, l
 
     Returns the directory and the names of what was made.
     """
-    training = parse(Training, document(path, changes), where=path.name)
-    use = training.train
-    work = trainer(use.use, where=f"{path.name}: train", folder=path.parent)
-    known = options_of(work)
-    options = checked_options(known, use.options, kind=f"option of {use.use}", where=f"{path.name}: train.options")
+    module, options = wanted(path, changes)
+    given = {name: getattr(options, name) for name in options.model_fields_set}
     directory = out or OUT / path.stem
-    return directory, list(work(directory, prompts(), **options))
+    return directory, list(module.train(directory, prompts(), **given))
 
 
-def trainer(name: str, *, where: str, folder: Path) -> Any:  # noqa: ANN401 - any trainer's function
-    """The function of a trainer. Raises `UnknownName`, `BadPlugin`."""
+def plan(path: Path, changes: Sequence[str], out: Path | None = None) -> dict[str, Any]:
+    """What a training file would do, as facts by name, as far as its trainer says. Loads no weights."""
+    module, options = wanted(path, changes)
+    facts: Mapping[str, Any] = module.plan(options) if hasattr(module, "plan") else dict(options)
+    return {"trainer": module.__name__.rpartition(".")[2], **facts, "directory": str(out or OUT / path.stem)}
+
+
+def is_training(path: Path) -> bool:
+    """True if a file is a training file."""
+    return path.is_file() and "train" in document(path, ())
+
+
+def wanted(path: Path, changes: Sequence[str]) -> tuple[Any, BaseModel]:
+    """The trainer's module that a file names, and its checked options; paths are made relative to the file's folder."""
+    use = parse(Training, document(path, changes), where=path.name).train
+    module = trainer(use.use, where=f"{path.name}: train", folder=path.parent)
+    known, where = options_of(module.train), f"{path.name}: train.options"
+    checked = checked_options(known, use.options, kind=f"option of {use.use}", where=where)
+    found = {name: path.parent / value if isinstance(value, Path) else value for name, value in checked.items()}
+    return module, known.model_construct(_fields_set=set(found), **{**defaults(known), **found})
+
+
+def defaults(known: type[BaseModel]) -> dict[str, Any]:
+    """The defaults of options."""
+    return {name: field.default for name, field in known.model_fields.items() if not field.is_required()}
+
+
+def trainer(name: str, *, where: str, folder: Path) -> Any:  # noqa: ANN401 - a trainer's module
+    """The module of a trainer. Raises `UnknownName`, `BadPlugin`."""
     module = find(TRAINERS, name, where=where, folder=folder)
     if not hasattr(module, "train"):
         raise BadPlugin(f"{module.__file__}: no train. A trainer has train(directory, prompts, *, ..) -> names made.")
-    return module.train
+    return module
 
 
 def prompts() -> dict[str, type[Prompt]]:

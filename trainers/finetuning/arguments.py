@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import warnings
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -58,6 +59,8 @@ def check_passed(kind: Any, settings: TrainingSettings, *, where: str) -> None: 
     for name in settings.trl:
         if name not in known:
             raise UnknownName(f"argument of {kind.__name__}", name, known, where=f"{where}: trl")
+        if name == "trust_remote_code":
+            raise BadScenario(f"{where}: trl.{name}: code of a model is never run here. Leave it out.")
         if name in OURS or name in type(settings).model_fields:
             raise BadScenario(f"{where}: trl.{name}: is said by {OURS.get(name, name)}. Set that instead.")
 
@@ -103,4 +106,6 @@ def configuration(
         "dataloader_pin_memory": on_gpu,
         "remove_unused_columns": False,
     }
-    return kind(**{**values, **own, **settings.trl})
+    with warnings.catch_warnings():  # transformers renames what TRL has not renamed yet
+        warnings.simplefilter("ignore", FutureWarning)
+        return kind(**{**values, **own, **settings.trl})

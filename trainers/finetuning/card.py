@@ -18,7 +18,7 @@ TAGS: Final[Mapping[str, str]] = {"sft": "sft", "dpo": "dpo", "grpo": "grpo"}
 def card(lineage: Lineage, *, adapts: bool) -> str:
     """The card of trained weights, as Markdown."""
     head: dict[str, Any] = {
-        "base_model": lineage.base.path,
+        **({"base_model": lineage.base.path} if lineage.base.on_hub else {}),
         "library_name": "peft" if adapts else "transformers",
         "pipeline_tag": "text-generation",
         "tags": [*(["lora"] if adapts else []), "trl", *dict.fromkeys(TAGS[one.method] for one in line(lineage))],

@@ -1,8 +1,10 @@
 """Checkpoints that are whole or not there: a killed training goes on from the last whole one, to the same weights."""
 
 import json
+import os
 import shutil
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
 
 from safetensors import SafetensorError
@@ -24,6 +26,8 @@ def begin(directory: Path, identity: dict[str, Any], *, where: str) -> Path | No
     `identity` is all that decides what is trained. Raises `BadScenario` for a directory of another training.
     """
     file = directory / IDENTITY
+    if not first_process():
+        wait_for(file)
     if file.is_file():
         known = json.loads(file.read_text(encoding="utf-8"))
         if other := sorted(key for key in identity.keys() | known.keys() if identity.get(key) != known.get(key)):
@@ -35,9 +39,23 @@ def begin(directory: Path, identity: dict[str, Any], *, where: str) -> Path | No
         replace(file, json.dumps(identity, indent=2, sort_keys=True).encode() + b"\n")
     found = whole(directory / "checkpoints")
     for torn in (directory / "checkpoints").glob("checkpoint-*"):
-        if torn not in found:
+        if torn not in found and first_process():
             shutil.rmtree(torn)
     return found[-1] if found else None
+
+
+def first_process() -> bool:
+    """True in the process that writes files: the only one, or the first of those that `accelerate launch` started."""
+    return os.environ.get("RANK", "0") == "0"
+
+
+def wait_for(file: Path, seconds: float = 120.0) -> None:
+    """Wait until the first process has written a file. Raises `CannotWrite` if it does not."""
+    end = monotonic() + seconds
+    while not file.is_file():
+        if monotonic() > end:
+            raise CannotWrite(f"{file}: the first process has not written it. See what it says.")
+        sleep(0.1)
 
 
 def whole(folder: Path) -> list[Path]:
@@ -48,6 +66,12 @@ def whole(folder: Path) -> list[Path]:
 def step_of(checkpoint: Path) -> int:
     """The step after which a checkpoint was written."""
     return int(checkpoint.name.rpartition("-")[2])
+
+
+def finished(checkpoint: Path) -> int | None:
+    """The number of steps of a training whose last checkpoint this is; None if steps are left."""
+    state = json.loads((checkpoint / "trainer_state.json").read_text(encoding="utf-8"))
+    return int(state["global_step"]) if state["global_step"] >= state["max_steps"] else None
 
 
 class Durable:

@@ -53,7 +53,7 @@ def kept(log: Mapping[str, Any]) -> dict[str, float]:
 
 
 class Curve(TrainerCallback):
-    """Writes the curve file, and tells the progress.
+    """Writes the curve file, and tells the progress; without a path, in all but the first process, neither.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -63,22 +63,25 @@ class Curve(TrainerCallback):
     step 3: loss 0.5
     """
 
-    def __init__(self, path: Path, *, begins: int, tell: Tell = silent) -> None:
-        self.path = path
+    def __init__(self, path: Path | None, *, begins: int, tell: Tell = silent) -> None:
         self._tell = tell
-        self._began = monotonic()
-        forget_after(path, begins)
-        self._file = AppendedFile(path)
+        self._began, self._begins = monotonic(), begins
+        if path is not None:
+            forget_after(path, begins)
+        self._file = None if path is None else AppendedFile(path)
 
     def add(self, step: int, numbers: Mapping[str, float], *, of: int | None = None) -> None:
         """Write a line of numbers after a step, and tell it."""
+        if self._file is None:
+            return
         self._file.write(json.dumps({"step": step, **numbers}).encode() + b"\n")
         self._file.flush()
         said = ", ".join(f"{name.replace('_', ' ')} {numbers[name]:.4g}" for name in TOLD if name in numbers)
         if said:
             left = ""
-            if of and step:
-                left = f", {(monotonic() - self._began) / step * (of - step):.0f} s left" if step < of else ""
+            done = step - self._begins
+            if of and step < of and done:
+                left = f", {(monotonic() - self._began) / done * (of - step):.0f} s left"
             self._tell(f"step {step}{f' of {of}' if of else ''}: {said}{left}")
 
     def on_log(
@@ -96,7 +99,8 @@ class Curve(TrainerCallback):
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 def forget_after(path: Path, step: int) -> None:

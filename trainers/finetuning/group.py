@@ -1,7 +1,7 @@
 """Training from rewards: group relative policy optimization (GRPO), and RLOO, with answers from our own engine."""
 
 import asyncio
-import threading
+import os
 import warnings
 from collections.abc import Sequence
 from functools import partial
@@ -9,18 +9,20 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from datasets import Dataset
-from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from datasets import Dataset  # type: ignore[import-untyped]
 
 from ...agents.codec import encode
-from ...agents.errors import BadData
+from ...agents.errors import BadData, BadScenario
 from ...agents.message import Prompt
+from .advantage import equal_groups
 from .arguments import check_passed, configuration
 from .curve import Tell, silent
+from .each_step import EachStep
 from .library import trl
 from .lineage import data_hash
+from .place import Place, in_thread
 from .policy import Policy
-from .rollouts import FILE, Reward, Rollouts, awaited
+from .rollouts import FILE, Reward, Rollouts, read_rewards
 from .session import Data, Session
 from .settings import GroupSettings
 from .trained import Trained
@@ -45,11 +47,7 @@ async def grpo(  # noqa: PLR0913 - the last two by name alone
     """
     chosen = settings or GroupSettings()
     training = GroupTraining(policy, prompts, reward, chosen, asyncio.get_running_loop())
-    try:
-        return await asyncio.to_thread(training.run, out, dev, tell)
-    except asyncio.CancelledError:
-        training.cancelled.set()
-        raise
+    return await in_thread(partial(training.run, dev), out, tell)
 
 
 class GroupTraining:
@@ -57,6 +55,11 @@ class GroupTraining:
 
     TRL normalizes rewards by group; it is given advantages instead, which have a mean of 0 in each group, so that equal
     rewards have an advantage of exactly 0 and RLOO's baseline is a matter of ours.
+
+    >>> from symposia.agents.loading import load
+    >>> GroupTraining(Policy(load("pocket:base")), [], None, GroupSettings(), None)
+    Traceback (most recent call last):
+    symposia.agents.errors.BadData: grpo: 0 prompts, and a step has 16. Give more, or set batch to fewer.
     """
 
     def __init__(
@@ -67,33 +70,30 @@ class GroupTraining:
         settings: GroupSettings,
         loop: asyncio.AbstractEventLoop,
     ) -> None:
+        if os.environ.get("WORLD_SIZE", "1") != "1":
+            raise BadScenario("grpo: answers and rewards are those of one process. Launch one, on one device.")
         if len(prompts) < settings.batch:
             raise BadData(
-                f"grpo: {len(prompts)} prompts, and a step has {settings.batch}. Give more prompts, or set batch to fewer."
+                f"grpo: {len(prompts)} prompts, and a step has {settings.batch}. Give more, or set batch to fewer."
             )
-        self.cancelled = threading.Event()
         self._policy, self._prompts, self._reward, self._settings = policy, prompts, reward, settings
         self._loop = loop
 
-    def run(self, out: Path, dev: Sequence[Prompt], tell: Tell) -> Trained:
+    def run(self, dev: Sequence[Prompt], place: Place) -> Trained:
         """Train to the end."""
+        out = place.directory
         library, settings, policy = trl("grpo"), self._settings, self._policy
         check_passed(library.GRPOConfig, settings, where="grpo")
         rows = [_row(prompt) for prompt in (*self._prompts, *dev)]
-        session = Session(policy, "grpo", settings, Data(data_hash(rows), len(self._prompts), 0), out, tell)
+        session = Session(policy, "grpo", settings, Data(data_hash(rows), len(self._prompts), 0), place)
         rollouts = Rollouts(policy, self._prompts, self._reward, settings, out / FILE, session.begins)
-        callback = EachStep(self, session, rollouts, dev)
+        callback = EachStep(session, rollouts, dev, self._loop)
         try:
-            return session.run(partial(self._trainer, library, session, callback, out), lambda: notes(rollouts))
+            return session.run(
+                partial(self._trainer, library, session, callback, out), lambda: notes(out / FILE, settings.samples)
+            )
         finally:
             rollouts.close()
-
-    def awaited(self, work: Any) -> Any:  # noqa: ANN401 - a coroutine and its result
-        """The result of a coroutine in the caller's loop. Raises `CancelledError` once the caller is cancelled."""
-        if self.cancelled.is_set():
-            work.close()
-            raise asyncio.CancelledError
-        return awaited(self._loop, work)
 
     def _trainer(self, library: Any, session: Session, callback: "EachStep", out: Path) -> Any:  # noqa: ANN401 - TRL's
         settings, policy = self._settings, self._policy
@@ -133,74 +133,26 @@ class GroupTraining:
         network.config._name_or_path = str(folder)
 
 
-class EachStep(TrainerCallback):
-    """Samples a step when TRL asks for one, publishes the weights after it, and measures dev now and then."""
-
-    def __init__(self, training: GroupTraining, session: Session, rollouts: Rollouts, dev: Sequence[Prompt]) -> None:
-        self._training, self._session, self._rollouts, self._dev = training, session, rollouts, dev
-        self._means: list[float] = []
-
-    def on_train_begin(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
-    ) -> None:
-        """Answer with the weights of the checkpoint, under the version that they had."""
-        if state.global_step:
-            self._session.policy.version = self._session.lineage.version + state.global_step - 1
-            self._session.policy.publish()
-
-    def sampled(self, prompts: list[str], trainer: Any) -> dict[str, list[Any]]:  # noqa: ANN401 - TRL's
-        """The rollouts of the rows of these prompts, as TRL reads them."""
-        number = int(trainer.state.global_step)
-        step = self._training.awaited(self._rollouts.step(number, [int(row) for row in prompts]))
-        self._means += [] if step.mean is None else [step.mean]
-        return dict(step.fields())
-
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
-    ) -> TrainerControl:
-        """Publish the new weights, and measure them on dev when it is time."""
-        policy, settings = self._session.policy, self._session.settings
-        policy.publish()
-        if self._dev and (state.global_step % settings.dev_every == 0 or state.global_step >= state.max_steps):
-            value = self._training.awaited(self._rollouts.dev(self._dev))
-            if value is not None:
-                self._session.curve.add(state.global_step, {"dev_reward": value}, of=state.max_steps)
-                control.should_training_stop |= not self._session.selection.measured(state.global_step, value)
-        return control
-
-    def on_log(
-        self,
-        args: TrainingArguments,
-        state: TrainerState,
-        control: TrainerControl,
-        logs: dict[str, Any] | None = None,
-        **_: object,
-    ) -> None:
-        """Add the mean reward since the last log to it."""
-        if logs is not None and self._means and "loss" in logs:
-            logs["reward_mean"] = sum(self._means) / len(self._means)
-            self._means = []
-
-
 def advantage(*, prompts: list[str], advantage: list[float], **_: object) -> list[float]:
     """The rewards as TRL is given them: the advantages."""
     return advantage
 
 
-def notes(rollouts: Rollouts) -> tuple[str, ...]:
+def notes(record: Path, group: int) -> tuple[str, ...]:
     """What there is to say about the rewards: groups that taught nothing, and answers that could not be scored."""
+    rewards = read_rewards(record)
+    groups, equal = len(rewards) // group, equal_groups(rewards, group)
+    unscored = sum(reward is None for reward in rewards)
     said = []
-    if rollouts.groups and rollouts.equal == rollouts.groups:
+    if groups and equal == groups:
         said.append(
-            f"All rewards were equal within each of {rollouts.groups:,} groups: every advantage was 0, and nothing was "
-            "learned. Check the reward, or sample at a higher temperature."
+            f"All rewards were equal within each of {groups:,} groups: every advantage was 0, and nothing was learned. "
+            "Check the reward, or sample at a higher temperature."
         )
-    elif 2 * rollouts.equal > rollouts.groups:
-        said.append(
-            f"All rewards were equal within {rollouts.equal:,} of {rollouts.groups:,} groups, which taught nothing."
-        )
-    if rollouts.unscored:
-        said.append(f"{rollouts.unscored:,} of {rollouts.answers:,} answers could not be scored and had no loss.")
+    elif 2 * equal > groups:
+        said.append(f"All rewards were equal within {equal:,} of {groups:,} groups, which taught nothing.")
+    if unscored:
+        said.append(f"{unscored:,} of {len(rewards):,} answers could not be scored and had no loss.")
     return tuple(said)
 
 

@@ -13,7 +13,7 @@ from torch import Tensor
 from ...agents.durable import replace
 from ...agents.errors import ArchitectureMismatch, BadModel
 from ...agents.frozen import Frozen
-from ...agents.models.hf.address import ModelAddress
+from ...agents.models.hf.address import REPOSITORY, ModelAddress
 from ...agents.models.hf.model import Model
 
 FILE: Final = "lineage.json"
@@ -32,6 +32,11 @@ class Base(Frozen, tag="base_model/1"):
     path: str
     revision: str | None = None
     fingerprint: str
+
+    @property
+    def on_hub(self) -> bool:
+        """True if the path is a repository on the hub, False for a folder."""
+        return REPOSITORY.fullmatch(self.path) is not None
 
 
 class Lineage(Frozen, tag="lineage/1"):

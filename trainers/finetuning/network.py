@@ -1,12 +1,14 @@
 """The module that a policy trains: all weights of a model, or a LoRA adapter on it."""
 
 import copy
+import warnings
 from pathlib import Path
 from typing import Any, Final
 
 import torch
-from peft import LoraConfig, PeftModel, get_peft_model
+from peft import LoraConfig, PeftModel, get_peft_model, load_peft_weights, set_peft_model_state_dict
 from peft.tuners.lora import LoraLayer
+from safetensors.torch import load_file
 from torch import nn
 from transformers import PreTrainedModel
 
@@ -14,6 +16,9 @@ from ...agents.errors import BadModel
 from ...agents.models.hf.adapters import PREFIX, Adapter, Delta
 from ...agents.models.hf.model import Model
 from .settings import Lora
+
+# peft looks at every attribute of a module, also at those that transformers has renamed.
+warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing", category=FutureWarning)
 
 DEFAULT: Final = "default"
 """PEFT's name of the adapter that is trained."""
@@ -51,9 +56,10 @@ def with_adapter(base: Model, folder: Path) -> PeftModel:
 
 def whole(base: Model) -> PreTrainedModel:
     """A copy of the model in float32, all of whose weights are trained."""
-    module = copy.deepcopy(base.module()).float()
-    module.requires_grad_(requires_grad=True)
-    return module
+    module: Any = copy.deepcopy(base.module())
+    module.float().requires_grad_(requires_grad=True)
+    made: PreTrainedModel = module
+    return made
 
 
 def trainable(network: nn.Module) -> dict[str, nn.Parameter]:
@@ -61,11 +67,24 @@ def trainable(network: nn.Module) -> dict[str, nn.Parameter]:
     return {name: one for name, one in network.named_parameters() if one.requires_grad}
 
 
+def read_weights(network: PreTrainedModel | PeftModel, folder: Path) -> None:
+    """Set what is trained to the weights that were saved in a folder."""
+    if isinstance(network, PeftModel):
+        set_peft_model_state_dict(network, load_peft_weights(str(folder), device="cpu"), adapter_name=DEFAULT)
+        return
+    own = dict(network.named_parameters())  # tied ones once, as they are saved
+    with torch.no_grad():
+        for file in sorted(folder.glob("model*.safetensors")):
+            for name, value in load_file(file).items():
+                own[name].copy_(value)
+
+
 def live_adapter(name: str, network: PeftModel) -> Adapter:
     """The adapter that is trained, by reference: as it is trained, it answers otherwise."""
     deltas = {}
-    for place, layer in network.named_modules():
-        if isinstance(layer, LoraLayer) and DEFAULT in layer.lora_A:
+    layers: list[tuple[str, Any]] = [found for found in network.named_modules() if isinstance(found[1], LoraLayer)]
+    for place, layer in layers:
+        if DEFAULT in layer.lora_A:
             down, up = layer.lora_A[DEFAULT].weight, layer.lora_B[DEFAULT].weight
             scale = float(layer.scaling[DEFAULT])
             deltas[place.removeprefix(PREFIX)] = Delta(down.detach(), up.detach(), scale)

@@ -135,6 +135,10 @@ class Policy:
         Weights that a trainer has moved elsewhere, as sharded ones, are copied.
         """
         self.version += 1
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Answer with the weights as they are now, under the same version."""
         served = self._served.adapter
         if served is not None and isinstance(self.network, PeftModel):
             for module, now in live_adapter(self.name, self.network).deltas.items():

@@ -1,12 +1,12 @@
 """Training from preferences: direct preference optimization (DPO) of recorded answers, by their token ids."""
 
-import asyncio
 import copy
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from datasets import Dataset
+from datasets import Dataset  # type: ignore[import-untyped]
 from transformers import PreTrainedModel
 
 from ...agents.errors import BadData
@@ -16,6 +16,7 @@ from .library import trl
 from .lineage import data_hash
 from .on_dev import on_dev
 from .pair import PreferencePair, sifted
+from .place import Place, in_thread
 from .policy import Policy
 from .session import Data, Session
 from .settings import PreferenceSettings
@@ -33,7 +34,7 @@ class ByToken:
         return dataset
 
 
-async def dpo(
+async def dpo(  # noqa: PLR0913 - the last three by name alone
     policy: Policy,
     pairs: Sequence[PreferencePair],
     settings: PreferenceSettings | None = None,
@@ -49,16 +50,15 @@ async def dpo(
     training, `CannotWrite`.
     """
     chosen = settings or PreferenceSettings()
-    return await asyncio.to_thread(_dpo, policy, pairs, chosen, out, dev, tell)
+    return await in_thread(partial(_dpo, policy, pairs, chosen, dev), out, tell)
 
 
-def _dpo(  # noqa: PLR0913 - what `dpo` is given
+def _dpo(
     policy: Policy,
     pairs: Sequence[PreferencePair],
     settings: PreferenceSettings,
-    out: Path,
     dev: Sequence[PreferencePair],
-    tell: Tell,
+    place: Place,
 ) -> Trained:
     library = trl("dpo")
     check_passed(library.DPOConfig, settings, where="dpo")
@@ -69,7 +69,7 @@ def _dpo(  # noqa: PLR0913 - what `dpo` is given
     measured = short(measured, longest, where="dpo: dev") if measured else ()
     hashed = data_hash(one.model_dump_json() for one in (*fit, *measured))
     data = Data(hashed, len(fit), sum(len(one.chosen_ids) + len(one.rejected_ids) for one in fit))
-    session = Session(policy, "dpo", settings, data, out, tell)
+    session = Session(policy, "dpo", settings, data, place)
 
     def make() -> Any:  # noqa: ANN401 - TRL's
         callbacks, more = on_dev(session.selection, settings.dev_every, measured=bool(measured))
@@ -82,7 +82,7 @@ def _dpo(  # noqa: PLR0913 - what `dpo` is given
                 library.DPOConfig,
                 settings,
                 policy.network.device,
-                out,
+                place.directory,
                 max_length=None,
                 beta=settings.beta,
                 **(losses if settings.supervised else {}),

@@ -1,17 +1,17 @@
 """The rollouts of one step: answers of the policy as it is, their rewards and their advantages."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from ...agents.concurrency import gather
 from ...agents.durable import AppendedFile
 from ...agents.message import Answer, Prompt, Sampling
 from ...agents.seeds import derive
-from .advantage import advantages, check_rewards, equal_groups
+from .advantage import advantages, check_rewards
 from .curve import forget_after
 from .policy import Policy
 from .sequence import check_tokens
@@ -44,8 +44,8 @@ The policy may be asked while it runs, also through a team: it answers with the 
 class Step:
     """What was sampled in a step, with its rewards and advantages, None where there is no reward.
 
-    >>> Step((), (), ()).unscored
-    0
+    >>> Step((), (1.0, None, 3.0), ()).mean
+    2.0
     """
 
     rollouts: tuple[Rollout, ...]
@@ -53,15 +53,10 @@ class Step:
     advantages: tuple[float | None, ...]
 
     @property
-    def unscored(self) -> int:
-        """The number of answers without a reward."""
-        return sum(reward is None for reward in self.rewards)
-
-    @property
     def mean(self) -> float | None:
         """The mean of the rewards; None without any."""
         scored = [reward for reward in self.rewards if reward is not None]
-        return sum(scored) / len(scored) if scored else None
+        return fmean(scored) if scored else None
 
     def fields(self) -> dict[str, list[Any]]:
         """The step as TRL reads rollouts: token ids, log-probabilities, and a mask, 0 for all of an unscored answer."""
@@ -81,9 +76,23 @@ class Rollouts:
     """Samples and scores the steps of a training, and keeps a record of them.
 
     Seeds are those of the step and the place in it, so that a training that is gone on with samples the same.
+
+    >>> import asyncio
+    >>> from tempfile import TemporaryDirectory
+    >>> from symposia.agents import Ask
+    >>> from symposia.agents.loading import load
+    >>> async def short(rollouts):
+    ...     return [-float(len(one.answer.ids)) for one in rollouts]
+    >>> with TemporaryDirectory() as folder:
+    ...     settings = GroupSettings(samples=2, max_tokens=4)
+    ...     prompts = [Ask(text="2 + 2 = ?")]
+    ...     rollouts = Rollouts(Policy(load("pocket:base")), prompts, short, settings, Path(folder) / FILE, begins=0)
+    ...     len(asyncio.run(rollouts.step(0, [0, 0])).rewards)
+    ...     rollouts.close()
+    2
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a step is made of, and where it is recorded
         self,
         policy: Policy,
         prompts: Sequence[Prompt],
@@ -96,7 +105,6 @@ class Rollouts:
         self._prompts = prompts
         self._reward = reward
         self._settings = settings
-        self.equal = self.groups = self.unscored = self.answers = 0
         forget_after(path, begins)
         self._file = AppendedFile(path)
 
@@ -109,10 +117,6 @@ class Rollouts:
         check_rewards(rewards, len(rollouts))
         found = advantages(rewards, settings.samples, scale=settings.scale, baseline=settings.baseline)
         step = Step(rollouts, tuple(rewards), tuple(found))
-        self.groups += len(rollouts) // settings.samples
-        self.equal += equal_groups(rewards, settings.samples)
-        self.answers += len(rollouts)
-        self.unscored += step.unscored
         self._record(number + 1, step)
         return step
 
@@ -165,6 +169,6 @@ class Rollouts:
         self._file.flush()
 
 
-def awaited(loop: asyncio.AbstractEventLoop, work: Any) -> Any:  # noqa: ANN401 - a coroutine and its result
-    """The result of a coroutine in an event loop of another thread."""
-    return asyncio.run_coroutine_threadsafe(work, loop).result()
+def read_rewards(record: Path) -> list[float | None]:
+    """The rewards of all recorded answers, in their order."""
+    return [json.loads(line)["reward"] for line in record.read_text(encoding="utf-8").splitlines()]

@@ -10,6 +10,7 @@ from safetensors.torch import load_file, save
 
 from ...agents.durable import replace
 from ...agents.errors import BadModel
+from .checkpoints import first_process
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +29,8 @@ class Selection:
     >>> with TemporaryDirectory() as folder:
     ...     selection = Selection(Path(folder), {"w": weight}, begins=0, patience=2)
     ...     goes_on = [selection.measured(step, value) for step, value in ((1, 0.5), (2, 0.4), (3, 0.3))]
-    ...     weight.data.fill_(7.0)
-    ...     selection.restore()
+    ...     _ = weight.data.fill_(7.0)
+    ...     selection.restore(3)
     >>> goes_on, selection.best, weight.item()
     ([True, True, False], (1, 0.5), 1.0)
     """
@@ -63,16 +64,21 @@ class Selection:
             raise BadModel(f"dev: the measurement after step {step} is {value}. Lower the rate, or check the dev set.")
         best = self.best
         self._values[step] = value
-        if best is None or value > best[1]:
-            tensors = {name: one.detach().contiguous() for name, one in self._weights.items()}
-            replace(self._directory / WEIGHTS, save(tensors))
-        replace(self._directory / MEASURED, json.dumps(self._values).encode())
+        if first_process():
+            self._keep(better=best is None or value > best[1])
         since = sum(other > (self.best or (step, value))[0] for other in self._values)
         return self._patience is None or since < self._patience
 
-    def restore(self) -> None:
-        """Set the weights to those of the best measurement, if there was one."""
-        if self.best is not None:
+    def restore(self, step: int) -> None:
+        """Set the weights, which are those after a step, to those of the best measurement, if there was one."""
+        if self.best is not None and self.best[0] != step:
             with torch.no_grad():
                 for name, value in load_file(self._directory / WEIGHTS).items():
                     self._weights[name].copy_(value)
+
+    def _keep(self, *, better: bool) -> None:
+        """Write the measurements, and the weights if they are better."""
+        if better:
+            tensors = {name: one.detach().contiguous() for name, one in self._weights.items()}
+            replace(self._directory / WEIGHTS, save(tensors))
+        replace(self._directory / MEASURED, json.dumps(self._values).encode())

@@ -1,23 +1,25 @@
 """One training of a policy by a trainer of TRL's: begun or gone on with, watched, selected, and saved."""
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import torch
-from peft import PeftModel
-from torch import nn
-from transformers import PreTrainedTokenizerBase, PrinterCallback, TrainerCallback
+from transformers import (
+    PreTrainedTokenizerBase,
+    PrinterCallback,
+    TrainerCallback,
+)
 
-from ...agents.models.hf.host import threads_for
-from .checkpoints import Durable, begin, step_of
-from .curve import FILE, Curve, Tell
+from ...agents.models.hf.loading import quietly
+from .checkpoints import Durable, begin, finished, first_process, step_of
+from .curve import FILE, Curve
+from .keeping import kept, threads
 from .lineage import Lineage
-from .network import trainable
+from .network import read_weights, trainable
+from .place import Halt, Place
 from .policy import Policy
 from .selection import Selection
 from .settings import TrainingSettings
@@ -42,13 +44,23 @@ class Session:
 
     The same training in the same directory goes on from its last checkpoint. Raises `BadScenario` for a directory of
     another one.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from symposia.agents.loading import load
+    >>> from symposia.trainers.finetuning.settings import SupervisedSettings
+    >>> with TemporaryDirectory() as folder:
+    ...     policy, place = Policy(load("pocket:base"), called="student"), Place(Path(folder))
+    ...     session = Session(policy, "sft", SupervisedSettings(), Data("51ac", rows=40, tokens=1200), place)
+    ...     session.curve.close()
+    >>> session.checkpoint, session.lineage.method
+    (None, 'sft')
     """
 
-    def __init__(
-        self, policy: Policy, method: str, settings: TrainingSettings, data: Data, directory: Path, tell: Tell
-    ) -> None:
+    def __init__(self, policy: Policy, method: str, settings: TrainingSettings, data: Data, place: Place) -> None:
+        directory = place.directory
         self.policy = policy
-        self.directory = directory
+        self.place = place
         self.settings = settings
         self.lineage = Lineage(
             name=policy.called,
@@ -67,7 +79,7 @@ class Session:
         directory.mkdir(parents=True, exist_ok=True)
         self.checkpoint = begin(directory, self.lineage.model_dump(mode="json", exclude={"libraries"}), where=method)
         self.begins = step_of(self.checkpoint) if self.checkpoint else 0
-        self.curve = Curve(directory / FILE, begins=self.begins, tell=tell)
+        self.curve = Curve(directory / FILE if first_process() else None, begins=self.begins, tell=place.tell)
         self.selection = Selection(directory, trainable(policy.network), begins=self.begins, patience=settings.patience)
 
     def tokenizer(self) -> PreTrainedTokenizerBase:
@@ -80,7 +92,7 @@ class Session:
         trainer = made(
             model=self.policy.network,
             processing_class=self.tokenizer(),
-            callbacks=[*callbacks, self.curve],
+            callbacks=[*callbacks, self.curve, Halt(self.place.stop)],
             **arguments,
         )
         trainer.remove_callback(PrinterCallback)
@@ -95,11 +107,9 @@ class Session:
         policy, version = self.policy, self.policy.version
         before = {name: one.detach().clone() for name, one in trainable(policy.network).items()}
         try:
-            with policy.training(), kept(policy.network), threads(policy.network, self.settings.threads):
-                trainer = make()
-                trainer.train(resume_from_checkpoint=str(self.checkpoint) if self.checkpoint else None)
-                steps = int(trainer.state.global_step)
-                self.selection.restore()
+            with policy.training(), quietly(), kept(policy.network), threads(policy.network, self.settings.threads):
+                steps = self._steps(make)
+                self.selection.restore(steps)
         except BaseException:  # the policy is as it was, so that the training can be gone on with
             with torch.no_grad():
                 for name, value in before.items():
@@ -111,47 +121,17 @@ class Session:
             self.curve.close()
         if policy.version == version or (self.selection.best and self.selection.best[0] != steps):
             policy.publish()  # unless what was published last is what stays
+        policy.refresh()
         policy.lineage = self.lineage.model_copy(update={"version": policy.version})
-        folder = save(policy, self.directory)
+        folder = save(policy, self.place.directory) if first_process() else self.place.directory
         return Trained(policy.name, folder, steps, self.selection.best, notes(), monotonic() - began)
 
-
-@contextmanager
-def kept(network: nn.Module) -> Iterator[None]:
-    """A context after which a network is as it was but for its weights: TRL wraps its forward and stops its dropout."""
-    forwards = {id(part): dict(vars(part)).get("forward") for part in network.modules()}
-    dropouts = {part: part.p for part in network.modules() if isinstance(part, nn.Dropout)}
-    modes = {part: part.training for part in network.modules()}
-    gradients = {name: one.requires_grad for name, one in network.named_parameters()}
-    try:
-        yield
-    finally:
-        if isinstance(network, PeftModel) and "ref" in network.peft_config:
-            network.delete_adapter("ref")
-        for part in network.modules():
-            if id(part) in forwards and forwards[id(part)] is None:
-                vars(part).pop("forward", None)
-        for part, chance in dropouts.items():
-            part.p = chance
-        for part, mode in modes.items():
-            part.training = mode
-        _restore(network, gradients)
-
-
-def _restore(network: nn.Module, gradients: Mapping[str, bool]) -> None:
-    for name, parameter in network.named_parameters():
-        parameter.requires_grad = gradients.get(name, False)
-        parameter.grad = None
-
-
-@contextmanager
-def threads(network: Any, wanted: int | None) -> Iterator[None]:  # noqa: ANN401 - a transformers or a peft model
-    """A context with torch's thread count in this thread: by default one for a small model on a CPU."""
-    base = network.get_base_model() if isinstance(network, PeftModel) else network
-    number, before = threads_for(base, wanted), torch.get_num_threads()
-    if number is not None:
-        torch.set_num_threads(number)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+    def _steps(self, make: Callable[[], Any]) -> int:
+        """Do the steps that are left; returns the number of all."""
+        if self.checkpoint is not None and (steps := finished(self.checkpoint)) is not None:
+            read_weights(self.policy.network, self.checkpoint)
+            self.policy.version = self.lineage.version + (steps if self.lineage.method == "grpo" else 0)
+            return steps
+        trainer = make()
+        trainer.train(resume_from_checkpoint=str(self.checkpoint) if self.checkpoint else None)
+        return int(trainer.state.global_step)

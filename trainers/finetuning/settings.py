@@ -93,8 +93,9 @@ class GroupSettings(TrainingSettings, tag="group_settings/1"):
 
     `temperature` and `max_tokens` are those of the answers. `scale` divides advantages by a standard deviation, and
     `baseline` is the group's mean or, for RLOO, that of the others. `beta` is the weight of the divergence from the
-    policy as it began, `loss` one of TRL's losses, or `sequence`, RLOO's: the sum over an answer's tokens. `at_once` counts answers. With `dev_samples` the dev prompts are
-    answered as often, at the same temperature; 0 answers them greedily, once.
+    policy as it began, `loss` one of TRL's losses, or `sequence`, RLOO's: the sum over an answer's tokens. `at_once`
+    counts answers. With `dev_samples` the dev prompts are answered as often, at the same temperature; 0 answers them
+    greedily, once.
 
     >>> GroupSettings().samples
     8

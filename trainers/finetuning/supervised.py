@@ -1,11 +1,11 @@
 """Supervised training: the negative log-likelihood of what was sampled, and of nothing else (SFT)."""
 
-import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from datasets import Dataset
+from datasets import Dataset  # type: ignore[import-untyped]
 
 from ...agents.errors import BadData
 from .arguments import check_passed, configuration
@@ -13,6 +13,7 @@ from .curve import Tell, silent
 from .library import trl
 from .lineage import data_hash
 from .on_dev import on_dev
+from .place import Place, in_thread
 from .policy import Policy
 from .sequence import TrainingSequence
 from .session import Data, Session
@@ -20,7 +21,7 @@ from .settings import SupervisedSettings
 from .trained import Trained
 
 
-async def sft(
+async def sft(  # noqa: PLR0913 - the last three by name alone
     policy: Policy,
     sequences: Sequence[TrainingSequence],
     settings: SupervisedSettings | None = None,
@@ -35,16 +36,15 @@ async def sft(
     ones alone, `BadScenario` for a directory of another training, `CannotWrite`.
     """
     chosen = settings or SupervisedSettings()
-    return await asyncio.to_thread(_sft, policy, sequences, chosen, out, dev, tell)
+    return await in_thread(partial(_sft, policy, sequences, chosen, dev), out, tell)
 
 
-def _sft(  # noqa: PLR0913 - what `sft` is given
+def _sft(
     policy: Policy,
     sequences: Sequence[TrainingSequence],
     settings: SupervisedSettings,
-    out: Path,
     dev: Sequence[TrainingSequence],
-    tell: Tell,
+    place: Place,
 ) -> Trained:
     library = trl("sft")
     check_passed(library.SFTConfig, settings, where="sft")
@@ -53,14 +53,16 @@ def _sft(  # noqa: PLR0913 - what `sft` is given
     measured = fitting(dev, longest, where="sft: dev") if dev else ()
     hashed = data_hash(one.model_dump_json() for one in (*train, *measured))
     data = Data(hashed, len(train), sum(one.trained for one in train))
-    session = Session(policy, "sft", settings, data, out, tell)
+    session = Session(policy, "sft", settings, data, place)
 
     def make() -> Any:  # noqa: ANN401 - TRL's
         callbacks, more = on_dev(session.selection, settings.dev_every, measured=bool(measured))
         return session.trainer(
             library.SFTTrainer,
             *callbacks,
-            args=configuration(library.SFTConfig, settings, policy.network.device, out, max_length=None, **more),
+            args=configuration(
+                library.SFTConfig, settings, policy.network.device, place.directory, max_length=None, **more
+            ),
             train_dataset=dataset(train),
             eval_dataset=dataset(measured) if measured else None,
         )
@@ -82,7 +84,7 @@ def fitting(sequences: Sequence[TrainingSequence], longest: int, *, where: str) 
     kept = tuple(one for one in sequences if len(one.ids) <= longest)
     if not kept:
         raise BadData(
-            f"{where}: all {len(sequences):,} sequences are longer than {longest:,} tokens. Set longest to more, within the "
-            "model's context."
+            f"{where}: all {len(sequences):,} sequences are longer than {longest:,} tokens. Set longest to more, "
+            "within the model's context."
         )
     return kept

@@ -132,15 +132,17 @@ def _groups(sequences: Sequence[TokenSequence]) -> Iterator[list[TokenSequence]]
     group = [sequence for sequence in sequences if sequence.unread == 1]
     if group:
         yield group
-    group = []
+    group, own = [], 0
     for sequence in sorted(
         (sequence for sequence in sequences if sequence.unread > 1), key=lambda sequence: sequence.coming
     ):
-        padded, real = (len(group) + 1) * sequence.coming, sequence.coming + sum(member.coming for member in group)
+        coming = sequence.coming
+        padded, real = (len(group) + 1) * coming, own + coming
         if group and (padded > BATCH_TOKENS or padded > 2 * real + 512):
             yield group
-            group = []
+            group, own = [], 0
         group.append(sequence)
+        own += coming
     if group:
         yield group
 

@@ -13,7 +13,7 @@ from .notebook import table
 from .parts import Image, Text, Tool, ToolCall
 from .turn import Turn
 
-Stop = Literal["done", "budget", "consensus", "settled", "refused", "cancelled", "failed"]
+Stop = Literal["done", "budget", "consensus", "settled", "gave_up", "refused", "cancelled", "failed"]
 Finish = Literal["eos", "stop_string", "length", "unfinished", "refused", "cancelled", "tool_calls"]
 
 

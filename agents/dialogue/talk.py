@@ -6,12 +6,13 @@ The assistant cannot be told the goal: what asks it is given the history alone.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..message import Answer, Conversation
 from ..models.base import Writer
 from ..team import Team
 from ..turn import Turn
+from .manner import Manner
 from .prompts import Reply, Speak, Spoken
 
 SIGNAL = "[[done]]"
@@ -22,7 +23,8 @@ NOTHING = "(nothing yet)"
 class Roles:
     """The members that play the user and the assistant, and how the user says that it has what it wants.
 
-    `wording` is a template in place of the user's usual prompt, `form` what the assistant is told of its answer's form.
+    `wording` is a template in place of the user's usual prompt, `form` what the assistant is told of its answer's form,
+    `manner` how the user talks.
 
     >>> Roles().assistant
     'assistant'
@@ -33,13 +35,15 @@ class Roles:
     signal: str = SIGNAL
     wording: str = ""
     form: str = ""
+    manner: Manner = field(default_factory=Manner)
 
 
 @dataclass(frozen=True)
 class Talk:
     """A conversation: its turns, the assistant's new answers with their tokens, and the user's closing message.
 
-    `closing` is None while the user has not ended it; the message that ends it is no turn.
+    `closing` is None while the user has not ended it; the message that ends it is no turn. A user that `gave_up` has
+    lost its patience, and says nothing.
 
     >>> Talk((Turn("user", "hi"),)).over
     False
@@ -48,6 +52,7 @@ class Talk:
     turns: tuple[Turn, ...]
     answers: tuple[Answer, ...] = ()
     closing: str | None = None
+    gave_up: bool = False
 
     @property
     def over(self) -> bool:
@@ -80,8 +85,11 @@ async def go_on(  # noqa: PLR0913 - the two sides, and the conversation so far
 
 
 async def spoken(team: Team[Writer], roles: Roles, goal: str, talk: Talk, **sampling: object) -> Talk:
-    """The conversation with the user's next message, or ended by it."""
-    speak = Speak(goal=goal, transcript=transcript(talk.turns), signal=roles.signal, wording=roles.wording)
+    """The conversation with the user's next message, or ended by it, or by the end of its patience."""
+    if roles.manner.lost(sum(turn.role == "user" for turn in talk.turns)):
+        return replace(talk, closing="", gave_up=True)
+    told = roles.manner.told(goal)
+    speak = Speak(goal=told, transcript=transcript(talk.turns), signal=roles.signal, wording=roles.wording)
     said = await team.ask(team.named(roles.user), speak, **sampling)
     if said.ends if isinstance(said, Spoken) else roles.signal in said.text:
         return replace(talk, closing=said.text)

@@ -132,11 +132,15 @@ def controls_of(plan: "Plan", asked: int) -> str:
 
 
 def show_conversations(conversations: Sequence["Conversation"], finished: "Finished") -> None:
-    """Print conversations, then the report of their run."""
+    """Print conversations, what they have in common, and the report of their run."""
+    from ..running.conversation_facts import facts
+
     out = console()
     for conversation in conversations:
         out.print(Text(f"goal: {plain(conversation.goal)}"), style="bold")
         for role, text in conversation.turns:
             out.print(Text(f"  {role}: {plain(text)}"))
         out.print(Text(f"  ({conversation.ending})\n"), style="dim")
+    if conversations:
+        out.print(Text(str(facts(conversations))))
     show_report(finished.report, finished.directory)

@@ -6,10 +6,12 @@ move a cursor or break a line.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ...agents.durable import replace
+from . import conversation_facts
 from .conversations import Conversation, Simulation
 
 
@@ -18,10 +20,19 @@ def as_json(simulation: Simulation) -> str:
     finished = simulation.finished
     content = {
         "conversations": [{**facts(one), "turns": messages(one.turns)} for one in simulation.conversations],
+        "summary": summary(simulation),
         "report": finished.report.model_dump(mode="json"),
         "directory": str(finished.directory),
     }
     return json.dumps(content, indent=2)
+
+
+def summary(simulation: Simulation) -> Mapping[str, Any] | None:
+    """What the conversations have in common; None where there are none."""
+    if not simulation.conversations:
+        return None
+    found = conversation_facts.facts(simulation.conversations)
+    return {**found._asdict(), "success": asdict(found.success)}
 
 
 def chat(conversation: Conversation) -> dict[str, Any]:

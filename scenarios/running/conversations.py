@@ -25,7 +25,8 @@ class Conversation(NamedTuple):
     """A simulated conversation: the user's goal, the turns as (role, text), and how it ended, with its score.
 
     `id` is the sample's, `stop` why it ended, `rollout` its number among those of one goal. `chat` is what the
-    assistant last read, persona included, and its reply; empty where it never spoke.
+    assistant last read, persona included, and its reply; empty where it never spoke. `tokens` are those that the
+    assistant wrote.
 
     >>> Conversation("sort c a", [("user", "sort c a"), ("assistant", "a c")], "done, score 1").turns[-1]
     ('assistant', 'a c')
@@ -39,6 +40,7 @@ class Conversation(NamedTuple):
     score: float | None = None
     chat: Sequence[Turn] = ()
     rollout: int = 0
+    tokens: int = 0
 
 
 class Simulation(NamedTuple):
@@ -100,7 +102,16 @@ def conversation(events: Sequence[Event], sample: Sample, persona: str = "") -> 
     turns = turns_of(said)
     score = "unscored" if sample.score is None else f"score {sample.score:g}"
     ending = f"{sample.stop}, {score}"
-    return Conversation(sample.question, turns, ending, sample.id, sample.stop, sample.score, chat_of(said, persona))
+    return Conversation(
+        goal=sample.question,
+        turns=turns,
+        ending=ending,
+        id=sample.id,
+        stop=sample.stop,
+        score=sample.score,
+        chat=chat_of(said, persona),
+        tokens=sum(answer.usage.completion_tokens for asked, answer in said if isinstance(asked.prompt, Chat)),
+    )
 
 
 def exchanges(events: Sequence[Event]) -> Iterator[tuple[Request, Answer]]:

@@ -63,7 +63,7 @@ CASES = {
     ),
     "an unknown key": (
         "budgett={calls: 1}",
-        "s.yaml: no key named 'budgett'. Did you mean 'budget'? Known: against, baselines, budget, concurrency, "
+        "s.yaml: no key named 'budgett'. Did you mean 'budget'? Known: against, baselines, budget, build, concurrency, "
         "control, deadline, grader, judges, metrics, protocol, sampling, seed, task, team, topology.",
     ),
     "an unknown key in a member": (

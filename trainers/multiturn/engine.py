@@ -163,8 +163,8 @@ def response_of(answer: Answer, rewarded: Rewarded) -> Response:
 
 
 def session(future: Future) -> tuple[Turn, ...]:
-    """The whole conversation, the message that ends it included."""
-    return future.turns if future.closing is None else (*future.turns, Turn("user", future.closing))
+    """The whole conversation, the message that ends it included, if there is one."""
+    return (*future.turns, Turn("user", future.closing)) if future.closing else future.turns
 
 
 def best(responses: Sequence[Response]) -> int | None:

@@ -79,10 +79,11 @@ def configuration(
     **own: Any,  # noqa: ANN401 - by TRL's names
 ) -> Any:  # noqa: ANN401 - of that class
     """A configuration of TRL. Mixed precision and recomputed activations are for GPUs, unless `trl` says otherwise."""
-    rows = own.pop("rows", settings.batch)
-    at_once = microbatch(rows, settings.at_once)
+    rows, processes = own.pop("rows", settings.batch), int(os.environ.get("WORLD_SIZE", "1"))
+    if rows % processes:
+        raise BadScenario(f"batch: {rows} rows cannot be shared by {processes} processes. Give a multiple of them.")
+    at_once = microbatch(rows // processes, settings.at_once)
     on_gpu = device.type != "cpu"
-    processes = int(os.environ.get("WORLD_SIZE", "1"))
     values = {
         "output_dir": str(directory / "checkpoints"),
         "learning_rate": settings.rate,
@@ -90,7 +91,7 @@ def configuration(
         "max_steps": settings.steps or -1,
         "per_device_train_batch_size": at_once,
         "per_device_eval_batch_size": at_once,
-        "gradient_accumulation_steps": max(1, rows // at_once // processes),
+        "gradient_accumulation_steps": rows // at_once // processes,
         "lr_scheduler_type": settings.schedule,
         "warmup_steps": settings.warmup,
         "max_grad_norm": settings.clip,

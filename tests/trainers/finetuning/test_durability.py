@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
 from symposia.tests.support import killed_training
 from symposia.tests.support.killed_training import trained
 from symposia.tests.support.tiny import llama
@@ -84,3 +86,15 @@ def test_only_the_last_checkpoints_stay(tmp_path: Path) -> None:
     folder = llama(tmp_path / "ochre", seed=3)
     asyncio.run(trained("sft", folder, tmp_path / "out"))
     assert [one.name for one in whole(tmp_path / "out" / "checkpoints")] == ["checkpoint-6", "checkpoint-8"]
+
+
+def test_two_processes_train_the_weights_of_one(tmp_path: Path) -> None:
+    """As `accelerate launch` and torchrun start them; a step's rows are shared, and the first process writes."""
+    folder = llama(tmp_path / "ochre", seed=3)
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m"]
+    arguments = [killed_training.__name__, "dpo", str(folder), str(tmp_path / "two")]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    asyncio.run(trained("dpo", folder, tmp_path / "one"))
+    one, two = (load_file(tmp_path / name / "model" / "model.safetensors") for name in ("one", "two"))
+    assert all(torch.allclose(value, two[name], atol=1e-6) for name, value in one.items())

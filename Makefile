@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # Tiny models are fastest on one thread; two torch threads on two busy cores were seen to collapse.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup demo test test-newest lint types bench kills fuzz peers docs clean
+.PHONY: setup demo test test-newest lint types bench reproduce kills fuzz peers docs clean
 
 setup: $(STAMP)
 
@@ -41,7 +41,11 @@ types: setup
 	cd build && ../$(BIN)/mypy --config-file symposia/pyproject.toml symposia/agents symposia/topologies symposia/evaluators symposia/trainers symposia/protocols symposia/scenarios symposia/testing.py symposia/__init__.py
 
 bench: setup
-	for script in $(filter-out benchmarks/kills.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	for script in $(filter-out benchmarks/kills.py benchmarks/reproduce.py benchmarks/joint.py benchmarks/smol_training.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+# CollabLLM's finding in miniature: policies are trained from nothing, measured and checked; docs/clarification.md.
+reproduce: setup
+	$(BIN)/python benchmarks/reproduce.py
 
 # A hundred runs, of scenarios of every level, are killed at random bytes and gone on with; a training, too.
 kills: setup

@@ -57,13 +57,14 @@ BUILDING: Final = Building(candidates=4, messages=8)
 EVERY: Final = 10
 """The steps after which success is measured, with samples at temperature 1."""
 
-CURVE_ITEMS: Final = 50
 CURVE_SEED: Final = 77
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How much is done: steps of SFT and of GRPO, prompts to draw from, rounds of DPO, and conversations of a round.
+    """How much is done: steps of SFT and of GRPO, prompts to draw from, rounds of DPO and the conversations of each.
+
+    Success is measured with `measured` conversations of each pattern.
 
     >>> Scale().steps
     60
@@ -74,6 +75,7 @@ class Scale:
     prompts: int = 4000
     rounds: int = 4
     conversations: int = 400
+    measured: int = 50
 
 
 def team_of(policy: Any, seed: int, sampling: Sampling = SAMPLED) -> Team[Any]:  # noqa: ANN401 - a policy or a model
@@ -109,7 +111,7 @@ async def by_reward(policy: Policy, arm: Arm, seed: int, scale: Scale, out: Path
         seed=seed,
         trl=PLAIN,
     )
-    reward = ByFutures(student, arm, items, seed)
+    reward = ByFutures(student, arm, items, seed, scale.measured)
     await grpo(student, [continued(item.history) for item in items], reward, settings, out=out)
     await reward.measure(scale.steps)
     return student, reward.curve
@@ -119,7 +121,7 @@ async def by_reward(policy: Policy, arm: Arm, seed: int, scale: Scale, out: Path
 class ByFutures:
     """The rewards of a step's answers in an arm; every few steps it plays the game with the policy as it is.
 
-    >>> ByFutures(None, "single", [], seed=0).curve
+    >>> ByFutures(None, "single", [], seed=0, measured=50).curve
     []
     """
 
@@ -127,6 +129,7 @@ class ByFutures:
     arm: Arm
     items: Sequence[Item]
     seed: int
+    measured: int
     curve: Curve = field(default_factory=list)
 
     async def __call__(self, rollouts: Sequence[Rollout]) -> list[float | None]:
@@ -147,7 +150,7 @@ class ByFutures:
 
     async def measure(self, step: int) -> None:
         """Add the success of the policy as it is to the curve."""
-        played = await play(team_of(self.student, CURVE_SEED), balanced(CURVE_ITEMS, CURVE_SEED))
+        played = await play(team_of(self.student, CURVE_SEED), balanced(self.measured, CURVE_SEED))
         self.curve.append((step, fmean(one.right for one in played)))
 
 
@@ -167,7 +170,7 @@ async def asked_most(item: Item, future: Future, place: str) -> dict[str, float 
 async def by_preference(policy: Policy, seed: int, scale: Scale, out: Path) -> tuple[Policy, Curve]:
     """A copy of the policy, trained by rounds of DPO on conversations of its own, and its success by round."""
     student = Policy(policy.model, called="mr_dpo")
-    drawn, measured = wishes(seed), ByFutures(student, "mr_grpo", (), seed)
+    drawn, measured = wishes(seed), ByFutures(student, "mr_grpo", (), seed, scale.measured)
     await measured.measure(0)
     for number in range(scale.rounds):
         items = [item_of(next(drawn)) for _ in range(scale.conversations)]

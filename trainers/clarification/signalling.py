@@ -30,12 +30,12 @@ HABIT: Final = 0.6
 """The probability with which a member keeps to its habit; otherwise it says anything."""
 
 
-async def beginner(role: str, seed: int, out: Path) -> Policy:
+async def beginner(role: str, seed: int, out: Path, *, steps: int = STEPS) -> Policy:
     """A member with its habit, which it keeps to mostly."""
     policy = Policy(fresh(seed, name=role, shape=USER), called=role)
     rng = Random(seed)
-    shown = [example(policy.base.chat, *habit(role, rng), role=role) for _ in range(BATCH * STEPS)]
-    settings = SupervisedSettings(rate=3e-3, batch=BATCH, at_once=BATCH, steps=STEPS, seed=seed, trl=PLAIN)
+    shown = [example(policy.base.chat, *habit(role, rng), role=role) for _ in range(BATCH * steps)]
+    settings = SupervisedSettings(rate=3e-3, batch=BATCH, at_once=BATCH, steps=steps, seed=seed, trl=PLAIN)
     await sft(policy, shown, settings, out=out)
     return policy
 

@@ -1,9 +1,11 @@
 """TRL's configurations, made of settings: what is ours to set, and what is passed through."""
 
+import atexit
 import dataclasses
 import os
 import warnings
 from collections.abc import Mapping
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -71,6 +73,17 @@ def trackers(settings: TrainingSettings) -> list[str]:
     return list(dict.fromkeys([*settings.report_to, *boards]))
 
 
+@cache
+def leave_at_exit() -> None:
+    """Have this process leave its group in order when it exits: one that just ends aborts now and then."""
+
+    def leave() -> None:
+        if torch.distributed.is_initialized():
+            torch.distributed.destroy_process_group()
+
+    atexit.register(leave)
+
+
 def configuration(
     kind: Any,  # noqa: ANN401 - a class of TRL's
     settings: TrainingSettings,
@@ -80,6 +93,8 @@ def configuration(
 ) -> Any:  # noqa: ANN401 - of that class
     """A configuration of TRL. Mixed precision and recomputed activations are for GPUs, unless `trl` says otherwise."""
     rows, processes = own.pop("rows", settings.batch), int(os.environ.get("WORLD_SIZE", "1"))
+    if processes > 1:
+        leave_at_exit()
     if rows % processes:
         raise BadScenario(f"batch: {rows} rows cannot be shared by {processes} processes. Give a multiple of them.")
     at_once = microbatch(rows // processes, settings.at_once)

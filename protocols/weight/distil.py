@@ -4,9 +4,10 @@
     m_i <- SFT(m_i, rows + a half of its own answers + a half of the best member's)        rounds times
     return   the members of the round that is best on dev-choose
 
-The single-multi evolution loop, https://arxiv.org/abs/2602.05182. What differs: its own and the best member's rows come
-from the test questions of the round before, and the best member is chosen on test; here all are of dev, one half of which
-is taught and the other chooses. `teacher: self` is the control: the same training on each member's own right answers.
+The single-multi evolution loop, https://arxiv.org/abs/2602.05182. What differs: its rows of a member's own and the best
+member's answers come from the test questions of the round before, and the best member is chosen on test; here all are
+of dev, half of which is taught while the other half chooses. `teacher: self` is the control: the same training on each
+member's own answers.
 """
 
 from pathlib import Path

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ...agents.errors import BadModel
 from ...agents.message import Ask
@@ -73,7 +73,7 @@ def sequences(model: Model, lessons: Sequence[Lesson], persona: str = "") -> lis
 
 
 async def taught(  # noqa: PLR0913 - a model, what it is taught, and how
-    name: str, model: Any, lessons: Sequence[Lesson], settings: SupervisedSettings, out: Path, *, persona: str = ""
+    name: str, model: object, lessons: Sequence[Lesson], settings: SupervisedSettings, out: Path, *, persona: str = ""
 ) -> Model:
     """A copy of a model that was trained on lessons; the model itself where there are none. Raises `BadModel`."""
     if not isinstance(model, Model):

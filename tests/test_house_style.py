@@ -90,7 +90,7 @@ def test_a_protocol_is_one_idea() -> None:
     every = [
         len(path.read_text().splitlines()) for path in (ROOT / "protocols").rglob("*.py") if path.name != "__init__.py"
     ]
-    assert len(every) > len(own) == 40
+    assert len(every) > len(own) >= 40
     assert (median(own) <= 60, median(every) <= 60) == (True, True)
 
 

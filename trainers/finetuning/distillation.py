@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ...agents.errors import BadModel
 from ...agents.message import Ask
+from ...agents.models.absent import Absent
 from ...agents.models.hf.model import Model
 from ...agents.objective import Graded
 from ...agents.seeds import derive
@@ -74,8 +75,13 @@ def sequences(model: Model, lessons: Sequence[Lesson], persona: str = "") -> lis
 
 async def taught(  # noqa: PLR0913 - a model, what it is taught, and how
     name: str, model: object, lessons: Sequence[Lesson], settings: SupervisedSettings, out: Path, *, persona: str = ""
-) -> Model:
-    """A copy of a model that was trained on lessons; the model itself where there are none. Raises `BadModel`."""
+) -> Model | Absent:
+    """A copy of a model that was trained on lessons; the model itself where there are none. Raises `BadModel`.
+
+    In a replay, which has no models, nothing is trained.
+    """
+    if isinstance(model, Absent):
+        return Absent(name)
     if not isinstance(model, Model):
         raise BadModel(f"{name}: a {type(model).__name__} cannot be trained. Use a model of pocket:, hf: or smol:.")
     if not lessons:

@@ -17,7 +17,7 @@ from statistics import fmean, stdev
 from typing import Final, Literal, TypeAlias
 
 from ...agents.errors import BadData
-from ...agents.frozen import Frozen
+from ...agents.message import Message
 
 Setting: TypeAlias = Literal["original", "verl"]
 
@@ -25,7 +25,7 @@ BOUND: Final = 1.0
 """The most that one metric adds or takes, as verl has it."""
 
 
-class MultiturnReward(Frozen):
+class MultiturnReward(Message, tag="reward.multiturn_reward/1"):
     """A response's reward: its `value`, with the standard error over futures, and what each metric adds to it.
 
     `futures` are the rewards of single futures, None for one that was left out since a score was missing; `error` is

@@ -4,6 +4,7 @@ conversations.json      nested, as the original's builder writes them
 rows                    a candidate a row, in the columns of the hub sets
 sft, preferences        dialogues to imitate, and pairs
 inputs                  prompts with their goals, for online methods
+sequences, pairs        the dialogues and pairs by token id, where the answers show their tokens
 """
 
 import json
@@ -16,6 +17,7 @@ from ...agents.errors import BadData
 from .dialogue import Dialogue
 from .rows import Row, flat, nested
 from .sets import inputs, preferences, sft
+from .tokens import pairs, sequences
 
 CONVERSATIONS: Final = "conversations.json"
 
@@ -31,6 +33,8 @@ def write_sets(
         sets["preferences"] = preferences(rows, system, minimum_gap)
     except BadData:
         sets["preferences"] = []
+    sets["sequences"] = [one.model_dump(mode="json") for one in sequences(dialogues)]
+    sets["pairs"] = [one.model_dump(mode="json") for one in pairs(dialogues, minimum_gap)]
     for name, found in sets.items():
         if found:
             write_rows(directory / name, found)

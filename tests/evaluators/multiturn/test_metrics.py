@@ -92,5 +92,5 @@ async def test_without_something_to_extract_the_last_message_is_graded() -> None
 
 
 def test_two_metrics_of_one_name_are_refused() -> None:
-    with pytest.raises(BadScenario, match="metrics: bleu, bleu. Name one at least, each once."):
+    with pytest.raises(BadScenario, match=r"metrics: bleu, bleu\. Name one at least, each once\."):
         Metrics([Metric(use="bleu"), Metric(use="bleu", options={"unit": "words"})])

@@ -44,12 +44,18 @@ def write_sets(
 def write_rows(path: Path, rows: Sequence[Row]) -> None:
     """Write rows as `path`.jsonl and `path`.parquet, each one whole. Raises `CannotWrite`."""
     replace(path.with_suffix(".jsonl"), ((json.dumps(row) + "\n").encode() for row in rows))
+    replace(path.with_suffix(".parquet"), table_bytes(rows))
+
+
+def table_bytes(rows: Sequence[Row]) -> bytes:
+    """Rows as the bytes of a Parquet file."""
     from pyarrow import BufferOutputStream
     from pyarrow.parquet import write_table
 
     out = BufferOutputStream()
     write_table(dataset(rows).data.table, out)
-    replace(path.with_suffix(".parquet"), out.getvalue().to_pybytes())
+    written: bytes = out.getvalue().to_pybytes()
+    return written
 
 
 def dataset(rows: Sequence[Row]) -> Any:  # noqa: ANN401 - datasets is imported when it is used

@@ -90,7 +90,7 @@ def test_a_row_without_a_turn_is_of_the_turn_that_its_prompt_ends_with(tmp_path:
 def test_what_holds_no_rows_says_what_does(tmp_path: Path) -> None:
     with pytest.raises(BadData, match=r"no such file\. Give a \.json, \.jsonl or \.parquet file"):
         read_rows(str(tmp_path / "none.json"))
-    with pytest.raises(BadData, match=r"neither rows.jsonl of symposia build nor a data set of save_to_disk"):
+    with pytest.raises(BadData, match=r"neither rows\.jsonl of symposia build nor a data set of save_to_disk"):
         read_rows(str(tmp_path))
 
 

@@ -134,5 +134,5 @@ def test_a_row_without_a_goal_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_metric_that_the_reward_file_lacks_is_refused() -> None:
-    with pytest.raises(UnknownName, match="weight: no metric named 'acuracy'. Did you mean 'accuracy'"):
+    with pytest.raises(UnknownName, match=r"weight: no metric named 'acuracy'\. Did you mean 'accuracy'"):
         VerlSettings.model_validate(json.loads('{"weights": {"acuracy": 1}}'))

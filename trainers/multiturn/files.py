@@ -49,8 +49,8 @@ def write_rows(path: Path, rows: Sequence[Row]) -> None:
 
 def table_bytes(rows: Sequence[Row]) -> bytes:
     """Rows as the bytes of a Parquet file."""
-    from pyarrow import BufferOutputStream
-    from pyarrow.parquet import write_table
+    from pyarrow import BufferOutputStream  # type: ignore[import-untyped]
+    from pyarrow.parquet import write_table  # type: ignore[import-untyped]
 
     out = BufferOutputStream()
     write_table(dataset(rows).data.table, out)
@@ -60,7 +60,7 @@ def table_bytes(rows: Sequence[Row]) -> bytes:
 
 def dataset(rows: Sequence[Row]) -> Any:  # noqa: ANN401 - datasets is imported when it is used
     """Rows as a `datasets.Dataset`. A metadata column of empty mappings is left out: Parquet has no such type."""
-    from datasets import Dataset
+    from datasets import Dataset  # type: ignore[import-untyped]
 
     empty = [name for name in rows[0] if all(row[name] == {} for row in rows)]
     return Dataset.from_list([{name: value for name, value in row.items() if name not in empty} for row in rows])

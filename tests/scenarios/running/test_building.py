@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from datasets import load_dataset
 from symposia.agents.errors import SymposiaError
 from symposia.scenarios.planning.wanted import planned
 from symposia.tests.support.command import inside
+from symposia.trainers.finetuning.data import read_pairs, read_sequences
 from symposia.trainers.finetuning.pair import PreferencePair
 from symposia.trainers.finetuning.sequence import TrainingSequence
 
@@ -73,6 +75,14 @@ def test_sets_by_token_id_are_those_of_the_texts(tmp_path: Path) -> None:
     assert [(one.score_chosen, one.score_rejected) for one in pairs] == [
         (row["score_chosen"], row["score_rejected"]) for row in texts
     ]
+
+
+def test_the_training_programs_read_the_sets_by_token_id(tmp_path: Path) -> None:
+    found = built(tmp_path)
+    chat: Any = SimpleNamespace(name="pocket", vocabulary=SimpleNamespace(size=10**6))
+    for end in (".jsonl", ".parquet"):
+        assert list(read_sequences(tmp_path / f"data/sequences{end}", chat).rows) == tokens(tmp_path)
+        assert len(read_pairs(tmp_path / f"data/pairs{end}", chat).rows) == found["rows"]["pairs"]
 
 
 def test_a_run_that_was_stopped_goes_on_to_the_same_files(tmp_path: Path) -> None:

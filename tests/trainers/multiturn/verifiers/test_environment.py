@@ -113,6 +113,7 @@ def test_it_exports_one_taskset_and_one_environment(tmp_path: Path, monkeypatch:
     assert "Your goal:\n{scenario}" in config.persona
     assert "exactly {done} once" in config.persona
     assert config.done_marker == "[[done]]"
+    assert [one.runtime for one in (config.user, config.assistant)] == [{"type": "subprocess"}] * 2
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,11 @@ train_rl.sh, train_sft.sh                    the recipe's runs, with metric weig
 REQUIRED_VERL.txt, README.md                 the commit of verl that this is for, and what differs from the recipe
 """
 
+import json
 import pprint
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any, Final
 
 from ....agents.dialogue.prompts import Speak
@@ -76,9 +78,9 @@ def slots(settings: VerlSettings) -> dict[str, str]:
         "user_turns": str(settings.window + 1),
         "assistant_turns": str(settings.window + 2),
         "futures": str(settings.futures),
-        "model": settings.model,
-        "user_model": settings.user_model,
-        "judge_model": settings.judge_model,
+        "model": quote(settings.model),
+        "user_model": json.dumps(settings.user_model),
+        "judge_model": quote(settings.judge_model),
     }
 
 

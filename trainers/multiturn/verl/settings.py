@@ -26,7 +26,7 @@ not know something, and be right."""
 class VerlSettings(Frozen):
     """What is trained on what: the task in a few words, the split, futures, weights, and models by their names.
 
-    `evaluated` is the share of goals for validation, or from 1 on their number.
+    `evaluated` is the share of goals for validation, or from 1 on their number (verl needs some).
 
     >>> VerlSettings(weights={"accuracy": 1.0}).futures
     3
@@ -34,7 +34,7 @@ class VerlSettings(Frozen):
 
     task: str = "general ask-for-assistance task"
     system: str = SYSTEM
-    evaluated: float = Field(0.1, ge=0, allow_inf_nan=False)
+    evaluated: float = Field(0.1, gt=0, allow_inf_nan=False)
     seed: int = 42
     window: int = Field(2, ge=1, le=100)
     futures: int = Field(3, ge=1, le=100)

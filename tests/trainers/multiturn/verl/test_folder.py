@@ -68,11 +68,11 @@ def test_rows_for_reinforcement_are_one_a_prompt_in_the_columns_of_the_recipe(tm
 
 
 def test_rows_for_imitation_are_the_best_dialogues(tmp_path: Path) -> None:
-    write_verl(tmp_path, ROWS, VerlSettings(system="Ask.", evaluated=0))
-    found = read(tmp_path, "sft_train")
-    assert (found.column_names, len(found)) == (["prompt"], 8)
-    assert [turn["content"] for turn in found[0]["prompt"]] == ["Ask.", "m0 of 0", "m1 of 0", "m2 of 0", "0.3.0.7"]
-    assert not (tmp_path / "sft_validation.parquet").exists()
+    write_verl(tmp_path, ROWS, VerlSettings(system="Ask.", evaluated=1))
+    found = [*read(tmp_path, "sft_train"), *read(tmp_path, "sft_validation")]
+    assert [list(one) for one in found] == [["prompt"]] * 8
+    texts = [[turn["content"] for turn in one["prompt"]] for one in found]
+    assert sorted(texts)[0] == ["Ask.", "m0 of 0", "m1 of 0", "m2 of 0", "0.3.0.7"]
 
 
 def test_a_number_of_goals_is_held_out_and_no_goal_is_on_both_sides(tmp_path: Path) -> None:
@@ -124,6 +124,19 @@ def test_the_commit_of_verl_is_named_with_the_data(tmp_path: Path) -> None:
         assert "@@" not in text
         if name.endswith(".py"):
             compile(text, name, "exec")
+
+
+def test_a_name_of_a_model_is_one_word_of_the_scripts(tmp_path: Path) -> None:
+    settings = VerlSettings(model="my models/one; rm x", user_model='say "hi": #1')
+    write_verl(tmp_path, ROWS, settings)
+    assert "actor_rollout_ref.model.path='my models/one; rm x' \\" in (tmp_path / "train_rl.sh").read_text()
+    read_back = yaml.safe_load((tmp_path / "config/collabllm_interaction_config.yaml").read_text())
+    assert read_back["interaction"][0]["config"]["user_model"] == 'say "hi": #1'
+
+
+def test_all_goals_held_out_leave_nothing_to_train_on(tmp_path: Path) -> None:
+    with pytest.raises(BadData, match=r"split: 4 of 4 to evaluate on\. Leave some"):
+        write_verl(tmp_path, ROWS, VerlSettings(evaluated=4))
 
 
 def test_a_row_without_a_goal_is_refused(tmp_path: Path) -> None:

@@ -68,9 +68,11 @@ class Amount(Frozen):
     2.0
     """
 
-    scope: Literal["session", "future"] = Field(default="session", description="From the first turn, or from the response on.")
+    scope: Literal["session", "future"] = Field(
+        default="session", description="From the first turn, or from the response on."
+    )
     roles: Literal["assistant", "both"] = Field(default="assistant", description="Whose turns count.")
-    count: str = Field(default="cl100k_base", description="words, cl100k_base, or a local model's URL for its tokens.")
+    count: str = Field(default="cl100k_base", description="words, cl100k_base, or a model's URL for its tokens.")
     per: int = Field(default=1000, ge=1, description="The number that counts as one.")
     cap: float | None = Field(default=None, gt=0, description="The most that it can be; no bound if null.")
 

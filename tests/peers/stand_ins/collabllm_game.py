@@ -21,7 +21,7 @@ CANDIDATES, FUTURES, WINDOW, MESSAGES = 2, 3, 4, 14
 
 
 class User:
-    """Says its wish, a value that it was asked for, one complaint, or the end; asked the same again, with a courtesy."""
+    """Says its wish, a value that it was asked for, one complaint, or the end; asked again, with a courtesy."""
 
     def __init__(self) -> None:
         self.asked: Counter[str] = Counter()

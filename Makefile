@@ -59,6 +59,7 @@ fuzz: setup
 # The test suites of autogen-core and AgentChat, on our runtime.
 peers: setup
 	$(BIN)/python tests/peers/autogen.py
+	$(BIN)/python tests/peers/collabllm.py
 
 docs: setup
 	$(BIN)/python -m symposia.scenarios.reporting.readme

@@ -10,6 +10,7 @@ import typer
 from .. import __version__
 from ..agents.errors import BadTrace, CannotWrite, Divergence, Stopped, SymposiaError
 from .cli_bench import bench
+from .cli_convert import convert
 from .cli_data import data
 from .cli_options import AsJson, Draw, File, Limit, Out, Quiet, RunDirectory, Set, Verbose, level_of
 from .cli_training import build, push, train
@@ -61,7 +62,7 @@ def version(wanted: bool) -> None:
 
 app.add_typer(data)
 app.command()(bench)
-for _command in (build, train, push):
+for _command in (build, convert, train, push):
     app.command()(_command)
 
 

@@ -14,6 +14,7 @@ from symposia.tests.support.command import inside
 ROOT: Final = Path(symposia.__file__).parent
 PAGES: Final = (
     "docs/bench.md",
+    "docs/build.md",
     "docs/compose.md",
     "docs/data.md",
     "docs/judge.md",

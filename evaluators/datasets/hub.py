@@ -33,6 +33,11 @@ def published(source: str, split: str) -> Rows:
     return _converted(source, split, tables[split])
 
 
+def all_rows(source: str) -> list[Mapping[str, Any]]:
+    """The rows of all splits as published; downloaded unless cached. Raises `BadData` and `DataAbsent`."""
+    return [fields for table in _tables(source).values() for fields in table]
+
+
 def _tables(source: str) -> Any:  # noqa: ANN401 - a DatasetDict
     named = _NAME.fullmatch(source)
     if named is None:

@@ -13,11 +13,13 @@ A source has one of these forms:
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from random import Random
 
 from ...agents.errors import BadData, BadRows
 from ..task import Dropped, Item, Items
 from . import sources
+from .histories import with_history
 from .prepared import prepared
 from .registered import registered
 from .row import Row
@@ -93,7 +95,8 @@ def loaded(  # noqa: PLR0913 - the options that every task of rows has
     check_limit(limit)
     if source is None:
         raise BadData(f"{where}: no data. Name a file or a hub data set, such as data: gsm8k.test.jsonl.")
-    return limited(items((row.renamed(fields or {}) for row in rows(source, split)), build), limit, seed)
+    found = (row.renamed(fields or {}) for row in rows(source, split))
+    return limited(items((replace(row, fields=with_history(row.fields)) for row in found), build), limit, seed)
 
 
 def limited(all_items: Items, limit: int | None, seed: int) -> Items:

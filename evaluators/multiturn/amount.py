@@ -68,11 +68,13 @@ class Amount(Frozen):
     2.0
     """
 
-    scope: Literal["session", "future"] = Field("session", description="From the first turn, or from the response on.")
-    roles: Literal["assistant", "both"] = Field("assistant", description="Whose turns count.")
-    count: str = Field("cl100k_base", description="words, cl100k_base, or a local model's URL for its tokens.")
-    per: int = Field(1000, ge=1, description="The number that counts as one.")
-    cap: float | None = Field(None, gt=0, description="The most that it can be; no bound if null.")
+    scope: Literal["session", "future"] = Field(
+        default="session", description="From the first turn, or from the response on."
+    )
+    roles: Literal["assistant", "both"] = Field(default="assistant", description="Whose turns count.")
+    count: str = Field(default="cl100k_base", description="words, cl100k_base, or a model's URL for its tokens.")
+    per: int = Field(default=1000, ge=1, description="The number that counts as one.")
+    cap: float | None = Field(default=None, gt=0, description="The most that it can be; no bound if null.")
 
     def of(self, turns: Sequence[Turn], response: int) -> float:
         """The amount of a conversation whose rewarded response is the turn at this place. Raises `BadData`."""

@@ -14,6 +14,8 @@ class Building(Frozen):
     14
     """
 
-    candidates: int = Field(2, ge=1, le=64, description="The candidates of each turn.")
-    messages: int = Field(14, ge=2, description="The most messages of a conversation.")
-    follow: Literal["drawn", "longest"] = Field("drawn", description="The future whose user message comes next.")
+    candidates: int = Field(default=2, ge=1, le=64, description="The candidates of each turn.")
+    messages: int = Field(default=14, ge=2, description="The most messages of a conversation.")
+    follow: Literal["drawn", "longest"] = Field(
+        default="drawn", description="The future whose user message comes next."
+    )

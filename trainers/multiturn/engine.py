@@ -142,7 +142,8 @@ class Engine:
             return await self.user_after(item, turns, f"{place}/turn-{len(turns)}")
         usable = [future for future in futures if future.stop != "failed"]
         if self.settings.follow == "longest":
-            chosen = max(usable, key=lambda future: len(future.turns) + (future.closing is not None))
+            # Of several, the original takes the last.
+            chosen = max(reversed(usable), key=lambda future: len(future.turns) + (future.closing is not None))
         else:
             seed = derive(self.rewarding.futures.team.context.seed, place, "follow", len(turns))
             chosen = Random(seed).choice(usable)

@@ -4,6 +4,7 @@ conversations.json      nested, as the original's builder writes them
 rows                    a candidate a row, in the columns of the hub sets
 sft, preferences        dialogues to imitate, and pairs
 inputs                  prompts with their goals, for online methods
+sequences, pairs        the dialogues and pairs by token id, where the answers show their tokens
 """
 
 import json
@@ -16,6 +17,7 @@ from ...agents.errors import BadData
 from .dialogue import Dialogue
 from .rows import Row, flat, nested
 from .sets import inputs, preferences, sft
+from .tokens import pairs, sequences
 
 CONVERSATIONS: Final = "conversations.json"
 
@@ -31,6 +33,8 @@ def write_sets(
         sets["preferences"] = preferences(rows, system, minimum_gap)
     except BadData:
         sets["preferences"] = []
+    sets["sequences"] = [one.model_dump(mode="json") for one in sequences(dialogues)]
+    sets["pairs"] = [one.model_dump(mode="json") for one in pairs(dialogues, minimum_gap)]
     for name, found in sets.items():
         if found:
             write_rows(directory / name, found)
@@ -40,17 +44,23 @@ def write_sets(
 def write_rows(path: Path, rows: Sequence[Row]) -> None:
     """Write rows as `path`.jsonl and `path`.parquet, each one whole. Raises `CannotWrite`."""
     replace(path.with_suffix(".jsonl"), ((json.dumps(row) + "\n").encode() for row in rows))
-    from pyarrow import BufferOutputStream
-    from pyarrow.parquet import write_table
+    replace(path.with_suffix(".parquet"), table_bytes(rows))
+
+
+def table_bytes(rows: Sequence[Row]) -> bytes:
+    """Rows as the bytes of a Parquet file."""
+    from pyarrow import BufferOutputStream  # type: ignore[import-untyped]
+    from pyarrow.parquet import write_table  # type: ignore[import-untyped]
 
     out = BufferOutputStream()
     write_table(dataset(rows).data.table, out)
-    replace(path.with_suffix(".parquet"), out.getvalue().to_pybytes())
+    written: bytes = out.getvalue().to_pybytes()
+    return written
 
 
 def dataset(rows: Sequence[Row]) -> Any:  # noqa: ANN401 - datasets is imported when it is used
     """Rows as a `datasets.Dataset`. A metadata column of empty mappings is left out: Parquet has no such type."""
-    from datasets import Dataset
+    from datasets import Dataset  # type: ignore[import-untyped]
 
     empty = [name for name in rows[0] if all(row[name] == {} for row in rows)]
     return Dataset.from_list([{name: value for name, value in row.items() if name not in empty} for row in rows])

@@ -8,6 +8,7 @@ sessions, rewards       the futures as whole conversations, and their scores by 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isfinite
 from typing import Any, Final, TypeAlias
 
 from ...agents import Turn
@@ -16,7 +17,7 @@ from .dialogue import Dialogue, Response, Step
 
 Row: TypeAlias = Mapping[str, Any]
 
-NEEDED: Final = ("prompt", "completion", "conv_id", "score", "turn_id")
+NEEDED: Final = ("prompt", "completion", "conv_id", "score")
 SINGLE_TURN: Final = ("single_turn_prompt", "single_turn_completion", "single_turn_metadata")
 
 
@@ -101,9 +102,11 @@ def flattened(conversations: Sequence[Row]) -> Iterator[dict[str, Any]]:
 
 
 def checked(rows: Iterable[Row], *, where: str) -> list[Row]:
-    """Flat rows, from flat or nested ones. Raises `BadData` for a row without what sets are made of."""
+    """Flat rows, from flat or nested ones, with a `turn_id`. Raises `BadData` for one without what sets are made of."""
     found = list(rows)
-    if found and all("turns" in row for row in found):
+    if not found:
+        raise BadData(f"{where}: no rows. Give one at least.")
+    if all("turns" in row for row in found):
         found = list(flattened(found))
     for number, row in enumerate(found):
         if missing := [name for name in NEEDED if name not in row]:
@@ -113,4 +116,6 @@ def checked(rows: Iterable[Row], *, where: str) -> list[Row]:
             )
         if not row["prompt"] or row["prompt"][-1]["role"] != "user":
             raise BadData(f"{where}: row {number}: its prompt does not end with the user. The response follows it.")
-    return found
+        if not isinstance(row["score"], int | float) or not isfinite(row["score"]):
+            raise BadData(f"{where}: row {number}: a score of {row['score']}. Give a number, or leave the row out.")
+    return [{**row, "turn_id": row.get("turn_id") or len(row["prompt"])} for row in found]

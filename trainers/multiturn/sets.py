@@ -85,14 +85,16 @@ def inputs(rows: Sequence[Row], system: System = None) -> list[dict[str, Any]]:
     ]
 
 
-def split(rows: Sequence[Row], evaluated: float, seed: int = 42) -> tuple[list[Row], list[Row]]:
-    """Rows for training and for evaluation: a share of the rows, or a number of them, drawn by the seed.
+def split(rows: Sequence[Row], evaluated: float, seed: int = 42, *, by: str = "conv_id") -> tuple[list[Row], list[Row]]:
+    """Rows for training and for evaluation: a share of the rows, or from 1 on a number of them, drawn by the seed.
 
-    Rows of one conversation stay together where they have a `conv_id`.
+    Rows of one conversation, or of what is named by `by`, stay together where they have it. A share above 0 is one at
+    least. Raises `BadData` where none is left for training.
     """
-    groups = grouped(rows, "conv_id") if all("conv_id" in row for row in rows) else [[row] for row in rows]
-    count = int(evaluated) if evaluated >= 1 else round(evaluated * len(groups))
-    if count > len(groups):
+    groups = grouped(rows, by) if all(by in row for row in rows) else [[row] for row in rows]
+    share = max(1, round(evaluated * len(groups))) if evaluated else 0
+    count = int(evaluated) if evaluated >= 1 else share
+    if count >= len(groups) and count:
         raise BadData(f"split: {count} of {len(groups)} to evaluate on. Leave some for training.")
     drawn = set(Random(seed).sample(range(len(groups)), count))
     train = [row for number, group in enumerate(groups) if number not in drawn for row in group]

@@ -1,5 +1,6 @@
 """Histories in data: conversations that questions go on from."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from symposia.agents import Turn
 from symposia.agents.continued import Continued
 from symposia.agents.errors import BadData
 from symposia.evaluators.datasets.histories import history_of
-from symposia.evaluators.tasks import short_answer
+from symposia.evaluators.tasks import open_ended, short_answer
 from symposia.tests.support.command import inside
 from symposia.tests.support.written import scenario
 
@@ -27,6 +28,38 @@ def test_the_history_of_a_row_is_asked_with_its_question(tmp_path: Path) -> None
     assert asked.history == (Turn("user", "hello"), Turn("assistant", "hi"))
     assert not isinstance(second.ask(), Continued)
     assert first.id != second.id
+
+
+def test_a_row_of_collabllms_sets_goes_on_from_its_prompt_towards_its_goal(tmp_path: Path) -> None:
+    row = {
+        "prompt": [{"role": "user", "content": "Sums?"}, {"role": "assistant", "content": "Which?"}],
+        "completion": "3",
+        "single_turn_prompt": "2 + 2?",
+        "single_turn_completion": "4",
+        "single_turn_metadata": {"level": "5"},
+    }
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps({**row, "completion": said}) + "\n" for said in ("3", "4")))
+    (item,) = short_answer.load(split="test", data=str(path))
+    assert (item.question, item.history) == ("2 + 2?", (Turn("user", "Sums?"), Turn("assistant", "Which?")))
+    assert short_answer.grade(item, "4") == 1.0
+    (item,) = open_ended.load(split="test", data=str(path))
+    assert (item.question, item.gold, len(item.history)) == ("2 + 2?", {"reference": "4"}, 2)
+
+
+def test_a_chat_is_a_question_after_a_history_or_a_start_towards_a_goal(tmp_path: Path) -> None:
+    said = [
+        {"role": "user", "content": "hello"},
+        {"role": "assistant", "content": "hi"},
+        {"role": "user", "content": "2 + 2?"},
+        {"role": "assistant", "content": "5"},
+    ]
+    path = tmp_path / "chats.jsonl"
+    rows = [{"messages": said, "output": "4"}, {"messages": said, "goal": "Add.", "output": "4"}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    asked, started = short_answer.load(split="test", data=str(path))
+    assert (asked.question, [turn.text for turn in asked.history]) == ("2 + 2?", ["hello", "hi"])
+    assert (started.question, [turn.text for turn in started.history]) == ("Add.", ["hello", "hi", "2 + 2?"])
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,9 @@ from datasets import load_dataset
 from symposia.agents.errors import SymposiaError
 from symposia.scenarios.planning.wanted import planned
 from symposia.tests.support.command import inside
+from symposia.trainers.finetuning.data import read_pairs, read_sequences
+from symposia.trainers.finetuning.pair import PreferencePair
+from symposia.trainers.finetuning.sequence import TrainingSequence
 
 SCENARIO = """\
 protocol: {use: text/user_loop, options: {max_turns: 4}}
@@ -20,7 +24,7 @@ sampling: {temperature: 1.5, max_tokens: 8}
 baselines: false
 build: {candidates: 3, futures: 2, messages: 6, metrics: [{use: task}, {use: amount, weight: -0.01}]}
 """
-FILES = ("conversations.json", "rows.jsonl", "sft.jsonl", "inputs.jsonl", "preferences.jsonl")
+FILES = ("conversations.json", "rows.jsonl", "sft.jsonl", "inputs.jsonl", "preferences.jsonl", "pairs.jsonl")
 
 
 def built(folder: Path, text: str = SCENARIO) -> dict[str, Any]:
@@ -37,6 +41,12 @@ def files(folder: Path) -> dict[str, bytes]:
     return {name: (folder / "data" / name).read_bytes() for name in FILES}
 
 
+def tokens(folder: Path) -> list[TrainingSequence]:
+    """The training sequences of built data."""
+    lines = (folder / "data/sequences.jsonl").read_text().splitlines()
+    return [TrainingSequence.model_validate_json(line) for line in lines]
+
+
 def test_all_sets_are_written_in_the_columns_of_the_originals(tmp_path: Path) -> None:
     found = built(tmp_path)
     assert (found["conversations"], found["rows"]["rows"]) == (4, found["candidates"])
@@ -47,9 +57,32 @@ def test_all_sets_are_written_in_the_columns_of_the_originals(tmp_path: Path) ->
     ]
     assert list(row["rewards"]) == ["task", "amount", "MR"]
     assert [len(row["rewards"]["MR"]), len(row["sessions"])] == [2, 2]
-    for name in ("rows", "sft", "inputs", "preferences"):
+    for name in ("rows", "sft", "inputs", "preferences", "sequences", "pairs"):
         read = load_dataset("parquet", data_files=str(tmp_path / f"data/{name}.parquet"), split="train")
         assert len(read) == found["rows"][name] > 0
+
+
+def test_sets_by_token_id_are_those_of_the_texts(tmp_path: Path) -> None:
+    found = built(tmp_path)
+    assert {one.source for one in tokens(tmp_path)} == {
+        json.loads(line)["goal_id"] for line in (tmp_path / "data/rows.jsonl").read_text().splitlines()
+    }
+    assert all(one.logprobs and one.trained for one in tokens(tmp_path))
+    assert found["rows"]["pairs"] == found["rows"]["preferences"]
+    texts = [json.loads(line) for line in (tmp_path / "data/preferences.jsonl").read_text().splitlines()]
+    lines = (tmp_path / "data/pairs.jsonl").read_text().splitlines()
+    pairs = [PreferencePair.model_validate_json(line) for line in lines]
+    assert [(one.score_chosen, one.score_rejected) for one in pairs] == [
+        (row["score_chosen"], row["score_rejected"]) for row in texts
+    ]
+
+
+def test_the_training_programs_read_the_sets_by_token_id(tmp_path: Path) -> None:
+    found = built(tmp_path)
+    chat: Any = SimpleNamespace(name="pocket", vocabulary=SimpleNamespace(size=10**6))
+    for end in (".jsonl", ".parquet"):
+        assert list(read_sequences(tmp_path / f"data/sequences{end}", chat).rows) == tokens(tmp_path)
+        assert len(read_pairs(tmp_path / f"data/pairs{end}", chat).rows) == found["rows"]["pairs"]
 
 
 def test_a_run_that_was_stopped_goes_on_to_the_same_files(tmp_path: Path) -> None:
@@ -61,6 +94,9 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_files(tmp_path: Path) -> Non
     (cut / "data/trace.jsonl").write_bytes(b"".join(lines[: len(lines) // 2]))
     built(cut)
     assert files(cut) == files(whole)
+    for one, other in zip(tokens(cut), tokens(whole), strict=True):
+        assert (one.ids, one.mask) == (other.ids, other.mask)
+        assert one.logprobs == pytest.approx(other.logprobs, abs=1e-4)  # a batch of other members rounds otherwise
 
 
 def test_a_finished_run_asks_nobody_again(tmp_path: Path) -> None:

@@ -132,3 +132,15 @@ def test_candidates_of_one_prompt_meet_a_user_who_draws_the_same() -> None:
 def test_a_simulator_that_never_stops_meets_the_limit() -> None:
     found, _ = build(Endless("user"), Yes(), cap=6)
     assert (found.stop, len(found.steps)) == ("limit", 3)
+
+
+def test_of_several_longest_futures_the_last_is_followed_as_in_the_original() -> None:
+    said = (Turn("user", "want i3"), Turn("assistant", "ask color please ?"))
+    futures = [
+        Future(turns=(*said, *(Turn("user", text) for text in texts)), response=1, stop="window")
+        for texts in (("short",), ("first", "x"), ("last", "x"))
+    ]
+    team: Team[Any] = Team({"user": Vague("user"), "assistant": Yes()})
+    engine = Engine(Rewarding(Futures(team), scoring("session"), WEIGHTS), Building(follow="longest"))
+    followed = asyncio.run(engine.followed(Item("i3 c2 s1", "", ""), said, futures, "q0"))
+    assert followed == (*said, Turn("user", "last"))

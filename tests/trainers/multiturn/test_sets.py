@@ -80,7 +80,11 @@ def test_nested_rows_are_flattened() -> None:
 
 
 def test_a_row_without_a_score_is_refused() -> None:
-    with pytest.raises(BadData, match=r"rows.jsonl: row 0 has no score, turn_id"):
+    with pytest.raises(BadData, match=r"rows.jsonl: row 0 has no score"):
         checked([{"prompt": [], "completion": "", "conv_id": 1}], where="rows.jsonl")
+    with pytest.raises(BadData, match=r"rows\.jsonl: row 0: a score of nan"):
+        checked([row(1, 1, float("nan"))], where="rows.jsonl")
+    with pytest.raises(BadData, match=r"rows.jsonl: no rows\. Give one"):
+        checked([], where="rows.jsonl")
     with pytest.raises(BadData, match="does not end with the user"):
         checked([row(1, 2, 0.5)], where="rows.jsonl")

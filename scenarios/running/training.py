@@ -1,7 +1,10 @@
 """Trains models by a training file, which names a trainer and its options."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -76,9 +79,17 @@ def trainer(name: str, *, where: str, folder: Path) -> Any:  # noqa: ANN401 - a 
 
 def prompts() -> dict[str, type[Prompt]]:
     """The prompts of all protocols, by names such as `text/debate.Revise`, which models have to be able to read."""
-    found: dict[str, type[Prompt]] = {}
-    for one in protocols():
-        for name, kind in vars(one.module).items():
-            if isinstance(kind, type) and issubclass(kind, Prompt) and kind.__module__ == one.module.__name__:
-                found[f"{one.name}.{name}"] = kind
-    return found
+    return {
+        f"{one.name}.{name}": kind
+        for one in protocols()
+        for module in (one.module, *said_by(one.module))
+        for name, kind in vars(module).items()
+        if isinstance(kind, type) and issubclass(kind, Prompt) and kind.__module__ == module.__name__
+    }
+
+
+def said_by(module: ModuleType) -> Iterator[ModuleType]:
+    """The module of a protocol's messages, if it has one."""
+    folder, _, name = module.__name__.rpartition(".")
+    if find_spec(f"{folder}.messages") is not None and find_spec(f"{folder}.messages.{name}") is not None:
+        yield import_module(f"{folder}.messages.{name}")

@@ -48,7 +48,8 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
 def loaded(path: Path) -> Any:
     """A file as a module."""
     spec = importlib.util.spec_from_file_location("custom_module", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -70,7 +70,7 @@ class Scale:
     60
     """
 
-    warmup: int = 200
+    warmup: int = 300
     steps: int = 60
     prompts: int = 4000
     rounds: int = 4

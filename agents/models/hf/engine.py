@@ -64,6 +64,8 @@ class Engine:
                 raise ModelUnavailable(f"{self.name}: the model was closed. Load it again.")
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
+                _THREADS.difference_update([thread for thread in _THREADS if not thread.is_alive()])
+                _THREADS.add(self._thread)
                 self._thread.start()
             self._inbox.put(request)
 
@@ -123,10 +125,14 @@ class Engine:
 
 
 _ENGINES: WeakSet[Engine] = WeakSet()
+_THREADS: set[threading.Thread] = set()
+"""The threads of engines, of those too that are gone: such a thread may still be freeing the engine's tensors."""
 
 
 @atexit.register
 def _close_all() -> None:
-    """Stop all engines, so that the interpreter does not exit during a forward pass."""
+    """Stop all engines and wait for their threads, so that the interpreter does not exit while one is in torch."""
     for engine in tuple(_ENGINES):
         engine.close()
+    for thread in tuple(_THREADS):
+        thread.join()

@@ -74,8 +74,8 @@ class Scale:
     steps: int = 60
     prompts: int = 4000
     rounds: int = 4
-    conversations: int = 400
-    measured: int = 50
+    conversations: int = 300
+    measured: int = 25
 
 
 def team_of(policy: Any, seed: int, sampling: Sampling = SAMPLED) -> Team[Any]:  # noqa: ANN401 - a policy or a model

@@ -14,7 +14,7 @@ from .learned_user import LearnedUser
 
 GREEDY: Final = SAMPLED.model_copy(update={"temperature": 0.0})
 EACH: Final = 100
-"""The conversations of each of the four patterns."""
+"""The conversations of each of the four patterns; with users that nobody trained with, half as many."""
 
 SEED: Final = 99
 NOISE: Final = 0.1
@@ -58,6 +58,7 @@ async def measured(policy: Any, user: Any, *, each: int = EACH) -> dict[str, Sum
     for one in CONDITIONS:
         context = Context(seed=SEED, sampling=one.sampling)
         team: Team[Any] = Team({"user": users[one.user], "assistant": policy}, context=context)
-        found[one.name] = summary(await play(team, balanced(each, SEED)))
+        count = each if one.user == "scripted" else max(1, each // 2)
+        found[one.name] = summary(await play(team, balanced(count, SEED)))
         await context.host.stop()
     return found

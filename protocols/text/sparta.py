@@ -5,7 +5,7 @@
     return   LM_best(question)
 
 Jiang et al. 2025, https://arxiv.org/abs/2506.04721, and MoCo's text_sparta; its Stackelberg variant is `leader:
-bandit`, which draws questions that are hard and decidable. What differs: nothing is trained (weight/sparta does); no gold answer is used,
+bandit`, which draws questions that are hard and decidable. What differs: nothing is trained; no gold answer is used,
 unless `best: dev`; ratings are zero-sum (`rating: {like: original}` is MoCo's rule); a judge whose rating of either
 answer cannot be read abstains, and a duel that nobody judged moves nothing and rewards nothing.
 """

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from .policy import Policy
     from .trained import Trained
 
-Train: TypeAlias = "Callable[[Policy, Path], Awaitable[Trained]]"
-"""Trains a policy in a directory."""
+Train: TypeAlias = "Callable[[Policy, Path], Awaitable[Trained | None]]"
+"""Trains a policy in a directory; None if there was nothing to train on."""
 
 
 class Pupil(NamedTuple):
@@ -37,8 +37,9 @@ class Pupil(NamedTuple):
     async def after(self, train: Train, out: Path, *, lora: Lora | None = None, seed: int = 0) -> "Pupil":
         """The member after one more training, which goes on from its weights as they are.
 
-        All weights are trained, or an adapter. The model of before answers as it did. While a run is replayed nothing
-        is trained, and the model is absent as before. Raises `BadModel` for one that cannot be trained.
+        All weights are trained, or an adapter. The model of before answers as it did. One that learned nothing is asked
+        anew, as if it had. While a run is replayed nothing is trained, and the model is absent as before. Raises
+        `BadModel` for one that cannot be trained.
         """
         if isinstance(self.model, Absent):
             return self._replace(model=Absent(self.name))
@@ -52,13 +53,15 @@ class Pupil(NamedTuple):
             )
         if lora is None:
             policy = Policy(self.model, called=self.name)
-            await train(policy, out)
-            return self._replace(model=policy.model)
+            made = await train(policy, out)
+            return self._replace(model=policy.model if made else self.model.named(self.model.name))
         begun = lora if self.adapter is None else None
         policy = Policy(
             self.base, called=self.name, lora=begun, adapter=self.adapter, seed=derive(seed, self.name) % 2**31
         )
         made = await train(policy, out)
+        if made is None:
+            return self._replace(model=self.model.named(self.model.name))
         return self._replace(model=policy.model, adapter=made.folder)
 
 

@@ -19,9 +19,9 @@ class Arena:
     `learns` says whether the leader draws those questions more often for which it was rewarded. `rounds` is the number
     of all rounds.
 
-    >>> from .bandit import even
-    >>> from .ratings import RatingRule, rated
-    >>> Arena(rated(["amber", "blue"], RatingRule()), even(3, 0.2), Draw(2, 1, 0.2), Leading(), 3).best
+    >>> from symposia.trainers.search.bandit import even
+    >>> from symposia.trainers.search.ratings import RatingRule, rated
+    >>> Arena(rated(["amber", "blue"], RatingRule()), even(3, 0.2), Draw(2, 1, 0.2), Leading()).best
     'amber'
     """
 
@@ -29,7 +29,7 @@ class Arena:
     leader: Bandit
     draw: Draw
     leading: Leading
-    rounds: int
+    rounds: int = 1
     learns: bool = False
     history: list[Mapping[str, float]] = field(default_factory=list)
 

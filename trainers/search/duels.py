@@ -8,7 +8,7 @@ from ...agents import Answer, Ask, Team, Writer
 from ...agents.about import about
 from ...agents.concurrency import gather
 from .raters import RATINGS, Rate, expected
-from .ratings import RatingRule, Ratings, rated
+from .ratings import Ratings
 
 
 class Duel(NamedTuple):
@@ -51,6 +51,7 @@ class Draw(NamedTuple):
 class Fight(NamedTuple):
     """A duel that was fought: what both fighters said, and the rating that each judge gave each, None if unreadable.
 
+    >>> from symposia.trainers.search.ratings import RatingRule, rated
     >>> duel, said = Duel(0, "a", "b"), {"a": Answer(text="4"), "b": Answer(text="5")}
     >>> Fight(duel, said, {("j", "a"): 8.0, ("j", "b"): 2.0}).scores(rated(["a", "b", "j"], RatingRule()))
     (8.0, 2.0)

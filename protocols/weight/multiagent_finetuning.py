@@ -12,7 +12,6 @@ and the untrained team serves where training made the debate worse on dev. `keep
 training without a majority.
 """
 
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,6 +21,7 @@ from ...agents.criticism import debated
 from ...agents.errors import BadScenario
 from ...agents.objective import Objective
 from ...agents.options import takes
+from ...agents.roles import with_roles
 from ...agents.voting import plurality
 from ...trainers.finetuning.debates import first_answers, held, last_answers
 from ...trainers.finetuning.lessons import Halves
@@ -40,11 +40,12 @@ async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Op
     if taken := [name for name in critics.values() if name in critics]:
         raise BadScenario(f"weight/multiagent_finetuning: {taken[0]} is a critic's name. Rename the member.")
     pupils = {role: Pupil.of(role, team.models[name]) for name in team for role in (name, critics[name])}
+    roles = {critic: name for name, critic in critics.items()}
     teams, scores, taught = [], [], [{}]
     given = {name: getattr(options, name) for name in ("rate", "epochs", "batch")}
     with TemporaryDirectory() as folder:
         for number in range(options.iterations + 1):
-            teams.append(with_critics(team, critics, models_of(pupils)))
+            teams.append(with_roles(team, models_of(pupils), roles))
             found = await held(teams[-1], dev, halves, critics, options.rounds, f"debate-{number}")
             scores.append(found.score)
             if number == options.iterations:
@@ -61,18 +62,6 @@ async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Op
     chosen = scores.index(max(scores))
     learned = Trained(critics=critics, scores=tuple(scores), chosen=chosen, taught=tuple(taught))
     return teams[chosen].with_learned(learned)
-
-
-def with_critics(team: Team[Open], critics: dict[str, str], models: dict[str, Any]) -> Team[Any]:
-    """The team of generators and critics; a critic is told and sampled as its member."""
-    own = team.context
-    context = replace(
-        own,
-        personas=own.personas | {critics[name]: said for name, said in own.personas.items() if name in critics},
-        samplings=own.samplings | {critics[name]: some for name, some in own.samplings.items() if name in critics},
-        blind=own.blind | {critics[name] for name in own.blind if name in critics},
-    )
-    return Team(models, None, context, question=team.question, learned=team.learned)
 
 
 @takes(Options)

@@ -41,7 +41,9 @@ async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Op
         raise BadScenario(f"weight/multiagent_finetuning: {taken[0]} is a critic's name. Rename the member.")
     pupils = {role: Pupil.of(role, team.models[name]) for name in team for role in (name, critics[name])}
     roles = {critic: name for name, critic in critics.items()}
-    teams, scores, taught = [], [], [{}]
+    teams: list[Team[Any]] = []
+    scores: list[float] = []
+    taught: list[dict[str, int]] = [{}]
     given = {name: getattr(options, name) for name in ("rate", "epochs", "batch")}
     with TemporaryDirectory() as folder:
         for number in range(options.iterations + 1):

@@ -36,9 +36,7 @@ from .options.multiagent_finetuning import Options
 async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Open]:
     """A team of a generator and a critic of each member. Training is not in the trace, the debates are."""
     halves = Halves.split(dev.questions, where="weight/multiagent_finetuning")
-    critics = {name: f"{name}-critic" for name in team}
-    if taken := [name for name in critics.values() if name in critics]:
-        raise BadScenario(f"weight/multiagent_finetuning: {taken[0]} is a critic's name. Rename the member.")
+    critics = critics_of(team)
     pupils = {role: Pupil.of(role, team.models[name]) for name in team for role in (name, critics[name])}
     roles = {critic: name for name, critic in critics.items()}
     teams: list[Team[Any]] = []
@@ -64,6 +62,14 @@ async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Op
     chosen = scores.index(max(scores))
     learned = Trained(critics=critics, scores=tuple(scores), chosen=chosen, taught=tuple(taught))
     return teams[chosen].with_learned(learned)
+
+
+def critics_of(team: Team[Any]) -> dict[str, str]:
+    """The name of each member's critic. Raises `BadScenario` for one that a member has."""
+    critics = {name: f"{name}-critic" for name in team}
+    if taken := [name for name in critics.values() if name in critics]:
+        raise BadScenario(f"weight/multiagent_finetuning: {taken[0]} is a critic's name. Rename the member.")
+    return critics
 
 
 @takes(Options)

@@ -13,7 +13,7 @@ from .cli_bench import bench
 from .cli_convert import convert
 from .cli_data import data
 from .cli_options import AsJson, Draw, File, Limit, Out, Quiet, RunDirectory, Set, Verbose, level_of
-from .cli_training import build, push, train
+from .cli_training import build, prepare, push, train
 
 if TYPE_CHECKING:
     pass
@@ -62,7 +62,7 @@ def version(wanted: bool) -> None:
 
 app.add_typer(data)
 app.command()(bench)
-for _command in (build, convert, train, push):
+for _command in (build, convert, train, prepare, push):
     app.command()(_command)
 
 

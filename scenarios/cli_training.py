@@ -1,4 +1,4 @@
-"""The commands that build data, train, and upload what was trained."""
+"""The commands that build data, train, prepare teams, and upload what was trained."""
 
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +29,19 @@ def train(file: File, changes: Set = None, out: Out = None) -> None:
     from . import commands
 
     commands.train(commands.Wanted(file, changes), out)
+
+
+def prepare(
+    file: File,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the prepared team is kept.")],
+    changes: Set = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Prepare a scenario's team, as on its dev split, and keep it for any scenario that says `prepared: DIR`."""
+    from . import preparing_command
+
+    preparing_command.prepare(file, changes or [], out, level_of(quiet=quiet, verbose=verbose))
 
 
 def push(

@@ -3,23 +3,21 @@
     A      = {a_ik = LM_i(question), k = 1 .. samples, for every solver i}
     return   LM_aggregator(question, A in an order drawn anew for each question)
 
-Zhao et al. 2025, https://arxiv.org/abs/2509.06870, and MoCo's text_agglm. What differs: training is not part of it, a
-trained aggregator is a member like any other; attempts come in a drawn order, so that no solver has a place of its
-own; attempts that could not be finished may be left out; with `keep: dev` the aggregator answers only where the task
-reads better answers from it on dev than by the vote of the same attempts.
+Zhao et al. 2025, https://arxiv.org/abs/2509.06870, and MoCo's text_agglm. What differs: a trained
+aggregator is a member like any other (weight/agg_lm trains one); attempts come in a drawn order, so that no solver has
+a place of its own; attempts that could not be finished may be left out; with `keep: dev` the aggregator answers only
+where the task reads better answers from it on dev than by the vote of the same attempts.
 """
 
-from collections.abc import Sequence
 from functools import partial
-from random import Random
 
 from ...agents import Answer, Ask, Team, Writer
-from ...agents.about import about
+from ...agents.attempts import ORDER, synthesis
 from ...agents.objective import Objective, required
 from ...agents.options import takes
 from ...agents.repeated import ask_often
 from ...agents.voting import plurality
-from .messages.agg_lm import Learned, Synthesize
+from .messages.agg_lm import Learned
 from .options.agg_lm import Options
 
 
@@ -48,24 +46,5 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     said = await ask_often(team, dict.fromkeys(solvers, question), options.samples)
     if learned.vote:
         return plurality(said.values(), team.read)
-    attempts = _drawn(team, [one for one in said.values() if _complete(one) or not options.drop_unfinished])
-    text = shown(attempts or _drawn(team, list(said.values())))
-    return await team.ask(learned.aggregator, about(question, Synthesize, attempts=text))
-
-
-def shown(attempts: Sequence[Answer]) -> str:
-    """Attempts as text, each under its number.
-
-    >>> shown([Answer(text="4"), Answer(text="5")])
-    '[Attempt 1]\\n4\\n\\n[Attempt 2]\\n5'
-    """
-    return "\n\n".join(f"[Attempt {number}]\n{one.text}" for number, one in enumerate(attempts, 1))
-
-
-def _complete(answer: Answer) -> bool:
-    return answer.finish not in ("length", "unfinished")
-
-
-def _drawn(team: Team[Writer], answers: list[Answer]) -> list[Answer]:
-    """The answers in the order of this question."""
-    return Random(team.seed("order of the attempts")).sample(answers, len(answers))
+    prompt = synthesis(question, list(said.values()), team.seed(ORDER), drop_unfinished=options.drop_unfinished)
+    return await team.ask(learned.aggregator, prompt)

@@ -6,9 +6,9 @@
     return   argmax_a |{i : read(a_i(rounds - 1)) = a}|
 
 Subramaniam et al. 2025, https://arxiv.org/abs/2501.05707, and MoCo's text_multiagent_finetuning. What differs: the
-finetuning itself is left out: generators and critics are members, trained elsewhere or not, and where no critics are
-named each member is its own; a summarizer writes the digest as in the paper, where one is named (MoCo joins the
-answers); an answer that cannot be read abstains; ties go to the first generator, not to the first letter.
+finetuning itself is that of weight/multiagent_finetuning: generators and critics are members, trained or not, and where
+no critics are named each member is its own; a summarizer writes the digest as in the paper, where one is named (MoCo
+joins the answers); an answer that cannot be read abstains; ties go to the first generator, not to the first letter.
 """
 
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from ...agents import Answer, Ask, Team, Writer
 from ...agents.about import about
 from ...agents.concurrency import gather
+from ...agents.criticism import Criticize, Digest, joined
 from ...agents.options import takes
 from ...agents.voting import plurality, unanimous
-from .messages.multiagent_finetuning import Criticize, Digest
 from .options.multiagent_finetuning import Options
 
 
@@ -41,9 +41,9 @@ async def _digests(
     team: Team[Writer], question: Ask, said: Mapping[str, Answer], summarizer: str | None
 ) -> dict[str, str]:
     """What each generator's critic reads of the others."""
-    joined = {name: "\n\n".join(one.text for other, one in said.items() if other != name) for name in said}
+    others = joined(said)
     if summarizer is None:
-        return joined
-    prompts = {name: about(question, Digest, answers=text) for name, text in joined.items()}
+        return others
+    prompts = {name: about(question, Digest, answers=text) for name, text in others.items()}
     written = await gather({name: team.ask(summarizer, prompt) for name, prompt in prompts.items()})
     return {name: one.text for name, one in written.items()}

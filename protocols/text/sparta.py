@@ -11,11 +11,11 @@ answer cannot be read abstains, and a duel that nobody judged moves nothing and 
 """
 
 from ...agents import Answer, Ask, Team, Writer
-from ...agents.concurrency import gather
 from ...agents.objective import Objective, required
 from ...agents.options import takes
+from ...trainers.search.arena import Arena
 from ...trainers.search.bandit import even
-from ...trainers.search.duels import Draw, judged
+from ...trainers.search.duels import Draw
 from ...trainers.search.ratings import rated
 from .messages.sparta import Rated
 from .options.sparta import Options
@@ -25,23 +25,16 @@ from .options.sparta import Options
 async def prepare(team: Team[Writer], dev: Objective | None, options: Options) -> Team[Writer]:
     """The team with its ratings."""
     dev = required(dev, "text/sparta: the duels are on dev questions, and the task has no dev split.")
-    ratings, leader, history = rated(team, options.rating), even(len(dev.questions), options.leading.mix), []
+    leader = even(len(dev.questions), options.leading.mix)
     draw = Draw(options.duels, options.opponents, options.chance)
+    arena = Arena(rated(team, options.rating), leader, draw, options.leading, options.rounds)
+    arena.learns = options.leader == "bandit"
     for number in range(options.rounds):
-        fixed = ratings
-        duels = list(enumerate(draw.duels(ratings, leader.probabilities, team.seed(f"duels of round {number}"))))
-        scored = await gather(
-            {at: judged(team, dev.questions[duel.question], duel, fixed, f"{number}.{at}") for at, duel in duels}
-        )
-        rewards = []
-        for at, duel in duels:
-            if (scores := scored[at]) is not None:
-                ratings = ratings.after(duel.first, duel.second, scores[0] - scores[1])
-                rewards.append((duel.question, options.leading.reward(scores, number / max(options.rounds - 1, 1))))
-        leader = leader.after(rewards) if options.leader == "bandit" else leader
-        history.append(dict(ratings.of))
-    best = max(team, key=lambda name: ratings.of[name]) if options.best == "rating" else (await dev.rank(team))[0]
-    found = Rated(best=best, ratings=dict(ratings.of), rounds=tuple(history), duels=ratings.duels)
+        await arena.round(team, dev.questions, number)
+    best = arena.best if options.best == "rating" else (await dev.rank(team))[0]
+    found = Rated(
+        best=best, ratings=dict(arena.ratings.of), rounds=tuple(map(dict, arena.history)), duels=arena.ratings.duels
+    )
     return team.with_learned(found)
 
 

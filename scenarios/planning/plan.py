@@ -17,6 +17,7 @@ from .code import Code, code_of
 from .members import check_model, check_names
 from .option_values import checked_options, options_of
 from .parts import Part, checked_parts
+from .prepared import check_prepared, read_prepared
 from .schema import Member, Nest, Scenario, TaskUse, Use
 
 GIVEN_BY_US = ("split", "limit", "data", "seed")
@@ -78,6 +79,10 @@ def plan(scenario: Scenario, *, where: str, folder: Path, replayed: bool = False
         checked_grader(scenario.grader, where=f"{where}: grader", folder=folder)
     checked_building(scenario, where, folder)
     check_judges(scenario, where, folder)
+    if scenario.prepared is not None:
+        kept = read_prepared(folder / scenario.prepared, where=where)
+        for path, part in parts.items():
+            check_prepared(kept, path, part, folder, where=where)
     for name in scenario.metrics:
         metric.find(name, where=f"{where}: metrics", folder=folder)
     if len(set(scenario.metrics)) < len(scenario.metrics):

@@ -184,6 +184,12 @@ class Scenario(Frozen):
         default=None, exclude_if=is_empty, description="How `symposia build` makes training data of a user loop."
     )
 
+    prepared: str | None = Field(
+        default=None,
+        exclude_if=is_empty,
+        description="A directory of `symposia prepare`, relative to this file: nothing is prepared again.",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _graded_as_registered(cls, given: Any) -> Any:  # noqa: ANN401 - what a file says

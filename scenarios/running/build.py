@@ -16,7 +16,9 @@ from ...evaluators.evaluator import AnswerBy, alone
 from ..planning.members import settings_of
 from ..planning.parts import Part
 from ..planning.plan import Plan, answer_by
+from ..planning.prepared import check_prepared, read_prepared
 from ..planning.schema import Member
+from .restoring import Keep, restored
 
 Load: TypeAlias = Callable[..., Any]
 """Loads the model at a URL, with the member's settings where the scenario has any."""
@@ -36,8 +38,13 @@ class Built(NamedTuple):
     answer: AnswerBy
 
 
-async def build(plan: Plan, context: Context, load: Load, dev: Objective | None, path: str = "") -> Built:
-    """The team at a path of the plan. Raises `BadScenario` if it has to be prepared and there is no dev split."""
+async def build(  # noqa: PLR0913 - what a team is built from, and who notes it
+    plan: Plan, context: Context, load: Load, dev: Objective | None, path: str = "", keep: Keep | None = None
+) -> Built:
+    """The team at a path of the plan, prepared now or before; `keep` notes it, and all that are nested in it.
+
+    Raises `BadScenario` if it has to be prepared and there is no dev split, or was prepared of others.
+    """
     part = plan.parts[path]
     models: dict[str, Any] = {}
     for member in part.members:
@@ -45,10 +52,19 @@ async def build(plan: Plan, context: Context, load: Load, dev: Objective | None,
             models[member.name] = resumed(loaded(member, plan, load), context, member.name, path)
         else:
             inner = f"{path}/{member.name}".lstrip("/")
-            models[member.name] = as_model(await build(plan, context, load, dev, inner))
+            models[member.name] = as_model(await build(plan, context, load, dev, inner, keep))
     own = told(context, part.members)
     team = Team(models, part.topology, own, question="prepare" + (f"/{path}" if path else ""))
-    return Built(team, await prepared(part, team, dev, plan.where), answer_by(part))
+    if plan.scenario.prepared is None:
+        ready = await prepared(part, team, dev, plan.where)
+    else:
+        directory = plan.folder / plan.scenario.prepared
+        kept = read_prepared(directory, where=plan.where)
+        found = check_prepared(kept, path, part, plan.folder, where=plan.where)
+        ready = restored(team, found, directory, load, where=plan.where)
+    if keep is not None:
+        keep.note(path, part, team, ready)
+    return Built(team, ready, answer_by(part))
 
 
 def loaded(member: Member, plan: Plan, load: Load) -> Any:  # noqa: ANN401 - a model of any capability

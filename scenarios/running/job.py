@@ -28,6 +28,7 @@ from .baselines import add_stand_ins
 from .build import Built, Load, build, judges_of, reviewed, with_rivals
 from .notes import approximated, left_out, uncounted
 from .questions import Questions, notes, rollouts
+from .restoring import Keep
 from .run_directory import write_about, write_all
 
 
@@ -96,9 +97,9 @@ class Job:
         """The dev split as an objective, if there is one."""
         return Dev(self.evaluator, self.questions.dev) if self.questions.dev else None
 
-    async def built(self) -> Built:
-        """Build and prepare the team."""
-        return await build(self.plan, self.context, self.load, self.dev)
+    async def built(self, keep: Keep | None = None) -> Built:
+        """Build and prepare the team; `keep` notes what was prepared."""
+        return await build(self.plan, self.context, self.load, self.dev, keep=keep)
 
     async def compared(self) -> Comparison:
         """The comparison that the scenario asks for."""

@@ -14,6 +14,7 @@ from ...agents.trace_index import TraceIndex
 from ...evaluators.comparison import Comparison
 from ...evaluators.sample import Sample
 from ..planning.plan import Plan, plan
+from ..planning.prepared import hash_of_prepared
 from ..planning.rules import rules_of, under
 from ..planning.yaml_files import read as read_scenario
 from ..reporting.markdown import markdown
@@ -29,10 +30,11 @@ ABOUT: Final = "run.json"
 def fingerprint(plan: Plan) -> str:
     """16 hexadecimal digits of a hash of the scenario and of the plug-in code that it runs.
 
-    `concurrency` does not change it.
+    What was prepared before is a part of it; `concurrency` does not change it.
     """
     said = plan.scenario.model_dump_json(exclude={"concurrency"})
-    return sha256("\n".join([said, *(one.hash for one in plan.code)]).encode()).hexdigest()[:16]
+    made = [] if plan.scenario.prepared is None else [hash_of_prepared(plan.folder / plan.scenario.prepared)]
+    return sha256("\n".join([said, *(one.hash for one in plan.code), *made]).encode()).hexdigest()[:16]
 
 
 def as_lines(samples: Sequence[Sample]) -> Iterator[bytes]:

@@ -31,7 +31,8 @@ def test_every_protocol_says_what_it_needs(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_defaults_fit_a_small_team(name: str) -> None:
-    teams = {"text/user_loop": ("user", "assistant"), "text/sparta": ("amber", "blue", "coral")}
+    three = ("amber", "blue", "coral")
+    teams = {"text/user_loop": ("user", "assistant"), "text/sparta": three, "weight/sparta": three}
     protocol(name).check_options({}, teams.get(name, ("amber", "blue")), where="s.yaml")
 
 

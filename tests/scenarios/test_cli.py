@@ -64,7 +64,7 @@ CASES = {
     "an unknown key": (
         "budgett={calls: 1}",
         "s.yaml: no key named 'budgett'. Did you mean 'budget'? Known: against, baselines, budget, build, concurrency, "
-        "control, deadline, grader, judges, metrics, protocol, sampling, seed, task, team, topology.",
+        "control, deadline, grader, judges, metrics, prepared, protocol, sampling, seed, task, team, topology.",
     ),
     "an unknown key in a member": (
         "team.0.modell=x",

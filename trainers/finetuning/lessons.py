@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from ...agents import Team
 from ...agents.concurrency import gather
+from ...agents.errors import BadScenario
 from ...agents.message import Ask
 from ...agents.objective import Graded, Objective
 from ...agents.seeds import derive
@@ -29,6 +30,13 @@ class Halves(NamedTuple):
         """The halves of some questions."""
         places = tuple(range(len(questions)))
         return cls(questions, places[::2], places[1::2])
+
+    @classmethod
+    def split(cls, questions: Sequence[Ask], *, where: str) -> "Halves":
+        """The halves of at least two questions. Raises `BadScenario`."""
+        if len(questions) < 2:
+            raise BadScenario(f"{where}: dev has fewer than two questions. Half of it trains, the other chooses.")
+        return cls.of(questions)
 
 
 @dataclass(frozen=True)

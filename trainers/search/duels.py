@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import NamedTuple
 
-from ...agents import Ask, Team, Writer
+from ...agents import Answer, Ask, Team, Writer
 from ...agents.about import about
 from ...agents.concurrency import gather
 from .raters import RATINGS, Rate, expected
@@ -48,20 +48,36 @@ class Draw(NamedTuple):
         return found
 
 
-async def judged(
-    team: Team[Writer], question: Ask, duel: Duel, ratings: Ratings, place: str
-) -> tuple[float, float] | None:
-    """The scores of both fighters, weighted by the ratings of those who could judge both; None if nobody could."""
+class Fight(NamedTuple):
+    """A duel that was fought: what both fighters said, and the rating that each judge gave each, None if unreadable.
+
+    >>> from symposia.trainers.search.ratings import RatingRule, rated
+    >>> duel, said = Duel(0, "a", "b"), {"a": Answer(text="4"), "b": Answer(text="5")}
+    >>> Fight(duel, said, {("j", "a"): 8.0, ("j", "b"): 2.0}).scores(rated(["a", "b", "j"], RatingRule()))
+    (8.0, 2.0)
+    """
+
+    duel: Duel
+    said: Mapping[str, Answer]
+    given: Mapping[tuple[str, str], float | None]
+
+    def scores(self, ratings: Ratings) -> tuple[float, float] | None:
+        """The scores of both, weighted by the ratings of those who could judge both; None if nobody could."""
+        judges = dict.fromkeys(judge for judge, _ in self.given)
+        return weighed(self.given, self.duel, {name: ratings.of[name] for name in judges})
+
+
+async def fought(team: Team[Writer], question: Ask, duel: Duel, place: str) -> Fight:
+    """Both fighters' answers to a question, and what all other members make of each of them."""
     there = team.at(f"{team.question}/duel/{place}")
     try:
         said = await there.ask_each(dict.fromkeys((duel.first, duel.second), question))
         prompts = {name: about(question, Rate, answer=one.text) for name, one in said.items()}
         judges = [name for name in team if name not in said]
         calls = {(j, name): there.choose(j, prompt, RATINGS) for j in judges for name, prompt in prompts.items()}
-        given = {pair: expected(choice) for pair, choice in (await gather(calls)).items()}
+        return Fight(duel, said, {pair: expected(choice) for pair, choice in (await gather(calls)).items()})
     finally:
         await there.close()
-    return weighed(given, duel, {name: ratings.of[name] for name in judges})
 
 
 def weighed(

@@ -1,0 +1,96 @@
+"""Methods that train, on the pocket world: trained, its control, untrained, and the simple baseline, with intervals.
+
+    python benchmarks/trained.py [--limit 200] [--dev 100] [--only sparta] [--seeds 7] [--out DIR]
+
+Each row is a run: accuracy on test questions with its 95 % interval, and what `prepare` chose. Losses are shown as they
+are. A method that chooses on dev may serve what was not trained, and then says so.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from tempfile import mkdtemp
+
+from symposia import run
+
+Row = tuple[str, str, list[str]]
+SPARTA = ["protocol.options.duels=60", "protocol.options.rate=0.0003", "protocol.options.epochs=3"]
+DEBATE = ["protocol.options.rate=0.0003", "protocol.options.turned=0.2"]
+AGGREGATOR = ["protocol.options.epochs=3", "protocol.options.rate=0.0001"]
+VOTE = ["protocol={use: text/majority_vote, options: {tie: dev}}"]
+METHODS: dict[str, list[Row]] = {
+    "distil": [
+        ("trained: the team teaches", "distil", []),
+        ("control: each teaches itself", "distil", ["protocol.options.teacher=self"]),
+        ("untrained: the vote", "distil", VOTE),
+    ],
+    "sparta": [
+        ("trained: judges prefer", "sparta_trained", SPARTA),
+        ("control: chance prefers", "sparta_trained", [*SPARTA, "protocol.options.prefer=chance"]),
+        ("untrained: the best by rating", "sparta_trained", ["protocol={use: text/sparta}"]),
+        ("baseline: the vote", "sparta_trained", VOTE),
+    ],
+    "multiagent_finetuning": [
+        ("trained: the majority teaches", "multiagent_finetuning_trained", DEBATE),
+        ("control: all is taught", "multiagent_finetuning_trained", [*DEBATE, "protocol.options.keep=all"]),
+        (
+            "untrained: the debate",
+            "multiagent_finetuning_trained",
+            ["protocol={use: text/multiagent_finetuning, options: {rounds: 2}}"],
+        ),
+        ("baseline: the vote", "multiagent_finetuning_trained", VOTE),
+    ],
+    "agg_lm": [
+        ("trained, always", "agg_lm_trained", [*AGGREGATOR, "protocol.options.keep=trained"]),
+        ("trained, if best on dev", "agg_lm_trained", AGGREGATOR),
+        (
+            "control: chance rewards",
+            "agg_lm_trained",
+            [*AGGREGATOR, "protocol.options.keep=trained", "protocol.options.reward=chance"],
+        ),
+        (
+            "untrained: the generalist",
+            "agg_lm_trained",
+            ["protocol={use: text/agg_lm, options: {aggregator: generalist, solves: true}}"],
+        ),
+        ("baseline: the vote", "agg_lm_trained", VOTE),
+    ],
+    "trained_router": [
+        ("the pocket judge routes", "trained_router", []),
+        ("baseline: nearest neighbours", "trained_router", ["protocol={use: api/nearest}"]),
+    ],
+}
+CHOSEN = ("chosen", "kept", "best")
+
+
+def row(scenario: str, changes: list[str], out: Path, limit: int, dev: int) -> tuple[str, str]:
+    """The accuracy of a run with its interval in percent, and what its `prepare` chose."""
+    sizes = ["baselines=false", f"task.dev_limit={dev}"]
+    finished = run(scenario, set=[*changes, *sizes], limit=limit, out=out)
+    found = next(one for one in finished.report.rows if one.metric == "accuracy")
+    said = [json.loads(path.read_text()) for path in sorted(out.glob("*.json")) if path.stem not in ("run", "report")]
+    chose = [f"{key} {one[key]}" for one in said for key in CHOSEN if isinstance(one, dict) and key in one]
+    return f"{100 * found.value:.1f} [{100 * found.low:.1f}, {100 * found.high:.1f}]", ", ".join(chose)
+
+
+def main() -> None:
+    """Run all and print one table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--limit", type=int, default=200)
+    parser.add_argument("--dev", type=int, default=100)
+    parser.add_argument("--only", choices=METHODS, nargs="*", default=list(METHODS))
+    parser.add_argument("--seeds", type=int, nargs="*", default=[7])
+    parser.add_argument("--out", type=Path)
+    given = parser.parse_args()
+    out = given.out or Path(mkdtemp())
+    print("| method | what | seed | accuracy % [95 %] | prepared |\n| --- | --- | --- | --- | --- |")
+    for method in given.only:
+        for number, (what, scenario, changes) in enumerate(METHODS[method]):
+            for seed in given.seeds:
+                at = out / f"{method}-{number}-{seed}"
+                found, chose = row(scenario, [*changes, f"seed={seed}"], at, given.limit, given.dev)
+                print(f"| {method} | {what} | {seed} | {found} | {chose} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

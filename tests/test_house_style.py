@@ -113,9 +113,10 @@ def test_what_is_never_done(word: str) -> None:
     assert [name for name in RELATIVE if word in (ROOT / name).read_text()] == []
 
 
-@pytest.mark.parametrize(
-    "module", ["symposia", "symposia.agents", "symposia.protocols.logit.fusion", "symposia.scenarios.commands"]
-)
+ALL = ", ".join(f"symposia.protocols.{name.replace('/', '.')}" for name in names(PROTOCOLS))
+
+
+@pytest.mark.parametrize("module", ["symposia", "symposia.agents", ALL, "symposia.scenarios.commands"])
 def test_importing_is_free(module: str) -> None:
     code = f"import sys, {module}; print([name for name in {HEAVY} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="/")

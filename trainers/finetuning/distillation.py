@@ -3,21 +3,20 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...agents.errors import BadModel
 from ...agents.message import Ask
 from ...agents.models.absent import Absent
-from ...agents.models.hf.model import Model
 from ...agents.objective import Graded
 from ...agents.seeds import derive
 from ...agents.turn import Turn
 from ...agents.voting import leaders
-from .policy import Policy
 from .sequence import TrainingSequence, sequences_of
 from .settings import SupervisedSettings
-from .supervised import sft
-from .text import written
+
+if TYPE_CHECKING:
+    from ...agents.models.hf.model import Model
 
 
 class Lesson(NamedTuple):
@@ -63,8 +62,10 @@ def share(lessons: Sequence[Lesson], part: float, seed: int) -> list[Lesson]:
     return [one for place, one in enumerate(lessons) if place in drawn]
 
 
-def sequences(model: Model, lessons: Sequence[Lesson], persona: str = "") -> list[TrainingSequence]:
+def sequences(model: "Model", lessons: Sequence[Lesson], persona: str = "") -> list[TrainingSequence]:
     """Lessons as the model reads them, by its chat template: the persona, the question, and the answer with a loss."""
+    from .text import written
+
     system = (Turn("system", persona),) if persona else ()
     found = []
     for number, one in enumerate(lessons):
@@ -75,13 +76,17 @@ def sequences(model: Model, lessons: Sequence[Lesson], persona: str = "") -> lis
 
 async def taught(  # noqa: PLR0913 - a model, what it is taught, and how
     name: str, model: object, lessons: Sequence[Lesson], settings: SupervisedSettings, out: Path, *, persona: str = ""
-) -> Model | Absent:
+) -> "Model | Absent":
     """A copy of a model that was trained on lessons; the model itself where there are none. Raises `BadModel`.
 
     In a replay, which has no models, nothing is trained.
     """
     if isinstance(model, Absent):
         return Absent(name)
+    from ...agents.models.hf.model import Model
+    from .policy import Policy
+    from .supervised import sft
+
     if not isinstance(model, Model):
         raise BadModel(f"{name}: a {type(model).__name__} cannot be trained. Use a model of pocket:, hf: or smol:.")
     if not lessons:

@@ -118,7 +118,7 @@ def train(arm: str, seed: int, out: Path) -> Made:
         began = monotonic()
         policy = arms.Policy(loaded(out / f"sft-{seed}" / "model"), called="policy")
         folder = out / f"{arm}-{seed}"
-        scale = arms.Scale(steps=30) if arm in CONTROLS else arms.Scale()
+        scale = arms.Scale(steps=25) if arm in CONTROLS else arms.Scale()
         if arm == "mr_dpo":
             student, curve = await arms.by_preference(policy, seed, scale, folder)
         else:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ...agents.errors import BadScenario
 from ...agents.loading import load_any as load_model
@@ -81,7 +81,7 @@ async def engine_of(job: Job) -> Engine:
     use = scenario.build
     assert use is not None
     built = await job.built()
-    options = job.plan.part.protocol.options(**job.plan.part.options)
+    options: Any = job.plan.part.protocol.options(**job.plan.part.options)
     futures = Futures(
         built.prepared,
         replace(options.roles(Ask(text="")), form=""),

@@ -67,11 +67,11 @@ class Scale:
     Success is measured with `measured` conversations of each pattern.
 
     >>> Scale().steps
-    60
+    45
     """
 
     warmup: int = 300
-    steps: int = 60
+    steps: int = 45
     prompts: int = 4000
     rounds: int = 4
     conversations: int = 300
@@ -100,7 +100,7 @@ async def by_reward(policy: Policy, arm: Arm, seed: int, scale: Scale, out: Path
     student = Policy(policy.model, called=arm)
     items = states(scale.prompts, seed)
     settings = GroupSettings(
-        rate=1e-4,
+        rate=2e-4,
         steps=scale.steps,
         batch=16,
         samples=8,

@@ -1,6 +1,6 @@
 """The policy of the clarification game: a Llama of 955,520 parameters that reads whole words."""
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
@@ -32,7 +32,7 @@ TEMPLATE: Final = (
 def tokenizer() -> PreTrainedTokenizerFast:
     """The tokenizer: a word is a token, and the chat template gives each message its role's token and an end."""
     made = Tokenizer(models.WordLevel({word: number for number, word in enumerate(WORDS)}, unk_token="pad"))
-    made.pre_tokenizer = pre_tokenizers.WhitespaceSplit()  # type: ignore[assignment]
+    made.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=made,
         pad_token="pad",
@@ -75,6 +75,7 @@ def fresh(seed: int, *, name: str = "policy", shape: Shape = POLICY) -> Model:
         bos_token_id=WORDS.index("bos"),
         eos_token_id=WORDS.index("eot"),
     )
-    host = Host(name, LlamaForCausalLM(configuration).eval(), vocabulary_size=len(WORDS), threads=1)
+    network: Any = LlamaForCausalLM(configuration)
+    host = Host(name, network.eval(), vocabulary_size=len(WORDS), threads=1)
     limits = Limits(context=CONTEXT, ends=(WORDS.index("eot"),))
     return Model(host, ChatTokenizer(name, tokenizer(), "chat", limits))

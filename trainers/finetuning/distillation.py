@@ -38,7 +38,7 @@ def team_answers(graded: Mapping[str, Sequence[Graded]], questions: Sequence[Ask
         said = [one[place] for one in graded.values() if one[place].answer is not None]
         by_text = {one.answer.text: one for one in reversed(said) if one.answer is not None}
         read = {text: one.parsed for text, one in by_text.items()}
-        first = leaders([one.answer for one in said if one.answer is not None], lambda text, of=read: of.get(text))
+        first = leaders([one.answer for one in said if one.answer is not None], read.get)
         chosen = by_text[first[0].text] if first else None
         found.append(None if chosen is None else Lesson(question, first[0].text, chosen.score))
     return found
@@ -67,7 +67,7 @@ def sequences(model: "Model", lessons: Sequence[Lesson], persona: str = "") -> l
     from .text import written
 
     system = (Turn("system", persona),) if persona else ()
-    found = []
+    found: list[TrainingSequence] = []
     for number, one in enumerate(lessons):
         said = written(model.chat, (*system, *one.question.turns()), one.text, source=f"lesson {number}")
         found += sequences_of([said])

@@ -42,15 +42,15 @@ class JointSettings(Frozen):
     8
     """
 
-    steps: int = Field(100, ge=1, description="The number of updates.")
-    questions: int = Field(16, ge=1, description="The questions of a step.")
-    samples: int = Field(8, ge=2, description="The messages of a group.")
-    futures: int = Field(1, ge=1, description="How often the others go on from a message; its reward is the mean.")
-    rate: float = Field(1e-4, gt=0, allow_inf_nan=False, description="The learning rate.")
-    max_tokens: int = Field(64, ge=1, description="The most tokens of a message.")
-    go_on: Literal["first", "best"] = Field("first", description="The message of a group from which it goes on.")
-    alternate: int = Field(10, ge=0, description="Steps after which another member is trained; 0 trains all at once.")
-    seed: int = Field(0, ge=0, description="The seed of the questions and of all sampling.")
+    steps: int = Field(default=100, ge=1, description="The number of updates.")
+    questions: int = Field(default=16, ge=1, description="The questions of a step.")
+    samples: int = Field(default=8, ge=2, description="The messages of a group.")
+    futures: int = Field(default=1, ge=1, description="How often the others go on from a message.")
+    rate: float = Field(default=1e-4, gt=0, allow_inf_nan=False, description="The rate.")
+    max_tokens: int = Field(default=64, ge=1, description="The most tokens of a message.")
+    go_on: Literal["first", "best"] = Field(default="first", description="The message of a group that is gone on with.")
+    alternate: int = Field(default=10, ge=0, description="Steps until another member's turn; 0 for all at once.")
+    seed: int = Field(default=0, ge=0, description="The seed of the questions and of all sampling.")
 
 
 class Step(NamedTuple):

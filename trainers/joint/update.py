@@ -44,7 +44,7 @@ class Updates:
             policy.network.parameters()
         )
         for one in self._trained:
-            one.requires_grad_(requires_grad=True)
+            one.requires_grad_()
         self._optimizer = torch.optim.AdamW(self._trained, lr=rate, weight_decay=0.0)
 
     def step(self, messages: Sequence[Message]) -> float:

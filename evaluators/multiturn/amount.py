@@ -64,7 +64,7 @@ def tokens_of(url: str) -> Count:
 class Amount(Frozen):
     """How much was said, and in what unit: `per` is what one unit holds, `cap` the most that counts.
 
-    >>> Amount(scope="future", roles="both", count="words").of((Turn("user", "hi"), Turn("assistant", "so so")), 1)
+    >>> Amount(scope="future", count="words", per=1).of((Turn("user", "hi"), Turn("assistant", "so so")), 1)
     2.0
     """
 

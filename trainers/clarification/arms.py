@@ -27,15 +27,14 @@ from ...evaluators.multiturn.metrics import Score
 from ...evaluators.multiturn.rewarding import Rewarding
 from ...evaluators.task import Item
 from ..finetuning.group import grpo
-from ..finetuning.pair import PreferencePair, pair_of
 from ..finetuning.policy import Policy
 from ..finetuning.preference import dpo
 from ..finetuning.rollouts import Rollout
 from ..finetuning.settings import GroupSettings, PreferenceSettings, SupervisedSettings
 from ..finetuning.supervised import sft
 from ..multiturn.building import Building
-from ..multiturn.dialogue import Dialogue
 from ..multiturn.engine import Engine
+from ..multiturn.tokens import pairs
 from .demonstrations import demonstrations
 from .network import fresh
 from .plain import PLAIN
@@ -179,17 +178,6 @@ async def by_preference(policy: Policy, seed: int, scale: Scale, out: Path) -> t
         settings = PreferenceSettings(
             rate=1e-4, batch=32, at_once=32, epochs=3, supervised=1.0, gap=0.1, seed=seed, trl=PLAIN
         )
-        await dpo(student, pairs(built), settings, out=out / f"round-{number}")
+        await dpo(student, list(pairs(built)), settings, out=out / f"round-{number}")
         await measured.measure(number + 1)
     return student, measured.curve
-
-
-def pairs(built: Sequence[Dialogue]) -> list[PreferencePair]:
-    """The best and the worst candidate of each turn whose scores differ."""
-    found = []
-    for step in (step for dialogue in built for step in dialogue.steps):
-        scored = [(one.score, one.answer) for one in step.responses if one.score is not None]
-        high, low = max(scored, key=lambda pair: pair[0]), min(scored, key=lambda pair: pair[0])
-        if high[0] > low[0]:
-            found.append(pair_of(high[1], low[1], scores=(high[0], low[0])))
-    return found

@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import litellm
 import pytest
+from symposia.agents.models.api.library import library
 from symposia.tests.support.fake_verl import loaded, reply, stand_in
 from symposia.trainers.multiturn.verl.folder import write_verl
 from symposia.trainers.multiturn.verl.settings import VerlSettings
@@ -34,7 +34,7 @@ async def test_a_hundred_conversations_at_once_each_have_their_own_goal(
         assert options == {"model": "m", "max_tokens": 512}
         return reply(next(line for line in messages[0]["content"].splitlines() if line.startswith("goal ")))
 
-    monkeypatch.setattr(litellm, "acompletion", model)
+    monkeypatch.setattr(library(), "acompletion", model)
 
     async def one(number: int) -> tuple[bool, str, float, dict[str, Any]]:
         goal = {"name": "collabllm", "single_turn_prompt": f"goal {number}", "task_desc": "sorting"}
@@ -54,7 +54,7 @@ async def test_the_signal_ends_it_and_reasoning_is_not_shown(user: Any, monkeypa
         assert "hm" not in messages[0]["content"]
         return reply("Thanks. [[TERMINATE CHAT]]")
 
-    monkeypatch.setattr(litellm, "acompletion", model)
+    monkeypatch.setattr(library(), "acompletion", model)
     messages = [{"role": "system", "content": "hm"}, {"role": "assistant", "content": "<think>hm</think>a c"}]
     found = await user.generate_response("1", messages, single_turn_prompt="Sort c a.")
     assert found == (True, "Thanks. [[TERMINATE CHAT]]", 0.0, {})
@@ -70,7 +70,7 @@ async def test_a_user_that_cannot_be_reached_ends_the_conversation(user: Any, mo
     async def at_once(seconds: float) -> None:
         waited.append(seconds)
 
-    monkeypatch.setattr(litellm, "acompletion", model)
+    monkeypatch.setattr(library(), "acompletion", model)
     monkeypatch.setattr(user.module.asyncio, "sleep", at_once)
     found = await user.generate_response("1", [{"role": "assistant", "content": "Yes?"}], single_turn_prompt="Sort.")
     assert found == (True, "[[TERMINATE CHAT]]", 0.0, {"failed": "gone"})

@@ -6,9 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import litellm
 import pytest
 import torch
+from symposia.agents.models.api.library import library
 from symposia.tests.support.fake_verl import MANAGERS, loaded, reply, stand_in
 from symposia.trainers.multiturn.verl.folder import write_verl
 from symposia.trainers.multiturn.verl.settings import VerlSettings
@@ -111,7 +111,7 @@ async def test_metrics_read_the_conversation_and_words_are_the_assistants(
         prompts.append(messages[0]["content"])
         return reply('Yes {not json}. {"thought": "ok", "accuracy": 1, "interactivity": 0.5}')
 
-    monkeypatch.setattr(litellm, "acompletion", judge)
+    monkeypatch.setattr(library(), "acompletion", judge)
     messages = talk("<think>hm</think>Which letters?<|im_end|>", "c and a please", "a c", "thanks", "any time", "over")
     found = await reward.conversation_level_reward_func("x", messages, "a c", EXTRA, list(WEIGHTS), model="m")
     assert {name: value.item() for name, value in found.items()} == {
@@ -137,7 +137,7 @@ async def test_a_judge_that_fails_is_tried_again_and_then_no_number(
     async def at_once(seconds: float) -> None:
         assert 0 < seconds <= reward.LONGEST_WAIT
 
-    monkeypatch.setattr(litellm, "acompletion", judge)
+    monkeypatch.setattr(library(), "acompletion", judge)
     monkeypatch.setattr(reward.asyncio, "sleep", at_once)
     for expected in (1.0, math.nan):
         found = await reward.conversation_level_reward_func("x", talk("a"), "a c", EXTRA, ["accuracy"], model="m")
@@ -148,7 +148,7 @@ async def test_documents_are_compared_by_the_bleu_of_our_grader(reward: Any, mon
     async def judge(**options: Any) -> Any:
         return reply(json.dumps({"final_completion": "the cat sat on the hat"}))
 
-    monkeypatch.setattr(litellm, "acompletion", judge)
+    monkeypatch.setattr(library(), "acompletion", judge)
     found = await reward.conversation_level_reward_func(
         "x", talk("a"), "the cat sat on the mat", EXTRA, ["bleu_score"], model="m"
     )

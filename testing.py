@@ -171,12 +171,11 @@ def check_model(name: str | Path) -> None:
 
 
 def check_trainer(name: str | Path) -> None:
-    """A trainer takes a directory and prompts, and further options have defaults."""
+    """A trainer takes a directory and prompts, and its options by name alone."""
     work = module_of(TRAINERS, name).train
     positional = [p for p in signature(work).parameters.values() if p.kind is not Parameter.KEYWORD_ONLY]
     expect(len(positional) == 2, f"{name}: train takes {len(positional)} arguments. It should be directory, prompts.")
-    required = [option for option, field in options_of(work).model_fields.items() if field.is_required()]
-    expect(not required, f"{name}: train has no default for {', '.join(required)}. Give it one.")
+    options_of(work)
 
 
 def runs_and_replays(scenario: str | Path, folder: Path) -> None:

@@ -62,20 +62,24 @@ class Failing:
 
 
 class Slow:
-    """Takes its time, counts who asks, and knows whether it was stopped."""
+    """Takes its time, counts who asks and how many at once, and knows whether it was stopped."""
 
     def __init__(self, text: str = "late", seconds: float = 60) -> None:
         self.text, self.seconds = text, seconds
-        self.calls = 0
+        self.calls = self.under_way = self.most = 0
         self.stopped = False
 
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
         self.calls += 1
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
         try:
             await asyncio.sleep(self.seconds)
         except asyncio.CancelledError:
             self.stopped = True
             raise
+        finally:
+            self.under_way -= 1
         return Answer(text=self.text)
 
 

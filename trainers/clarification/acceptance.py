@@ -74,8 +74,11 @@ EACH: Final[Sequence[tuple[str, tuple[str, ...], Holds]]] = (
 """What holds of every training of these arms."""
 
 
-def checks(made: Sequence[Made]) -> list[Check]:
-    """What has to hold of these trainings, and whether it does, of the arms that were trained."""
+def checks(made: Sequence[Made], *, gain: float = 0.45) -> list[Check]:
+    """What has to hold of these trainings, and whether it does, of the arms that were trained.
+
+    `gain` is the least that the multiturn reward has to gain in success over the single-turn one.
+    """
     found = []
     for name, arms, holds in EACH:
         of = [one for one in made if one.arm in arms]
@@ -84,8 +87,8 @@ def checks(made: Sequence[Made]) -> list[Check]:
     for condition, whose in ((GREEDY, "the user they trained with"), (STRANGE, "a user that nobody trained with")):
         gains = gains_of(made, condition)
         if gains:
-            name = f"T4 multiturn reward gains 0.45 or more over single-turn reward with {whose}, for 2 of 3 seeds"
-            found.append(Check(name, 3 * sum(gain >= 0.45 for gain in gains) >= 2 * len(gains)))
+            name = f"T4 multiturn reward gains {gain} or more over single-turn reward with {whose}, for 2 of 3 seeds"
+            found.append(Check(name, 3 * sum(one >= gain for one in gains) >= 2 * len(gains)))
     return found
 
 

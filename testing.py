@@ -175,7 +175,7 @@ def check_trainer(name: str | Path) -> None:
     work = module_of(TRAINERS, name).train
     positional = [p for p in signature(work).parameters.values() if p.kind is not Parameter.KEYWORD_ONLY]
     expect(len(positional) == 2, f"{name}: train takes {len(positional)} arguments. It should be directory, prompts.")
-    options_of(work)
+    options_of(work)  # raises for an option whose type cannot be checked
 
 
 def runs_and_replays(scenario: str | Path, folder: Path) -> None:

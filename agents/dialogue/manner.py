@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Manner:
-    """How a user talks, what it knows, and after how many messages of its own it gives up; None for never.
+    """The manner of a user: style, knowledge, and the messages of its own after which it gives up, None for never.
 
     >>> print(Manner(style="in few words").told("Book a table."))
     Book a table.

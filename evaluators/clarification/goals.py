@@ -25,7 +25,7 @@ PATTERNS: Final = tuple(product((False, True), repeat=len(SLOTS)))
 
 
 class Wish(NamedTuple):
-    """What a user wants, and which of the slots its first message gives.
+    """A goal, and the slots that the user's first message gives.
 
     >>> Wish("i3", {"color": "c2", "size": "s1"}, ("size",)).opening
     'want i3 s1'

@@ -28,7 +28,7 @@ class Delivery(NamedTuple):
 
 
 def parsed(text: str) -> Question | Delivery | None:
-    """What an assistant's message is; None for a malformed one.
+    """An assistant's message as a question or an answer; None for a malformed one.
 
     >>> parsed("ask c2") is None
     True

@@ -59,7 +59,7 @@ async def play(team: Team[Any], items: Sequence[Item], *, stage: str = "play") -
 
 @dataclass(frozen=True)
 class Summary:
-    """How the game went over some conversations: means, with a 95 % interval of success.
+    """Means over some conversations of the game, with a 95 % interval of success.
 
     `asks` is the mean number of questions by the number of missing slots.
 

@@ -34,7 +34,7 @@ def words(text: str) -> int:
 
 @cache
 def counter(unit: str) -> Count:
-    """What counts a text in a unit: `words`, `cl100k_base` as packaged with LiteLLM, or a model's URL for its tokens.
+    """The function that counts a text in `words`, in `cl100k_base` as packaged with LiteLLM, or in a model's tokens.
 
     Raises `BadModel`, `UnknownName` and the like for a URL, `MissingCapability` for a model that shows no tokens.
     """
@@ -51,7 +51,7 @@ def counter(unit: str) -> Count:
 
 
 def tokens_of(url: str) -> Count:
-    """What counts the tokens of a text by a model's tokenizer. Raises `BadData` for a model that shows none."""
+    """The count of a text in the tokens of a model. Raises `BadData` for a model that shows none."""
     from ...agents.loading import load
     from ...agents.models.base import Stepper
 
@@ -62,7 +62,7 @@ def tokens_of(url: str) -> Count:
 
 
 class Amount(Frozen):
-    """How much was said, and in what unit: `per` is what one unit holds, `cap` the most that counts.
+    """A measure of how much was said, in a unit: `per` is what one unit holds, `cap` the most that counts.
 
     >>> Amount(scope="future", count="words", per=1).of((Turn("user", "hi"), Turn("assistant", "so so")), 1)
     2.0

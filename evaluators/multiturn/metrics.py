@@ -82,7 +82,7 @@ class Metrics:
                 await judges.close()
 
     async def _extracted(self, item: Item, future: Future, judges: Team[Any] | None) -> dict[str, str | None]:
-        """What is extracted from a conversation, by name; None where the judge finds none."""
+        """The texts that are extracted from a conversation, by name; None where the judge finds none."""
         found: dict[str, str | None] = {}
         for what in dict.fromkeys(metric.extract for metric in self.metrics if metric.extract):
             team, judge = judge_named(judges, None, where=f"extract: {what}")

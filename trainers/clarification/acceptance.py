@@ -9,7 +9,7 @@ STRANGE: Final = "learned, greedy"
 
 
 class Made(NamedTuple):
-    """What a training came to: its arm and seed, the summaries by condition as JSON-able data, and success by step.
+    """The outcome of a training: its arm and seed, the summaries by condition as JSON-able data, and success by step.
 
     >>> Made("single", 0, {"scripted, greedy": {"success": {"value": 0.4}}}, []).success()
     0.4
@@ -75,7 +75,7 @@ EACH: Final[Sequence[tuple[str, tuple[str, ...], Holds]]] = (
 
 
 def checks(made: Sequence[Made], *, gain: float = 0.45) -> list[Check]:
-    """What has to hold of these trainings, and whether it does, of the arms that were trained.
+    """The acceptance tests of these trainings with their outcomes, of the arms that were trained.
 
     `gain` is the least that the multiturn reward has to gain in success over the single-turn one.
     """

@@ -61,7 +61,7 @@ CURVE_SEED: Final = 77
 
 @dataclass(frozen=True)
 class Scale:
-    """How much is done: steps of SFT and of GRPO, prompts to draw from, rounds of DPO and the conversations of each.
+    """The size of the trainings: steps of SFT and of GRPO, prompts to draw from, rounds of DPO and their conversations.
 
     Success is measured with `measured` conversations of each pattern.
 
@@ -154,7 +154,7 @@ class ByFutures:
 
 
 def rewarding(policy: Any, arm: Arm, seed: int) -> Rewarding:  # noqa: ANN401 - a policy or a model
-    """What an arm is rewarded by."""
+    """The reward of an arm."""
     messages, count = (0, 1) if arm == "single" else (WINDOW, FUTURES)
     futures = Futures(team_of(policy, seed), count=count, messages=messages, concurrency=1024)
     by: Score = asked_most if arm == "judge" else score

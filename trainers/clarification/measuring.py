@@ -21,7 +21,7 @@ NOISE: Final = 0.1
 
 
 class Condition(NamedTuple):
-    """Who a policy is measured with, and how it draws its messages.
+    """A user that a policy is measured with, and the sampling of its messages.
 
     >>> CONDITIONS[0].name
     'scripted, greedy'

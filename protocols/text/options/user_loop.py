@@ -13,7 +13,7 @@ from ....agents.options import ProtocolOptions
 
 
 class Options(ProtocolOptions):
-    """Who talks to whom, for how long, and what each is told.
+    """The two sides, the limits of their conversation, and the texts that each is told.
 
     >>> Options(template="You want {gaol}.").check(("user", "assistant"))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
@@ -35,7 +35,7 @@ class Options(ProtocolOptions):
     patience: int | None = Field(None, ge=1, description="The messages after which the user gives up; never if null.")
 
     def roles(self, question: Ask) -> Roles:
-        """Who plays whom, and what each is told."""
+        """The roles of the members, for this question."""
         form = question.form if self.form == "assistant" else ""
         manner = Manner(style=self.style, knowledge=self.knowledge, patience=self.patience)
         return Roles(self.user, self.assistant, self.signal, self.template, form, manner)

@@ -34,6 +34,8 @@ class Rewarded(NamedTuple):
 class Rewarding:
     """Rewards responses: `score` scores a future by metric, and `weights` and `setting` make one number of it.
 
+    Equal responses to one prompt draw the same random numbers: with `once` they share the futures of the first of them.
+
     >>> import asyncio
     >>> from symposia.agents import Team, Turn
     >>> from symposia.agents.models.scripted import Scripted
@@ -50,9 +52,19 @@ class Rewarding:
     score: Score
     weights: Mapping[str, float]
     setting: Setting = "original"
+    once: bool = False
 
     async def __call__(self, candidates: Sequence[Candidate]) -> list[Rewarded]:
         """The reward of each candidate, in order."""
+        if not self.once:
+            return await self.each(candidates)
+        said = [(candidate.prompt or candidate.place, candidate.turns) for candidate in candidates]
+        first = dict(zip(reversed(said), reversed(candidates), strict=True))
+        found = dict(zip(first, await self.each(list(first.values())), strict=True))
+        return [found[one] for one in said]
+
+    async def each(self, candidates: Sequence[Candidate]) -> list[Rewarded]:
+        """The reward of each candidate by futures of its own."""
         sampled = await self.futures(candidates)
         places = [f"{each.place}/future-{k}" for each in candidates for k in range(self.futures.count)]
         pairs = [(each.item, one) for each, row in zip(candidates, sampled, strict=True) for one in row]

@@ -48,7 +48,7 @@ Arm: TypeAlias = Literal["single", "mr_grpo", "judge", "stranger"]
 WINDOW: Final = 4
 """The messages of a future: two pairs."""
 
-FUTURES: Final = 3
+FUTURES: Final = 4
 SAMPLED: Final = Sampling(temperature=1.0, max_tokens=6)
 ALONE: Final = {"questions": 1.0}
 BUILDING: Final = Building(candidates=4, messages=8)
@@ -158,7 +158,7 @@ def rewarding(policy: Any, arm: Arm, seed: int) -> Rewarding:  # noqa: ANN401 - 
     messages, count = (0, 1) if arm == "single" else (WINDOW, FUTURES)
     futures = Futures(team_of(policy, seed), count=count, messages=messages, concurrency=1024)
     by: Score = asked_most if arm == "judge" else score
-    return Rewarding(futures, by, ALONE if arm == "judge" else WEIGHTS)
+    return Rewarding(futures, by, ALONE if arm == "judge" else WEIGHTS, once=True)
 
 
 async def asked_most(item: Item, future: Future, place: str) -> dict[str, float | None]:

@@ -1,0 +1,178 @@
+"""A frame: what one process sends another, as bytes.
+
+    "SYM1"  length of the header (4 bytes, big-endian)  header (JSON)  message (JSON)  attachments
+
+Large texts, which tensors are sent as, and images are attachments: the message names them by the SHA-256 of their
+bytes. Everything is checked before it is used: the version, sizes, fields, names of types, hashes. Nothing is unpickled.
+"""
+
+import json
+import struct
+from hashlib import sha256
+from typing import Any, Final, Literal, TypeAlias
+
+from pydantic import Field, ValidationError
+
+from ...codec import decode, encode
+from ...errors import BadMessage, SymposiaError
+from ...frozen import Frozen
+from ...message import Message
+
+MAGIC: Final = b"SYM1"
+LENGTH: Final = struct.Struct(">I")
+MOST_HEADER: Final = 65_536
+MOST: Final = 1 << 30
+"""The most bytes of a frame: a gigabyte."""
+
+Kind: TypeAlias = Literal["ask", "reply", "failure", "cancel", "busy", "fetch", "chunk", "post"]
+
+
+class Attached(Frozen, tag="wire.attached/1"):
+    """An attachment: the SHA-256 and the number of its bytes."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size: int = Field(ge=0, le=MOST)
+
+
+class Header(Frozen, tag="wire.header/1"):
+    """What a frame is.
+
+    `id` is that of its request, unique in the world, and `by` the process that sent it. `to` is the agent, `what` is
+    asked of it: to handle a message, or its state. `left` is the time in seconds until the asker gives up, `attempt`
+    how often it has asked. `bound` says of a reply that its agent keeps a state, so that the next message has to reach
+    the same process. `ids` are the requests that a process is busy with; `part` of `parts` is a chunk's number, `bytes`
+    the size of the whole frame that is cut or has to be fetched.
+
+    >>> Header(kind="cancel", id="a-1", by="a").kind
+    'cancel'
+    """
+
+    kind: Kind
+    id: str = Field(max_length=200)
+    by: str = Field(max_length=200)
+    to: str | None = Field(None, max_length=1000)
+    sender: str | None = Field(None, max_length=1000)
+    what: Literal["handle", "save", "load", "describe"] = "handle"
+    left: float | None = Field(None, ge=0, le=1e9)
+    attempt: int = Field(1, ge=1, le=1_000_000)
+    bound: bool = False
+    ids: tuple[str, ...] = ()
+    part: int = Field(0, ge=0)
+    parts: int = Field(0, ge=0)
+    bytes: int = Field(0, ge=0, le=MOST)
+    size: int = Field(0, ge=0, le=MOST)
+    attached: tuple[Attached, ...] = Field((), max_length=10_000)
+
+
+class Attachments:
+    """The large texts and images of one message, by their hashes: where the codec looks for blobs.
+
+    >>> attachments = Attachments()
+    >>> attachments.get(attachments.put_text("a long text"))
+    b'a long text'
+    """
+
+    def __init__(self) -> None:
+        self.data: dict[str, bytes] = {}
+
+    def put(self, data: bytes, digest: str | None = None) -> str:
+        """Add bytes; returns their hash."""
+        digest = digest or sha256(data).hexdigest()
+        self.data[digest] = data
+        return digest
+
+    def put_text(self, text: str) -> str:
+        """Add a text as UTF-8; returns its hash."""
+        return self.put(text.encode())
+
+    def get(self, digest: str) -> bytes:
+        """The bytes with this hash. Raises `BadMessage` for one that is not there."""
+        if digest not in self.data:
+            raise BadMessage(f"frame: names an attachment {digest[:12]} and does not have it.")
+        return self.data[digest]
+
+
+def packed(header: Header, message: Message | None = None, state: Any = None) -> bytes:  # noqa: ANN401 - JSON
+    """A frame as bytes: its header, and a message or other JSON-able data. Raises `BadMessage`."""
+    attachments = Attachments()
+    body = state if message is None else encode(message, attachments)
+    written = b"" if body is None else json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
+    listed = tuple(Attached(sha256=digest, size=len(data)) for digest, data in attachments.data.items())
+    told = header.model_copy(update={"size": len(written), "attached": listed})
+    return packed_raw(told, written, *attachments.data.values())
+
+
+def packed_raw(header: Header, *parts: bytes) -> bytes:
+    """A frame as bytes: its header, and what follows it. Raises `BadMessage` for too many bytes."""
+    head = header.model_dump_json(exclude_defaults=True).encode()
+    frame = b"".join((MAGIC, LENGTH.pack(len(head)), head, *parts))
+    if len(frame) > MOST:
+        raise BadMessage(f"frame: {len(frame):,} bytes are too many. Send {MOST:,} or fewer.")
+    return frame
+
+
+class Frame:
+    """A frame that was received: its header, checked, and its body, which is read when it is asked for.
+
+    >>> from symposia.agents import Ask
+    >>> frame = Frame.read(packed(Header(kind="ask", id="a-1", by="a", to="amber/q"), Ask(text="2 + 2?")))
+    >>> frame.header.to, frame.message().text
+    ('amber/q', '2 + 2?')
+    """
+
+    def __init__(self, header: Header, body: bytes) -> None:
+        self.header = header
+        self._body = body
+
+    @classmethod
+    def read(cls, data: bytes) -> "Frame":
+        """Check the frame in these bytes. Raises `BadMessage`."""
+        begins = len(MAGIC) + LENGTH.size
+        if data[: len(MAGIC)] != MAGIC or len(data) < begins:
+            version = data[:4].decode("ascii", "replace")
+            raise BadMessage(f"frame: begins with {version!r}, not with {MAGIC.decode()!r}. Use one version everywhere.")
+        length = LENGTH.unpack_from(data, len(MAGIC))[0]
+        if length > MOST_HEADER or begins + length > len(data):
+            raise BadMessage(f"frame: a header of {length:,} bytes is not in its {len(data):,}.")
+        try:
+            header = Header.model_validate_json(data[begins : begins + length])
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise BadMessage(f"frame: header: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
+        body = data[begins + length :]
+        if header.kind != "chunk" and header.size + sum(one.size for one in header.attached) != len(body):
+            raise BadMessage(f"frame: {len(body):,} bytes after the header are not what it says.")
+        return cls(header, body)
+
+    def again(self, header: Header) -> bytes:
+        """The same frame with other words in its header."""
+        own = self.header
+        return packed_raw(header.model_copy(update={"size": own.size, "attached": own.attached}), self._body)
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes after the header: the piece that a chunk brings."""
+        return self._body
+
+    def message(self) -> Message:
+        """The message in it. Raises `BadMessage`, `UnknownName` for a type that is not known here."""
+        attachments, at = Attachments(), self.header.size
+        for one in self.header.attached:
+            data = self._body[at : at + one.size]
+            if sha256(data).hexdigest() != one.sha256:
+                raise BadMessage(f"frame: the attachment {one.sha256[:12]} was changed on its way.")
+            attachments.put(data, one.sha256)
+            at += one.size
+        try:
+            return decode(self.state(), attachments)
+        except SymposiaError:
+            raise
+        except (ValueError, TypeError, RecursionError, UnicodeDecodeError) as error:
+            raise BadMessage(f"frame: its message cannot be read ({type(error).__name__}).") from error
+
+    def state(self) -> Any:  # noqa: ANN401 - JSON
+        """The JSON-able data in it. Raises `BadMessage`."""
+        try:
+            return json.loads(self._body[: self.header.size])
+        except (ValueError, RecursionError) as error:
+            raise BadMessage(f"frame: its body is not JSON ({type(error).__name__}).") from error

@@ -32,6 +32,80 @@ class Introduction(Message):
     tokenizer: str
 
 
+class Describe(Message):
+    """A request for what a model offers.
+
+    >>> from symposia.agents.codec import encode
+    >>> encode(Describe())
+    {'@type': 'messages.describe/1'}
+    """
+
+
+class Description(Message):
+    """What a model offers: text always, unless it `scores`; labels' log-probabilities; distributions; its files.
+
+    >>> Description(ranks=True).introduction is None
+    True
+    """
+
+    scores: bool = False
+    ranks: bool = False
+    introduction: Introduction | None = None
+    files: bool = False
+
+
+class ListFiles(Message):
+    """A request for the names of a model's files: those that transformers loads it from.
+
+    >>> ListFiles() == ListFiles()
+    True
+    """
+
+
+class ModelFile(Frozen):
+    """A file of a model: its name, the number and the SHA-256 of its bytes.
+
+    >>> ModelFile(name="config.json", size=2, sha256="44").name
+    'config.json'
+    """
+
+    name: str
+    size: int
+    sha256: str
+
+
+class Files(Message):
+    """The files of a model.
+
+    >>> Files(files=()).files
+    ()
+    """
+
+    files: tuple[ModelFile, ...]
+
+
+class ReadPiece(Message):
+    """A request for `count` bytes of a model's file, from the byte `at` on.
+
+    >>> ReadPiece(name="config.json", at=0, count=100).count
+    100
+    """
+
+    name: str
+    at: int
+    count: int
+
+
+class Piece(Message):
+    """Bytes of a file, in base64.
+
+    >>> Piece(data="e30=").data
+    'e30='
+    """
+
+    data: str
+
+
 class Begin(Message):
     """A request to open a text after these turns, as a fork of the text `origin` if that is still open.
 

@@ -8,10 +8,15 @@ from ..models.sessions import Session
 from .messages import Passage
 
 
+class TextClosed(SymposiaError):
+    """A text is not open here: it was closed, or was open in a process that is gone. Its tokens are with the asker."""
+
+
 class OpenTexts:
     """Open sessions by number, at most `most`; beyond that the least recently used one is closed.
 
-    Sessions of peers that went away are thereby freed in the end.
+    Sessions of peers that went away are thereby freed in the end. They are numbered from `first` on: a number that was
+    given elsewhere, by a process that is gone, is no number here.
 
     >>> import asyncio
     >>> from symposia.agents.loading import load
@@ -23,10 +28,10 @@ class OpenTexts:
     ([0, 1], 1)
     """
 
-    def __init__(self, most: int = 512) -> None:
+    def __init__(self, most: int = 512, first: int = 0) -> None:
         self.most = most
         self._open: OrderedDict[int, Session] = OrderedDict()
-        self._numbers = count()
+        self._numbers = count(first)
 
     def __len__(self) -> int:
         return len(self._open)
@@ -45,10 +50,10 @@ class OpenTexts:
         return None if origin is None else origin.fork()
 
     def advance_to(self, passage: Passage) -> Session:
-        """The session, updated by a passage. Raises `SymposiaError` if it is not open."""
+        """The session, updated by a passage. Raises `TextClosed` if it is not open."""
         session = self._open.get(passage.text)
         if session is None:
-            raise SymposiaError(
+            raise TextClosed(
                 f"text {passage.text}: is not open here. Of more than {self.most} the oldest is closed."
             )
         self._open.move_to_end(passage.text)

@@ -19,7 +19,8 @@ from ..models.tokens import encoded_on
 from ..runtime.client import AgentClient
 from ..turn import Turn
 from .batching import ReadBatcher
-from .messages import End, Introduce, Introduction, ReadDistributions, Shown
+from .messages import End, Introduce, Introduction, ReadDistributions, Shown, Top, Whole
+from .open_texts import TextClosed
 from .session import RemoteSession
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Peer:
     """A `Stepper` that asks a model by message.
 
     Requests are batched; it tokenizes locally, with the tokenizer that it was sent, and records how exact its
-    distributions are.
+    distributions are. `texts` is the client by which texts are opened and read, where it is not the one that writes.
 
     >>> from symposia.agents.loading import load
     >>> peer = load("peer:16/pocket:base")  # the 16 likeliest tokens of each distribution
@@ -49,11 +50,14 @@ class Peer:
     '82'
     """
 
-    def __init__(self, client: AgentClient, introduction: Introduction, top: int | None) -> None:
+    def __init__(
+        self, client: AgentClient, introduction: Introduction, top: int | None, texts: AgentClient | None = None
+    ) -> None:
         size = introduction.size
         if top is not None and not 1 <= top <= size:
             raise BadModel(f"{client.name}: the {top} likeliest of {size:,} tokens. Use 1 to {size:,}, or all.")
         self.client = client
+        self.texts = texts or client
         self.top = top
         self._vocabulary = Vocabulary(introduction.fingerprint, size, introduction.ends)
         self._introduction = introduction
@@ -140,19 +144,28 @@ class Peer:
         return [one[0] if isinstance(one, Tensor) else one for one in shown]
 
     async def _shown(self, sessions: Sequence[RemoteSession], counts: Sequence[int]) -> list[Tensor | SymposiaError]:
-        for session in sessions:
-            await session.begin()
-        passages = [session.passage(count) for session, count in zip(sessions, counts, strict=True)]
-        read = ReadDistributions(fingerprint=self.vocabulary.fingerprint, passages=tuple(passages), top=self.top)
-        shown = (await self.client.ask(read, Shown)).texts
+        shown = await self._read(sessions, counts)
+        lost = [at for at, one in enumerate(shown) if isinstance(one, Failure) and one.kind == TextClosed.kind]
+        if lost:  # by a peer that was started again, or that has more texts open than it keeps
+            for at in lost:
+                sessions[at].lost()
+            found = await self._read([sessions[at] for at in lost], [counts[at] for at in lost])
+            shown = [found[lost.index(at)] if at in lost else one for at, one in enumerate(shown)]
         return [
             self.client.named(one) if isinstance(one, Failure) else session.record(one)
             for session, one in zip(sessions, shown, strict=True)
         ]
 
+    async def _read(self, sessions: Sequence[RemoteSession], counts: Sequence[int]) -> list[Whole | Top | Failure]:
+        for session in sessions:
+            await session.begin()
+        passages = [session.passage(count) for session, count in zip(sessions, counts, strict=True)]
+        read = ReadDistributions(fingerprint=self.vocabulary.fingerprint, passages=tuple(passages), top=self.top)
+        return list((await self.texts.ask(read, Shown)).texts)
+
     async def _end(self, number: int) -> None:
         with suppress(SymposiaError):  # if the peer is gone, so is the text
-            await self.client.ask(End(text=number), Received)
+            await self.texts.ask(End(text=number), Received)
 
     def _encode(self, text: str) -> list[int]:
         if self._controls.spelled(text):

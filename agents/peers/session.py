@@ -24,8 +24,8 @@ class SessionPeer(Protocol):
         ...
 
     @property
-    def client(self) -> AgentClient:
-        """The client that delivers messages to the peer."""
+    def texts(self) -> AgentClient:
+        """The client by which texts are opened."""
         ...
 
     @property
@@ -119,10 +119,15 @@ class RemoteSession:
         if self._closed:
             raise SymposiaError(f"{self._peer.name}: the session was closed. Open another one.")
         if self._number is None:
-            begun = await self._peer.client.ask(Begin(turns=self._turns, origin=self._origin), Begun)
+            begun = await self._peer.texts.ask(Begin(turns=self._turns, origin=self._origin), Begun)
             self._number = begun.text
             self._ids = self._ids or list(begun.ids)
             self._same = common(begun.ids, self._ids)
+
+    def lost(self) -> None:
+        """Note that the peer does not have it any more: it is begun again with the next request."""
+        self._number = self._origin = None
+        self._same = 0
 
     def passage(self, count: int) -> Passage:
         """The changes since the last request, as a message. Raises `RuntimeError` before `begin`."""

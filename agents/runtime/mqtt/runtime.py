@@ -75,7 +75,7 @@ class MqttRuntime:
         self.topics = Topics(address.site)
         self.offers = Offers(self._changed)
         self.refused = 0
-        self._pools: set[str] = set()
+        self._pools: dict[str, list[str]] = {}
         self._kinds: dict[str, None] = {}
         self._subscriptions = Subscriptions()
         self._transfers = Transfers()
@@ -174,7 +174,7 @@ class MqttRuntime:
         """Make agents of a type here, for everybody. In a `pool` any agent of the type will do for any message."""
         kind = await self.local.register_factory(type, agent_factory, expected_class=expected_class)
         if pool:
-            self._pools.add(kind.type)
+            self._pools[kind.type] = []
         await self._offer(kind.type, self.topics.shared(kind.type))
         return kind
 
@@ -340,7 +340,15 @@ class MqttRuntime:
             await self.local.agent_load_state(agent, frame.state())
             return packed(told, state={})
         sender = AgentId.from_str(header.sender) if header.sender else None
-        reply = await self.local.send_message(frame.message(), agent, sender=sender)
+        free = self._pools.get(agent.type)
+        if free is None:
+            reply = await self.local.send_message(frame.message(), agent, sender=sender)
+        else:
+            mine = AgentId(agent.type, free.pop() if free else token_hex(8))
+            try:
+                reply = await self.local.send_message(frame.message(), mine, sender=sender)
+            finally:
+                free.append(mine.key)
         if not isinstance(reply, Message):
             raise BadMessage(f"{agent}: replied a {type(reply).__name__}, which cannot be sent.")
         return packed(told, reply)

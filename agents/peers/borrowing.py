@@ -4,6 +4,7 @@ from base64 import b64decode
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,7 +39,7 @@ async def borrow(runtime: "AgentRuntime", url: str, *, top: int | None = None, p
     if offered.introduction is not None:
         from .peer import Peer
 
-        return Peer(client, offered.introduction, top, AgentClient(runtime, texts, name=url))
+        return Peer(client, offered.introduction, top, AgentClient(runtime, texts, name=url, key=token_hex(8)))
     return BorrowedRanking(client) if offered.ranks else BorrowedWriter(client)
 
 

@@ -48,7 +48,7 @@ def kinds_of(url: str) -> tuple[str, str]:
     """The agent types of a lent model: of those that answer, and of those that have texts open.
 
     >>> kinds_of("pocket:base")[0]
-    'model-c1ac8e63d0ee9e27'
+    'model-25cdb5510114ec63'
     """
     name = sha256(url.encode()).hexdigest()[:16]
     return f"model-{name}", f"texts-{name}"

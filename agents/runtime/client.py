@@ -21,7 +21,7 @@ class AgentClient:
     """Sends messages to agents of a type, with any key.
 
     An agent handles one message at a time, so each message in flight goes to an agent of its own: keys are numbers, and
-    a number is reused once its message is answered.
+    a number is reused once its message is answered. With a `key` all go to that one agent.
 
     >>> import asyncio
     >>> from symposia.agents.lm_agent import LMAgent
@@ -38,8 +38,11 @@ class AgentClient:
     'four'
     """
 
-    def __init__(self, runtime: "AgentRuntime", kind: str, *, name: str | None = None) -> None:
+    def __init__(
+        self, runtime: "AgentRuntime", kind: str, *, name: str | None = None, key: str | None = None
+    ) -> None:
         self.name = name or kind
+        self._only = None if key is None else AgentId(kind, key)
         self._runtime = runtime
         self._kind = kind
         self._keys = count()
@@ -50,7 +53,7 @@ class AgentClient:
 
         Raises the agent's errors under its name, `BadMessage` for another type.
         """
-        agent = self._free.pop() if self._free else AgentId(self._kind, str(next(self._keys)))
+        agent = self._only or (self._free.pop() if self._free else AgentId(self._kind, str(next(self._keys))))
         try:
             said = await self._runtime.send_message(message, agent)
         except SymposiaError as error:
@@ -58,7 +61,8 @@ class AgentClient:
         except Exception as error:  # of another runtime
             raise AgentFailed(f"{self.name}: {described(error)}") from error
         finally:
-            self._free.append(agent)
+            if self._only is None:
+                self._free.append(agent)
         if not isinstance(said, reply):
             got, sent = type(said).__name__, type(message).__name__
             raise BadMessage(f"{self.name}: replied {got} to {sent}. It should be {reply.__name__}.")

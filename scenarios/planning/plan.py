@@ -67,9 +67,9 @@ class Plan:
 def plan(scenario: Scenario, *, where: str, folder: Path, replayed: bool = False) -> Plan:
     """Check a scenario. `where` begins error messages, its files are relative to `folder`.
 
-    With `replayed` its models need not exist.
+    With `replayed`, or where workers have them, its models need not exist here.
     """
-    models = None if replayed else folder
+    models = None if replayed or scenario.runtime else folder
     outer = Nest(protocol=scenario.protocol, team=scenario.team, topology=scenario.topology)
     parts = dict(checked_parts(outer, "", where, folder, models))
     check_temperature(scenario, parts[""], where)

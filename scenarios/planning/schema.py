@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from ...agents.budget import Budget
 from ...agents.frozen import Frozen, is_empty
@@ -16,6 +16,8 @@ from ...evaluators.multiturn.metrics import Metric
 from ...evaluators.multiturn.reward import Setting
 from ...trainers.multiturn.building import Building
 
+
+RUNTIMES: Final = ("mqtt://", "mqtts://")
 
 class Use(Frozen):
     """A protocol, grader or trainer, by its name, the path of its file or its module, and its options.
@@ -189,6 +191,19 @@ class Scenario(Frozen):
         exclude_if=is_empty,
         description="A directory of `symposia prepare`, relative to this file: nothing is prepared again.",
     )
+
+    runtime: str | None = Field(
+        default=None,
+        exclude_if=is_empty,
+        description="A broker whose workers have the models, as mqtt://HOST; never changes a result.",
+    )
+
+    @field_validator("runtime")
+    @classmethod
+    def _at_a_broker(cls, given: str | None) -> str | None:
+        if given is not None and not given.startswith(RUNTIMES):
+            raise ValueError(f"{given!r} is no runtime. Write mqtt://HOST, or mqtts://USER@HOST over TLS.")
+        return given
 
     @model_validator(mode="before")
     @classmethod

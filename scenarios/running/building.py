@@ -19,6 +19,7 @@ from ...trainers.multiturn.engine import Engine
 from ...trainers.multiturn.files import write_sets
 from ..planning.plan import Plan
 from .begun import as_begun
+from .borrowed import borrowing
 from .build import Load
 from .job import Job, context_of
 from .lock import locked
@@ -51,12 +52,13 @@ async def build_data(
         raise BadScenario(
             f"{plan.where}: no build. Say what conversations are scored by: build: {{metrics: [{{use: task}}]}}."
         )
-    questions = questions_of(plan)
+    questions, asked = questions_of(plan), plan
     with locked(directory):
         plan = as_begun(plan, directory)
         memory, trace = remembered(plan, directory, questions)
-        job = Job(plan, questions, context_of(plan, trace, memory), load, progress)
-        return await built_in(directory, job, questions)
+        async with borrowing(asked, load) as loading:
+            job = Job(plan, questions, context_of(plan, trace, memory), loading, progress)
+            return await built_in(directory, job, questions)
 
 
 async def built_in(directory: Path, job: Job, questions: Questions) -> DataBuilt:

@@ -9,6 +9,7 @@ from ...evaluators.evaluator import Progress, unwatched
 from ..planning.plan import Plan
 from ..planning.prepared import FILE, Kept, read_prepared
 from .begun import as_begun
+from .borrowed import borrowing
 from .build import Load
 from .job import Job, context_of
 from .lock import locked
@@ -25,7 +26,7 @@ async def prepare_team(plan: Plan, directory: Path, *, load: Load = load_model, 
     """
     if plan.scenario.prepared is not None:
         raise BadScenario(f"{plan.where}: is prepared by {plan.scenario.prepared}. Leave prepared out to prepare it.")
-    questions = questions_of(plan)
+    questions, asked = questions_of(plan), plan
     with locked(directory):
         plan = as_begun(plan, directory)
         check_apart(plan, questions)
@@ -33,11 +34,13 @@ async def prepare_team(plan: Plan, directory: Path, *, load: Load = load_model, 
         if (directory / FILE).is_file():
             trace.close()
             return read_prepared(directory, where=plan.where)
-        job, keep = Job(plan, questions, context_of(plan, trace, memory), load, progress), Keep(directory, plan.folder)
-        try:
-            await job.built(keep)
-        finally:
-            trace.close()
-            await job.context.host.stop()
+        keep = Keep(directory, plan.folder)
+        async with borrowing(asked, load) as loading:
+            job = Job(plan, questions, context_of(plan, trace, memory), loading, progress)
+            try:
+                await job.built(keep)
+            finally:
+                trace.close()
+                await job.context.host.stop()
         replace(directory / FILE, (keep.kept.model_dump_json(indent=2, exclude_defaults=True) + "\n").encode())
     return keep.kept

@@ -15,6 +15,7 @@ from ...agents.trace_index import TraceIndex
 from ...evaluators.evaluator import Progress, unwatched
 from ..planning.plan import Plan
 from .begun import as_begun
+from .borrowed import borrowing
 from .build import Load
 from .job import Finished, Job, context_of
 from .lock import locked
@@ -38,14 +39,15 @@ async def run(
     answers: AnswerStore | None = None,
 ) -> Finished:
     """Run a scenario in a directory; calls that are in its trace, or in a store of `answers`, are not made again."""
-    questions = questions_of(plan)
+    questions, asked = questions_of(plan), plan
     with locked(directory):
         plan = as_begun(plan, directory)
         if not (directory / TRACE).exists():
             check_apart(plan, questions)
         memory, trace = remembered(plan, directory, questions)
         context = replace(context_of(plan, trace, memory), answers=answers)
-        return await Job(plan, questions, context, load, progress).finished(directory)
+        async with borrowing(asked, load) as loading:
+            return await Job(plan, questions, context, loading, progress).finished(directory)
 
 
 async def fork(
@@ -66,7 +68,8 @@ async def fork(
             raise BadScenario(f"{directory}: holds a run. Fork into a new directory.")
         _, trace = remembered(plan, directory, questions)
         context = context_of(plan, trace, Memory(events, "fork"))
-        return await Job(plan, questions, context, load, progress).finished(directory)
+        async with borrowing(plan, load) as loading:
+            return await Job(plan, questions, context, loading, progress).finished(directory)
 
 
 def remembered(plan: Plan, directory: Path, questions: Questions) -> tuple[Memory | None, Trace]:

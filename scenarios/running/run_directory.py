@@ -30,9 +30,9 @@ ABOUT: Final = "run.json"
 def fingerprint(plan: Plan) -> str:
     """16 hexadecimal digits of a hash of the scenario and of the plug-in code that it runs.
 
-    What was prepared before is a part of it; `concurrency` does not change it.
+    What was prepared before is a part of it; `concurrency` and `runtime` do not change it.
     """
-    said = plan.scenario.model_dump_json(exclude={"concurrency"})
+    said = plan.scenario.model_dump_json(exclude={"concurrency", "runtime"})
     made = [] if plan.scenario.prepared is None else [hash_of_prepared(plan.folder / plan.scenario.prepared)]
     return sha256("\n".join([said, *(one.hash for one in plan.code), *made]).encode()).hexdigest()[:16]
 

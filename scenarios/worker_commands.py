@@ -12,7 +12,7 @@ import typer
 
 from ..agents.errors import UnknownName
 from ..agents.loading import load_any
-from ..agents.model_url import SCHEMES, in_folder
+from ..agents.model_url import SCHEMES, in_folder, plugin_scheme
 from ..agents.peers.lending import kinds_of, lend
 from ..agents.runtime.mqtt.address import BrokerAddress
 from ..agents.runtime.mqtt.broker import PrivateBroker
@@ -38,8 +38,8 @@ def models_of(what: Sequence[str]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for one in what:
-        if one.partition(":")[0] in SCHEMES:
-            found[one] = one
+        if is_model(one):
+            found[one] = in_folder(one, Path.cwd())
             continue
         plan = planned(one, [])
         for url in plan.models().values():
@@ -49,6 +49,11 @@ def models_of(what: Sequence[str]) -> dict[str, str]:
     if not found:
         raise UnknownName("model to lend", ", ".join(what), SCHEMES)
     return found
+
+
+def is_model(text: str) -> bool:
+    """True for a model's URL: one of our schemes, or of a plug-in's."""
+    return text.partition(":")[0] in SCHEMES or (":" in text and plugin_scheme(text) is not None)
 
 
 async def lending(models: Mapping[str, str], address: BrokerAddress, window: int) -> None:

@@ -20,7 +20,6 @@ from ..models.base import Open, Portable, Ranking, Scorer
 from ..runtime.actor import Actor
 from .messages import Describe, Description, Files, ListFiles, ModelFile, Piece, ReadPiece
 from .open_texts import OpenTexts
-from .serving import Serving, introduced
 
 ENDINGS: Final = (".safetensors", ".json", ".txt", ".jinja", ".model")
 """The endings of the files that travel: none of them is code."""
@@ -58,7 +57,11 @@ async def lend(runtime: Lending, url: str, model: Any) -> None:  # noqa: ANN401 
     """Lend a model under a URL on a runtime."""
     kind, texts = kinds_of(url)
     folder = ModelFolder(model) if isinstance(model, Open) and hasattr(model, "save") else None
-    introduction = introduced(model) if isinstance(model, Portable) else None
+    introduction = None
+    if isinstance(model, Portable):
+        from .serving import Serving, introduced
+
+        introduction = introduced(model)
     description = Description(
         scores=isinstance(model, Scorer) and not hasattr(model, "write"),
         ranks=isinstance(model, Ranking),

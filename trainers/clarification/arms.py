@@ -88,7 +88,13 @@ async def begun(seed: int, scale: Scale, out: Path) -> Policy:
     policy = Policy(fresh(seed), called="policy")
     shown = demonstrations(policy.base.chat, 64 * scale.warmup, seed)
     settings = SupervisedSettings(
-        rate=2e-3, batch=64, at_once=64, steps=scale.warmup, warmup=min(50, scale.warmup // 6), seed=seed, trl=PLAIN
+        rate=2e-3,
+        batch=64,
+        at_once=64,
+        steps=scale.warmup,
+        warmup=min(50, scale.warmup // 6),
+        seed=seed,
+        trl={**PLAIN, "train_sampling_strategy": "group_by_length"},  # half of a step's tokens are padding without
     )
     await sft(policy, shown, settings, out=out)
     return policy

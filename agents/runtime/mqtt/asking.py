@@ -34,6 +34,9 @@ LEASE: Final = 4.0
 ABSENT: Final = 15.0
 """The seconds for which nobody may offer an agent that is asked for, while workers start or are restarted."""
 
+AGAIN: Final = 1.0
+"""The seconds after which a request that reached nobody is sent again."""
+
 TICK: Final = 0.25
 
 
@@ -50,12 +53,13 @@ class Request:
     began: float = field(default_factory=monotonic)
     sent: float = 0.0
     heard: float | None = None
+    absent: float | None = None
     attempts: int = 0
     hedged: bool = False
 
     def due(self, now: float, hedge: float | None) -> bool:
         """True if it is to be sent again."""
-        if not self.attempts:
+        if not self.attempts or (self.absent is not None and now - self.sent > AGAIN):
             return True
         if self.heard is None:
             return now - self.sent > min(FIRST * 2 ** (self.attempts - 1), LONGEST)
@@ -133,7 +137,7 @@ class Asking:
             for name in header.ids:
                 request = self._waiting.get(name)
                 if request is not None:
-                    request.heard, request.at = now, request.at or header.by
+                    request.heard, request.at, request.absent = now, request.at or header.by, None
             return
         request = self._waiting.get(header.id)
         if request is None or request.reply.done():
@@ -188,6 +192,8 @@ class Asking:
         else:
             pieces = [data] if data else chunks(request.data, f"{header.id}/{header.attempt}", self.process)
             sent = all([self._outbox.to_process(request.at, piece, refused) for piece in pieces])
+        if sent and request.at is not None:
+            request.absent = None
         if sent:
             self.counts["sent again"] += request.attempts > 0
             request.attempts += 1
@@ -209,7 +215,9 @@ class Asking:
             )
         elif request.at is not None:
             self.gone(request.at)
-        elif monotonic() - request.began > ABSENT:
+        elif request.absent is None:
+            request.absent = monotonic()
+        elif monotonic() - request.absent > ABSENT:
             request.reply.set_exception(
                 ModelUnavailable(
                     f"{request.agent}: no worker offers it. Start one: symposia worker FILE --runtime mqtt://HOST."

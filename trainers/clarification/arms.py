@@ -30,6 +30,7 @@ from ..finetuning.group import grpo
 from ..finetuning.policy import Policy
 from ..finetuning.preference import dpo
 from ..finetuning.rollouts import Rollout
+from ..finetuning.sequence import TrainingSequence
 from ..finetuning.settings import GroupSettings, PreferenceSettings, SupervisedSettings
 from ..finetuning.supervised import sft
 from ..multiturn.building import Building
@@ -52,6 +53,9 @@ FUTURES: Final = 4
 SAMPLED: Final = Sampling(temperature=1.0, max_tokens=6)
 ALONE: Final = {"questions": 1.0}
 BUILDING: Final = Building(candidates=4, messages=8)
+
+BATCH: Final = 64
+"""The demonstrations of a step."""
 
 EVERY: Final = 10
 """The steps after which success is measured, with samples at temperature 1."""
@@ -86,18 +90,27 @@ def team_of(policy: Any, seed: int, sampling: Sampling = SAMPLED) -> Team[Any]: 
 async def begun(seed: int, scale: Scale, out: Path) -> Policy:
     """The policy after supervised training on demonstrations."""
     policy = Policy(fresh(seed), called="policy")
-    shown = demonstrations(policy.base.chat, 64 * scale.warmup, seed)
+    shown = steps_by_length(demonstrations(policy.base.chat, BATCH * scale.warmup, seed))
     settings = SupervisedSettings(
         rate=2e-3,
-        batch=64,
-        at_once=64,
+        batch=BATCH,
+        at_once=BATCH // 4,
         steps=scale.warmup,
         warmup=min(50, scale.warmup // 6),
         seed=seed,
-        trl={**PLAIN, "train_sampling_strategy": "group_by_length"},  # half of a step's tokens are padding without
+        trl={**PLAIN, "train_sampling_strategy": "sequential"},
     )
     await sft(policy, shown, settings, out=out)
     return policy
+
+
+def steps_by_length(shown: list[TrainingSequence]) -> list[TrainingSequence]:
+    """The same sequences in the same steps, each from short to long: its parts are then padded by little.
+
+    Steps of like lengths would be quicker still, and were seen to unlearn the questions, which are long.
+    """
+    steps = (shown[first : first + BATCH] for first in range(0, len(shown), BATCH))
+    return [one for step in steps for one in sorted(step, key=lambda sequence: len(sequence.ids))]
 
 
 async def by_reward(policy: Policy, arm: Arm, seed: int, scale: Scale, out: Path) -> tuple[Policy, Curve]:

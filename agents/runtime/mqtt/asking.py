@@ -63,7 +63,7 @@ class Request:
             return True
         if self.heard is None:
             return now - self.sent > min(FIRST * 2 ** (self.attempts - 1), LONGEST)
-        if hedge is not None and not self.hedged and now - self.began > hedge:
+        if hedge is not None and now - self.sent > hedge:
             return True
         return now - max(self.heard, self.sent) > LEASE
 

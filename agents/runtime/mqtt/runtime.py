@@ -55,7 +55,8 @@ class MqttRuntime:
     """An `AgentRuntime` over a broker; this process's agents are those that are registered here.
 
     `window` is the number of queued requests that it works on at once, `deadline` the time limit of a message in
-    seconds, `hedge` the seconds after which a request that keeps no state is given to a second process as well.
+    seconds, `hedge` the seconds after which a request that keeps no state is given to a second process as well,
+    `linger` the seconds that a stop waits for what is being worked on.
     """
 
     def __init__(
@@ -66,8 +67,10 @@ class MqttRuntime:
         window: int = WINDOW,
         deadline: float | None = None,
         hedge: float | None = None,
+        linger: float = LINGER,
     ) -> None:
         self.address = address
+        self.linger = linger
         self.deadline = deadline
         self.user = address.user or NOBODY_USER
         self.process = f"{self.user}/{name or 'run'}-{token_hex(8)}"
@@ -106,12 +109,12 @@ class MqttRuntime:
             await self._work.wait(seconds)
 
     async def stop(self) -> None:
-        """Stop: what is being worked on is finished, within `LINGER` seconds; what waits for others fails."""
+        """Stop: what is being worked on is finished, within `linger` seconds; what waits for others fails."""
         if not self._started:
             return
         self._started = False
         await self._work.stop()
-        await self.answering.finish(LINGER)
+        await self.answering.finish(self.linger)
         if self._line.publish(self.topics.offer(self.process), b"", retain=True):
             await asyncio.sleep(0.05)
         self.asking.stop(ModelUnavailable(f"{self.address.url}: this runtime was stopped."))
@@ -255,8 +258,10 @@ class MqttRuntime:
         self._kinds[kind] = None
         await self._line.subscribe([self.topics.stop(kind.partition("/")[0])])
         await self._work.subscribe([subscription])
-        if self._started and len(self._kinds) == 1:
-            self._work.start()
+        if self._started:
+            if len(self._kinds) == 1:
+                self._work.start()
+            await self._work.wait(PATIENCE)
         kinds = tuple(dict.fromkeys(kind.partition("/")[0] for kind in self._kinds))
         self._offered = self._offered.model_copy(update={"kinds": kinds})
         self._announce()

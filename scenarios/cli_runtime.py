@@ -1,5 +1,6 @@
-"""The commands that lend models to teams elsewhere, and show who lends what."""
+"""The commands that lend models to teams elsewhere, show who lends what, and make a broker safe."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,3 +37,19 @@ def broker(
     from . import worker_commands
 
     worker_commands.broker(port)
+
+
+def access(  # noqa: PLR0913 - each one an argument of the command
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the broker's files.")],
+    team: Annotated[list[str] | None, typer.Option(metavar="NAME", help="An account that asks; several are.")] = None,
+    worker: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=FILE_OR_MODEL,..", help="An account that lends these models.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="The address that the broker listens to.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8883,
+    site: Annotated[str, typer.Option(help="The site whose topics they share.")] = "symposia",
+) -> None:
+    """Write accounts, permissions, certificates and a configuration for Mosquitto into a new folder."""
+    from . import worker_commands
+
+    worker_commands.access(folder, team or [], worker or [], (host, port), site)

@@ -10,10 +10,11 @@ from typing import Any
 
 import typer
 
-from ..agents.errors import UnknownName
+from ..agents.errors import BadScenario, UnknownName
 from ..agents.loading import load_any
 from ..agents.model_url import SCHEMES, in_folder, plugin_scheme
 from ..agents.peers.lending import kinds_of, lend
+from ..agents.runtime.mqtt.access import write_access
 from ..agents.runtime.mqtt.address import BrokerAddress
 from ..agents.runtime.mqtt.broker import PrivateBroker
 from ..agents.runtime.mqtt.offers import Offer
@@ -122,3 +123,23 @@ def broker(port: int) -> None:
             signal.sigwait({signal.SIGINT, signal.SIGTERM})
         finally:
             private.stop()
+
+
+def access(folder: Path, teams: Sequence[str], lenders: Sequence[str], place: tuple[str, int], site: str) -> None:
+    """Write the files of a broker with accounts, and say how they are used."""
+    kinds = {}
+    for one in lenders:
+        name, _, what = one.partition("=")
+        if not what:
+            raise BadScenario(f"access: {one!r}: names no models. Write NAME=FILE_OR_MODEL, as w1=pocket:base.")
+        kinds[name] = [kind for url in models_of(what.split(",")) for kind in kinds_of(url)]
+    host, port = place
+    write_access(folder, teams=teams, workers=kinds, site=site, host=host, port=port)
+    typer.echo(f"mosquitto -c {folder}/mosquitto.conf                     # starts the broker")
+    typer.echo(f"export SYMPOSIA_MQTT_CA={folder}/ca.crt SYMPOSIA_SITE_KEY_FILE={folder}/site.key")
+    for name in [*teams, *kinds]:
+        verb = "run FILE --set runtime=" if name in teams else "worker FILE --runtime "
+        typer.echo(
+            f"SYMPOSIA_MQTT_PASSWORD_FILE={folder}/{name}.password symposia {verb}mqtts://{name}@{host}:{port}/{site}"
+        )
+    typer.echo("Give each account its own password and the three files ca.crt, site.key and NAME.password alone.")

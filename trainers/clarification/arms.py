@@ -70,11 +70,11 @@ class Scale:
     Success is measured with `measured` conversations of each pattern.
 
     >>> Scale().steps
-    45
+    50
     """
 
     warmup: int = 300
-    steps: int = 45
+    steps: int = 50
     prompts: int = 4000
     rounds: int = 4
     conversations: int = 300
@@ -118,12 +118,12 @@ async def by_reward(policy: Policy, arm: Arm, seed: int, scale: Scale, out: Path
     student = Policy(policy.model, called=arm)
     items = states(scale.prompts, seed)
     settings = GroupSettings(
-        rate=2e-4,
+        rate=1.5e-4,
         steps=scale.steps,
         batch=16,
         samples=8,
         at_once=128,
-        schedule="linear",
+        schedule="constant",  # what a needless question costs is little, and is learned last
         warmup=5,
         max_tokens=SAMPLED.max_tokens,
         seed=seed,

@@ -1,7 +1,8 @@
 """The address of a broker: `mqtt://[USER@]HOST[:PORT][/SITE]`, `mqtts://` over TLS.
 
 The password is never part of it: SYMPOSIA_MQTT_PASSWORD has it, or the file that SYMPOSIA_MQTT_PASSWORD_FILE names.
-SYMPOSIA_MQTT_CA names the certificate of the authority that signed the broker's, unless the system knows it.
+SYMPOSIA_MQTT_CA names the certificate of the authority that signed the broker's, unless the system knows it, and
+SYMPOSIA_SITE_KEY_FILE the file of a key: with one, offers are signed by it, and others are not listened to.
 """
 
 import os
@@ -34,6 +35,8 @@ class BrokerAddress:
     user: str | None = None
     encrypted: bool = False
     password: str | None = field(default=None, repr=False)
+    key: bytes | None = field(default=None, repr=False)
+    authority: str | None = None
 
     @classmethod
     def parse(cls, url: str, *, where: str = "runtime") -> Self:
@@ -50,7 +53,10 @@ class BrokerAddress:
             raise BadScenario(f"{where}: {url!r} is no address of a broker. {FORM}")
         encrypted = parts.scheme == "mqtts"
         password = secret(where) if parts.username else None
-        return cls(parts.hostname, port, site, parts.username, encrypted, password)
+        key = os.environ.get("SYMPOSIA_SITE_KEY_FILE")
+        signed = contents(key, where).encode() if key else None
+        authority = os.environ.get("SYMPOSIA_MQTT_CA")
+        return cls(parts.hostname, port, site, parts.username, encrypted, password, signed, authority)
 
     @property
     def url(self) -> str:
@@ -62,16 +68,21 @@ class BrokerAddress:
         """How to encrypt, None without."""
         if not self.encrypted:
             return None
-        return ssl.create_default_context(cafile=os.environ.get("SYMPOSIA_MQTT_CA"))
+        return ssl.create_default_context(cafile=self.authority)
 
 
 def secret(where: str) -> str:
     """The password, from the environment or a file. Raises `BadScenario` without one."""
     path = os.environ.get("SYMPOSIA_MQTT_PASSWORD_FILE")
-    try:
-        found = Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get("SYMPOSIA_MQTT_PASSWORD")
-    except OSError as error:
-        raise BadScenario(f"{where}: the password's file {path} cannot be read ({error.strerror}).") from None
+    found = contents(path, where) if path else os.environ.get("SYMPOSIA_MQTT_PASSWORD")
     if not found:
         raise BadScenario(f"{where}: no password. Set SYMPOSIA_MQTT_PASSWORD, or SYMPOSIA_MQTT_PASSWORD_FILE.")
     return found
+
+
+def contents(path: str, where: str) -> str:
+    """What a file of a secret holds. Raises `BadScenario`."""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadScenario(f"{where}: the file {path} cannot be read ({error.strerror}). Check its path.") from None

@@ -28,12 +28,16 @@ PLACES: Final = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin")
 
 
 class PrivateBroker:
-    """Mosquitto as a child process, without accounts, on the loopback interface alone."""
+    """Mosquitto as a child process, without accounts, on the loopback interface alone.
 
-    def __init__(self, folder: Path, port: int | None = None) -> None:
+    With `configured`, the folder has its configuration already.
+    """
+
+    def __init__(self, folder: Path, port: int | None = None, *, configured: bool = False) -> None:
         self.port = port or free_port()
         self.file = folder / "mosquitto.conf"
-        self.file.write_text(CONFIGURATION.format(port=self.port), encoding="utf-8")
+        if not configured:
+            self.file.write_text(CONFIGURATION.format(port=self.port), encoding="utf-8")
         self._log = folder / "mosquitto.log"
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -1,5 +1,6 @@
 """What the processes of a site offer: retained messages, which the broker empties when a process is gone."""
 
+import hmac
 from collections.abc import Callable, Mapping
 
 from ...errors import BadMessage
@@ -23,17 +24,30 @@ class Offer(Message, tag="wire.offer/1"):
     host: str = ""
     version: str = ""
     began: float = 0.0
+    signature: str = ""
+
+    def signed(self, process: str, key: bytes | None) -> "Offer":
+        """The offer with its signature: HMAC-SHA256 of what it says and of the process that says it."""
+        return self if key is None else self.model_copy(update={"signature": self.mark(process, key)})
+
+    def mark(self, process: str, key: bytes) -> str:
+        """The signature that it should have."""
+        said = self.model_copy(update={"signature": ""}).model_dump_json()
+        return hmac.new(key, f"{process}\n{said}".encode(), "sha256").hexdigest()
 
 
 class Offers:
     """The offers that are known, by process; `changed` is called with each process whose offer comes or goes.
 
+    With a `key`, offers that are not signed with it are not listened to.
+
     >>> Offers(print).known
     {}
     """
 
-    def __init__(self, changed: Callable[[str], None]) -> None:
+    def __init__(self, changed: Callable[[str], None], key: bytes | None = None) -> None:
         self.known: dict[str, Offer] = {}
+        self._key = key
         self._changed = changed
 
     def heard(self, place: Place, data: bytes) -> None:
@@ -48,6 +62,8 @@ class Offers:
         offer = frame.message()
         if not isinstance(offer, Offer):
             raise BadMessage(f"{place.name}: offers a {type(offer).__name__}.")
+        if self._key is not None and not hmac.compare_digest(offer.mark(place.name, self._key), offer.signature):
+            raise BadMessage(f"{place.name}: its offer is not signed with the key of this site.")
         self.known[place.name] = offer
         self._changed(place.name)
 

@@ -76,7 +76,7 @@ class MqttRuntime:
         self.process = f"{self.user}/{name or 'run'}-{token_hex(8)}"
         self.local = LocalRuntime(deadline=deadline)
         self.topics = Topics(address.site)
-        self.offers = Offers(self._changed)
+        self.offers = Offers(self._changed, address.key)
         self.refused = 0
         self._pools: dict[str, list[str]] = {}
         self._kinds: dict[str, None] = {}
@@ -277,7 +277,8 @@ class MqttRuntime:
 
     def _announce(self) -> None:
         if self._kinds:
-            offer = packed(Header(kind="post", id="offer", by=self.process), self._offered)
+            offered = self._offered.signed(self.process, self.address.key)
+            offer = packed(Header(kind="post", id="offer", by=self.process), offered)
             self._line.publish(self.topics.offer(self.process), offer, retain=True)
 
     def _changed(self, process: str) -> None:

@@ -22,29 +22,31 @@ max_packet_size 1100000
 message_size_limit 1048576
 max_inflight_messages 20
 max_queued_messages 100000
-listener {port} 127.0.0.1
+listener {port} {host}
 """
 PLACES: Final = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin")
 
 
 class PrivateBroker:
-    """Mosquitto as a child process, without accounts, on the loopback interface alone.
+    """Mosquitto as a child process, without accounts, on the loopback interface unless another `host` is named.
 
     With `configured`, the folder has its configuration already.
     """
 
-    def __init__(self, folder: Path, port: int | None = None, *, configured: bool = False) -> None:
-        self.port = port or free_port()
+    def __init__(
+        self, folder: Path, port: int | None = None, *, host: str = "127.0.0.1", configured: bool = False
+    ) -> None:
+        self.host, self.port = host, port or free_port()
         self.file = folder / "mosquitto.conf"
         if not configured:
-            self.file.write_text(CONFIGURATION.format(port=self.port), encoding="utf-8")
+            self.file.write_text(CONFIGURATION.format(host=host, port=self.port), encoding="utf-8")
         self._log = folder / "mosquitto.log"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> BrokerAddress:
         """Its address."""
-        return BrokerAddress("127.0.0.1", self.port)
+        return BrokerAddress(self.host, self.port)
 
     def start(self) -> None:
         """Start it, and wait until it answers. Raises `MissingCapability` without Mosquitto, `ModelUnavailable`."""
@@ -53,7 +55,7 @@ class PrivateBroker:
         until = time.monotonic() + 10
         while time.monotonic() < until and self._process.poll() is None:
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                if probe.connect_ex((self.host, self.port)) == 0:
                     return
             time.sleep(0.02)
         said = self._log.read_text(encoding="utf-8", errors="replace").strip()[-300:]

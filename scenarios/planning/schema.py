@@ -17,7 +17,7 @@ from ...evaluators.multiturn.reward import Setting
 from ...trainers.multiturn.building import Building
 
 
-RUNTIMES: Final = ("mqtt://", "mqtts://")
+RUNTIMES: Final = ("mqtt://", "mqtts://", "ray://")
 
 class Use(Frozen):
     """A protocol, grader or trainer, by its name, the path of its file or its module, and its options.
@@ -195,14 +195,14 @@ class Scenario(Frozen):
     runtime: str | None = Field(
         default=None,
         exclude_if=is_empty,
-        description="A broker whose workers have the models, as mqtt://HOST; never changes a result.",
+        description="Who has the models: mqtt://HOST, its workers; ray://HOST, new ones. Never changes a result.",
     )
 
     @field_validator("runtime")
     @classmethod
     def _at_a_broker(cls, given: str | None) -> str | None:
         if given is not None and not given.startswith(RUNTIMES):
-            raise ValueError(f"{given!r} is no runtime. Write mqtt://HOST, or mqtts://USER@HOST over TLS.")
+            raise ValueError(f"{given!r} is no runtime. Write mqtt://HOST, mqtts://USER@HOST over TLS, or ray://HOST:6379.")
         return given
 
     @model_validator(mode="before")

@@ -1,8 +1,9 @@
 """The models of a plan where its `runtime` has them: borrowed from workers, whoever they are."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from typing import Any, Final
+from contextlib import ExitStack, asynccontextmanager
+from typing import TYPE_CHECKING, Any, Final
 
 from ...agents.concurrency import gather
 from ...agents.model_url import in_folder
@@ -10,6 +11,9 @@ from ...agents.models.base import Open
 from ...agents.models.saboteur import SINK, Sabotaged, Saboteur, Sink
 from ..planning.plan import Plan
 from .build import Load
+
+if TYPE_CHECKING:
+    from ...agents.runtime.mqtt.address import BrokerAddress
 
 HERE: Final = ("api", "http-score", "scripted", "peer")
 """Schemes whose models are asked from here even so: they are servers already, or files of the scenario."""
@@ -24,18 +28,45 @@ async def borrowing(plan: Plan, load: Load) -> AsyncIterator[Load]:
     if plan.scenario.runtime is None:
         yield load
         return
-    from ...agents.runtime.mqtt.address import BrokerAddress
-    from ...agents.runtime.mqtt.runtime import MqttRuntime
+    async with broker_of(plan) as address:
+        from ...agents.runtime.mqtt.runtime import MqttRuntime
 
-    address = BrokerAddress.parse(plan.scenario.runtime, where=f"{plan.where}: runtime")
-    runtime = MqttRuntime(address, deadline=plan.scenario.deadline)
-    runtime.start()
-    try:
-        await runtime.ready()
-        found = await borrowed(runtime, plan)
-        yield lambda url, *settings: of(url, found) or load(url, *settings)
-    finally:
-        await runtime.stop()
+        runtime = MqttRuntime(address, deadline=plan.scenario.deadline)
+        runtime.start()
+        try:
+            await runtime.ready()
+            found = await borrowed(runtime, plan)
+            yield lambda url, *settings: of(url, found) or load(url, *settings)
+        finally:
+            await runtime.stop()
+
+
+@asynccontextmanager
+async def broker_of(plan: Plan) -> "AsyncIterator[BrokerAddress]":
+    """A context manager: the broker at which the plan's models are lent; on a Ray cluster, by workers placed for it."""
+    from ...agents.runtime.mqtt.address import BrokerAddress
+    from ...agents.runtime.mqtt.broker import private_broker
+
+    where, given = f"{plan.where}: runtime", str(plan.scenario.runtime)
+    if not given.startswith("ray://"):
+        yield BrokerAddress.parse(given, where=where)
+        return
+    from ...agents.runtime.ray_workers import RayAddress, place
+
+    cluster = RayAddress.parse(given, where=where)
+    models = {
+        own: in_folder(own, plan.folder) for url in plan.models().values() if (own := lent(url)) is not None
+    }
+    with ExitStack() as stack:
+        if cluster.broker is None:
+            address = stack.enter_context(private_broker()).address
+        else:
+            address = BrokerAddress.parse(cluster.broker, where=where)
+        placed = await asyncio.to_thread(place, cluster, cluster.broker or address.url, models)
+        try:
+            yield address
+        finally:
+            await asyncio.to_thread(placed.stop)
 
 
 async def borrowed(runtime: Any, plan: Plan) -> Mapping[str, Any]:  # noqa: ANN401 - any that speaks autogen's protocol

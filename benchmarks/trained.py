@@ -17,6 +17,7 @@ Row = tuple[str, str, list[str]]
 SPARTA = ["protocol.options.duels=60", "protocol.options.rate=0.0003", "protocol.options.epochs=3"]
 DEBATE = ["protocol.options.rate=0.0003", "protocol.options.turned=0.2"]
 AGGREGATOR = ["protocol.options.epochs=3", "protocol.options.rate=0.0001"]
+SELECTOR = ["protocol.options.prefixes=4"]
 VOTE = ["protocol={use: text/majority_vote, options: {tie: dev}}"]
 METHODS: dict[str, list[Row]] = {
     "distil": [
@@ -54,6 +55,22 @@ METHODS: dict[str, list[Row]] = {
             ["protocol={use: text/agg_lm, options: {aggregator: generalist, solves: true}}"],
         ),
         ("baseline: the vote", "agg_lm_trained", VOTE),
+    ],
+    "switch_generation": [
+        ("trained, always", "switch_generation_trained", [*SELECTOR, "protocol.options.keep=trained"]),
+        ("trained, if best on dev", "switch_generation_trained", SELECTOR),
+        (
+            "control: chance names the writers",
+            "switch_generation_trained",
+            [*SELECTOR, "protocol.options.keep=trained", "protocol.options.labels=chance"],
+        ),
+        (
+            "untrained: the judge selects",
+            "switch_generation_trained",
+            ["protocol={use: api/switch_generation, options: {selector: judge, patch: 2}}"],
+        ),
+        ("baseline: nearest neighbours", "switch_generation_trained", ["protocol={use: api/nearest}"]),
+        ("baseline: the vote", "switch_generation_trained", VOTE),
     ],
     "trained_router": [
         ("the pocket judge routes", "trained_router", []),

@@ -17,7 +17,8 @@ Row = tuple[str, str, list[str]]
 SPARTA = ["protocol.options.duels=60", "protocol.options.rate=0.0003", "protocol.options.epochs=3"]
 DEBATE = ["protocol.options.rate=0.0003", "protocol.options.turned=0.2"]
 AGGREGATOR = ["protocol.options.epochs=3", "protocol.options.rate=0.0001"]
-SELECTOR = ["protocol.options.prefixes=4"]
+SELECTOR = ["protocol.options.prefixes=4", "protocol.options.epochs=10"]
+MENTORED = "generator: generalist, mentor: arithmetic"
 VOTE = ["protocol={use: text/majority_vote, options: {tie: dev}}"]
 METHODS: dict[str, list[Row]] = {
     "distil": [
@@ -71,6 +72,31 @@ METHODS: dict[str, list[Row]] = {
         ),
         ("baseline: nearest neighbours", "switch_generation_trained", ["protocol={use: api/nearest}"]),
         ("baseline: the vote", "switch_generation_trained", VOTE),
+    ],
+    "co_llm": [
+        ("trained: both phases, always", "co_llm_trained", ["protocol.options.keep=trained"]),
+        ("trained, if best on dev", "co_llm_trained", []),
+        (
+            "control: probabilities of drawn tokens",
+            "co_llm_trained",
+            ["protocol.options.keep=trained", "protocol.options.probabilities=chance"],
+        ),
+        (
+            "untrained: phase 1, the head alone",
+            "co_llm_trained",
+            [f"protocol={{use: api/co_llm, options: {{{MENTORED}, fit: true, search_threshold: auto}}}}"],
+        ),
+        (
+            "untrained: the generator",
+            "co_llm_trained",
+            [f"protocol={{use: api/co_llm, options: {{{MENTORED}, threshold: 1}}}}"],
+        ),
+        (
+            "untrained: the mentor",
+            "co_llm_trained",
+            [f"protocol={{use: api/co_llm, options: {{{MENTORED}, threshold: 0}}}}"],
+        ),
+        ("baseline: nearest neighbours", "co_llm_trained", ["protocol={use: api/nearest}"]),
     ],
     "trained_router": [
         ("the pocket judge routes", "trained_router", []),

@@ -94,7 +94,7 @@ METHODS: dict[str, list[Row]] = {
         (
             "untrained: the mentor",
             "co_llm_trained",
-            [f"protocol={{use: api/co_llm, options: {{{MENTORED}, threshold: 0}}}}"],
+            ["protocol={use: api/co_llm, options: {generator: arithmetic, mentor: generalist, threshold: 1}}"],
         ),
         ("baseline: nearest neighbours", "co_llm_trained", ["protocol={use: api/nearest}"]),
     ],

@@ -31,7 +31,7 @@ from ...trainers.finetuning.pupil import Pupil
 from ...trainers.finetuning.settings import SupervisedSettings
 from ...trainers.heads.deferral import fitted_deferral
 from ...trainers.heads.right_texts import right_texts
-from .messages.co_llm import CoTrained
+from .messages.co_llm import CoTrained, Kind
 from .options.co_llm import Options
 
 
@@ -51,17 +51,25 @@ async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Op
     pupil = Pupil.of(role, team.models[name])
     with TemporaryDirectory() as folder:
         after, second = await train(pupil, Path(folder), lora=options.lora)
-    worth = {"before": first.both.loss if first.both else None, "after": second.both, "texts": second.texts}
-    phases = {}
-    for kind, model, one in (("head", pupil.model, first), ("trained", after.model, second)):
-        own = with_roles(team, {**team.models, role: model}, {role: name})
-        found = CoTrained(generator=role, mentor=mentor, kept=kind, head=one.head, **worth)
-        phases[kind] = Phase(own.with_learned(found), found, one.quantiles)
+    found = CoTrained(
+        generator=role,
+        mentor=mentor,
+        kept="head",
+        head=first.head,
+        texts=second.texts,
+        before=first.both.loss if first.both else None,
+        after=second.both,
+    )
+    later = found.model_copy(update={"kept": "trained", "head": second.head})
+    phases = {
+        own.kept: Phase(with_roles(team, {**team.models, role: model}, {role: name}), own, tried)
+        for model, own, tried in ((pupil.model, found, first.quantiles), (after.model, later, second.quantiles))
+    }
     return await best_of_all(phases, dev, halves.choose, options)
 
 
 class Phase(NamedTuple):
-    """A team with what it learned, and thresholds to try."""
+    """A team, what it learned, and thresholds to try."""
 
     team: Team[Open]
     found: CoTrained
@@ -69,11 +77,12 @@ class Phase(NamedTuple):
 
 
 async def best_of_all(
-    phases: Mapping[str, Phase], dev: Objective, places: Sequence[int], options: Options
+    phases: Mapping[Kind, Phase], dev: Objective, places: Sequence[int], options: Options
 ) -> Team[Open]:
     """The team of what is best on the dev questions at these places, for ties the cheaper."""
     by = partial(answer, options=options)
-    scores, thresholds = {}, {}
+    scores: dict[str, float] = {}
+    thresholds: dict[str, float] = {}
     for kind in ("generator", "mentor"):
         own = phases["head"].team.with_learned(phases["head"].found.model_copy(update={"kept": kind}))
         scores[kind] = await held_out(own, dev, places, by, name=kind)

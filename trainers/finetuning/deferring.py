@@ -76,7 +76,8 @@ def forecast(network: Any, layers: Sequence[Tensor], texts: Sequence[MentoredTex
     longest = max(map(len, rows))
     ids = torch.tensor([row + [0] * (longest - len(row)) for row in rows], device=network.device)
     attended = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows], device=network.device)
-    with entering(network.get_base_model() if isinstance(network, PeftModel) else network) as seen:
+    base: Any = network.get_base_model() if isinstance(network, PeftModel) else network
+    with entering(base) as seen:
         logits = network(input_ids=ids, attention_mask=attended, use_cache=False).logits
     states = seen[-1]
     spans = [(place, slice(len(one.prompt_ids) - 1, len(one.row))) for place, one in enumerate(texts)]

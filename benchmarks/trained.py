@@ -18,6 +18,7 @@ SPARTA = ["protocol.options.duels=60", "protocol.options.rate=0.0003", "protocol
 DEBATE = ["protocol.options.rate=0.0003", "protocol.options.turned=0.2"]
 AGGREGATOR = ["protocol.options.epochs=3", "protocol.options.rate=0.0001"]
 SELECTOR = ["protocol.options.prefixes=4", "protocol.options.epochs=10"]
+PHASES = ["protocol.options.rate=0.0003", "protocol.options.epochs=10"]
 MENTORED = "generator: generalist, mentor: arithmetic"
 VOTE = ["protocol={use: text/majority_vote, options: {tie: dev}}"]
 METHODS: dict[str, list[Row]] = {
@@ -74,12 +75,12 @@ METHODS: dict[str, list[Row]] = {
         ("baseline: the vote", "switch_generation_trained", VOTE),
     ],
     "co_llm": [
-        ("trained: both phases, always", "co_llm_trained", ["protocol.options.keep=trained"]),
-        ("trained, if best on dev", "co_llm_trained", []),
+        ("trained: both phases, always", "co_llm_trained", [*PHASES, "protocol.options.keep=trained"]),
+        ("trained, if best on dev", "co_llm_trained", PHASES),
         (
             "control: probabilities of drawn tokens",
             "co_llm_trained",
-            ["protocol.options.keep=trained", "protocol.options.probabilities=chance"],
+            [*PHASES, "protocol.options.keep=trained", "protocol.options.probabilities=chance"],
         ),
         (
             "untrained: phase 1, the head alone",

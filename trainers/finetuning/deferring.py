@@ -87,11 +87,11 @@ def forecast(network: Any, layers: Sequence[Tensor], texts: Sequence[MentoredTex
     return Forecast(scores, own, own.new_tensor([one for text in texts for one in text.other]))
 
 
-class Together:
+class JointTrainer:
     """A trainer of a policy and a head, in the place of TRL's: AdamW on both, in float32.
 
     >>> from symposia.agents.loading import load
-    >>> Together(Policy(load("pocket:base")), [], [MentoredText((1,), (7,), (-0.5,))] * 20, SupervisedSettings()).steps
+    >>> JointTrainer(Policy(load("pocket:base")), [], [MentoredText((1,), (7,), (-0.5,))] * 20, SupervisedSettings()).steps
     2
     """
 
@@ -169,13 +169,13 @@ async def train_together(  # noqa: PLR0913 - the last two by name alone
     tell: Tell = silent,
 ) -> tuple[Trained, Head, Forecast]:
     """Train a policy and a head on texts; returns the training, the head, and their predictions of the texts."""
-    together = Together(policy, layers_of(head, policy.network.device), texts, settings)
+    trainer = JointTrainer(policy, layers_of(head, policy.network.device), texts, settings)
 
     def work(place: Place) -> Trained:
         hashed = data_hash(repr(one) for one in (head, *texts))
         data = Data(hashed, len(texts), sum(len(one.ids) for one in texts))
-        together.session = Session(policy, "co_llm", settings, data, place)
-        return together.session.run(lambda: together)
+        trainer.session = Session(policy, "co_llm", settings, data, place)
+        return trainer.session.run(lambda: trainer)
 
     made = await in_thread(work, out, tell)
-    return made, head_of(together.layers), await asyncio.to_thread(together.forecasts)
+    return made, head_of(trainer.layers), await asyncio.to_thread(trainer.forecasts)

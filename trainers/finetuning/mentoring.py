@@ -26,13 +26,13 @@ TRAINER = "trainer"
 """The agent that says what a training found, so that a replay knows it."""
 
 
-class Together(Message):
+class TrainedHead(Message):
     """The result of training a generator together with its head: that head, and how well both predict the texts.
 
     `own` is the mean loss of the generator alone in nats a token, `both` that of the mixture, on the texts that were
     trained on; `quantiles` are candidate thresholds, from never to always.
 
-    >>> Together(head=Head(layers=()), texts=2, own=0.7, both=0.2, quantiles=(1.0, -1.0)).texts
+    >>> TrainedHead(head=Head(layers=()), texts=2, own=0.7, both=0.2, quantiles=(1.0, -1.0)).texts
     2
     """
 
@@ -61,12 +61,12 @@ class Teller(Agent):
     True
     """
 
-    def __init__(self, name: str, found: Together | None) -> None:
+    def __init__(self, name: str, found: TrainedHead | None) -> None:
         super().__init__(name)
         self.found = found
 
     @handles
-    async def tell(self, tell: Tell) -> Together:
+    async def tell(self, tell: Tell) -> TrainedHead:
         """What was found. Raises `RuntimeError` where nothing was trained, which a replay never asks for."""
         if self.found is None:
             raise RuntimeError(f"{tell.generator}: was not trained with {tell.mentor}.")
@@ -91,13 +91,13 @@ class Mentored(NamedTuple):
     settings: SupervisedSettings
     chance: bool = False
 
-    async def __call__(self, pupil: Pupil, out: Path, *, lora: Lora | None = None) -> tuple[Pupil, Together]:
+    async def __call__(self, pupil: Pupil, out: Path, *, lora: Lora | None = None) -> tuple[Pupil, TrainedHead]:
         """The generator after it, and its head. Raises what `Pupil.after` raises."""
-        found: list[Together] = []
+        found: list[TrainedHead] = []
         after = await pupil.after(partial(self._train, found), out, lora=lora, seed=self.settings.seed)
         return after, await told(self.team, self.generator, self.mentor, found)
 
-    async def _train(self, found: list[Together], policy: "Policy", out: Path) -> "Trained":
+    async def _train(self, found: list[TrainedHead], policy: "Policy", out: Path) -> "Trained":
         from .deferring import train_together
 
         texts = await self.mentored(policy.base.context)
@@ -123,9 +123,9 @@ class Mentored(NamedTuple):
         return shuffled(found, self.settings.seed) if self.chance else found
 
 
-def together(head: Head, texts: int, after: "Forecast") -> Together:
+def together(head: Head, texts: int, after: "Forecast") -> TrainedHead:
     """What a training found, by its predictions of the texts."""
-    return Together(
+    return TrainedHead(
         head=head,
         texts=texts,
         own=float(-after.own.mean()),
@@ -151,11 +151,11 @@ async def prompt_ids(peers: Peers, name: str, text: Right) -> tuple[int, ...]:
         participant.close()
 
 
-async def told(team: Team[Any], generator: str, mentor: str, found: Sequence[Together]) -> Together:
+async def told(team: Team[Any], generator: str, mentor: str, found: Sequence[TrainedHead]) -> TrainedHead:
     """What a training found, by the trace: a replay, which does not train, has it from there."""
     here = team.at(f"{team.question}/training")
     here.add_agent(TRAINER, lambda: Teller(TRAINER, found[0] if found else None))
     try:
-        return await here.send(TRAINER, Tell(generator=generator, mentor=mentor), Together)
+        return await here.send(TRAINER, Tell(generator=generator, mentor=mentor), TrainedHead)
     finally:
         await here.close()

@@ -12,7 +12,7 @@ from symposia.agents.loading import load
 from symposia.tests.support.markov import START, WORDS, markov
 from symposia.tests.support.nearness import flat
 from symposia.tests.support.tiny import llama
-from symposia.trainers.finetuning.deferring import MentoredText, Together, forecast, train_together
+from symposia.trainers.finetuning.deferring import JointTrainer, MentoredText, forecast, train_together
 from symposia.trainers.finetuning.mentoring import prompt_ids, shuffled
 from symposia.trainers.finetuning.network import trainable
 from symposia.trainers.finetuning.policy import Policy
@@ -77,8 +77,8 @@ def test_a_step_is_the_same_in_one_pass_and_in_several(policy: Policy) -> None:
     found = []
     for at_once in (1, 2):
         layers = layers_of(head(32, 0.3, 0.1), CPU)
-        together = Together(policy, layers, TEXTS, SETTINGS.model_copy(update={"at_once": at_once}))
-        loss = together.step(TEXTS)
+        trainer = JointTrainer(policy, layers, TEXTS, SETTINGS.model_copy(update={"at_once": at_once}))
+        loss = trainer.step(TEXTS)
         gradients = [one.grad for one in (*layers, *trainable(policy.network).values()) if one.grad is not None]
         found.append((loss, torch.cat([one.flatten() for one in gradients]).clone()))
         for one in trainable(policy.network).values():

@@ -91,7 +91,8 @@ class JointTrainer:
     """A trainer of a policy and a head, in the place of TRL's: AdamW on both, in float32.
 
     >>> from symposia.agents.loading import load
-    >>> JointTrainer(Policy(load("pocket:base")), [], [MentoredText((1,), (7,), (-0.5,))] * 20, SupervisedSettings()).steps
+    >>> texts = [MentoredText((1,), (7,), (-0.5,))] * 20
+    >>> JointTrainer(Policy(load("pocket:base")), [], texts, SupervisedSettings()).steps
     2
     """
 

@@ -102,7 +102,7 @@ class Mentored(NamedTuple):
 
         texts = await self.mentored(policy.base.context)
         made, head, after = await train_together(policy, self.head, texts, self.settings, out=out)
-        found.append(together(head, len(texts), after))
+        found.append(trained_head(head, len(texts), after))
         return made
 
     async def mentored(self, longest: int) -> "list[MentoredText]":
@@ -123,7 +123,7 @@ class Mentored(NamedTuple):
         return shuffled(found, self.settings.seed) if self.chance else found
 
 
-def together(head: Head, texts: int, after: "Forecast") -> TrainedHead:
+def trained_head(head: Head, texts: int, after: "Forecast") -> TrainedHead:
     """What a training found, by its predictions of the texts."""
     return TrainedHead(
         head=head,

@@ -17,6 +17,9 @@ Row = tuple[str, str, list[str]]
 SPARTA = ["protocol.options.duels=60", "protocol.options.rate=0.0003", "protocol.options.epochs=3"]
 DEBATE = ["protocol.options.rate=0.0003", "protocol.options.turned=0.2"]
 AGGREGATOR = ["protocol.options.epochs=3", "protocol.options.rate=0.0001"]
+SELECTOR = ["protocol.options.prefixes=4", "protocol.options.epochs=10"]
+PHASES = ["protocol.options.rate=0.0003", "protocol.options.epochs=10"]
+MENTORED = "generator: generalist, mentor: arithmetic"
 VOTE = ["protocol={use: text/majority_vote, options: {tie: dev}}"]
 METHODS: dict[str, list[Row]] = {
     "distil": [
@@ -54,6 +57,47 @@ METHODS: dict[str, list[Row]] = {
             ["protocol={use: text/agg_lm, options: {aggregator: generalist, solves: true}}"],
         ),
         ("baseline: the vote", "agg_lm_trained", VOTE),
+    ],
+    "switch_generation": [
+        ("trained, always", "switch_generation_trained", [*SELECTOR, "protocol.options.keep=trained"]),
+        ("trained, if best on dev", "switch_generation_trained", SELECTOR),
+        (
+            "control: chance names the writers",
+            "switch_generation_trained",
+            [*SELECTOR, "protocol.options.keep=trained", "protocol.options.labels=chance"],
+        ),
+        (
+            "untrained: the judge selects",
+            "switch_generation_trained",
+            ["protocol={use: api/switch_generation, options: {selector: judge, patch: 2}}"],
+        ),
+        ("baseline: nearest neighbours", "switch_generation_trained", ["protocol={use: api/nearest}"]),
+        ("baseline: the vote", "switch_generation_trained", VOTE),
+    ],
+    "co_llm": [
+        ("trained: both phases, always", "co_llm_trained", [*PHASES, "protocol.options.keep=trained"]),
+        ("trained, if best on dev", "co_llm_trained", PHASES),
+        (
+            "control: probabilities of drawn tokens",
+            "co_llm_trained",
+            [*PHASES, "protocol.options.keep=trained", "protocol.options.probabilities=chance"],
+        ),
+        (
+            "untrained: phase 1, the head alone",
+            "co_llm_trained",
+            [f"protocol={{use: api/co_llm, options: {{{MENTORED}, fit: true, search_threshold: auto}}}}"],
+        ),
+        (
+            "untrained: the generator",
+            "co_llm_trained",
+            [f"protocol={{use: api/co_llm, options: {{{MENTORED}, threshold: 1}}}}"],
+        ),
+        (
+            "untrained: the mentor",
+            "co_llm_trained",
+            ["protocol={use: api/co_llm, options: {generator: arithmetic, mentor: generalist, threshold: 1}}"],
+        ),
+        ("baseline: nearest neighbours", "co_llm_trained", ["protocol={use: api/nearest}"]),
     ],
     "trained_router": [
         ("the pocket judge routes", "trained_router", []),

@@ -10,8 +10,8 @@ others wrote when it is its turn. Without a trained selector, any model that fol
 
 from ...agents import Answer, Ask, Stepper, Team
 from ...agents.decoding.decoder import decode
+from ...agents.decoding.switching import Switch
 from ...agents.options import takes
-from .decoding.switch_generation import Switch
 from .options.switch_generation import Options
 
 

@@ -40,7 +40,7 @@ def test_a_type_is_found_by_its_tag(kind: type) -> None:
         ),
         (
             "from symposia.agents.tags import type_tagged as f; print(f('co_llm.defer/1')",
-            "protocols.api.decoding.co_llm",
+            "agents.decoding.deferring",
         ),
         (
             "from symposia.agents.tags import type_tagged as f; print(f('nearest.routes/1')",

@@ -11,8 +11,9 @@ METHODS: Final[Mapping[str, str]] = {
     "sft": "supervised training on answers, with the loss on the answers' tokens alone",
     "dpo": "direct preference optimization on pairs of answers to one prompt",
     "grpo": "group relative policy optimization on rewards of sampled answers",
+    "co_llm": "the likelihood of right answers under a mixture with a mentor, together with a deferral head",
 }
-TAGS: Final[Mapping[str, str]] = {"sft": "sft", "dpo": "dpo", "grpo": "grpo"}
+TAGS: Final[Mapping[str, str]] = {"sft": "sft", "dpo": "dpo", "grpo": "grpo", "co_llm": "co-llm"}
 
 
 def card(lineage: Lineage, *, adapts: bool) -> str:

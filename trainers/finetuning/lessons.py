@@ -19,6 +19,8 @@ class Halves(NamedTuple):
 
     >>> Halves.of([Ask(text="a"), Ask(text="b"), Ask(text="c")]).choose
     (1,)
+    >>> Halves.of([Ask(text=one) for one in "abcd"], groups=["sums", "graphs", "sums", "graphs"]).train
+    (0, 1)
     """
 
     questions: Sequence[Ask]
@@ -26,17 +28,18 @@ class Halves(NamedTuple):
     choose: tuple[int, ...]
 
     @classmethod
-    def of(cls, questions: Sequence[Ask]) -> "Halves":
-        """The halves of some questions."""
-        places = tuple(range(len(questions)))
-        return cls(questions, places[::2], places[1::2])
+    def of(cls, questions: Sequence[Ask], groups: Sequence[str | None] = ()) -> "Halves":
+        """The halves of some questions; with groups, every other one of each, so that both halves have all topics."""
+        first = {group: place for place, group in reversed(list(enumerate(groups)))}
+        places = sorted(range(len(questions)), key=lambda place: first[groups[place]] if groups else 0)
+        return cls(questions, tuple(sorted(places[::2])), tuple(sorted(places[1::2])))
 
     @classmethod
-    def split(cls, questions: Sequence[Ask], *, where: str) -> "Halves":
+    def split(cls, questions: Sequence[Ask], groups: Sequence[str | None] = (), *, where: str) -> "Halves":
         """The halves of at least two questions. Raises `BadScenario`."""
         if len(questions) < 2:
             raise BadScenario(f"{where}: dev has fewer than two questions. Half of it trains, the other chooses.")
-        return cls.of(questions)
+        return cls.of(questions, groups)
 
 
 @dataclass(frozen=True)

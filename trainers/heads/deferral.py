@@ -4,21 +4,20 @@ Which of the two models writes a token of a correct text is a latent variable: t
 likelihood (Shen et al. 2024, https://arxiv.org/abs/2403.03870). Weak labels initialise it: is the mentor alone right?
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic import SerializeAsAny
-
-from ...agents import Prompt, Team, Usage
+from ...agents import Team, Usage
 from ...agents.decoding.decoder import run_probe
 from ...agents.decoding.heads import Head, hidden
 from ...agents.decoding.method import check_vocabularies
 from ...agents.decoding.probe import Probe, ProbeResult
-from ...agents.errors import BadScenario, PromptTooLong
+from ...agents.errors import PromptTooLong
 from ...agents.frozen import Frozen
 from ...agents.objective import Objective
 from . import check_width
+from .right_texts import Right, right_texts
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -32,19 +31,6 @@ POSITIVE = 8.0
 DECAY = 1e-3
 SHARES = (0.99, 0.97, 0.95, 0.9, 0.8, 0.65, 0.5, 0.3, 0.1)
 NEVER, ALWAYS = 1.0, -1.0
-
-
-class Right(Frozen):
-    """A correct answer to a dev question, in token ids of both models; `group` is the question's index.
-
-    >>> from symposia.agents import Ask
-    >>> Right(prompt=Ask(text="2 + 2?"), ids=(22, 1), group=0).ids
-    (22, 1)
-    """
-
-    prompt: SerializeAsAny[Prompt]
-    ids: tuple[int, ...]
-    group: int
 
 
 class Worth(Frozen):
@@ -199,22 +185,11 @@ def quantiles(shares: Sequence[float]) -> tuple[float, ...]:
     return tuple(dict.fromkeys((NEVER, *between, ALWAYS)))
 
 
-async def fitted_deferral(team: Team[Any], dev: Objective, generator: str, mentor: str, *, width: int) -> Deferral:
-    """A deferral head fitted on dev, to correct answers: the mentor's, else the generator's.
-
-    Raises `BadScenario` if there are none.
-    """
+async def fitted_deferral(  # noqa: PLR0913 - the last two by name alone
+    team: Team[Any], dev: Objective, generator: str, mentor: str, *, width: int, places: Collection[int] | None = None
+) -> Deferral:
+    """A deferral head fitted on dev, to correct answers: the mentor's, else the generator's. Raises `BadScenario`."""
     check_width(width)
-    by_mentor, by_generator = [await dev.graded(team.only([name])) for name in (mentor, generator)]
-    texts = []
-    for group, (question, *graded) in enumerate(zip(dev.questions, by_mentor, by_generator, strict=True)):
-        right = [one.answer.ids for one in graded if one.answer and one.answer.ids and one.score == 1]
-        texts += [Right(prompt=question, ids=ids, group=group) for ids in right[:1]]
-    if not texts:
-        raise BadScenario(
-            f"deferral: neither {mentor} nor {generator} answers any of {len(dev.questions)} dev questions rightly, "
-            "so there is no text to fit a head to. Give more or easier dev questions."
-        )
-    seed = team.seed("head")
-    fit = FitDeferral(generator=generator, mentor=mentor, texts=tuple(texts), width=width, seed=seed)
+    texts = await right_texts(team, dev, generator, mentor, places)
+    fit = FitDeferral(generator=generator, mentor=mentor, texts=texts, width=width, seed=team.seed("head"))
     return await run_probe(team, "head", fit, Deferral)

@@ -50,13 +50,7 @@ class Fit:
         """The head fitted to all examples. Raises `BadModel` for NaN or infinite hidden states."""
         if not self.states.isfinite().all():
             raise BadModel("heads: a hidden state is not a number. Check the model's weights.")
-        layers = self.layers(torch.arange(len(self.states)))
-        return Head(
-            layers=tuple(
-                Layer(weights=tuple(map(rounded, weight)), biases=rounded(bias))
-                for weight, bias in zip(layers[::2], layers[1::2], strict=True)
-            )
-        )
+        return head_of(self.layers(torch.arange(len(self.states))))
 
     def held_out(self, groups: Sequence[int]) -> Tensor | None:
         """Cross-validated scores: each example's by a head fitted without its group; None for fewer than two groups."""
@@ -93,6 +87,26 @@ class Fit:
             return float(total.detach())
 
         descent.step(closure)  # type: ignore[no-untyped-call]
+
+
+def head_of(layers: Sequence[Tensor]) -> Head:
+    """The head of these weights and biases, in turn.
+
+    >>> head_of([torch.tensor([[1.0, -1.0]]), torch.tensor([0.5])]).layers[0].biases
+    (0.5,)
+    """
+    return Head(
+        layers=tuple(
+            Layer(weights=tuple(map(rounded, weight)), biases=rounded(bias))
+            for weight, bias in zip(layers[::2], layers[1::2], strict=True)
+        )
+    )
+
+
+def layers_of(head: Head, device: torch.device) -> list[Tensor]:
+    """The weights and biases of a head, in turn, to be trained."""
+    parts = (part for layer in head.layers for part in (layer.weights, layer.biases))
+    return [torch.tensor(part, device=device, requires_grad=True) for part in parts]
 
 
 def begun(size: int, width: int, seed: int) -> list[Tensor]:

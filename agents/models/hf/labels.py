@@ -20,12 +20,10 @@ async def choose(session: TextSession, chat: ChatTokenizer, labels: Sequence[str
     whose tokens are a prefix of another label's is followed by an end token, so that the labels are disjoint events
     and their probabilities sum to at most one. Raises `Twice`, `BadMessage`, and `BadModel` for NaN logits.
     """
-    tokens = _tokens(chat, labels)
+    tokens = continuations(chat, labels)
     first = (await session.next()).log_softmax(-1)
-    ended = [any(other[: len(own)] == own for other in tokens if other is not own) for own in tokens]
-    longer = [index for index, own in enumerate(tokens) if len(own) > 1 or ended[index]]
-    continuations = [[*tokens[index], None] if ended[index] else tokens[index] for index in longer]
-    rest = await _rest(session, continuations, chat.vocabulary.ends)
+    longer = [index for index, own in enumerate(tokens) if len(own) > 1]
+    rest = await _rest(session, [tokens[index] for index in longer], chat.vocabulary.ends)
     scores = [float(first[own[0]]) for own in tokens]
     for index, score in zip(longer, rest, strict=True):
         scores[index] += score
@@ -33,6 +31,15 @@ async def choose(session: TextSession, chat: ChatTokenizer, labels: Sequence[str
         raise BadModel(f"{chat.name}: its output is not a number. Check its weights.")
     usage = Usage(prompt_tokens=len(session.ids), calls=1)
     return Choice(labels=tuple(labels), logprobs=tuple(scores), usage=usage)
+
+
+def continuations(chat: ChatTokenizer, labels: Sequence[str]) -> list[list[int | None]]:
+    """The token ids by which each label is scored; None stands for any end token. Raises `Twice`, `BadMessage`."""
+    tokens = _tokens(chat, labels)
+    return [
+        [*own, None] if any(other[: len(own)] == own for other in tokens if other is not own) else [*own]
+        for own in tokens
+    ]
 
 
 def _tokens(chat: ChatTokenizer, labels: Sequence[str]) -> list[list[int]]:

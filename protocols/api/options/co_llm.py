@@ -5,10 +5,10 @@ from typing import Literal
 from pydantic import Field
 
 from ....agents import Stepper, Team
+from ....agents.decoding.deferring import Defer, Schedule, Strategy
 from ....agents.errors import BadScenario
 from ....agents.members import check_members
 from ....agents.options import ProtocolOptions
-from ..decoding.co_llm import Defer, Schedule, Strategy
 
 Search = tuple[float, ...] | Literal["auto"]
 

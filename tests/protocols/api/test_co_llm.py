@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import torch
 from symposia.agents import Ask, Team
+from symposia.agents.decoding.deferring import Defer, mixed
 from symposia.agents.errors import BadScenario
 from symposia.agents.loading import load
 from symposia.agents.objective import Graded
 from symposia.protocols.api import co_llm
-from symposia.protocols.api.decoding.co_llm import Defer, mixed
 from symposia.protocols.logit import fusion
 from symposia.tests.support.doubles import Scoring
 from symposia.tests.support.markov import START, WORDS, markov

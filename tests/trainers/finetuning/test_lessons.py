@@ -38,6 +38,21 @@ def test_every_other_question_is_taught_and_the_others_choose() -> None:
     assert (halves.train, halves.choose) == ((0, 2, 4), (1, 3, 5))
 
 
+@pytest.mark.parametrize(
+    ("groups", "train"),
+    [
+        (["sums", "graphs"] * 3, (0, 3, 4)),  # sums are 0, 2, 4, graphs 1, 3, 5
+        (["sums"] * 2 + ["graphs"] * 4, (0, 2, 4)),
+        (list("abcdef"), (0, 2, 4)),
+        ([None] * 6, (0, 2, 4)),
+    ],
+)
+def test_of_each_group_every_other_question_is_taught(groups: list[str | None], train: tuple[int, ...]) -> None:
+    halves = Halves.of(QUESTIONS, groups)
+    assert halves.train == train
+    assert sorted((*halves.train, *halves.choose)) == list(range(6))
+
+
 def test_the_team_answers_by_plurality_and_a_failed_member_has_no_vote() -> None:
     members = {"a": graded("A", "B", None), "b": graded("B", "B", None), "c": graded("B", None, None)}
     found = team_answers(members, QUESTIONS[:3])

@@ -1,16 +1,19 @@
-"""The decoding method of api/co_llm."""
+"""Decoding by deferral: at every token a generator writes, or a mentor takes part.
+
+Decoding of Shen et al. 2024, https://arxiv.org/abs/2403.03870.
+"""
 
 from math import cos, pi
 from typing import TYPE_CHECKING, Literal
 
-from ....agents.decoding.heads import Head
-from ....agents.decoding.method import DecodingMethod
-from ....agents.errors import BadScenario
+from ..errors import BadScenario
+from .heads import Head
+from .method import DecodingMethod
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ....agents.decoding.joint_text import JointText
+    from .joint_text import JointText
 
 Strategy = Literal["defer", "compose"]
 
@@ -18,7 +21,7 @@ Strategy = Literal["defer", "compose"]
 Schedule = Literal["none", "linear", "cosine"]
 
 
-class Defer(DecodingMethod):
+class Defer(DecodingMethod, tag="co_llm.defer/1"):
     """The generator picks tokens; where its deferral probability exceeds the threshold, the mentor takes part.
 
     >>> method = Defer(generator="small", mentor="large", threshold=0.4, schedule="linear", warmup=2)

@@ -34,7 +34,7 @@ from .options.agg_lm import Options
 @takes(Options)
 async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Open]:
     """The team with its aggregator, a copy of a member. Training is not in the trace, the attempts are."""
-    halves = Halves.split(dev.questions, where="weight/agg_lm")
+    halves = Halves.split(dev.questions, dev.groups, where="weight/agg_lm")
     name = options.aggregator or (await dev.rank(team))[0]
     solvers = tuple(one for one in team if options.solves or one != name)
     role = f"{name}-aggregator"

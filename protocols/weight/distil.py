@@ -29,7 +29,7 @@ from .options.distil import Options
 @takes(Options)
 async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Open]:
     """The best member of the best round, or all members of it. Training is not in the trace, its answers are."""
-    halves = Halves.of(dev.questions)
+    halves = Halves.of(dev.questions, dev.groups)
     if not halves.train or not halves.choose:
         raise BadScenario("weight/distil: dev has fewer than two questions. Half of it is taught, the other chooses.")
     rounds = [await measured(team, dev, halves)]

@@ -35,7 +35,7 @@ from .options.multiagent_finetuning import Options
 @takes(Options)
 async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Open]:
     """A team of a generator and a critic of each member. Training is not in the trace, the debates are."""
-    halves = Halves.split(dev.questions, where="weight/multiagent_finetuning")
+    halves = Halves.split(dev.questions, dev.groups, where="weight/multiagent_finetuning")
     critics = critics_of(team)
     pupils = {role: Pupil.of(role, team.models[name]) for name in team for role in (name, critics[name])}
     roles = {critic: name for name, critic in critics.items()}

@@ -34,7 +34,7 @@ from .options.sparta import Options
 @takes(Options)
 async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Open]:
     """The best member of the best round. Training is not in the trace, the duels are."""
-    halves = Halves.split(dev.questions, where="weight/sparta")
+    halves = Halves.split(dev.questions, dev.groups, where="weight/sparta")
     asked = [dev.questions[place] for place in halves.train]
     draw = Draw(options.duels, options.opponents, options.chance)
     arena = Arena(rated(team, options.rating), even(len(asked), options.leading.mix), draw, options.leading)

@@ -2,14 +2,15 @@
 
     "SYM1"  length of the header (4 bytes, big-endian)  header (JSON)  message (JSON)  attachments
 
-Large texts, which tensors are sent as, and images are attachments: the message names them by the SHA-256 of their
-bytes. Everything is checked before it is used: the version, sizes, fields, names of types, hashes. Nothing is unpickled.
+Large texts, which tensors are sent as, and images are attachments, which the message names. Everything is checked
+before it is used: the version, the CRC-32 of what follows the header, sizes, fields, names of types. Nothing in it is
+code.
 """
 
 import json
 import struct
-from hashlib import sha256
 from typing import Any, Final, Literal, TypeAlias
+from zlib import crc32
 
 from pydantic import Field, ValidationError
 
@@ -28,9 +29,13 @@ Kind: TypeAlias = Literal["ask", "reply", "failure", "cancel", "busy", "fetch", 
 
 
 class Attached(Frozen, tag="wire.attached/1"):
-    """An attachment: the SHA-256 and the number of its bytes."""
+    """An attachment: its name, which is the SHA-256 of an image, and the number of its bytes.
 
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    >>> Attached(name="text-0", size=20_000).size
+    20000
+    """
+
+    name: str = Field(max_length=64)
     size: int = Field(ge=0, le=MOST)
 
 
@@ -60,12 +65,13 @@ class Header(Frozen, tag="wire.header/1"):
     part: int = Field(0, ge=0)
     parts: int = Field(0, ge=0)
     bytes: int = Field(0, ge=0, le=MOST)
+    crc: int = Field(0, ge=0, lt=1 << 32)
     size: int = Field(0, ge=0, le=MOST)
     attached: tuple[Attached, ...] = Field((), max_length=10_000)
 
 
 class Attachments:
-    """The large texts and images of one message, by their hashes: where the codec looks for blobs.
+    """The large texts and images of one message, by name: where the codec looks for blobs.
 
     >>> attachments = Attachments()
     >>> attachments.get(attachments.put_text("a long text"))
@@ -76,19 +82,19 @@ class Attachments:
         self.data: dict[str, bytes] = {}
 
     def put(self, data: bytes, digest: str | None = None) -> str:
-        """Add bytes; returns their hash."""
-        digest = digest or sha256(data).hexdigest()
-        self.data[digest] = data
-        return digest
+        """Add bytes; returns their name."""
+        name = digest or f"text-{len(self.data)}"
+        self.data[name] = data
+        return name
 
     def put_text(self, text: str) -> str:
-        """Add a text as UTF-8; returns its hash."""
+        """Add a text as UTF-8; returns its name."""
         return self.put(text.encode())
 
     def get(self, digest: str) -> bytes:
-        """The bytes with this hash. Raises `BadMessage` for one that is not there."""
+        """The bytes of this name. Raises `BadMessage` for one that is not there."""
         if digest not in self.data:
-            raise BadMessage(f"frame: names an attachment {digest[:12]} and does not have it.")
+            raise BadMessage(f"frame: names an attachment {digest[:12]!r} and does not have it.")
         return self.data[digest]
 
 
@@ -97,14 +103,17 @@ def packed(header: Header, message: Message | None = None, state: Any = None) ->
     attachments = Attachments()
     body = state if message is None else encode(message, attachments)
     written = b"" if body is None else json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
-    listed = tuple(Attached(sha256=digest, size=len(data)) for digest, data in attachments.data.items())
+    listed = tuple(Attached(name=name, size=len(data)) for name, data in attachments.data.items())
     told = header.model_copy(update={"size": len(written), "attached": listed})
     return packed_raw(told, written, *attachments.data.values())
 
 
 def packed_raw(header: Header, *parts: bytes) -> bytes:
     """A frame as bytes: its header, and what follows it. Raises `BadMessage` for too many bytes."""
-    head = header.model_dump_json(exclude_defaults=True).encode()
+    crc = 0
+    for part in parts:
+        crc = crc32(part, crc)
+    head = header.model_copy(update={"crc": crc}).model_dump_json(exclude_defaults=True).encode()
     frame = b"".join((MAGIC, LENGTH.pack(len(head)), head, *parts))
     if len(frame) > MOST:
         raise BadMessage(f"frame: {len(frame):,} bytes are too many. Send {MOST:,} or fewer.")
@@ -142,6 +151,8 @@ class Frame:
         body = data[begins + length :]
         if header.kind != "chunk" and header.size + sum(one.size for one in header.attached) != len(body):
             raise BadMessage(f"frame: {len(body):,} bytes after the header are not what it says.")
+        if crc32(body) != header.crc:
+            raise BadMessage(f"frame: the {len(body):,} bytes after its header were changed on their way.")
         return cls(header, body)
 
     def again(self, header: Header) -> bytes:
@@ -158,10 +169,7 @@ class Frame:
         """The message in it. Raises `BadMessage`, `UnknownName` for a type that is not known here."""
         attachments, at = Attachments(), self.header.size
         for one in self.header.attached:
-            data = self._body[at : at + one.size]
-            if sha256(data).hexdigest() != one.sha256:
-                raise BadMessage(f"frame: the attachment {one.sha256[:12]} was changed on its way.")
-            attachments.put(data, one.sha256)
+            attachments.put(self._body[at : at + one.size], one.name)
             at += one.size
         try:
             return decode(self.state(), attachments)

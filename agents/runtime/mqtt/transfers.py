@@ -9,7 +9,7 @@ from typing import Final
 from ...errors import BadMessage
 from .frame import MOST, Frame, Header, packed_raw
 
-CHUNK: Final = 262_144
+CHUNK: Final = 393_216
 """The most bytes of a message: a broker may refuse a megabyte, and a large one keeps small ones waiting."""
 
 FORGOTTEN: Final = 60.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from statistics import fmean
 from typing import Any, NamedTuple, Protocol
 
@@ -32,11 +33,20 @@ class Halves(NamedTuple):
         return cls(questions, places[::2], places[1::2])
 
     @classmethod
-    def split(cls, questions: Sequence[Ask], *, where: str) -> "Halves":
-        """The halves of at least two questions. Raises `BadScenario`."""
+    def split(cls, questions: Sequence[Ask], *, where: str, seed: int | None = None) -> "Halves":
+        """The halves of at least two questions. Raises `BadScenario`.
+
+        With a seed they are drawn: kinds of questions that take turns in dev then are in both halves.
+
+        >>> Halves.split([Ask(text=text) for text in "abcd"], where="weight/distil", seed=7).train
+        (0, 2)
+        """
         if len(questions) < 2:
             raise BadScenario(f"{where}: dev has fewer than two questions. Half of it trains, the other chooses.")
-        return cls.of(questions)
+        if seed is None:
+            return cls.of(questions)
+        train = Random(seed).sample(range(len(questions)), (len(questions) + 1) // 2)
+        return cls(questions, tuple(sorted(train)), tuple(sorted(set(range(len(questions))) - set(train))))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ Row = tuple[str, str, list[str]]
 SPARTA = ["protocol.options.duels=60", "protocol.options.rate=0.0003", "protocol.options.epochs=3"]
 DEBATE = ["protocol.options.rate=0.0003", "protocol.options.turned=0.2"]
 AGGREGATOR = ["protocol.options.epochs=3", "protocol.options.rate=0.0001"]
+ROUTER = ["protocol.options.epochs=10"]
+BEST = ["protocol={use: api/nearest, options: {neighbours: DEV}}"]
 VOTE = ["protocol={use: text/majority_vote, options: {tie: dev}}"]
 METHODS: dict[str, list[Row]] = {
     "distil": [
@@ -56,8 +58,16 @@ METHODS: dict[str, list[Row]] = {
         ("baseline: the vote", "agg_lm_trained", VOTE),
     ],
     "trained_router": [
-        ("the pocket judge routes", "trained_router", []),
-        ("baseline: nearest neighbours", "trained_router", ["protocol={use: api/nearest}"]),
+        ("trained, always", "trained_router_trained", [*ROUTER, "protocol.options.keep=trained"]),
+        ("trained, if best on dev", "trained_router_trained", ROUTER),
+        (
+            "control: labels by chance",
+            "trained_router_trained",
+            [*ROUTER, "protocol.options.keep=trained", "protocol.options.labels=chance"],
+        ),
+        ("untrained: the pocket judge routes", "trained_router", []),
+        ("baseline: the best member on dev", "nearest", BEST),
+        ("baseline: nearest neighbours", "nearest", []),
     ],
 }
 CHOSEN = ("chosen", "kept", "best")
@@ -66,7 +76,8 @@ CHOSEN = ("chosen", "kept", "best")
 def row(scenario: str, changes: list[str], out: Path, limit: int, dev: int) -> tuple[str, str]:
     """The accuracy of a run with its interval in percent, and what its `prepare` chose."""
     sizes = ["baselines=false", f"task.dev_limit={dev}"]
-    finished = run(scenario, set=[*changes, *sizes], limit=limit, out=out)
+    given = [one.replace("DEV", str(dev)) for one in changes]
+    finished = run(scenario, set=[*given, *sizes], limit=limit, out=out)
     found = next(one for one in finished.report.rows if one.metric == "accuracy")
     said = [json.loads(path.read_text()) for path in sorted(out.glob("*.json")) if path.stem not in ("run", "report")]
     chose = [f"{key} {one[key]}" for one in said for key in CHOSEN if isinstance(one, dict) and key in one]

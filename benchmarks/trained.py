@@ -19,6 +19,8 @@ DEBATE = ["protocol.options.rate=0.0003", "protocol.options.turned=0.2"]
 AGGREGATOR = ["protocol.options.epochs=3", "protocol.options.rate=0.0001"]
 ROUTER = ["protocol.options.epochs=10"]
 BEST = ["protocol={use: api/nearest, options: {neighbours: DEV}}"]
+RANKER = ["task.dev_limit=800", "protocol.options.keep=trained"]
+FUSER = [f"protocol.options.{one}" for one in ("train=both", "fuse=true", "fuser=judge")]
 VOTE = ["protocol={use: text/majority_vote, options: {tie: dev}}"]
 METHODS: dict[str, list[Row]] = {
     "distil": [
@@ -69,6 +71,27 @@ METHODS: dict[str, list[Row]] = {
         ("baseline: the best member on dev", "nearest", BEST),
         ("baseline: nearest neighbours", "nearest", []),
     ],
+    "llm_blender": [
+        ("trained, the best candidate", "llm_blender_trained", ["task.dev_limit=800"]),
+        (
+            "control: chance prefers",
+            "llm_blender_trained",
+            [*RANKER, "protocol.options.labels=chance"],
+        ),
+        (
+            "untrained: the pocket judge",
+            "llm_blender_trained",
+            ["protocol={use: text/llm_blender, options: {ranker: judge, fuse: false}}"],
+        ),
+        ("trained, fused", "llm_blender_trained", [*RANKER, *FUSER]),
+        (
+            "untrained, fused",
+            "llm_blender_trained",
+            ["protocol={use: text/llm_blender, options: {ranker: judge, fuser: judge}}"],
+        ),
+        ("baseline: the vote of the specialists", "nearest", VOTE),
+        ("baseline: the best member on dev", "nearest", BEST),
+    ],
 }
 CHOSEN = ("chosen", "kept", "best")
 
@@ -77,7 +100,7 @@ def row(scenario: str, changes: list[str], out: Path, limit: int, dev: int) -> t
     """The accuracy of a run with its interval in percent, and what its `prepare` chose."""
     sizes = ["baselines=false", f"task.dev_limit={dev}"]
     given = [one.replace("DEV", str(dev)) for one in changes]
-    finished = run(scenario, set=[*given, *sizes], limit=limit, out=out)
+    finished = run(scenario, set=[*sizes, *given], limit=limit, out=out)
     found = next(one for one in finished.report.rows if one.metric == "accuracy")
     said = [json.loads(path.read_text()) for path in sorted(out.glob("*.json")) if path.stem not in ("run", "report")]
     chose = [f"{key} {one[key]}" for one in said for key in CHOSEN if isinstance(one, dict) and key in one]

@@ -12,20 +12,17 @@ they beat the vote and their untrained selves on questions that they were not tr
 ties the cheaper. `labels: chance` is the control: the same training where what is better was drawn.
 """
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from ...agents import Answer, Ask, Team, Writer
 from ...agents.objective import Objective
 from ...agents.options import takes
-from ...agents.roles import role_of, with_roles
+from ...agents.roles import role_of
 from ...agents.voting import plurality
 from ...trainers.finetuning.blending import candidates, lessons_of, measured
 from ...trainers.finetuning.lessons import Halves, score_of
-from ...trainers.finetuning.pupil import Pupil, models_of
 from ...trainers.finetuning.settings import SupervisedSettings
-from ...trainers.finetuning.teaching import Teaching
+from ...trainers.finetuning.teaching import Role, with_taught
 from .messages.llm_blender import Blending
 from .options.llm_blender import Options
 
@@ -42,21 +39,13 @@ async def prepare(team: Team[Writer], dev: Objective, options: Options) -> Team[
     held = [one for one in sets if one.place in halves.choose]
     chance = team.seed("labels") if options.labels == "chance" else None
     lessons = await lessons_of([one for one in sets if one.place in halves.train], dev, options, chance)
-    settings = SupervisedSettings(
-        rate=options.rate, epochs=options.epochs, batch=options.batch, seed=team.seed("train") % 2**31
-    )
-    before = {role: Pupil.of(role, team.models[members[kind]]) for kind, role in roles.items()}
-    after = {}
-    with TemporaryDirectory() as folder:
-        for kind, role in roles.items():
-            train = Teaching(lessons[kind], settings, team.context.personas)
-            after[role] = await train(before[role], members[kind], Path(folder) / kind, lora=options.lora)
-    told = {role: members[kind] for kind, role in roles.items()}
-    blender = options.blender(**{**members, **roles})
-    teams = {"vote": team}
+    given = {one: getattr(options, one) for one in ("rate", "epochs", "batch")}
+    settings = SupervisedSettings(**given, seed=team.seed("train") % 2**31)
+    taught = {role: Role(members[kind], lessons[kind]) for kind, role in roles.items()}
+    teams = {"vote": team, **await with_taught(team, taught, settings, options.lora)}
     scores = {"vote": score_of([one.vote for one in held])}
-    for kind, pupils in (("untrained", before), ("trained", after)):
-        teams[kind] = with_roles(team, {**team.models, **models_of(pupils)}, told)
+    blender = options.blender(**{**members, **roles})
+    for kind in ("untrained", "trained"):
         scores[kind] = await measured(teams[kind].at(f"{team.question}/{kind}"), dev, held, blender)
     found = Blending(
         answering=tuple(names),

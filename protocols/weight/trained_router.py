@@ -12,19 +12,16 @@ beats its untrained self and the best member on questions that it was not traine
 the cheaper. `labels: chance` is the control: the same training on labels that were dealt out anew.
 """
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from ...agents import Answer, Ask, Team, Writer
 from ...agents.objective import Objective
 from ...agents.options import takes
-from ...agents.roles import role_of, with_roles
+from ...agents.roles import role_of
 from ...trainers.finetuning.lessons import Halves
-from ...trainers.finetuning.pupil import Pupil
 from ...trainers.finetuning.routing import DevScores
 from ...trainers.finetuning.settings import SupervisedSettings
-from ...trainers.finetuning.teaching import Teaching
+from ...trainers.finetuning.teaching import Role, with_taught
 from .messages.trained_router import Router
 from .options.trained_router import Options
 
@@ -39,15 +36,11 @@ async def prepare(team: Team[Writer], dev: Objective, options: Options) -> Team[
     chance = team.seed("labels") if options.labels == "chance" else None
     right = known.right(halves.train, options.targets, chance)
     settings = SupervisedSettings(rate=options.rate, batch=options.batch, seed=team.seed("train") % 2**31)
-    pupil = Pupil.of(role, team.models[name])
-    with TemporaryDirectory() as folder:
-        train = Teaching(known.lessons(halves.train, right, options.epochs, how), settings, team.context.personas)
-        after = await train(pupil, name, Path(folder), lora=options.lora)
+    taught = Role(name, known.lessons(halves.train, right, options.epochs, how))
+    teams = {"alone": team, **await with_taught(team, {role: taught}, settings, options.lora)}
     best = known.best(halves.train)
     scores = {"alone": known.of(dict.fromkeys(halves.choose, best))}
-    teams = {"alone": team}
-    for kind, model in (("untrained", pupil.model), ("trained", after.model)):
-        teams[kind] = with_roles(team, {**team.models, role: model}, {role: name})
+    for kind in ("untrained", "trained"):
         there = teams[kind].at(f"{team.question}/{kind}")
         scores[kind] = known.of(await known.picks(there, role, halves.choose, how, best))
     found = Router(

@@ -48,7 +48,7 @@ class DevScores(NamedTuple):
 
     def best(self, places: Sequence[int]) -> str:
         """The member that is best on these questions, ties to the first."""
-        return max(self.scores, key=lambda name: self.of(dict.fromkeys(places, name)))
+        return max(self.scores, key=lambda name: self.of({place: name for place in places}))
 
     def of(self, picks: Mapping[int, str]) -> float:
         """The mean score where each question is answered by the member picked for it."""

@@ -30,7 +30,7 @@ def best_labels(scores: Mapping[str, Sequence[float | None]]) -> list[tuple[str,
     >>> best_labels({"amber": [1.0, 0.0, 1.0], "blue": [1.0, 0.0, 0.0], "coral": [0.0, 0.0, 0.0]})
     [('Model 1', 'Model 2'), (), ('Model 1',)]
     """
-    found = []
+    found: list[tuple[str, ...]] = []
     for row in zip(*scores.values(), strict=True):
         known = [one for one in row if one is not None]
         if len(known) < len(row) or len(set(known)) < 2:

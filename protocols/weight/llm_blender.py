@@ -21,6 +21,7 @@ from ...agents.roles import role_of
 from ...agents.voting import plurality
 from ...trainers.finetuning.blending import candidates, lessons_of, measured
 from ...trainers.finetuning.lessons import Halves, score_of
+from ...trainers.finetuning.pupil import Pupil
 from ...trainers.finetuning.settings import SupervisedSettings
 from ...trainers.finetuning.teaching import Role, with_taught
 from .messages.llm_blender import Blending
@@ -35,6 +36,8 @@ async def prepare(team: Team[Writer], dev: Objective, options: Options) -> Team[
     fuser = options.fuser or (await dev.rank(team.only(names)))[0]
     members = {"ranker": options.ranker or fuser, "fuser": fuser}
     roles = {kind: role_of(team, members[kind], kind, where="weight/llm_blender") for kind in options.trained}
+    for kind, role in roles.items():
+        Pupil.of(role, team.models[members[kind]]).check()
     sets = await candidates(team, dev, names)
     held = [one for one in sets if one.place in halves.choose]
     chance = team.seed("labels") if options.labels == "chance" else None

@@ -19,6 +19,7 @@ from ...agents.objective import Objective
 from ...agents.options import takes
 from ...agents.roles import role_of
 from ...trainers.finetuning.lessons import Halves
+from ...trainers.finetuning.pupil import Pupil
 from ...trainers.finetuning.routing import DevScores
 from ...trainers.finetuning.settings import SupervisedSettings
 from ...trainers.finetuning.teaching import Role, with_taught
@@ -32,6 +33,7 @@ async def prepare(team: Team[Writer], dev: Objective, options: Options) -> Team[
     halves = Halves.split(dev.questions, where="weight/trained_router", seed=team.seed("halves"))
     name, how = team.named(options.router, default=team.names[0]), options.routing
     role = role_of(team, name, "router", where="weight/trained_router")
+    Pupil.of(role, team.models[name]).check()
     known = await DevScores.measured(team, dev, answering(team, options))
     chance = team.seed("labels") if options.labels == "chance" else None
     right = known.right(halves.train, options.targets, chance)

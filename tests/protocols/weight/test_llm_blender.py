@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from symposia.agents import Answer, Ask, Sampling, Team, Turn
 from symposia.agents.context import Context
-from symposia.agents.errors import BadScenario
+from symposia.agents.errors import BadModel, BadScenario
 from symposia.agents.loading import load
 from symposia.agents.models.base import GREEDY
 from symposia.agents.models.scripted import Scripted
@@ -83,6 +83,13 @@ async def test_an_unprepared_team_is_blended_by_members() -> None:
     members = Team({"judge": Scripted("B", "A"), "amber": Says("1"), "blue": Says("2")})
     options: dict[str, Any] = {"ranker": "judge", "train": "ranker", "fuse": False}
     assert (await llm_blender.answer(members, Ask(text="?"), **options)).text == "2"
+
+
+async def test_a_ranker_that_cannot_be_trained_is_refused_before_anybody_is_asked() -> None:
+    members = Team({"judge": Scripted(), "amber": Scripted(), "blue": Scripted()})
+    with pytest.raises(BadModel, match="judge-ranker: a Scripted cannot be trained"):
+        await llm_blender.prepare(members, dev(4), fuser="amber", **QUICK)
+    assert members.spent.calls == 0
 
 
 async def test_a_team_without_pairs_and_a_taken_name_are_refused() -> None:

@@ -106,6 +106,10 @@ class Objective(Protocol):
         """The score of a text as the answer to the dev question at this position; None if unscored."""
         ...
 
+    async def gold(self, position: int) -> str | None:
+        """The right answer to the dev question at this position, in the form of an answer; None where none is known."""
+        ...
+
     async def rank(self, team: "Team[Any]") -> list[str]:
         """The names of a team's members, best dev score first; ties keep the team's order."""
         ...

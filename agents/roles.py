@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from .errors import BadScenario
 from .team import Team
 
 
@@ -24,3 +25,16 @@ def with_roles(team: Team[Any], models: Mapping[str, Any], roles: Mapping[str, s
     blind = own.blind | {role for role, name in roles.items() if name in own.blind}
     context = replace(own, personas=also(own.personas), samplings=also(own.samplings), blind=blind)
     return Team(models, None, context, question=team.question, learned=team.learned)
+
+
+def role_of(team: Team[Any], name: str, kind: str, *, where: str) -> str:
+    """The name of a trained copy of a member, as `amber-router`. Raises `BadScenario` where a member has it.
+
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> role_of(Team({"amber": Scripted("4")}), "amber", "router", where="weight/trained_router")
+    'amber-router'
+    """
+    role = f"{name}-{kind}"
+    if role in team.names:
+        raise BadScenario(f"{where}: {role} is what the trained copy of {name} is called. Rename the member.")
+    return role

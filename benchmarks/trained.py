@@ -20,6 +20,10 @@ AGGREGATOR = ["protocol.options.epochs=3", "protocol.options.rate=0.0001"]
 SELECTOR = ["protocol.options.prefixes=4", "protocol.options.epochs=10"]
 PHASES = ["protocol.options.rate=0.0003", "protocol.options.epochs=10"]
 MENTORED = "generator: generalist, mentor: arithmetic"
+ROUTER = ["protocol.options.epochs=10"]
+BEST = ["protocol={use: api/nearest, options: {neighbours: DEV}}"]
+RANKER = ["task.dev_limit=800", "protocol.options.keep=trained"]
+FUSER = [f"protocol.options.{one}" for one in ("train=both", "fuse=true", "fuser=judge")]
 VOTE = ["protocol={use: text/majority_vote, options: {tie: dev}}"]
 METHODS: dict[str, list[Row]] = {
     "distil": [
@@ -100,8 +104,37 @@ METHODS: dict[str, list[Row]] = {
         ("baseline: nearest neighbours", "co_llm_trained", ["protocol={use: api/nearest}"]),
     ],
     "trained_router": [
-        ("the pocket judge routes", "trained_router", []),
-        ("baseline: nearest neighbours", "trained_router", ["protocol={use: api/nearest}"]),
+        ("trained, always", "trained_router_trained", [*ROUTER, "protocol.options.keep=trained"]),
+        ("trained, if best on dev", "trained_router_trained", ROUTER),
+        (
+            "control: labels by chance",
+            "trained_router_trained",
+            [*ROUTER, "protocol.options.keep=trained", "protocol.options.labels=chance"],
+        ),
+        ("untrained: the pocket judge routes", "trained_router", []),
+        ("baseline: the best member on dev", "nearest", BEST),
+        ("baseline: nearest neighbours", "nearest", []),
+    ],
+    "llm_blender": [
+        ("trained, the best candidate", "llm_blender_trained", ["task.dev_limit=800"]),
+        (
+            "control: chance prefers",
+            "llm_blender_trained",
+            [*RANKER, "protocol.options.labels=chance"],
+        ),
+        (
+            "untrained: the pocket judge",
+            "llm_blender_trained",
+            ["protocol={use: text/llm_blender, options: {ranker: judge, fuse: false}}"],
+        ),
+        ("trained, fused", "llm_blender_trained", [*RANKER, *FUSER]),
+        (
+            "untrained, fused",
+            "llm_blender_trained",
+            ["protocol={use: text/llm_blender, options: {ranker: judge, fuser: judge}}"],
+        ),
+        ("baseline: the vote of the specialists", "nearest", VOTE),
+        ("baseline: the best member on dev", "nearest", BEST),
     ],
 }
 CHOSEN = ("chosen", "kept", "best")
@@ -110,7 +143,8 @@ CHOSEN = ("chosen", "kept", "best")
 def row(scenario: str, changes: list[str], out: Path, limit: int, dev: int) -> tuple[str, str]:
     """The accuracy of a run with its interval in percent, and what its `prepare` chose."""
     sizes = ["baselines=false", f"task.dev_limit={dev}"]
-    finished = run(scenario, set=[*changes, *sizes], limit=limit, out=out)
+    given = [one.replace("DEV", str(dev)) for one in changes]
+    finished = run(scenario, set=[*sizes, *given], limit=limit, out=out)
     found = next(one for one in finished.report.rows if one.metric == "accuracy")
     said = [json.loads(path.read_text()) for path in sorted(out.glob("*.json")) if path.stem not in ("run", "report")]
     chose = [f"{key} {one[key]}" for one in said for key in CHOSEN if isinstance(one, dict) and key in one]

@@ -97,6 +97,13 @@ class Dev:
         grade, _ = await self.evaluator.judged(self.items[position], Answer(text=text), place)
         return grade.score
 
+    async def gold(self, position: int) -> str | None:
+        """The right answer to the dev question at this position, if it is a text that the task grades best."""
+        known = self.items[position].gold
+        text = known[0] if isinstance(known, (list, tuple)) and known else known
+        best = 1.0 if self.bounds is None else self.bounds[1]
+        return text if isinstance(text, str) and await self.grade(position, text) == best else None
+
     async def rank(self, team: Team[Any]) -> list[str]:
         """The names of a team's members, best first; ties keep the team's order."""
         scores = {name: await self(team.only([name])) for name in team}

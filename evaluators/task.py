@@ -41,12 +41,12 @@ class Item:
     """A question and its gold answer.
 
     `form` is the instruction on the form of the answer, separate from the question; `gold` is a JSON value that only
-    `grade` reads; `group` is the slice in reports (a skill, a domain); items with the same `cluster` share a passage
-    or a source question, so that intervals treat them as dependent; `images` follow the question; `meta` is the data
-    that the task needs to read a reply (the options, the kind of answer), and the bare `question` where options follow;
-    `history` is a conversation to go on from; `further` are the user's next messages, each asked when the one before is
-    answered: the evaluator grades every answer, and the item that `grade` is then given has the turns so far in its
-    `history` (see `turns`).
+    `grade` reads, and of dev a training that teaches it; `group` is the slice in reports (a skill, a domain); items
+    with the same `cluster` share a passage or a source question, so that intervals treat them as dependent; `images`
+    follow the question; `meta` is the data that the task needs to read a reply (the options, the kind of answer), and
+    the bare `question` where options follow; `history` is a conversation to go on from; `further` are the user's next
+    messages, each asked when the one before is answered: the evaluator grades every answer, and the item that `grade`
+    is then given has the turns so far in its `history` (see `turns`).
 
     >>> Item("2 + 2?", "Give a number.", "4").ask().render()
     '2 + 2?\\n\\nGive a number.'

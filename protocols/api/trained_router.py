@@ -5,22 +5,20 @@
 
 Ong et al. 2024 (RouteLLM), https://arxiv.org/abs/2406.18665, and MoCo's api_trained_router. What differs: the router is
 a member, and what makes it a trained one is its weights, `model: "hf:base+adapter"`; any other is the untrained
-control. Its labels are ranked in one forward pass (one that only writes is read strictly, and where it names no model
-the best on dev answers, or the first). What it is to be trained on is written beside the report, from dev alone:
-`router_rows.json`, one row for each model with the best score on a question, none where all score the same.
+control, and weight/trained_router trains one. Its labels are ranked in one forward pass (one that only writes is read
+strictly, and where it names no model the best on dev answers, or the first). What it is to be trained on is written
+beside the report, from dev alone: `router_rows.json`, one row for each model with the best score on a question, none
+where all score the same.
 """
 
-from collections.abc import Sequence
-from math import exp
 from typing import Any
 
 from ...agents import Answer, Ask, Team, Writer
-from ...agents.about import about
-from ...agents.labels import numbered
 from ...agents.objective import Objective
 from ...agents.options import takes
-from ...trainers.heads.router_rows import labels, rows
-from .messages.trained_router import Fallback, Route
+from ...agents.routing import labels, picked, route
+from ...trainers.heads.router_rows import rows
+from .messages.trained_router import Fallback
 from .options.trained_router import Options
 
 
@@ -35,14 +33,12 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     """The answer of the member that the router sends the question to."""
     names = answering(team, options).names
     router = team.named(options.router, default=team.names[0])
-    choice = await team.choose(router, route(names, question, options), labels(names))
-    if choice.logprobs:
-        least = options.threshold * exp(max(choice.logprobs))
-        index = next(at for at, one in enumerate(choice.logprobs) if exp(one) >= least)
-        return await team.ask(names[index], question)
+    choice = await team.choose(router, route(names, question, options.descriptions), labels(names))
+    place = picked(choice, options.threshold)
+    if place is not None:
+        return await team.ask(names[place], question)
     learned = team.learned_as(Fallback)
-    fallback = names[0] if learned is None else learned.name
-    return await team.ask(names[choice.named[0]] if choice.named else fallback, question)
+    return await team.ask(names[0] if learned is None else learned.name, question)
 
 
 @takes(Options)
@@ -50,7 +46,7 @@ async def review(team: Team[Writer], dev: Objective, test: Objective, options: O
     """One file, `router_rows.json`: prompts and completions to train a router on, from dev alone."""
     members = answering(team, options)
     scores = {name: [one.score for one in await dev.graded(members.only([name]))] for name in members}
-    prompts = [route(members.names, question, options).render() for question in dev.questions]
+    prompts = [route(members.names, question, options.descriptions).render() for question in dev.questions]
     return {"router_rows.json": rows(prompts, scores)}
 
 
@@ -58,9 +54,3 @@ def answering(team: Team[Writer], options: Options) -> Team[Writer]:
     """The members that answer, in the team's order: from cheap to dear."""
     router = team.named(options.router, default=team.names[0])
     return team.only(name for name in team if name != router)
-
-
-def route(names: Sequence[str], question: Ask, options: Options) -> Route:
-    """The prompt of the router for a question; it does not show the form of the answer."""
-    models = numbered([(name, (options.descriptions or {}).get(name, "")) for name in names])
-    return about(question, Route, models=models)

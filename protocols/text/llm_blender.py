@@ -8,24 +8,16 @@
 Jiang et al. 2023, https://arxiv.org/abs/2306.02561, and MoCo's text_llm_blender. What differs: both orders are compared
 (MoCo: one), so that a ranker that prefers the first place decides nothing; confidence is read off the ranker's
 distribution over the two letters where it shows one; a reply that names both letters or none abstains; who wrote a
-candidate is not shown; ranker and fuser are members, trained or not, and a ranker that is named does not answer.
+candidate is not shown; ranker and fuser are members, trained (by weight/llm_blender) or not, and a ranker that is named
+does not answer.
 """
 
-from collections.abc import Mapping
-from itertools import combinations, permutations
-from typing import Final
-
 from ...agents import Answer, Ask, Team, Writer
-from ...agents.about import about
-from ...agents.aggregation import aggregator, numbered, with_aggregator
-from ...agents.concurrency import gather
+from ...agents.aggregation import aggregator, with_aggregator
+from ...agents.blending import Blender
 from ...agents.objective import Objective
 from ...agents.options import takes
-from ...agents.pairwise import margins
-from .messages.llm_blender import Compare, Fuse
 from .options.llm_blender import Options
-
-LETTERS: Final = ("A", "B")
 
 
 @takes(Options)
@@ -42,24 +34,11 @@ async def prepare(team: Team[Writer], dev: Objective | None, options: Options) -
 async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     """The fused answer, or the best candidate."""
     said = await team.ask_each(dict.fromkeys(_answering(team, options), question))
-    scores = await _scores(team, question, said, options)
-    best = sorted(said, key=lambda name: -scores[name])[: options.top_k]
-    if not options.fuse:
-        return said[best[0]]
-    prompt = about(question, Fuse, candidates=numbered(said[name].text for name in best))
-    return await team.ask(aggregator(team), prompt)
+    fuser = aggregator(team)
+    ranker = team.named(options.ranker, default=fuser)
+    blender = Blender(ranker, fuser, options.top_k, options.both_orders, options.fuse)
+    return await blender.answer(team, question, said)
 
 
 def _answering(team: Team[Writer], options: Options) -> list[str]:
     return [name for name in team if name != options.ranker]
-
-
-async def _scores(team: Team[Writer], question: Ask, said: Mapping[str, Answer], options: Options) -> dict[str, float]:
-    """The score of each candidate: how much it is preferred, less how much others are, over all comparisons."""
-    ranker = team.named(options.ranker, default=aggregator(team))
-    prompts = {
-        (one, other): about(question, Compare, first=said[one].text, second=said[other].text)
-        for one, other in (permutations if options.both_orders else combinations)(said, 2)
-    }
-    choices = await gather({pair: team.choose(ranker, prompt, LETTERS) for pair, prompt in prompts.items()})
-    return margins(said, choices)

@@ -17,10 +17,9 @@ from typing import Any
 from ...agents import Answer, Ask, Open, Team
 from ...agents.attempts import ORDER, synthesis
 from ...agents.concurrency import gather
-from ...agents.errors import BadScenario
 from ...agents.objective import Objective
 from ...agents.options import takes
-from ...agents.roles import with_roles
+from ...agents.roles import role_of, with_roles
 from ...agents.voting import plurality
 from ...trainers.finetuning.aggregating import Aggregating as Training
 from ...trainers.finetuning.aggregating import AttemptSet, attempt_sets, mixture
@@ -37,9 +36,7 @@ async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Op
     halves = Halves.split(dev.questions, dev.groups, where="weight/agg_lm")
     name = options.aggregator or (await dev.rank(team))[0]
     solvers = tuple(one for one in team if options.solves or one != name)
-    role = f"{name}-aggregator"
-    if role in team.names:
-        raise BadScenario(f"weight/agg_lm: {role} is what the trained copy of {name} is called. Rename the member.")
+    role = role_of(team, name, "aggregator", where="weight/agg_lm")
     sets = [await attempt_sets(team, dev, solvers, f"set-{number}") for number in range(options.sets)]
     rows = [one for some in sets for one in some if one.place in halves.train]
     held = [one for one in sets[0] if one.place in halves.choose]

@@ -13,6 +13,7 @@ from symposia.agents.errors import BadData
 from symposia.agents.models.base import GREEDY
 from symposia.evaluators.dev import Dev
 from symposia.evaluators.evaluator import Evaluator
+from symposia.evaluators.task import Item
 from symposia.tests.support.doubles import Failing, Parrot, Slow
 from symposia.tests.support.said import says
 from symposia.tests.support.tasks import Exact, Lottery, items, lottery
@@ -120,3 +121,16 @@ async def test_any_text_can_be_graded_as_the_answer_to_a_dev_question() -> None:
     dev = dev_of("4", "5")
     assert (await dev.grade(1, "5"), await dev.grade(0, "5")) == (1.0, 0.0)
     assert [question.text for question in dev.questions] == ["question 0", "question 1"]
+
+
+async def test_gold_answers_are_told_where_they_are_texts_that_are_graded_best() -> None:
+    class Forms(Exact):
+        """Wants its answers after a word."""
+
+        def grade(self, item: Item, text: str) -> float:
+            return float(text == "ANSWER: B" if item.gold == "B" else text in item.gold)
+
+    given = [Item(question=str(gold), form="", gold=gold) for gold in ("B", ["4", "four"], "4")]
+    dev = Dev(Evaluator(Forms()), given)
+    assert [await dev.gold(place) for place in range(3)] == [None, "4", "4"]
+    assert await Dev(Evaluator(Lottery(1.0)), lottery(1)).gold(0) is None

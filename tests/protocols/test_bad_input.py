@@ -81,9 +81,9 @@ def refused(use: str, options: dict[str, Any], *models: str) -> str:
 
 @pytest.mark.parametrize("use", names(PROTOCOLS))
 def test_a_model_without_the_capability_that_a_method_needs_is_named(use: str, tmp_path: Path) -> None:
-    model, what = WANTED[protocol(use).needs.__name__]
     how = next(one for one in BENCH["protocols"].values() if one["use"] == use)
     first, *others = BENCH["teams"][how["teams"][0]]
+    model, what = WANTED[protocol(use).needs_of(first["name"], how.get("options", {})).__name__]
     (tmp_path / "four.txt").write_text("four\n")
     data = {
         "protocol": {"use": use, "options": how.get("options", {})},

@@ -6,7 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...agents.errors import BadModel
-from ...agents.message import Ask
+from ...agents.message import Ask, Prompt
 from ...agents.models.absent import Absent
 from ...agents.objective import Graded
 from ...agents.seeds import derive
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 class Lesson(NamedTuple):
-    """A question, a text that answers it, and its score; None where it is unknown.
+    """A question or another prompt, a text that answers it, and its score; None where it is unknown.
 
     >>> Lesson(Ask(text="2 + 2?"), "4", 1.0).text
     '4'
     """
 
-    question: Ask
+    question: Prompt
     text: str
     score: float | None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from statistics import fmean
 from typing import Any, NamedTuple, Protocol
 
@@ -36,10 +37,16 @@ class Halves(NamedTuple):
 
     @classmethod
     def split(cls, questions: Sequence[Ask], groups: Sequence[str | None] = (), *, where: str) -> "Halves":
-        """The halves of at least two questions. Raises `BadScenario`."""
+        """The halves of at least two questions. Raises `BadScenario`.
+
+        Without groups they are drawn: kinds of questions that take turns in dev are then in both halves.
+        """
         if len(questions) < 2:
             raise BadScenario(f"{where}: dev has fewer than two questions. Half of it trains, the other chooses.")
-        return cls.of(questions, groups)
+        if any(group is not None for group in groups):
+            return cls.of(questions, groups)
+        train = Random(len(questions)).sample(range(len(questions)), (len(questions) + 1) // 2)
+        return cls(questions, tuple(sorted(train)), tuple(sorted(set(range(len(questions))) - set(train))))
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,16 @@ class Pupil(NamedTuple):
         """A member that was not trained yet."""
         return cls(name, model, model)
 
+    def check(self) -> None:
+        """Raise `BadModel` for a model that cannot be trained; while a run is replayed any can."""
+        from ...agents.models.hf.model import Model
+
+        if not isinstance(self.model, (Model, Absent)):
+            raise BadModel(
+                f"{self.name}: a {type(self.model).__name__} cannot be trained. Use a model of pocket:, hf: or smol: "
+                "on one device."
+            )
+
     async def after(self, train: Train, out: Path, *, lora: Lora | None = None, seed: int = 0) -> "Pupil":
         """The member after one more training, which goes on from its weights as they are.
 
@@ -43,14 +53,9 @@ class Pupil(NamedTuple):
         """
         if isinstance(self.model, Absent):
             return self._replace(model=Absent(self.name))
-        from ...agents.models.hf.model import Model
         from .policy import Policy
 
-        if not isinstance(self.model, Model):
-            raise BadModel(
-                f"{self.name}: a {type(self.model).__name__} cannot be trained. Use a model of pocket:, hf: or smol: "
-                "on one device."
-            )
+        self.check()
         if lora is None:
             policy = Policy(self.model, called=self.name)
             made = await train(policy, out)

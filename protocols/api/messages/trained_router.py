@@ -1,27 +1,6 @@
-"""The messages of api/trained_router: its prompt, and the result of its `prepare`."""
+"""The result of the `prepare` of api/trained_router."""
 
-from ....agents import Message, Prompt
-
-
-class Route(Prompt):
-    """Asks the router which model should answer.
-
-    >>> Route(question="2 + 2?", models="1. amber: sums").render().splitlines()[-1]
-    'Reply with `Model` and its number, from 1 to the last, and nothing else.'
-    """
-
-    question: str
-    models: str
-    template = """\
-You decide which of several models should answer a question.
-
-Models:
-{models}
-
-Question:
-{question}
-
-Reply with `Model` and its number, from 1 to the last, and nothing else."""
+from ....agents import Message
 
 
 class Fallback(Message):

@@ -53,6 +53,13 @@ def test_of_each_group_every_other_question_is_taught(groups: list[str | None], 
     assert sorted((*halves.train, *halves.choose)) == list(range(6))
 
 
+def test_halves_that_are_drawn_have_all_kinds_of_questions_that_take_turns() -> None:
+    halves = Halves.split([Ask(text=str(number)) for number in range(80)], where="weight/distil")
+    assert (len(halves.train), len(halves.choose)) == (40, 40)
+    assert sorted([*halves.train, *halves.choose]) == list(range(80))
+    assert {place % 4 for place in halves.train} == {place % 4 for place in halves.choose} == {0, 1, 2, 3}
+
+
 def test_the_team_answers_by_plurality_and_a_failed_member_has_no_vote() -> None:
     members = {"a": graded("A", "B", None), "b": graded("B", "B", None), "c": graded("B", None, None)}
     found = team_answers(members, QUESTIONS[:3])

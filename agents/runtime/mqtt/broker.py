@@ -48,6 +48,11 @@ class PrivateBroker:
         """Its address."""
         return BrokerAddress(self.host, self.port)
 
+    @property
+    def pid(self) -> int:
+        """Its process; 0 where it does not run."""
+        return 0 if self._process is None else self._process.pid
+
     def start(self) -> None:
         """Start it, and wait until it answers. Raises `MissingCapability` without Mosquitto, `ModelUnavailable`."""
         with self._log.open("ab") as log:

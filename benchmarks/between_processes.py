@@ -3,8 +3,8 @@
     python benchmarks/between_processes.py [--passes 5] [--only mqtt bare]
 
 The asker is this process, the echo a child of it; all that are installed are measured in turn, several times, in one
-process tree. Medians: milliseconds of one round trip of 1 KB and of 256 KB, of 16 at once, and round trips a second with
-1,000 outstanding. Absolute numbers depend on the machine: read the ratios, which are to the bare echo at QoS 1.
+process tree. Medians: milliseconds of one round trip of 1 KB and of 256 KB, of 16 at once, and round trips a second
+with 1,000 outstanding. Absolute numbers depend on the machine: read the ratios, which are to the bare echo at QoS 1.
 """
 
 import argparse
@@ -117,7 +117,9 @@ def table(rows: Mapping[str, Mapping[str, float]]) -> str:
     lines = [["", *names]]
     for way, found in rows.items():
         bare = rows.get("bare aiomqtt, QoS 1")
-        lines.append([way, *(f"{found[one]:.3g}" + (f" ({found[one] / bare[one]:.2f})" if bare else "") for one in names)])
+        lines.append(
+            [way, *(f"{found[one]:.3g}" + (f" ({found[one] / bare[one]:.2f})" if bare else "") for one in names)]
+        )
     widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
 
@@ -125,7 +127,7 @@ def table(rows: Mapping[str, Mapping[str, float]]) -> str:
 @asynccontextmanager
 async def child(way: str, port: int) -> AsyncIterator[None]:
     """A context manager: a process that echoes, which has said that it is ready."""
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: ASYNC220 - it is started once
         [sys.executable, __file__, "--serve", way, str(port)], stdout=subprocess.PIPE, text=True, env=os.environ
     )
     assert process.stdout is not None
@@ -215,7 +217,9 @@ def bare_server(qos: int) -> Callable[[int], Any]:
             tasks = set()
             async for message in one.messages:
                 told = correlated(message.properties.CorrelationData)
-                tasks.add(asyncio.create_task(one.publish("replies", message.payload, qos=qos, properties=told, timeout=60)))
+                tasks.add(
+                    asyncio.create_task(one.publish("replies", message.payload, qos=qos, properties=told, timeout=60))
+                )
                 tasks = {task for task in tasks if not task.done()}
 
     return serve

@@ -2,8 +2,8 @@
 
     python benchmarks/soak.py [--questions 10000] [--workers 4] [--every 20] [--think 0.6]
 
-A vote of three members, whose models think for a while, over workers of eight requests at once. Prints the memory of the
-asker, the broker and the workers by minute, the answers a second, and whether every sample is the one that a run
+A vote of three members, whose models think for a while, over workers of eight requests at once. Prints the memory of
+the asker, the broker and the workers by minute, the answers a second, and whether every sample is the one that a run
 without workers has. Exit code 1 where one is not.
 """
 
@@ -14,12 +14,11 @@ import threading
 import time
 from pathlib import Path
 
+from symposia.agents.runtime.mqtt.broker import PrivateBroker
 from worker_kills import MODEL, outcome, started
 
-from symposia.agents.runtime.mqtt.broker import PrivateBroker
 
-
-def main() -> int:
+def main() -> int:  # noqa: C901, PLR0915 - a story of ten minutes
     """Run, print, and compare."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--questions", type=int, default=10_000)

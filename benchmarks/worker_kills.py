@@ -64,11 +64,13 @@ def main() -> int:
             same = found == expected
             failed += not same
             print(f"schedule {schedule}: {killed} kills in {seconds:.0f} s: {'the same' if same else 'DIFFERS'}")
-    print(f"{given.schedules - failed} of {given.schedules} runs have the samples and the report of the run without workers.")
+    print(
+        f"{given.schedules - failed} of {given.schedules} runs have the samples and the report of the run without workers."
+    )
     return 1 if failed else 0
 
 
-def under_fire(folder: Path, given: Any, schedule: int) -> tuple[int, Any, float]:
+def under_fire(folder: Path, given: Any, schedule: int) -> tuple[int, Any, float]:  # noqa: PLR0915 - one story
     """A run over workers that are killed; the number of kills, what came of it, and its seconds."""
     rng = random.Random(given.seed * 1000 + schedule)
     began = time.monotonic()
@@ -135,7 +137,9 @@ def outcome(folder: Path, questions: int, out: Path, address: str | None) -> Any
 def without_seconds(data: Any) -> Any:
     """Data without what differs from machine to machine: the seconds, and the share of time a device was busy."""
     if isinstance(data, dict):
-        return {key: without_seconds(value) for key, value in data.items() if key not in (*SECONDS, "busy", "directory")}
+        return {
+            key: without_seconds(value) for key, value in data.items() if key not in (*SECONDS, "busy", "directory")
+        }
     return [without_seconds(one) for one in data] if isinstance(data, list | tuple) else data
 
 

@@ -70,11 +70,11 @@ async def lending(models: Mapping[str, str], address: BrokerAddress, window: int
     runtime.start()
     try:
         await runtime.ready()
-        typer.echo(f"{runtime.process} lends {plain(', '.join(models))} at {address.url}", err=True)
+        typer.echo(f"{runtime.process.name} lends {plain(', '.join(models))} at {address.url}", err=True)
         await stop.wait()
     finally:
         await runtime.stop()
-    counts = runtime.answering.counts
+    counts = runtime.process.answering.counts
     typer.echo(f"answered {counts['answered']:,}; {counts['came again']:,} came again", err=True)
 
 
@@ -94,7 +94,7 @@ async def offers(address: BrokerAddress) -> dict[str, Offer]:
     try:
         await runtime.ready()
         await asyncio.sleep(HEARD)
-        return dict(sorted(runtime.offers.known.items()))
+        return dict(sorted(runtime.process.offers.known.items()))
     finally:
         await runtime.stop()
 
@@ -110,7 +110,9 @@ def table(found: Mapping[str, Offer]) -> str:
     ]
     cells = [[plain(str(cell)) for cell in row] for row in rows]
     widths = [max(len(row[place]) for row in cells) for place in range(len(cells[0]))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
+    )
 
 
 def broker(port: int) -> None:

@@ -125,9 +125,7 @@ class ModelFolder:
             for path in sorted(Path(folder.name).iterdir()):
                 if path.name.endswith(ENDINGS):
                     data = path.read_bytes()
-                    self._listed[path.name] = ModelFile(
-                        name=path.name, size=len(data), sha256=sha256(data).hexdigest()
-                    )
+                    self._listed[path.name] = ModelFile(name=path.name, size=len(data), sha256=sha256(data).hexdigest())
         return tuple(self._listed.values())
 
     def piece(self, name: str, at: int, count: int) -> bytes:

@@ -53,9 +53,7 @@ class OpenTexts:
         """The session, updated by a passage. Raises `TextClosed` if it is not open."""
         session = self._open.get(passage.text)
         if session is None:
-            raise TextClosed(
-                f"text {passage.text}: is not open here. Of more than {self.most} the oldest is closed."
-            )
+            raise TextClosed(f"text {passage.text}: is not open here. Of more than {self.most} the oldest is closed.")
         self._open.move_to_end(passage.text)
         if passage.keep < len(session.ids):
             session.rollback(passage.keep)

@@ -38,9 +38,7 @@ class AgentClient:
     'four'
     """
 
-    def __init__(
-        self, runtime: "AgentRuntime", kind: str, *, name: str | None = None, key: str | None = None
-    ) -> None:
+    def __init__(self, runtime: "AgentRuntime", kind: str, *, name: str | None = None, key: str | None = None) -> None:
         self.name = name or kind
         self._only = None if key is None else AgentId(kind, key)
         self._runtime = runtime

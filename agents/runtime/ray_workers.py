@@ -57,7 +57,9 @@ class RayAddress:
             )
         broker = given.get("broker")
         if broker is None and parts.netloc != LOCAL:
-            raise BadScenario(f"{where}: {url!r} names no broker. Add broker=mqtts://ME@HOST, which its nodes can reach.")
+            raise BadScenario(
+                f"{where}: {url!r} names no broker. Add broker=mqtts://ME@HOST, which its nodes can reach."
+            )
         return cls(parts.netloc, cpus, gpus, copies, broker)
 
     @property

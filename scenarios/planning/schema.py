@@ -16,8 +16,8 @@ from ...evaluators.multiturn.metrics import Metric
 from ...evaluators.multiturn.reward import Setting
 from ...trainers.multiturn.building import Building
 
-
 RUNTIMES: Final = ("mqtt://", "mqtts://", "ray://")
+
 
 class Use(Frozen):
     """A protocol, grader or trainer, by its name, the path of its file or its module, and its options.
@@ -202,7 +202,9 @@ class Scenario(Frozen):
     @classmethod
     def _at_a_broker(cls, given: str | None) -> str | None:
         if given is not None and not given.startswith(RUNTIMES):
-            raise ValueError(f"{given!r} is no runtime. Write mqtt://HOST, mqtts://USER@HOST over TLS, or ray://HOST:6379.")
+            raise ValueError(
+                f"{given!r} is no runtime. Write mqtt://HOST, mqtts://USER@HOST over TLS, or ray://HOST:6379."
+            )
         return given
 
     @model_validator(mode="before")

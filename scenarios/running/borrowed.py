@@ -54,9 +54,7 @@ async def broker_of(plan: Plan) -> "AsyncIterator[BrokerAddress]":
     from ...agents.runtime.ray_workers import RayAddress, place
 
     cluster = RayAddress.parse(given, where=where)
-    models = {
-        own: in_folder(own, plan.folder) for url in plan.models().values() if (own := lent(url)) is not None
-    }
+    models = {own: in_folder(own, plan.folder) for url in plan.models().values() if (own := lent(url)) is not None}
     with ExitStack() as stack:
         if cluster.broker is None:
             address = stack.enter_context(private_broker()).address

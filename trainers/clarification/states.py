@@ -1,8 +1,8 @@
 """States of the game to train in: openings, and conversations in which some missing slots were asked for already.
 
 Every state that a policy can reach has to be among them: where the last one, with all slots known, came up in rollouts
-alone, a policy was seen to go on asking. More states follow from an opening that gives no slot, so that it is drawn twice
-as often: with an equal share, a policy of three asked for one slot and guessed the other.
+alone, a policy was seen to go on asking. More states follow from an opening that gives no slot, so that it is drawn
+twice as often: with an equal share, a policy of three asked for one slot and guessed the other.
 """
 
 from dataclasses import replace

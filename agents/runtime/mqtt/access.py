@@ -43,7 +43,7 @@ listener {port} {host}
 {tls}"""
 
 
-def write_access(
+def write_access(  # noqa: PLR0913 - what a broker is made of
     folder: Path,
     *,
     teams: Sequence[str],
@@ -61,7 +61,9 @@ def write_access(
     names = [*teams, *workers]
     for name in names:
         if not NAME.fullmatch(name) or names.count(name) > 1:
-            raise BadScenario(f"access: {name!r} is no name for an account. Use each once: letters, digits, - _ and dots.")
+            raise BadScenario(
+                f"access: {name!r} is no name for an account. Use each once: letters, digits, - _ and dots."
+            )
     if folder.exists():
         raise BadScenario(f"{folder}: is there already. Name a new folder, so that no account is overwritten.")
     folder.mkdir(parents=True, mode=0o700)
@@ -86,9 +88,7 @@ def write_access(
         certificates(folder, host)
         at = folder.resolve()
         tls = f"cafile {at}/ca.crt\ncertfile {at}/server.crt\nkeyfile {at}/server.key\ntls_version tlsv1.2\n"
-    told = CONFIGURATION.format(
-        plugin=plugin(), folder=folder.resolve(), user=getuser(), port=port, host=host, tls=tls
-    )
+    told = CONFIGURATION.format(plugin=plugin(), folder=folder.resolve(), user=getuser(), port=port, host=host, tls=tls)
     private(folder / "mosquitto.conf", told)
 
 
@@ -143,7 +143,7 @@ def certificates(folder: Path, host: str) -> None:
     }
     for name, arguments in made.items():
         to = ["-keyout", str(folder / f"{name}.key"), "-out", str(folder / f"{name}.crt")]
-        done = subprocess.run([openssl, "req", *arguments, *to], capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run([openssl, "req", *arguments, *to], capture_output=True, text=True, check=False)
         if done.returncode:
             raise MissingCapability(f"openssl: made no certificate: {done.stderr.strip()[-200:]}")
         (folder / f"{name}.key").chmod(0o600)

@@ -47,7 +47,9 @@ class BrokerAddress:
         except (ValueError, KeyError):
             raise BadScenario(f"{where}: {url!r} is no address of a broker. {FORM}") from None
         if parts.password is not None:
-            raise BadScenario(f"{where}: a password in an address is shown in logs. Set SYMPOSIA_MQTT_PASSWORD instead.")
+            raise BadScenario(
+                f"{where}: a password in an address is shown in logs. Set SYMPOSIA_MQTT_PASSWORD instead."
+            )
         site = parts.path.strip("/") or "symposia"
         if not parts.hostname or parts.query or parts.fragment or not NAME.fullmatch(site):
             raise BadScenario(f"{where}: {url!r} is no address of a broker. {FORM}")

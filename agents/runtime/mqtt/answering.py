@@ -15,8 +15,8 @@ from typing import Final
 from ...errors import AgentFailed, BadMessage, SymposiaError
 from ...failure import Failure
 from ..errors import described
-from .asking import Outbox
 from .frame import Frame, Header, packed
+from .outbox import Outbox
 from .transfers import chunks
 
 BUSY: Final = 1.0
@@ -29,7 +29,7 @@ KEPT_BYTES: Final = 1 << 28
 FETCHED: Final = 5.0
 """The seconds after which the rest of a large request is asked for again."""
 
-Answer = Callable[[Frame], Awaitable[bytes]]
+Answer = Callable[[Frame, str], Awaitable[bytes]]
 
 
 class Replies:
@@ -122,7 +122,7 @@ class Answering:
         header = frame.header
         try:
             async with asyncio.timeout(header.left):
-                reply = await self._answer(frame)
+                reply = await self._answer(frame, self.process)
         except asyncio.CancelledError:
             reply = None
         except TimeoutError:

@@ -56,7 +56,7 @@ class PrivateBroker:
     def start(self) -> None:
         """Start it, and wait until it answers. Raises `MissingCapability` without Mosquitto, `ModelUnavailable`."""
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen([mosquitto(), "-c", str(self.file)], stdout=log, stderr=log)  # noqa: S603
+            self._process = subprocess.Popen([mosquitto(), "-c", str(self.file)], stdout=log, stderr=log)
         until = time.monotonic() + 10
         while time.monotonic() < until and self._process.poll() is None:
             with socket.socket() as probe:

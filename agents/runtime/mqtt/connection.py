@@ -6,28 +6,20 @@ was not answered is asked again by whoever asked.
 """
 
 import asyncio
-import socket
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from random import uniform
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...errors import BadScenario, MissingCapability, ModelUnavailable
 from .address import BrokerAddress
+from .client import QOS, client, properties
 
 if TYPE_CHECKING:
     from aiomqtt import Client
 
-QOS: Final = 1
-KEEPALIVE: Final = 10
-"""The seconds after which the broker notices a silent client, one and a half times over."""
-
 REFUSED: Final = frozenset({"Not authorized", "Bad user name or password", "Banned", "Client identifier not valid"})
-NOBODY: Final = 16
-"""The broker's reason code for a message that nobody has subscribed to."""
-
-NOT_ALLOWED: Final = 135
 
 
 class Arrived(NamedTuple):
@@ -42,21 +34,12 @@ class Arrived(NamedTuple):
     done: Callable[[], None]
 
 
-class Will(NamedTuple):
-    """What the broker publishes when a connection is lost: an empty retained message at a topic.
-
-    >>> Will("symposia/offer/worker-1").topic
-    'symposia/offer/worker-1'
-    """
-
-    topic: str
-
-
 class Connection:
     """A connection under a name of its own, with its subscriptions.
 
-    `receive` is called with each message, in order. With `window` the broker has at most so many messages under way
-    that were not said to be `done`: more of them go to others, or wait. `connected` is called after each connection.
+    `receive` is called with each message at the topics of `filters`, in order. With `window` the broker has at most so
+    many messages under way that were not said to be `done`: more of them go to others, or wait. `connected` is called
+    after each connection; where one is lost, the broker publishes an empty retained message at the topic `will`.
 
     >>> Connection(BrokerAddress("localhost", 1883), "alice-1", print).up
     False
@@ -68,21 +51,22 @@ class Connection:
         name: str,
         receive: Callable[[Arrived], None],
         *,
+        filters: Iterable[str] = (),
         window: int | None = None,
-        will: Will | None = None,
+        will: str | None = None,
         connected: Callable[[], None] = lambda: None,
     ) -> None:
         self.address = address
         self.name = name
         self._receive, self._connected = receive, connected
         self._window, self._will = window, will
-        self._filters: dict[str, None] = {}
+        self._filters = dict.fromkeys(filters)
         self._client: Client | None = None
         self._task: asyncio.Task[None] | None = None
         self._changed: asyncio.Event | None = None
         self._refused: dict[int, Callable[[int], None]] = {}
         self.failed: Exception | None = None
-        self.reconnections = 0
+        self._tries = 0
 
     @property
     def up(self) -> bool:
@@ -94,7 +78,9 @@ class Connection:
         try:
             import aiomqtt  # noqa: F401 - an optional library
         except ImportError:
-            raise MissingCapability("mqtt: aiomqtt is not installed. pip install 'symposia[mqtt]' installs it.") from None
+            raise MissingCapability(
+                "mqtt: aiomqtt is not installed. pip install 'symposia[mqtt]' installs it."
+            ) from None
         self._changed = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name=f"mqtt {self.name}")
 
@@ -122,7 +108,9 @@ class Connection:
             raise error
         if not self.up:
             said = f" ({self.failed})" if self.failed else ""
-            raise ModelUnavailable(f"{self.address.url}: cannot be reached{said}. Start a broker there, or name another.")
+            raise ModelUnavailable(
+                f"{self.address.url}: cannot be reached{said}. Start a broker there, or name another."
+            )
 
     async def subscribe(self, filters: Iterable[str]) -> None:
         """Subscribe to topics, now if it is connected and after each connection. Raises `ModelUnavailable`."""
@@ -154,10 +142,9 @@ class Connection:
         """
         if self._client is None or not self.up:
             return False
-        properties = None
-        if seconds is not None:
-            properties = _properties("PUBLISH", MessageExpiryInterval=max(1, min(int(seconds) + 1, 0xFFFFFFFF)))
-        info = self._client._client.publish(topic, data, qos, retain, properties)  # noqa: SLF001 - see above
+        expires = None if seconds is None else max(1, min(int(seconds) + 1, 0xFFFFFFFF))
+        about = None if expires is None else properties("PUBLISH", MessageExpiryInterval=expires)
+        info = self._client._client.publish(topic, data, qos, retain, about)
         if refused is not None and qos and info.rc == 0:
             self._refused[info.mid] = refused
         return bool(info.rc == 0)
@@ -179,60 +166,41 @@ class Connection:
                     self._changed.clear()
                 self._client = None
                 self._refused.clear()
-            self.reconnections += 1
-            await asyncio.sleep(uniform(0.05, 0.3) * min(self.reconnections, 8))  # noqa: S311 - to spread, not to hide
+            self._tries += 1
+            await asyncio.sleep(uniform(0.05, 0.3) * min(self._tries, 8))
 
     async def _session(self) -> None:
-        async with self._made() as client:
-            self._client = client
-            if self._window is not None:
-                client._client.manual_ack_set(True)  # noqa: SLF001 - aiomqtt acknowledges what was not handled yet
-            if self._filters:
-                await self._subscribe(client, list(self._filters))
-            assert self._changed is not None  # noqa: S101 - set by start
-            self._changed.set()
-            self.failed = None
-            self._connected()
-            acknowledge = client._client.ack  # noqa: SLF001
-            async for message in client.messages:
-                data = message.payload if isinstance(message.payload, bytes) else b""
+        made = client(self.address, self.name, self._told, window=self._window, will=self._will)
+        try:
+            async with made:
+                self._client = made
+                if self._filters:
+                    await self._subscribe(made, list(self._filters))
+                assert self._changed is not None
+                self._changed.set()
+                self.failed, self._tries = None, 0
+                self._connected()
+                await self._receiving(made)
+        finally:
+            if made._disconnected.done() and not made._disconnected.cancelled():
+                made._disconnected.exception()  # marks it as retrieved, so that asyncio does not log it
 
-                def done(mid: int = message.mid, qos: int = message.qos) -> None:
-                    if self._window is not None and self._client is client:
-                        acknowledge(mid, qos)
+    async def _receiving(self, made: "Client") -> None:
+        acknowledge = made._client.ack
+        async for message in made.messages:
+            data = message.payload if isinstance(message.payload, bytes) else b""
 
-                self._receive(Arrived(str(message.topic), data, done))
+            def done(mid: int = message.mid, qos: int = message.qos) -> None:
+                if self._window is not None and self._client is made:
+                    acknowledge(mid, qos)
 
-    def _made(self) -> "Client":
-        from aiomqtt import Client, ProtocolVersion
-        from aiomqtt import Will as LastWill
+            self._receive(Arrived(str(message.topic), data, done))
 
-        address = self.address
-        client = Client(
-            address.host,
-            address.port,
-            username=address.user,
-            password=address.password,
-            identifier=self.name,
-            protocol=ProtocolVersion.V5,
-            will=LastWill(self._will.topic, b"", QOS, retain=True) if self._will else None,
-            clean_start=True,
-            keepalive=KEEPALIVE,
-            tls_context=address.tls(),
-            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
-            properties=_properties("CONNECT", ReceiveMaximum=self._window) if self._window else None,
-        )
-        client.pending_calls_threshold = 1 << 30
-        published = client._client.on_publish  # noqa: SLF001 - aiomqtt hides the broker's reason
-
-        def on_publish(paho: Any, data: Any, mid: int, reason: Any, properties: Any) -> None:  # noqa: ANN401 - paho's
-            published(paho, data, mid, reason, properties)
-            told = self._refused.pop(mid, None)
-            if told is not None and reason.value:
-                told(reason.value)
-
-        client._client.on_publish = on_publish  # noqa: SLF001
-        return client
+    def _told(self, number: int, reason: int) -> None:
+        """Tell whoever published a message that the broker passed it on to nobody."""
+        refused = self._refused.pop(number, None)
+        if refused is not None and reason:
+            refused(reason)
 
     async def _subscribe(self, client: "Client", filters: list[str]) -> None:
         granted = await client.subscribe([(one, QOS) for one in filters])
@@ -244,13 +212,3 @@ class Connection:
                 f"{self.address.url}: {self.address.user or 'this client'} may not subscribe to {', '.join(refused)}. "
                 "Ask whoever keeps the broker."
             )
-
-
-def _properties(packet: str, **values: int) -> Any:  # noqa: ANN401 - paho's
-    from paho.mqtt.packettypes import PacketTypes
-    from paho.mqtt.properties import Properties
-
-    found = Properties(getattr(PacketTypes, packet))
-    for name, value in values.items():
-        setattr(found, name, value)
-    return found

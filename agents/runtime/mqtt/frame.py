@@ -139,7 +139,9 @@ class Frame:
         begins = len(MAGIC) + LENGTH.size
         if data[: len(MAGIC)] != MAGIC or len(data) < begins:
             version = data[:4].decode("ascii", "replace")
-            raise BadMessage(f"frame: begins with {version!r}, not with {MAGIC.decode()!r}. Use one version everywhere.")
+            raise BadMessage(
+                f"frame: begins with {version!r}, not with {MAGIC.decode()!r}. Use one version everywhere."
+            )
         length = LENGTH.unpack_from(data, len(MAGIC))[0]
         if length > MOST_HEADER or begins + length > len(data):
             raise BadMessage(f"frame: a header of {length:,} bytes is not in its {len(data):,}.")

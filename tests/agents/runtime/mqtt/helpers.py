@@ -1,7 +1,7 @@
 """What the tests of the MQTT runtime share: agents that count, and runtimes that are stopped in the end."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -56,5 +56,13 @@ async def runtimes(address: BrokerAddress, *names: str, **options: Any) -> Async
 async def counting(runtime: MqttRuntime, kind: str, *, pool: bool = False, **made: Any) -> list[str]:
     """Have a runtime make counters of a type; returns the list of what they are asked."""
     seen: list[str] = []
-    await runtime.register_factory(kind, lambda: Actor(Counter(runtime.process[-4:], seen=seen, **made)), pool=pool)
+    name = runtime.process.name[-4:]
+    await runtime.register_factory(kind, lambda: Actor(Counter(name, seen=seen, **made)), pool=pool)
     return seen
+
+
+async def until(ready: Callable[[], object]) -> None:
+    """Wait until something is so, for ten seconds at most."""
+    async with asyncio.timeout(10):
+        while not ready():  # noqa: ASYNC110 - what is waited for happens in other processes
+            await asyncio.sleep(0.01)

@@ -50,7 +50,7 @@ async def test_a_member_asks_and_a_worker_answers(guarded: tuple[BrokerAddress, 
     async with runtimes(of(guarded, "bob"), "worker") as (bob,), runtimes(of(guarded, "alice"), "run") as (alice,):
         await counting(bob, "amber")
         assert (await alice.send_message(Ask(text="?"), AgentId("amber", "q"))).text.endswith(" 1")
-        assert list(alice.offers.known) == [bob.process]
+        assert list(alice.process.offers.known) == [bob.process.name]
 
 
 async def test_a_wrong_password_is_an_error_that_says_so(guarded: tuple[BrokerAddress, Path]) -> None:
@@ -100,7 +100,11 @@ async def test_nobody_speaks_in_anothers_name(guarded: tuple[BrokerAddress, Path
         await line.wait(5)
     await alice.subscribe([TOPICS.inbox("alice/run"), TOPICS.offers])
     forged = packed(Header(kind="reply", id="x", by="bob/worker"))
-    for topic in (TOPICS.inbox("alice/run", "bob"), TOPICS.offer("bob/worker"), TOPICS.ask(AgentId("amber", "q"), "alice")):
+    for topic in (
+        TOPICS.inbox("alice/run", "bob"),
+        TOPICS.offer("bob/worker"),
+        TOPICS.ask(AgentId("amber", "q"), "alice"),
+    ):
         mallory.publish(topic, forged, refused=refused.append)
     mallory.publish(TOPICS.inbox("alice/run", "mallory"), forged, refused=refused.append)
     await asyncio.sleep(0.5)
@@ -116,11 +120,11 @@ async def test_a_frame_whose_sender_is_not_who_the_broker_says_is_dropped(guarde
         mallory.start()
         await mallory.wait(5)
         mallory.publish(
-            TOPICS.inbox(alice.process, "mallory"), packed(Header(kind="reply", id="x", by="bob/worker"))
+            TOPICS.inbox(alice.process.name, "mallory"), packed(Header(kind="reply", id="x", by="bob/worker"))
         )
         await asyncio.sleep(0.4)
         await mallory.stop()
-        assert alice.refused == 1
+        assert alice.process.refused == 1
 
 
 async def test_what_a_user_may_not_ask_is_refused_with_a_reason(guarded: tuple[BrokerAddress, Path]) -> None:
@@ -136,7 +140,7 @@ async def test_an_offer_that_is_not_signed_is_not_listened_to(guarded: tuple[Bro
     ):
         await counting(bob, "amber")
         await asyncio.sleep(0.3)
-        assert (alice.offers.known, alice.refused) == ({}, 1)
+        assert (alice.process.offers.known, alice.process.refused) == ({}, 1)
 
 
 def test_only_their_owner_can_read_the_secrets(guarded: tuple[BrokerAddress, Path]) -> None:

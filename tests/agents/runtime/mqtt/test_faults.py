@@ -7,51 +7,51 @@ import pytest
 from autogen_core import AgentId
 from symposia.agents.errors import CannotHandle, ModelUnavailable
 from symposia.agents.message import Ask
-from symposia.agents.runtime.mqtt import asking
+from symposia.agents.runtime.mqtt import asking, requests
 from symposia.agents.runtime.mqtt.address import BrokerAddress
 from symposia.agents.runtime.mqtt.broker import PrivateBroker, free_port, private_broker
 from symposia.agents.runtime.mqtt.frame import Header, packed
 from symposia.agents.runtime.mqtt.runtime import MqttRuntime
 
-from .helpers import counting, runtimes
+from .helpers import counting, runtimes, until
 
 
 async def test_a_request_that_comes_twice_is_worked_on_once_and_answered_twice(broker: PrivateBroker) -> None:
     name = f"counter-{uuid4().hex[:8]}"
     async with runtimes(broker.address, "here", "there") as (here, there):
         seen = await counting(there, name)
-        publish = here._line.publish
+        publish = here.process.line.publish
 
         def twice(topic: str, data: bytes, **told: object) -> bool:
             return publish(topic, data, **told) and publish(topic, data, **told)  # type: ignore[arg-type]
 
-        here._outbox._publish = twice
+        here.process.outbox._publish = twice
         said = await here.send_message(Ask(text="?"), AgentId(name, "q"))
         await asyncio.sleep(0.2)
         assert (seen, said.text.split()[1]) == (["?"], "1")
-        assert (there.answering.counts["came again"], here.asking.counts["replies twice"]) == (1, 1)
+        assert (there.process.answering.counts["came again"], here.process.asking.counts["replies twice"]) == (1, 1)
 
 
 async def test_a_request_that_is_lost_is_sent_again(broker: PrivateBroker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "FIRST", 0.3)
+    monkeypatch.setattr(requests, "FIRST", 0.3)
     name = f"counter-{uuid4().hex[:8]}"
     async with runtimes(broker.address, "here", "there") as (here, there):
         seen = await counting(there, name)
-        publish, lost = here._line.publish, [True, True]
-        here._outbox._publish = lambda *sent, **told: bool(lost and lost.pop()) or publish(*sent, **told)
+        publish, lost = here.process.line.publish, [True, True]
+        here.process.outbox._publish = lambda *sent, **told: bool(lost and lost.pop()) or publish(*sent, **told)
         assert (await here.send_message(Ask(text="?"), AgentId(name, "q"))).text.endswith(" 1")
-    assert (seen, here.asking.counts["sent again"]) == (["?"], 2)
+    assert (seen, here.process.asking.counts["sent again"]) == (["?"], 2)
 
 
 async def test_a_reply_that_is_lost_is_sent_again_and_not_made_again(
     broker: PrivateBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "FIRST", 0.3)
+    monkeypatch.setattr(requests, "FIRST", 0.3)
     name = f"counter-{uuid4().hex[:8]}"
     async with runtimes(broker.address, "here", "there") as (here, there):
         seen = await counting(there, name)
-        publish, lost = there._line.publish, [True]
-        there._outbox._publish = lambda *sent, **told: bool(lost and lost.pop()) or publish(*sent, **told)
+        publish, lost = there.process.line.publish, [True]
+        there.process.outbox._publish = lambda *sent, **told: bool(lost and lost.pop()) or publish(*sent, **told)
         assert (await here.send_message(Ask(text="?"), AgentId(name, "q"))).text.endswith(" 1")
     assert seen == ["?"]
 
@@ -61,18 +61,20 @@ async def test_what_a_process_had_goes_to_another_when_it_is_gone(broker: Privat
     async with runtimes(broker.address, "here", "slow") as (here, slow):
         began = await counting(slow, name, pool=True, seconds=60)
         call = asyncio.create_task(here.send_message(Ask(text="?"), AgentId(name, "q")))
-        while not began:
-            await asyncio.sleep(0.02)
+        await until(lambda: began)
         async with runtimes(broker.address, "quick") as (quick,):
             await counting(quick, name, pool=True)
             await asyncio.sleep(1.2)  # the slow one has said that it is busy
-            for line in (slow._line, slow._work):  # as if it were killed: the socket is closed, nothing is said
+            for line in (
+                slow.process.line,
+                slow.process.work,
+            ):  # as if it were killed: the socket is closed, nothing is said
                 client = line._client
                 assert client is not None
                 line._task.cancel()  # type: ignore[union-attr]
                 client._client.socket().close()
             said = await asyncio.wait_for(call, 10)
-    assert said.text.startswith(quick.process[-4:])
+    assert said.text.startswith(quick.process.name[-4:])
 
 
 async def test_a_run_goes_on_after_the_broker_was_killed() -> None:
@@ -97,19 +99,18 @@ async def test_a_slow_process_gets_company_where_that_was_asked_for(broker: Priv
         began = await counting(slow, name, pool=True, seconds=60)
         async with runtimes(broker.address, "here", hedge=1.5) as (here,):
             call = asyncio.create_task(here.send_message(Ask(text="?"), AgentId(name, "q")))
-            while not began:
-                await asyncio.sleep(0.02)
+            await until(lambda: began)
             await counting(quick, name, pool=True)
             said = await asyncio.wait_for(call, 20)
-    assert said.text.startswith(quick.process[-4:])
-    assert here.asking.counts["hedged"] >= 1
+    assert said.text.startswith(quick.process.name[-4:])
+    assert here.process.asking.counts["hedged"] >= 1
 
 
 async def test_an_agent_that_nobody_offers_is_an_error_that_says_so(
     broker: PrivateBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asking, "ABSENT", 0.5)
-    monkeypatch.setattr(asking, "AGAIN", 0.2)
+    monkeypatch.setattr(requests, "AGAIN", 0.2)
     async with runtimes(broker.address, "here") as (here,):
         with pytest.raises(ModelUnavailable, match=r"^nobody/q: no worker offers it\. Start one: symposia worker"):
             await here.send_message(Ask(text="?"), AgentId("nobody", "q"))
@@ -138,14 +139,14 @@ async def test_what_is_no_frame_or_not_its_senders_is_dropped(broker: PrivateBro
     name = f"counter-{uuid4().hex[:8]}"
     async with runtimes(broker.address, "here", "there") as (here, there):
         seen = await counting(there, name)
-        here._line.publish(here.topics.ask(AgentId(name, "q"), "anyone"), data)
+        here.process.line.publish(here.process.topics.ask(AgentId(name, "q"), "anyone"), data)
         said = await here.send_message(Ask(text="still there?"), AgentId(name, "q"))
-        assert (seen, there.refused, said.text.split()[1]) == (["still there?"], 1, "1")
+        assert (seen, there.process.refused, said.text.split()[1]) == (["still there?"], 1, "1")
 
 
 async def test_a_request_to_an_agent_that_a_process_does_not_have_is_an_error(broker: PrivateBroker) -> None:
     async with runtimes(broker.address, "here", "there") as (here, there):
         await counting(there, "amber")
-        here.asking._bound[AgentId("blue", "q")] = there.process
+        here.process.asking._bound[AgentId("blue", "q")] = there.process.name
         with pytest.raises((CannotHandle, LookupError), match="no agent named 'blue/q'"):
             await here.send_message(Ask(text="?"), AgentId("blue", "q"))

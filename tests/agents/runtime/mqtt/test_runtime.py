@@ -11,7 +11,7 @@ from symposia.agents.runtime.actor import Actor
 from symposia.agents.runtime.mqtt.broker import PrivateBroker
 from symposia.agents.runtime.mqtt.transfers import CHUNK
 
-from .helpers import Counter, counting, runtimes
+from .helpers import Counter, counting, runtimes, until
 
 
 def kind() -> str:
@@ -31,7 +31,7 @@ async def test_a_message_reaches_an_agent_in_another_process(broker: PrivateBrok
     async with runtimes(broker.address, "here", "there") as (here, there):
         await counting(there, name)
         said = await here.send_message(Ask(text="one"), AgentId(name, "q"))
-    assert said == Answer(text=f"{there.process[-4:]} 1")
+    assert said == Answer(text=f"{there.process.name[-4:]} 1")
 
 
 async def test_an_agent_with_a_state_gets_all_its_messages_in_one_process(broker: PrivateBroker) -> None:
@@ -105,8 +105,7 @@ async def test_cancelling_a_call_stops_the_handler_in_the_other_process(broker: 
         await there.register_factory(name, lambda: Actor(Waits("amber", seen=seen)))
         token = CancellationToken()
         call = asyncio.create_task(here.send_message(Ask(text="?"), AgentId(name, "q"), cancellation_token=token))
-        while not seen:
-            await asyncio.sleep(0.01)
+        await until(lambda: seen)
         token.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
@@ -148,10 +147,7 @@ async def test_a_published_message_reaches_the_subscribers_of_every_process_but_
         await asyncio.sleep(0.2)
         await here.publish_message(Ask(text="to all"), TopicId("news", "q"))
         await here.publish_message(Ask(text="to others"), TopicId("news", "q"), sender=AgentId(first, "q"))
-        for _ in range(200):
-            if len(theirs) == 2:
-                break
-            await asyncio.sleep(0.02)
+        await until(lambda: len(theirs) == 2)
     assert (mine, theirs) == (["to all"], ["to all", "to others"])
 
 
@@ -159,7 +155,7 @@ async def test_an_agent_of_ones_own_is_asked_without_the_broker(broker: PrivateB
     async with runtimes(broker.address, "here") as (here,):
         await here.register_agent_instance(Actor(Counter("amber")), AgentId("amber-here", "q"))
         assert (await here.send_message(Ask(text="?"), AgentId("amber-here", "q"))).text == "amber 1"
-        assert here.asking.counts["asked"] == 0
+        assert here.process.asking.counts["asked"] == 0
 
 
 async def test_an_instance_in_another_process_is_reached_by_its_key(broker: PrivateBroker) -> None:

@@ -1,0 +1,65 @@
+"""The client of aiomqtt behind a connection: MQTT 5, sent at once, with what the broker says of each message."""
+
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from .address import BrokerAddress
+
+if TYPE_CHECKING:
+    from aiomqtt import Client
+
+QOS: Final = 1
+KEEPALIVE: Final = 10
+"""The seconds after which the broker notices a silent client, one and a half times over."""
+
+NOBODY: Final = 16
+"""The broker's reason code for a message that nobody has subscribed to."""
+
+NOT_ALLOWED: Final = 135
+
+Told = Callable[[int, int], None]
+"""Called with the number of a message and the reason code of the broker's acknowledgement."""
+
+
+def client(address: BrokerAddress, name: str, told: Told, *, window: int | None, will: str | None) -> "Client":
+    """A client that is not connected yet. Its last `will` is an empty retained message at a topic."""
+    from aiomqtt import Client, ProtocolVersion, Will
+
+    made = Client(
+        address.host,
+        address.port,
+        username=address.user,
+        password=address.password,
+        identifier=name,
+        protocol=ProtocolVersion.V5,
+        will=Will(will, b"", QOS, retain=True) if will else None,
+        clean_start=True,
+        keepalive=KEEPALIVE,
+        tls_context=address.tls(),
+        socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
+        properties=properties("CONNECT", ReceiveMaximum=window) if window else None,
+    )
+    made.pending_calls_threshold = 1 << 30
+    paho = made._client
+    published = paho.on_publish
+
+    def on_publish(of: Any, data: Any, mid: int, reason: Any, about: Any) -> None:  # noqa: ANN401 - paho's
+        published(of, data, mid, reason, about)
+        told(mid, int(reason.value))
+
+    paho.on_publish = on_publish
+    if window is not None:
+        paho.manual_ack_set(True)
+    return made
+
+
+def properties(packet: str, **values: int) -> Any:  # noqa: ANN401 - paho's
+    """The properties of a packet of this type."""
+    from paho.mqtt.packettypes import PacketTypes
+    from paho.mqtt.properties import Properties
+
+    found = Properties(getattr(PacketTypes, packet))
+    for name, value in values.items():
+        setattr(found, name, value)
+    return found

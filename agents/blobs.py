@@ -5,7 +5,7 @@ from collections import OrderedDict, deque
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from .durable import replace
 from .errors import BadTrace
@@ -15,6 +15,22 @@ LARGE: Final = 16_384
 
 REMEMBERED: Final = 256
 """The number of texts whose hashes are cached: the same text is sent to every agent."""
+
+
+class BlobStore(Protocol):
+    """Where a codec puts large texts and the bytes of images, and finds them again by the name that it is given."""
+
+    def put(self, data: bytes, digest: str | None = None) -> str:
+        """Store bytes; returns their name."""
+        ...
+
+    def put_text(self, text: str) -> str:
+        """Store a text as UTF-8; returns its name."""
+        ...
+
+    def get(self, digest: str) -> bytes:
+        """The bytes of this name."""
+        ...
 
 
 class Blobs:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias, get_args
 
 from pydantic import ValidationError
 
-from .blobs import LARGE, Blobs
+from .blobs import LARGE, BlobStore
 from .errors import BadMessage
 from .frozen import Frozen
 from .message import Message
@@ -36,7 +36,7 @@ WRITTEN: Final = object()
 """The default noted for a field that is always written."""
 
 
-def encode(message: Message, blobs: Blobs | None = None) -> dict[str, Json]:
+def encode(message: Message, blobs: BlobStore | None = None) -> dict[str, Json]:
     """A message as JSON-able data. Raises `BadMessage` for what could not be read back.
 
     >>> from symposia.agents import Ask
@@ -46,7 +46,7 @@ def encode(message: Message, blobs: Blobs | None = None) -> dict[str, Json]:
     return {TYPE: tag_of(type(message)), **Encoder(blobs).fields(message)}
 
 
-def decode(data: dict[str, Json], blobs: Blobs | None = None) -> Message:
+def decode(data: dict[str, Json], blobs: BlobStore | None = None) -> Message:
     """The message that `encode` wrote. Raises `UnknownName` for its tag, `BadMessage` for its fields."""
     message = Decoder(blobs).value(data) if isinstance(data, dict) and TYPE in data else None
     if not isinstance(message, Message):
@@ -64,7 +64,7 @@ class Encoder:
     {'prompt_tokens': 0, 'completion_tokens': 0, 'calls': 1}
     """
 
-    def __init__(self, blobs: Blobs | None = None) -> None:
+    def __init__(self, blobs: BlobStore | None = None) -> None:
         self.blobs = blobs
 
     def fields(self, data: Frozen) -> dict[str, Json]:
@@ -164,7 +164,7 @@ class Decoder:
     2
     """
 
-    def __init__(self, blobs: Blobs | None = None) -> None:
+    def __init__(self, blobs: BlobStore | None = None) -> None:
         self.blobs = blobs
 
     def value(self, value: Json) -> Any:  # noqa: ANN401 - any value of a field

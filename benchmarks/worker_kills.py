@@ -64,9 +64,8 @@ def main() -> int:
             same = found == expected
             failed += not same
             print(f"schedule {schedule}: {killed} kills in {seconds:.0f} s: {'the same' if same else 'DIFFERS'}")
-    print(
-        f"{given.schedules - failed} of {given.schedules} runs have the samples and the report of the run without workers."
-    )
+    same = given.schedules - failed
+    print(f"{same} of {given.schedules} runs have the samples and the report of the run without workers.")
     return 1 if failed else 0
 
 

@@ -10,10 +10,12 @@ own. Ray sends code between its processes: use it on clusters whose users trust 
 """
 
 import asyncio
+import logging
 import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Final, Self
 from urllib.parse import parse_qsl, urlsplit
 
@@ -93,14 +95,16 @@ def place(address: RayAddress, broker: str, models: Mapping[str, str]) -> Placed
     Raises `MissingCapability` without Ray, `BadScenario` for more than the cluster has.
     """
     try:
-        import ray
+        ray: Any = import_module("ray")
     except ImportError:
         raise MissingCapability("ray: is not installed. pip install 'symposia[ray]' installs it.") from None
     ours = not ray.is_initialized()
     if ours:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-        local = {} if address.at else {"include_dashboard": False, "num_cpus": max(4, os.cpu_count() or 1)}
-        ray.init(address=address.at, namespace=NAMESPACE, log_to_driver=False, logging_level="ERROR", **local)
+        local: dict[str, Any] = (
+            {} if address.at else {"include_dashboard": False, "num_cpus": max(4, os.cpu_count() or 1)}
+        )
+        ray.init(address=address.at, namespace=NAMESPACE, log_to_driver=False, logging_level=logging.ERROR, **local)
     wanted = {"CPU": address.cpus, "GPU": address.gpus}
     for name, each in wanted.items():
         there = ray.cluster_resources().get(name, 0.0)

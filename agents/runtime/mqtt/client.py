@@ -41,7 +41,7 @@ def client(address: BrokerAddress, name: str, told: Told, *, window: int | None,
         properties=properties("CONNECT", ReceiveMaximum=window) if window else None,
     )
     made.pending_calls_threshold = 1 << 30
-    paho = made._client
+    paho: Any = made._client
     published = paho.on_publish
 
     def on_publish(of: Any, data: Any, mid: int, reason: Any, about: Any) -> None:  # noqa: ANN401 - paho's
@@ -59,7 +59,7 @@ def properties(packet: str, **values: int) -> Any:  # noqa: ANN401 - paho's
     from paho.mqtt.packettypes import PacketTypes
     from paho.mqtt.properties import Properties
 
-    found = Properties(getattr(PacketTypes, packet))
+    found: Any = Properties(getattr(PacketTypes, packet))  # type: ignore[no-untyped-call]
     for name, value in values.items():
         setattr(found, name, value)
     return found

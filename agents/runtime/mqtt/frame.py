@@ -55,19 +55,19 @@ class Header(Frozen, tag="wire.header/1"):
     kind: Kind
     id: str = Field(max_length=200)
     by: str = Field(max_length=200)
-    to: str | None = Field(None, max_length=1000)
-    sender: str | None = Field(None, max_length=1000)
+    to: str | None = Field(default=None, max_length=1000)
+    sender: str | None = Field(default=None, max_length=1000)
     what: Literal["handle", "save", "load", "describe"] = "handle"
-    left: float | None = Field(None, ge=0, le=1e9)
-    attempt: int = Field(1, ge=1, le=1_000_000)
+    left: float | None = Field(default=None, ge=0, le=1e9)
+    attempt: int = Field(default=1, ge=1, le=1_000_000)
     bound: bool = False
     ids: tuple[str, ...] = ()
-    part: int = Field(0, ge=0)
-    parts: int = Field(0, ge=0)
-    bytes: int = Field(0, ge=0, le=MOST)
-    crc: int = Field(0, ge=0, lt=1 << 32)
-    size: int = Field(0, ge=0, le=MOST)
-    attached: tuple[Attached, ...] = Field((), max_length=10_000)
+    part: int = Field(default=0, ge=0)
+    parts: int = Field(default=0, ge=0)
+    bytes: int = Field(default=0, ge=0, le=MOST)
+    crc: int = Field(default=0, ge=0, lt=1 << 32)
+    size: int = Field(default=0, ge=0, le=MOST)
+    attached: tuple[Attached, ...] = Field(default=(), max_length=10_000)
 
 
 class Attachments:

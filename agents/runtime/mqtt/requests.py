@@ -46,7 +46,7 @@ class Request:
         if not self.attempts or (self.absent is not None and now - self.sent > AGAIN):
             return True
         if self.heard is None:
-            return now - self.sent > min(FIRST * 2 ** (self.attempts - 1), LONGEST)
+            return now - self.sent > min(FIRST * 2.0 ** (self.attempts - 1), LONGEST)
         if hedge is not None and now - self.sent > hedge:
             return True
         return now - max(self.heard, self.sent) > LEASE

@@ -1,8 +1,10 @@
 """The client of aiomqtt behind a connection: MQTT 5, sent at once, with what the broker says of each message."""
 
+import asyncio
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from .address import BrokerAddress
 
@@ -41,6 +43,7 @@ def client(address: BrokerAddress, name: str, told: Told, *, window: int | None,
         properties=properties("CONNECT", ReceiveMaximum=window) if window else None,
     )
     made.pending_calls_threshold = 1 << 30
+    made._loop = cast(asyncio.AbstractEventLoop, Forgiving(made._loop))
     paho: Any = made._client
     published = paho.on_publish
 
@@ -52,6 +55,24 @@ def client(address: BrokerAddress, name: str, told: Told, *, window: int | None,
     if window is not None:
         paho.manual_ack_set(True)
     return made
+
+
+class Forgiving:
+    """An event loop that says nothing of a socket that was closed in the meantime: a lost connection is made again.
+
+    aiomqtt asks for it in a callback, whose error nobody could catch.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._own = loop
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any of the loop's
+        return getattr(self._own, name)
+
+    def add_writer(self, descriptor: int, callback: Callable[[], object]) -> None:
+        """Have a callback called when a socket can be written to, unless it is closed."""
+        with suppress(OSError, ValueError):
+            self._own.add_writer(descriptor, callback)
 
 
 def properties(packet: str, **values: int) -> Any:  # noqa: ANN401 - paho's

@@ -22,6 +22,7 @@ PAGES: Final = (
     "docs/replay.md",
     "docs/simulate.md",
     "docs/train.md",
+    "docs/workers.md",
 )
 END: Final = "\x1e"
 

@@ -32,6 +32,10 @@ class BlobStore(Protocol):
         """The bytes of this name."""
         ...
 
+    def at_hand(self, digest: str) -> bytes | None:
+        """The bytes of this name where they are in memory, for an image to hold; else None."""
+        ...
+
 
 class Blobs:
     """A folder of blobs, created with the first of them.
@@ -77,6 +81,10 @@ class Blobs:
         if sha256(data).hexdigest() != digest:
             raise BadTrace(f"{path}: this blob was changed after it was written. Restore it.")
         return data
+
+    def at_hand(self, digest: str) -> None:
+        """None: the images of a trace stay on the disk."""
+        return
 
     def sync(self) -> None:
         """Have all blobs on the disk itself; callable from any thread."""

@@ -9,6 +9,7 @@ code.
 
 import json
 import struct
+from hashlib import sha256
 from typing import Any, Final, Literal, TypeAlias
 from zlib import crc32
 
@@ -96,6 +97,13 @@ class Attachments:
         if digest not in self.data:
             raise BadMessage(f"frame: names an attachment {digest[:12]!r} and does not have it.")
         return self.data[digest]
+
+    def at_hand(self, digest: str) -> bytes | None:
+        """The bytes of an image. Raises `BadMessage` for others under its hash."""
+        data = self.data.get(digest)
+        if data is not None and sha256(data).hexdigest() != digest:
+            raise BadMessage(f"frame: the image {digest[:12]} is another one than its hash says.")
+        return data
 
 
 def packed(header: Header, message: Message | None = None, state: Any = None) -> bytes:  # noqa: ANN401 - JSON

@@ -82,9 +82,9 @@ class Blobs:
             raise BadTrace(f"{path}: this blob was changed after it was written. Restore it.")
         return data
 
-    def at_hand(self, digest: str) -> None:
+    def at_hand(self, digest: str) -> bytes | None:
         """None: the images of a trace stay on the disk."""
-        return
+        return None
 
     def sync(self) -> None:
         """Have all blobs on the disk itself; callable from any thread."""

@@ -193,8 +193,8 @@ class Decoder:
                 f"{data[TYPE]}: {field}: {first['msg']}. Read it with the version that wrote it."
             ) from error
         if isinstance(found, Image) and self.blobs is not None:
-            data = self.blobs.at_hand(found.sha256)
-            return found if data is None else found.with_data(data)
+            held = self.blobs.at_hand(found.sha256)
+            return found if held is None else found.with_data(held)
         return found
 
     def _large(self, value: dict[str, Json]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from ..agents.errors import BadScenario, UnknownName
+from ..agents.errors import BadScenario
 from ..agents.loading import load_any
 from ..agents.model_url import SCHEMES, in_folder, plugin_scheme
 from ..agents.peers.lending import kinds_of, lend
@@ -35,7 +35,7 @@ def worker(what: Sequence[str], address: str, window: int) -> None:
 def models_of(what: Sequence[str]) -> dict[str, str]:
     """The models that are named, or that scenarios name: where each is loaded from, by the URL under which it is lent.
 
-    Raises `UnknownName`, and the errors of planning.
+    Raises `BadScenario` for none, and the errors of planning.
     """
     found: dict[str, str] = {}
     for one in what:
@@ -48,7 +48,9 @@ def models_of(what: Sequence[str]) -> dict[str, str]:
             if own is not None:
                 found[own] = in_folder(own, plan.folder)
     if not found:
-        raise UnknownName("model to lend", ", ".join(what), SCHEMES)
+        raise BadScenario(
+            f"worker: {', '.join(what)}: has no model to lend. Name one, as pocket:base, or its scenario."
+        )
     return found
 
 

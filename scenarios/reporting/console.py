@@ -81,7 +81,8 @@ def show_plan(plan: "Plan", questions: "Questions", notes: Sequence[str], calls:
     scenario, part = plan.scenario, plan.part
     out.print(Text(f"{plan.where}: {part.protocol.name} on {scenario.task.use}"), style="bold")
     out.print(Text(f"  {part.protocol.summary}"))
-    out.print("\nModels")
+    lent = "" if plan.scenario.runtime is None else f", lent at {plain(plan.scenario.runtime)}"
+    out.print(f"\nModels{lent}", markup=False)
     for name, url in plan.models().items():
         out.print(Text(f"  {name}: {url}"))
     if part.topology is not None:

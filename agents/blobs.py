@@ -28,7 +28,7 @@ class BlobStore(Protocol):
         """Store a text as UTF-8; returns its name."""
         ...
 
-    def get(self, digest: str) -> bytes:
+    def get(self, digest: str) -> bytes | memoryview:
         """The bytes of this name."""
         ...
 

@@ -200,7 +200,7 @@ class Decoder:
     def _large(self, value: dict[str, Json]) -> str:
         if self.blobs is None or len(value) > 1:
             raise BadMessage(f"{TEXT}: {str(value[TEXT])[:12]} is in the blobs of a trace. Read it together with them.")
-        return self.blobs.get(str(value[TEXT])).decode()
+        return str(self.blobs.get(str(value[TEXT])), "utf-8")
 
 
 def as_float(value: dict[str, Json]) -> float:

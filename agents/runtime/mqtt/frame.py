@@ -80,7 +80,7 @@ class Attachments:
     """
 
     def __init__(self) -> None:
-        self.data: dict[str, bytes] = {}
+        self.data: dict[str, bytes | memoryview] = {}
 
     def put(self, data: bytes, digest: str | None = None) -> str:
         """Add bytes; returns their name."""
@@ -92,7 +92,7 @@ class Attachments:
         """Add a text as UTF-8; returns its name."""
         return self.put(text.encode())
 
-    def get(self, digest: str) -> bytes:
+    def get(self, digest: str) -> bytes | memoryview:
         """The bytes of this name. Raises `BadMessage` for one that is not there."""
         if digest not in self.data:
             raise BadMessage(f"frame: names an attachment {digest[:12]!r} and does not have it.")
@@ -103,7 +103,7 @@ class Attachments:
         data = self.data.get(digest)
         if data is not None and sha256(data).hexdigest() != digest:
             raise BadMessage(f"frame: the image {digest[:12]} is another one than its hash says.")
-        return data
+        return None if data is None else bytes(data)
 
 
 def packed(header: Header, message: Message | None = None, state: Any = None) -> bytes:  # noqa: ANN401 - JSON
@@ -116,7 +116,7 @@ def packed(header: Header, message: Message | None = None, state: Any = None) ->
     return packed_raw(told, written, *attachments.data.values())
 
 
-def packed_raw(header: Header, *parts: bytes) -> bytes:
+def packed_raw(header: Header, *parts: bytes | memoryview) -> bytes:
     """A frame as bytes: its header, and what follows it. Raises `BadMessage` for too many bytes."""
     crc = 0
     for part in parts:
@@ -137,9 +137,9 @@ class Frame:
     ('amber/q', '2 + 2?')
     """
 
-    def __init__(self, header: Header, body: bytes) -> None:
+    def __init__(self, header: Header, body: memoryview) -> None:
         self.header = header
-        self._body = body
+        self._body = body  # a view: a large body is not copied to be read
 
     @classmethod
     def read(cls, data: bytes) -> "Frame":
@@ -158,7 +158,7 @@ class Frame:
         except ValidationError as error:
             first = error.errors()[0]
             raise BadMessage(f"frame: header: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
-        body = data[begins + length :]
+        body = memoryview(data)[begins + length :]
         if header.kind != "chunk" and header.size + sum(one.size for one in header.attached) != len(body):
             raise BadMessage(f"frame: {len(body):,} bytes after the header are not what it says.")
         if crc32(body) != header.crc:
@@ -173,13 +173,13 @@ class Frame:
     @property
     def raw(self) -> bytes:
         """The bytes after the header: the piece that a chunk brings."""
-        return self._body
+        return bytes(self._body)
 
     def message(self) -> Message:
         """The message in it. Raises `BadMessage`, `UnknownName` for a type that is not known here."""
         attachments, at = Attachments(), self.header.size
         for one in self.header.attached:
-            attachments.put(self._body[at : at + one.size], one.name)
+            attachments.data[one.name] = self._body[at : at + one.size]
             at += one.size
         try:
             return decode(self.state(), attachments)
@@ -191,6 +191,6 @@ class Frame:
     def state(self) -> Any:  # noqa: ANN401 - JSON
         """The JSON-able data in it. Raises `BadMessage`."""
         try:
-            return json.loads(self._body[: self.header.size])
+            return json.loads(bytes(self._body[: self.header.size]))
         except (ValueError, RecursionError) as error:
             raise BadMessage(f"frame: its body is not JSON ({type(error).__name__}).") from error

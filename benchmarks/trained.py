@@ -136,6 +136,23 @@ METHODS: dict[str, list[Row]] = {
         ("baseline: the vote of the specialists", "nearest", VOTE),
         ("baseline: the best member on dev", "nearest", BEST),
     ],
+    "graph_routing": [
+        ("trained: a network on a graph", "graph_routing", ["protocol.options.fallback=false"]),
+        ("trained, if it gains on dev", "graph_routing", []),
+        ("untrained: one step of the fit", "graph_routing", ["protocol.options={steps: 1, fallback: false}"]),
+        ("baseline: nearest neighbours", "graph_routing", ["protocol={use: api/nearest}"]),
+        ("baseline: the best member on dev", "graph_routing", BEST),
+    ],
+    "mentor_collab": [
+        ("trained: a head judges", "mentor_head", []),
+        ("untrained: letters judge", "mentor_head", ["protocol.options.judge=letters"]),
+        ("baseline: the generator alone", "mentor_head", ["protocol.options.consult=0"]),
+    ],
+    "heterogeneous_swarms": [
+        ("trained: graph and weights", "heterogeneous_swarms_weights", []),
+        ("untrained: the graph alone", "heterogeneous_swarms_weights", ["protocol.options.weights=0"]),
+        ("baseline: the vote", "heterogeneous_swarms_weights", VOTE),
+    ],
 }
 CHOSEN = ("chosen", "kept", "best")
 

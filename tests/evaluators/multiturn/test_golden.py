@@ -72,3 +72,27 @@ def test_the_number_of_futures_changes_nothing_where_nobody_draws() -> None:
 def test_a_window_beyond_the_end_changes_nothing() -> None:
     near, far = (rewarded("want i3 s1", "ask color please ?", "asks", window) for window in (3, 40))
     assert [one.turns for one in near.futures] == [one.turns for one in far.futures]
+
+
+async def test_equal_responses_to_one_prompt_share_their_futures_where_that_is_asked_for() -> None:
+    item = Item("i3 c2 s1", "", "i3 c2 s1", history=(Turn("user", "want i3"),))
+
+    def candidates(prompts: str) -> list[Candidate]:
+        says = ["ask color please ?", "ask size please ?", "ask color please ?"]
+        turns = [(*item.history, Turn("assistant", one)) for one in says]
+        return [
+            Candidate(item, said, f"q0/{place}", prompt)
+            for place, (said, prompt) in enumerate(zip(turns, prompts, strict=True))
+        ]
+
+    async def calls(once: bool, prompts: str) -> tuple[int, list[float]]:
+        team = Team({"user": User("user"), "assistant": Scripted("asks")})  # type: ignore[arg-type,dict-item]
+        rewarding = Rewarding(Futures(team, count=2, messages=4), score, WEIGHTS, once=once)
+        found = await rewarding(candidates(prompts))
+        return len(team.context.trace.events), [one.reward.value for one in found if one.reward is not None]
+
+    each, values = await calls(once=False, prompts="ppp")
+    shared, same = await calls(once=True, prompts="ppp")
+    assert values == same
+    assert 3 * shared == 2 * each
+    assert await calls(once=True, prompts="pqr") == (each, values)

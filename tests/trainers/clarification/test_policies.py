@@ -12,7 +12,16 @@ from symposia.agents.dialogue.prompts import Speak
 from symposia.agents.message import Request, Sampling
 from symposia.evaluators.clarification.goals import wish_of
 from symposia.evaluators.clarification.grammar import Question, parsed
-from symposia.trainers.clarification.arms import Arm, Scale, begun, by_preference, by_reward, team_of
+from symposia.trainers.clarification.arms import (
+    BATCH,
+    Arm,
+    Scale,
+    begun,
+    by_preference,
+    by_reward,
+    steps_by_length,
+    team_of,
+)
 from symposia.trainers.clarification.demonstrations import demonstration, demonstrations
 from symposia.trainers.clarification.learned_user import LearnedUser, example, trained_user
 from symposia.trainers.clarification.network import USER, WORDS, fresh
@@ -56,6 +65,18 @@ def test_the_loss_of_a_demonstration_is_on_what_it_says_and_its_end() -> None:
 def test_every_state_that_can_be_reached_is_trained_in() -> None:
     reached = Counter((len(wish_of(item).missing), (len(item.history) - 1) // 2) for item in states(400, 0))
     assert set(reached) == {(0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2)}
+    missing = Counter(missing for missing, _ in reached.elements())
+    assert [round(missing[count] / 400, 1) for count in range(3)] == [0.2, 0.4, 0.4]
+
+
+def test_a_step_of_demonstrations_is_from_short_to_long_and_keeps_what_it_had() -> None:
+    shown = demonstrations(fresh(0).chat, 2 * BATCH + 10, seed=5)
+    ordered = steps_by_length(shown)
+    assert ordered != shown
+    for first in range(0, len(shown), BATCH):
+        step = [len(one.ids) for one in ordered[first : first + BATCH]]
+        assert step == sorted(step)
+        assert Counter(ordered[first : first + BATCH]) == Counter(shown[first : first + BATCH])
 
 
 def test_a_learned_user_reads_the_goal_and_the_last_message_alone() -> None:

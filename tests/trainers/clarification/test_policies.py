@@ -63,10 +63,10 @@ def test_the_loss_of_a_demonstration_is_on_what_it_says_and_its_end() -> None:
 
 
 def test_every_state_that_can_be_reached_is_trained_in() -> None:
-    reached = Counter((len(wish_of(item).missing), (len(item.history) - 1) // 2) for item in states(400, 0))
+    reached = Counter((len(wish_of(item).missing), (len(item.history) - 1) // 2) for item in states(4000, 0))
     assert set(reached) == {(0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2)}
     missing = Counter(missing for missing, _ in reached.elements())
-    assert [round(missing[count] / 400, 1) for count in range(3)] == [0.2, 0.4, 0.4]
+    assert [round(missing[count] / 4000, 1) for count in range(3)] == [0.2, 0.4, 0.4]
 
 
 def test_a_step_of_demonstrations_is_from_short_to_long_and_keeps_what_it_had() -> None:

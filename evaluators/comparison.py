@@ -22,6 +22,7 @@ from .equal_tokens import COMPARATOR, EqualTokens
 from .evaluator import AnswerBy, Evaluator, alone
 from .judging.controls import Control
 from .sample import Sample
+from .saboteurs import SaboteurRow
 from .samples import Picked
 from .statistics.co_failure import co_failure, note
 from .task import Item
@@ -65,6 +66,7 @@ class Comparison:
     controls: list[Control] = field(default_factory=list)
     busy: dict[str, float] = field(default_factory=dict)
     control: list[ControlRow] = field(default_factory=list)
+    saboteurs: list[SaboteurRow] = field(default_factory=list)
 
     def row(self, kind: Kind) -> ComparisonRow | None:
         """The first row of a kind; None if there is none."""

@@ -14,6 +14,7 @@ from ...evaluators import grading, metric, task
 from ...evaluators.evaluator import AnswerBy, alone
 from .building import building_asks, checked_building
 from .code import Code, code_of
+from .faults import check_faults, with_saboteurs
 from .members import check_model, check_names
 from .option_values import checked_options, options_of
 from .parts import Part, checked_parts
@@ -69,6 +70,7 @@ def plan(scenario: Scenario, *, where: str, folder: Path, replayed: bool = False
 
     With `replayed`, or where workers have them, its models need not exist here.
     """
+    scenario = with_saboteurs(scenario, where=where)
     models = None if replayed or scenario.runtime else folder
     outer = Nest(protocol=scenario.protocol, team=scenario.team, topology=scenario.topology)
     parts = dict(checked_parts(outer, "", where, folder, models))
@@ -87,7 +89,9 @@ def plan(scenario: Scenario, *, where: str, folder: Path, replayed: bool = False
         metric.find(name, where=f"{where}: metrics", folder=folder)
     if len(set(scenario.metrics)) < len(scenario.metrics):
         raise Twice("metric", scenario.metrics, where=f"{where}: metrics")
-    return Plan(scenario, where, folder, parts, tuple(code_of(scenario, parts, folder)))
+    found = Plan(scenario, where, folder, parts, tuple(code_of(scenario, parts, folder)))
+    check_faults(scenario, list(found.members()), where=where)
+    return found
 
 
 def check_temperature(scenario: Scenario, part: Part, where: str) -> None:

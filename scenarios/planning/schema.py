@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from operator import not_
 from typing import Any, Final, Literal
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from ...agents.budget import Budget
+from ...agents.faults import Faults
 from ...agents.frozen import Frozen, is_empty
 from ...agents.message import Sampling
 from ...agents.models.api.limits import Limits
@@ -60,11 +62,6 @@ class SamplingChanges(Frozen):
         return self.model_dump(exclude_none=True)
 
 
-def is_false(value: bool) -> bool:
-    """True for a switch that is off; files of before there was one stay equal to new ones."""
-    return not value
-
-
 class Member(Frozen):
     """An agent: its name, the URL of its model or a nested team, and a persona (a system turn).
 
@@ -84,9 +81,9 @@ class Member(Frozen):
         default=None, exclude_if=is_empty, description="The tokenizer's chat template, or bare text for base models."
     )
     logprobs: bool = Field(
-        default=False, exclude_if=is_false, description="Choose by log-probabilities where its server shows them."
+        default=False, exclude_if=not_, description="Choose by log-probabilities where its server shows them."
     )
-    blind: bool = Field(default=False, exclude_if=is_false, description="Give it questions without their images.")
+    blind: bool = Field(default=False, exclude_if=not_, description="Give it questions without their images.")
 
 
 def is_one(count: int) -> bool:
@@ -196,6 +193,15 @@ class Scenario(Frozen):
         default=None,
         exclude_if=is_empty,
         description="Who has the models: mqtt://HOST, its workers; ray://HOST, new ones. Never changes a result.",
+    )
+    hedge: float | None = Field(
+        default=None,
+        gt=0,
+        exclude_if=is_empty,
+        description="Over a runtime: the seconds after which a second worker is asked, too. Never changes a result.",
+    )
+    faults: Faults | None = Field(
+        default=None, exclude_if=is_empty, description="Faults that are injected, and members that are made bad ones."
     )
 
     @field_validator("runtime")

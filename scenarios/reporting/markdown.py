@@ -15,6 +15,7 @@ def markdown(reports: Sequence[Report]) -> str:
         parts += [line(header), "|" + "---|" * len(header), *map(line, rows), ""]
         parts += [f"- {escaped(note)}" for note in (*one.notes, *one.work)]
         parts += ["", *judged(one)] if one.judges else [""]
+        parts += bad_members(one) if one.saboteurs else []
     return "\n".join(parts)
 
 
@@ -22,6 +23,15 @@ def judged(report: Report) -> list[str]:
     """The section on judges: a table."""
     rows = [line((row.of, row.name, row.value)) for row in report.judges]
     return ["## Judges\n", line(("of", "what", "value")), "|---|---|---|", *rows, ""]
+
+
+def bad_members(report: Report) -> list[str]:
+    """The section on saboteurs: a table."""
+    rows = [
+        line((one.name, one.kind, str(one.questions), str(one.same), str(one.misled))) for one in report.saboteurs
+    ]
+    head = line(("saboteur", "kind", "questions", "the team said the same", "and was wrong"))
+    return ["## Saboteurs\n", head, "|---|---|---|---|---|", *rows, ""]
 
 
 def line(cells: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ from ...evaluators import metric
 from ...evaluators.comparison import Comparison, ComparisonRow
 from ...evaluators.control import ControlRow
 from ...evaluators.grading import RANGE, range_of
+from ...evaluators.saboteurs import SaboteurRow
 from ...evaluators.sample import Sample
 from ..planning.plan import Plan, grader_module
 from .judges import JudgeRow, judge_rows
@@ -55,6 +56,7 @@ class Report(Frozen):
     judges: tuple[JudgeRow, ...] = Field(default=(), exclude_if=is_empty)
     busy: dict[str, float] = Field(default={}, exclude_if=is_empty)
     control: tuple[ControlRow, ...] = Field(default=(), exclude_if=is_empty)
+    saboteurs: tuple[SaboteurRow, ...] = Field(default=(), exclude_if=is_empty)
 
     @property
     def work(self) -> list[str]:
@@ -84,6 +86,7 @@ def report(plan: Plan, comparison: Comparison) -> Report:
         judges=tuple(judge_rows(plan, comparison)),
         busy=comparison.busy,
         control=tuple(comparison.control),
+        saboteurs=tuple(comparison.saboteurs),
     )
 
 

@@ -11,6 +11,7 @@ from ...agents.models.base import Open
 from ...agents.models.saboteur import SINK, Sabotaged, Saboteur, Sink
 from ..planning.plan import Plan
 from .build import Load
+from .faults import connection_of
 
 if TYPE_CHECKING:
     from ...agents.runtime.mqtt.address import BrokerAddress
@@ -31,7 +32,10 @@ async def borrowing(plan: Plan, load: Load) -> AsyncIterator[Load]:
     async with broker_of(plan) as address:
         from ...agents.runtime.mqtt.runtime import MqttRuntime
 
-        runtime = MqttRuntime(address, deadline=plan.scenario.deadline)
+        scenario = plan.scenario
+        runtime = MqttRuntime(
+            address, deadline=scenario.deadline, hedge=scenario.hedge, connect=connection_of(plan)
+        )
         runtime.start()
         try:
             await runtime.ready()

@@ -21,6 +21,7 @@ from ..planning.plan import Plan
 from .begun import as_begun
 from .borrowed import borrowing
 from .build import Load
+from .faults import injected
 from .job import Job, context_of
 from .lock import locked
 from .questions import Questions, questions_of
@@ -57,7 +58,7 @@ async def build_data(
         plan = as_begun(plan, directory)
         memory, trace = remembered(plan, directory, questions)
         async with borrowing(asked, load) as loading:
-            job = Job(plan, questions, context_of(plan, trace, memory), loading, progress)
+            job = Job(plan, questions, injected(context_of(plan, trace, memory), plan), loading, progress)
             return await built_in(directory, job, questions)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...agents.context import Context
+from ...agents.event import Event
 from ...agents.loading import load_any as load_model
 from ...agents.models.device_time import shares
 from ...agents.replay import Memory
@@ -18,14 +19,17 @@ from ...evaluators.dev import Dev
 from ...evaluators.evaluator import Evaluator, Progress, unwatched
 from ...evaluators.grading import grader_of
 from ...evaluators.judging.controls import Control, controls
+from ...evaluators.saboteurs import saboteur_rows
 from ...evaluators.sample import Sample
 from ...evaluators.task import Item
+from ..planning.faults import saboteurs_of
 from ..planning.plan import Plan, checked_grader, grader_module
 from ..planning.stand_ins import place_in
 from ..reporting.judges import judge_details
 from ..reporting.report import Report, report
 from .baselines import add_stand_ins
 from .build import Built, Load, build, judges_of, reviewed, with_rivals
+from .faults import notes_of
 from .notes import approximated, left_out, uncounted
 from .questions import Questions, notes, rollouts
 from .restoring import Keep
@@ -108,6 +112,7 @@ class Job:
         with shares() as busy:
             comparison = await compare(self.evaluator, built.prepared, built.answer, scenario.protocol.use, items)
         comparison.busy = busy
+        self.add_saboteurs(comparison, items)
         if scenario.baselines:
             await self.add_baselines(comparison, built)
         if scenario.control is not None:
@@ -116,7 +121,7 @@ class Job:
         comparison.files = await reviewed(self.plan.part, built, self.dev, test)
         comparison.controls = await self.controlled()
         comparison.files |= judge_details(self.plan, comparison)
-        comparison.notes += [*notes(self.questions), *rollouts(self.plan, self.questions)]
+        comparison.notes += [*notes_of(self.plan), *notes(self.questions), *rollouts(self.plan, self.questions)]
         comparison.notes += [*approximated(self.context.approximations), *left_out(self.context.omitted)]
         comparison.notes += uncounted(comparison)
         return comparison
@@ -128,13 +133,26 @@ class Job:
             return []
         return await controls(self.evaluator, self.questions.items, grading.range_of(module)[0])
 
+    def events(self, count: int) -> list[Sequence[Event]]:
+        """The events of so many questions of the protocol's evaluation, by question."""
+        names, memory = [f"test/{place}" for place in range(count)], self.context.memory
+        # A replay appends nothing to its trace: what happened is in its memory.
+        if memory is not None and memory.mode == "replay":
+            return [list(memory.of(name)) for name in names]
+        return [list(one) for one in self.context.trace.of(names).values()]
+
+    def add_saboteurs(self, comparison: Comparison, items: Sequence[Item]) -> None:
+        """Add how often the team said what each of its saboteurs did, where it has any."""
+        urls = {name: url for name, url in self.plan.models().items() if name in {one.name for one in self.plan.part.members}}
+        bad = saboteurs_of(urls)
+        if bad:
+            found, samples = self.evaluator.task, comparison.rows[0].samples
+            comparison.saboteurs = saboteur_rows(bad, found, items, samples, self.events(len(items)))
+            comparison.notes += map(str, comparison.saboteurs)
+
     async def add_control(self, comparison: Comparison, built: Built, items: Sequence[Item]) -> None:
         """Ask again, without what it read, each call of these questions that was shown answers of others."""
-        names, memory = [f"test/{place}" for place in range(len(items))], self.context.memory
-        # A replay appends nothing to its trace: what happened is in its memory.
-        replayed = memory is not None and memory.mode == "replay"
-        events = map(memory.of, names) if memory and replayed else self.context.trace.of(names).values()
-        read = [list(readings(one)) for one in events]
+        read = [list(readings(one)) for one in self.events(len(items))]
         comparison.control = await controlled(self.evaluator, built.members, items, read)
         comparison.notes += map(str, comparison.control)
 

@@ -11,6 +11,7 @@ from ..planning.prepared import FILE, Kept, read_prepared
 from .begun import as_begun
 from .borrowed import borrowing
 from .build import Load
+from .faults import injected
 from .job import Job, context_of
 from .lock import locked
 from .questions import check_apart, questions_of
@@ -36,7 +37,7 @@ async def prepare_team(plan: Plan, directory: Path, *, load: Load = load_model, 
             return read_prepared(directory, where=plan.where)
         keep = Keep(directory, plan.folder)
         async with borrowing(asked, load) as loading:
-            job = Job(plan, questions, context_of(plan, trace, memory), loading, progress)
+            job = Job(plan, questions, injected(context_of(plan, trace, memory), plan), loading, progress)
             try:
                 await job.built(keep)
             finally:

@@ -17,6 +17,7 @@ from ..planning.plan import Plan
 from .begun import as_begun
 from .borrowed import borrowing
 from .build import Load
+from .faults import injected
 from .job import Finished, Job, context_of
 from .lock import locked
 from .questions import Questions, check_apart, questions_of
@@ -45,7 +46,7 @@ async def run(
         if not (directory / TRACE).exists():
             check_apart(plan, questions)
         memory, trace = remembered(plan, directory, questions)
-        context = replace(context_of(plan, trace, memory), answers=answers)
+        context = replace(injected(context_of(plan, trace, memory), plan), answers=answers)
         async with borrowing(asked, load) as loading:
             return await Job(plan, questions, context, loading, progress).finished(directory)
 
@@ -67,7 +68,7 @@ async def fork(
         if (directory / TRACE).exists():
             raise BadScenario(f"{directory}: holds a run. Fork into a new directory.")
         _, trace = remembered(plan, directory, questions)
-        context = context_of(plan, trace, Memory(events, "fork"))
+        context = injected(context_of(plan, trace, Memory(events, "fork")), plan)
         async with borrowing(plan, load) as loading:
             return await Job(plan, questions, context, loading, progress).finished(directory)
 

@@ -30,9 +30,14 @@ ABOUT: Final = "run.json"
 def fingerprint(plan: Plan) -> str:
     """16 hexadecimal digits of a hash of the scenario and of the plug-in code that it runs.
 
-    What was prepared before is a part of it; `concurrency` and `runtime` do not change it.
+    What was prepared before is a part of it; `concurrency`, `runtime`, `hedge` and faults that can change no result
+    do not change it.
     """
-    said = plan.scenario.model_dump_json(exclude={"concurrency", "runtime"})
+    scenario = plan.scenario
+    if scenario.faults is not None:
+        lasting = scenario.faults.lasting(runtime=scenario.runtime is not None, deadline=scenario.deadline is not None)
+        scenario = scenario.model_copy(update={"faults": lasting})
+    said = scenario.model_dump_json(exclude={"concurrency", "runtime", "hedge"})
     made = [] if plan.scenario.prepared is None else [hash_of_prepared(plan.folder / plan.scenario.prepared)]
     return sha256("\n".join([said, *(one.hash for one in plan.code), *made]).encode()).hexdigest()[:16]
 

@@ -1,10 +1,10 @@
 """A frame: what one process sends another, as bytes.
 
-    "SYM1"  length of the header (4 bytes, big-endian)  header (JSON)  message (JSON)  attachments
+    "SYM1"  length of the header, CRC-32 of all that follows (4 bytes each, big-endian)
+    header (JSON)  message (JSON)  attachments
 
 Large texts, which tensors are sent as, and images are attachments, which the message names. Everything is checked
-before it is used: the version, the CRC-32 of what follows the header, sizes, fields, names of types. Nothing in it is
-code.
+before it is used: the version, the CRC-32, sizes, fields, names of types. Nothing in it is code.
 """
 
 import json
@@ -21,7 +21,9 @@ from ...frozen import Frozen
 from ...message import Message
 
 MAGIC: Final = b"SYM1"
-LENGTH: Final = struct.Struct(">I")
+NUMBERS: Final = struct.Struct(">II")
+"""The length of the header, and the CRC-32."""
+
 MOST_HEADER: Final = 65_536
 MOST: Final = 1 << 30
 """The most bytes of a frame: a gigabyte."""
@@ -66,7 +68,6 @@ class Header(Frozen, tag="wire.header/1"):
     part: int = Field(default=0, ge=0)
     parts: int = Field(default=0, ge=0)
     bytes: int = Field(default=0, ge=0, le=MOST)
-    crc: int = Field(default=0, ge=0, lt=1 << 32)
     size: int = Field(default=0, ge=0, le=MOST)
     attached: tuple[Attached, ...] = Field(default=(), max_length=10_000)
 
@@ -118,11 +119,11 @@ def packed(header: Header, message: Message | None = None, state: Any = None) ->
 
 def packed_raw(header: Header, *parts: bytes | memoryview) -> bytes:
     """A frame as bytes: its header, and what follows it. Raises `BadMessage` for too many bytes."""
-    crc = 0
+    head = header.model_dump_json(exclude_defaults=True).encode()
+    crc = crc32(head)
     for part in parts:
         crc = crc32(part, crc)
-    head = header.model_copy(update={"crc": crc}).model_dump_json(exclude_defaults=True).encode()
-    frame = b"".join((MAGIC, LENGTH.pack(len(head)), head, *parts))
+    frame = b"".join((MAGIC, NUMBERS.pack(len(head), crc), head, *parts))
     if len(frame) > MOST:
         raise BadMessage(f"frame: {len(frame):,} bytes are too many. Send {MOST:,} or fewer.")
     return frame
@@ -144,15 +145,17 @@ class Frame:
     @classmethod
     def read(cls, data: bytes) -> "Frame":
         """Check the frame in these bytes. Raises `BadMessage`."""
-        begins = len(MAGIC) + LENGTH.size
+        begins = len(MAGIC) + NUMBERS.size
         if data[: len(MAGIC)] != MAGIC or len(data) < begins:
             version = data[:4].decode("ascii", "replace")
             raise BadMessage(
                 f"frame: begins with {version!r}, not with {MAGIC.decode()!r}. Use one version everywhere."
             )
-        length = LENGTH.unpack_from(data, len(MAGIC))[0]
+        length, crc = NUMBERS.unpack_from(data, len(MAGIC))
         if length > MOST_HEADER or begins + length > len(data):
             raise BadMessage(f"frame: a header of {length:,} bytes is not in its {len(data):,}.")
+        if crc32(memoryview(data)[begins:]) != crc:
+            raise BadMessage(f"frame: its {len(data):,} bytes were changed on their way.")
         try:
             header = Header.model_validate_json(data[begins : begins + length])
         except ValidationError as error:
@@ -161,8 +164,6 @@ class Frame:
         body = memoryview(data)[begins + length :]
         if header.kind != "chunk" and header.size + sum(one.size for one in header.attached) != len(body):
             raise BadMessage(f"frame: {len(body):,} bytes after the header are not what it says.")
-        if crc32(body) != header.crc:
-            raise BadMessage(f"frame: the {len(body):,} bytes after its header were changed on their way.")
         return cls(header, body)
 
     def again(self, header: Header) -> bytes:

@@ -33,6 +33,9 @@ PATIENCE: Final = 30.0
 Post = Callable[[Place, Frame], None]
 """Called with a message to the subscribers of a topic."""
 
+Connect = Callable[..., Connection]
+"""Makes a connection, given what a `Connection` is."""
+
 
 class Process:
     """A process, `USER/NAME`: it asks by `asking`, and answers by `answer`; `refused` counts what was no frame.
@@ -50,6 +53,7 @@ class Process:
         post: Post,
         window: int = WINDOW,
         hedge: float | None = None,
+        connect: Connect = Connection,
     ) -> None:
         self.address = address
         self.user = address.user or NOBODY_USER
@@ -62,8 +66,8 @@ class Process:
         client = self.name.replace("/", "-")
         mine = (self.topics.inbox(self.name), self.topics.offers)
         will = self.topics.offer(self.name)
-        self.line = Connection(address, client, self._arrived, filters=mine, will=will, connected=self._connected)
-        self.work = Connection(address, f"{client}-work", self._arrived, window=window)
+        self.line = connect(address, client, self._arrived, filters=mine, will=will, connected=self._connected)
+        self.work = connect(address, f"{client}-work", self._arrived, window=window)
         self.outbox = Outbox(self.line.publish, self.topics, self.user)
         self.asking = Asking(self.name, self.outbox, Gates(self.offers.window), hedge=hedge)
         self.answering = Answering(self.name, self.outbox, answer)

@@ -25,10 +25,11 @@ from ...errors import BadMessage
 from ...message import Message
 from ..local import LocalRuntime
 from .address import BrokerAddress
+from .connection import Connection
 from .frame import Frame, Header, packed
 from .hosted import Hosted
 from .posts import Posts
-from .process import PATIENCE, WINDOW, Process
+from .process import PATIENCE, WINDOW, Connect, Process
 
 T = TypeVar("T", bound=Agent)
 
@@ -41,7 +42,7 @@ class MqttRuntime:
 
     `window` is the number of queued requests that it works on at once, `deadline` the time limit of a message in
     seconds, `hedge` the seconds after which a request that keeps no state is given to a second process as well,
-    `linger` the seconds that a stop waits for what is being worked on.
+    `linger` the seconds that a stop waits for what is being worked on, `connect` makes its connections.
     """
 
     def __init__(  # noqa: PLR0913 - where it is, and its limits
@@ -53,6 +54,7 @@ class MqttRuntime:
         deadline: float | None = None,
         hedge: float | None = None,
         linger: float = LINGER,
+        connect: Connect = Connection,
     ) -> None:
         self.deadline = deadline
         self.linger = linger
@@ -60,9 +62,8 @@ class MqttRuntime:
         self._posts = Posts(
             lambda message, agent, sender: self.send_message(message, agent, sender=sender), self.hosted.local.failures
         )
-        self.process = Process(
-            address, name, answer=self.hosted.answer, post=self._posts.posted, window=window, hedge=hedge
-        )
+        answer, post = self.hosted.answer, self._posts.posted
+        self.process = Process(address, name, answer=answer, post=post, window=window, hedge=hedge, connect=connect)
 
     def start(self) -> None:
         """Begin to connect and deliver, in the running event loop."""

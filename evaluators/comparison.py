@@ -21,8 +21,8 @@ from .dev import Dev
 from .equal_tokens import COMPARATOR, EqualTokens
 from .evaluator import AnswerBy, Evaluator, alone
 from .judging.controls import Control
-from .sample import Sample
 from .saboteurs import SaboteurRow
+from .sample import Sample
 from .samples import Picked
 from .statistics.co_failure import co_failure, note
 from .task import Item

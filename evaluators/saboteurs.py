@@ -1,4 +1,4 @@
-"""Did the team say what a bad member said? Counted by question, from what the members answered and the team's samples."""
+"""Did the team say what a bad member said? Counted from what the members answered, and the team's samples."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -36,7 +36,11 @@ class SaboteurRow(Frozen):
 
 
 def saboteur_rows(
-    bad: Mapping[str, str], task: Task, items: Sequence[Item], samples: Sequence[Sample], events: Sequence[Iterable[Event]]
+    bad: Mapping[str, str],
+    task: Task,
+    items: Sequence[Item],
+    samples: Sequence[Sample],
+    events: Sequence[Iterable[Event]],
 ) -> list[SaboteurRow]:
     """A row for each saboteur, whose kinds are given by name; `events` are those of each item, in order.
 

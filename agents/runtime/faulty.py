@@ -46,7 +46,7 @@ class FaultyRuntime(LocalRuntime):
         faults, name = self.faults, recipient.type
         if faults.members and name not in faults.members:
             return await super().send_message(message, recipient, **told)
-        draw = Random(self._seed_of(message, recipient)).random  # noqa: S311 - to be drawn again
+        draw = Random(self._seed_of(message, recipient)).random
         if draw() < faults.crash:
             kind = ModelUnavailable if faults.stops else CallFailed
             raise kind(f"{name}: crashed, as the scenario's faults say. Leave out crash.")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from ...agents.errors import BadScenario, UnknownName
-from ...agents.faults import NETWORK
+from ...agents.faults import NETWORK, Faults
 from ...agents.models.saboteur import Sabotaged
 from .schema import Member, Nest, Scenario
 
@@ -64,22 +64,29 @@ def saboteurs_of(models: Mapping[str, str]) -> dict[str, str]:
 
 def check_faults(scenario: Scenario, members: Sequence[str], *, where: str) -> None:
     """Raise `UnknownName` for members that there are not, `BadScenario` for faults that mean nothing here."""
-    faults = scenario.faults
-    if scenario.hedge is not None and scenario.runtime is None:
+    faults, over = scenario.faults, scenario.runtime is not None
+    if scenario.hedge is not None and not over:
         raise BadScenario(f"{where}: hedge: there is nobody else to ask. Name a runtime: mqtt://HOST.")
-    if faults is None:
-        return
-    for name in faults.members:
+    for name in faults.members if faults is not None else ():
         if name not in members:
             raise UnknownName("agent", name, members, where=f"{where}: faults.members")
-    if scenario.runtime is not None:
-        if faults.members and not faults.crash:
-            raise BadScenario(
-                f"{where}: faults.members: messages over a runtime are everybody's. Leave it out, or give crash a share."
-            )
-        return
+    wrong = None if faults is None else (meaningless if over else impossible)(faults, scenario.deadline)
+    if wrong is not None:
+        raise BadScenario(f"{where}: faults.{wrong}")
+
+
+def meaningless(faults: Faults, deadline: float | None) -> str | None:
+    """The fault that means nothing over a runtime, and what would; None if all do."""
+    if faults.members and not faults.crash:
+        return "members: messages over a runtime are everybody's. Leave it out, or give crash a share."
+    return None
+
+
+def impossible(faults: Faults, deadline: float | None) -> str | None:
+    """The fault that there cannot be in one process, and what would be right; None if all can be."""
     for name in NETWORK:
         if getattr(faults, name):
-            raise BadScenario(f"{where}: faults.{name}: calls of one process are not messages. Name a runtime: mqtt://HOST.")
-    if faults.drop and scenario.deadline is None:
-        raise BadScenario(f"{where}: faults.drop: a call without an answer would be waited for. Give a deadline: 10.")
+            return f"{name}: calls of one process are not messages. Name a runtime: mqtt://HOST."
+    if faults.drop and deadline is None:
+        return "drop: a call without an answer would be waited for. Give a deadline: 10."
+    return None

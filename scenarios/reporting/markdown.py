@@ -27,9 +27,7 @@ def judged(report: Report) -> list[str]:
 
 def bad_members(report: Report) -> list[str]:
     """The section on saboteurs: a table."""
-    rows = [
-        line((one.name, one.kind, str(one.questions), str(one.same), str(one.misled))) for one in report.saboteurs
-    ]
+    rows = [line((one.name, one.kind, str(one.questions), str(one.same), str(one.misled))) for one in report.saboteurs]
     head = line(("saboteur", "kind", "questions", "the team said the same", "and was wrong"))
     return ["## Saboteurs\n", head, "|---|---|---|---|---|", *rows, ""]
 

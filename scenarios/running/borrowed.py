@@ -33,9 +33,7 @@ async def borrowing(plan: Plan, load: Load) -> AsyncIterator[Load]:
         from ...agents.runtime.mqtt.runtime import MqttRuntime
 
         scenario = plan.scenario
-        runtime = MqttRuntime(
-            address, deadline=scenario.deadline, hedge=scenario.hedge, connect=connection_of(plan)
-        )
+        runtime = MqttRuntime(address, deadline=scenario.deadline, hedge=scenario.hedge, connect=connection_of(plan))
         runtime.start()
         try:
             await runtime.ready()

@@ -143,7 +143,8 @@ class Job:
 
     def add_saboteurs(self, comparison: Comparison, items: Sequence[Item]) -> None:
         """Add how often the team said what each of its saboteurs did, where it has any."""
-        urls = {name: url for name, url in self.plan.models().items() if name in {one.name for one in self.plan.part.members}}
+        names = {one.name for one in self.plan.part.members}
+        urls = {name: url for name, url in self.plan.models().items() if name in names}
         bad = saboteurs_of(urls)
         if bad:
             found, samples = self.evaluator.task, comparison.rows[0].samples

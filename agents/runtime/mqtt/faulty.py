@@ -30,7 +30,7 @@ class Channel:
     def __init__(self, faults: Faults, seed: int) -> None:
         self.faults = faults
         self.counts: Counter[str] = Counter()
-        self._random = Random(seed)  # noqa: S311 - to be drawn again
+        self._random = Random(seed)
         self._held: list[Callable[[], None]] = []
 
     def pass_on(self, data: bytes, deliver: Deliver) -> None:

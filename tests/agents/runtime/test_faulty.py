@@ -41,8 +41,8 @@ async def test_a_share_of_the_calls_crashes_and_it_is_the_same_share_again() -> 
 
 
 async def test_a_crash_that_stops_the_run_is_an_error_of_another_kind() -> None:
+    runtime = FaultyRuntime(Faults(crash=1, stops=True), 7)
     with pytest.raises(ModelUnavailable, match=r"^a: crashed, as the scenario's faults say\. Leave out crash\.$"):
-        runtime = FaultyRuntime(Faults(crash=1, stops=True), 7)
         await runtime.send_message(Ask(text="?"), AgentId("a", "q"))
 
 
@@ -59,8 +59,8 @@ async def test_a_lost_call_is_waited_for_until_the_deadline() -> None:
 async def test_a_delay_changes_no_reply_and_counts_against_the_deadline() -> None:
     late = Faults(delay=0.999999, seconds=0.1)
     assert await said(late, count=3) == ["four"] * 3
+    runtime = FaultyRuntime(late.model_copy(update={"seconds": 60.0}), 7, deadline=0.01)
     with pytest.raises(DeadlineExceeded, match=r"^a/q: no answer within 0\.01 seconds"):
-        runtime = FaultyRuntime(late.model_copy(update={"seconds": 60.0}), 7, deadline=0.01)
         await runtime.send_message(Ask(text="?"), AgentId("a", "q"))
 
 

@@ -1,13 +1,7 @@
 """A scenario whose models workers have: the same samples as with models of its own."""
 
-import os
-import shutil
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from symposia import run
@@ -15,6 +9,7 @@ from symposia.agents.errors import BadScenario, ModelUnavailable
 from symposia.agents.runtime.mqtt import asking
 from symposia.agents.runtime.mqtt.broker import PrivateBroker, free_port, private_broker
 from symposia.scenarios.running.borrowed import lent, of
+from symposia.tests.support.namespaces import inside, three_namespaces
 from symposia.tests.support.workers import need_broker, samples_in, workers
 
 LIBRARY = {"debate": 3, "fusion": 6, "greedy_soup": 3}
@@ -58,51 +53,10 @@ def test_three_workers_serve_them_from_network_namespaces_of_their_own(here: Sam
         broker = PrivateBroker(tmp_path, free_port(), host=host)
         broker.start()
         try:
-            inside = [["ip", "netns", "exec", space] for space in spaces]
-            with workers(broker.address.url, *MODELS, before=inside):
+            with workers(broker.address.url, *MODELS, before=inside(spaces)):
                 assert asked_of(tmp_path, [*SMALL, f"runtime={broker.address.url}"]) == here
         finally:
             broker.stop()
-
-
-@contextmanager
-def three_namespaces() -> Iterator[tuple[str, list[str]]]:
-    """A context manager: the address of this machine on a bridge, and three network namespaces on it."""
-    if os.geteuid() != 0 or shutil.which("ip") is None:
-        pytest.skip("network namespaces need root and ip: apt install iproute2")
-    mark = uuid4().hex[:6]
-    bridge, spaces = f"br{mark}", [f"ns{mark}{number}" for number in range(3)]
-    third = 100 + os.getpid() % 100
-    try:
-        ip(f"link add {bridge} type bridge")
-        ip(f"addr add 10.213.{third}.1/24 dev {bridge}")
-        ip(f"link set {bridge} up")
-        for number, space in enumerate(spaces):
-            ip(f"netns add {space}")
-            ip(f"link add v{mark}{number} type veth peer name eth0 netns {space}")
-            ip(f"link set v{mark}{number} master {bridge} up")
-            ip(f"-n {space} addr add 10.213.{third}.{number + 2}/24 dev eth0")
-            ip(f"-n {space} link set eth0 up")
-            ip(f"-n {space} link set lo up")
-    except subprocess.CalledProcessError as error:
-        remove(bridge, spaces)
-        pytest.skip(f"network namespaces cannot be made here: {error.stderr.strip()}")
-    try:
-        yield f"10.213.{third}.1", spaces
-    finally:
-        remove(bridge, spaces)
-
-
-def remove(bridge: str, spaces: list[str]) -> None:
-    """Remove namespaces and their bridge."""
-    for space in spaces:
-        subprocess.run(["ip", "netns", "delete", space], capture_output=True, check=False)
-    subprocess.run(["ip", "link", "delete", bridge], capture_output=True, check=False)
-
-
-def ip(arguments: str) -> None:
-    """Run ip."""
-    subprocess.run(["ip", *arguments.split()], capture_output=True, text=True, check=True)
 
 
 def test_a_model_that_nobody_lends_is_an_error_before_any_question(

@@ -8,7 +8,7 @@ import pytest
 from autogen_core import AgentId
 from symposia.agents.faults import Faults
 from symposia.agents.message import Ask
-from symposia.agents.runtime.mqtt import asking
+from symposia.agents.runtime.mqtt import requests
 from symposia.agents.runtime.mqtt.broker import PrivateBroker
 from symposia.agents.runtime.mqtt.faulty import Channel, FaultyConnection
 from symposia.agents.runtime.mqtt.runtime import MqttRuntime
@@ -73,11 +73,14 @@ def test_a_delay_ends() -> None:
 async def test_every_request_is_worked_on_once_and_gets_its_own_reply(
     broker: PrivateBroker, monkeypatch: pytest.MonkeyPatch, faults: Faults
 ) -> None:
-    monkeypatch.setattr(asking, "FIRST", 0.2)
-    monkeypatch.setattr(asking, "LONGEST", 0.4)
+    monkeypatch.setattr(requests, "FIRST", 0.2)
+    monkeypatch.setattr(requests, "LONGEST", 0.4)
     name = f"echo-{uuid4().hex[:8]}"
     faulty = partial(FaultyConnection, faults=faults, seed=7)
-    async with runtimes(broker.address, "there") as (there,), runtimes(broker.address, "here", connect=faulty) as (here,):
+    async with (
+        runtimes(broker.address, "there") as (there,),
+        runtimes(broker.address, "here", connect=faulty) as (here,),
+    ):
         seen = await echoing(there, name)
         calls = [here.send_message(Ask(text=str(n)), AgentId(name, "q")) for n in range(COUNT)]
         said = await asyncio.wait_for(asyncio.gather(*calls), 20)
@@ -88,11 +91,14 @@ async def test_every_request_is_worked_on_once_and_gets_its_own_reply(
 async def test_faults_are_counted(broker: PrivateBroker) -> None:
     name = f"counter-{uuid4().hex[:8]}"
     faulty = partial(FaultyConnection, faults=Faults(duplicate=ALWAYS), seed=7)
-    async with runtimes(broker.address, "there") as (there,), runtimes(broker.address, "here", connect=faulty) as (here,):
+    async with (
+        runtimes(broker.address, "there") as (there,),
+        runtimes(broker.address, "here", connect=faulty) as (here,),
+    ):
         seen = await counting(there, name)
         await here.send_message(Ask(text="?"), AgentId(name, "q"))
         await asyncio.sleep(0.2)
-        line = here._line
+        line = here.process.line
         assert isinstance(line, FaultyConnection)
         assert (seen, line.out.counts["duplicate"] >= 1, line.back.counts["drop"]) == (["?"], True, 0)
 

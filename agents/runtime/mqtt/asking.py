@@ -22,7 +22,7 @@ from .client import NOBODY, NOT_ALLOWED
 from .frame import Frame, Header, packed
 from .gates import Gates
 from .outbox import Outbox
-from .requests import LEASE, Request
+from .requests import LEASE, TRIES, Request
 from .transfers import CHUNK, chunks
 
 ABSENT: Final = 15.0
@@ -119,6 +119,7 @@ class Asking:
         request = self._waiting.get(name)
         if request is not None:
             request.heard, request.at, request.absent = monotonic(), request.at or by, None
+            request.unheard = 0
 
     def gone(self, process: str) -> None:
         """Note that a process is gone: what it had is sent to another."""
@@ -199,6 +200,15 @@ class Asking:
         """Send a request to whoever takes it: who had it is `slow`, or silent."""
         if slow and request.agent in self._bound:
             return
+        if request.unheard >= TRIES and request.absent is None:
+            request.reply.set_exception(
+                ModelUnavailable(
+                    f"{request.agent}: was asked {request.attempts} times, and nobody said a word. Whoever offers it may "
+                    "be of another version: symposia workers mqtt://HOST lists them."
+                )
+            )
+            return
+        request.unheard += not slow
         request.hedged |= slow
         self.counts["hedged"] += slow
         if request.at is not None and not slow:

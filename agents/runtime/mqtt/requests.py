@@ -14,6 +14,9 @@ FIRST: Final = 3.0
 """The seconds after which a request of which nobody spoke is sent again; twice as many each time."""
 
 LONGEST: Final = 30.0
+TRIES: Final = 10
+"""The times that a request is sent again without a word of anybody before its asker gives up: some four minutes."""
+
 LEASE: Final = 4.0
 """The seconds after which whoever has a request, and said nothing, has lost it."""
 
@@ -26,6 +29,7 @@ class Request:
     """A request that waits: what was sent, to whom it went, and when somebody last spoke of it.
 
     `at` is the process that has it, `absent` the time since which it reached nobody; times are monotonic seconds.
+    `unheard` is how often it was sent again since anybody spoke of it.
     """
 
     header: Header
@@ -39,6 +43,7 @@ class Request:
     heard: float | None = None
     absent: float | None = None
     attempts: int = 0
+    unheard: int = 0
     hedged: bool = False
 
     def due(self, now: float, hedge: float | None) -> bool:

@@ -4,14 +4,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from symposia.agents.errors import MissingCapability
+from symposia.agents.peers.lending import lend
+from symposia.agents.runtime.mqtt.address import BrokerAddress
 from symposia.agents.runtime.mqtt.broker import mosquitto
+from symposia.agents.runtime.mqtt.runtime import MqttRuntime
 
 STARTED = 90.0
 
@@ -44,6 +47,20 @@ def workers(address: str, *models: Sequence[str], before: Sequence[Sequence[str]
         for one in fleet:
             one.kill()
             one.wait()
+
+
+@asynccontextmanager
+async def lending_here(address: BrokerAddress, models: Mapping[str, Any]) -> AsyncIterator[MqttRuntime]:
+    """A context manager: a worker in this process, which lends these models by their URL."""
+    runtime = MqttRuntime(address, name="worker", linger=0.2)
+    for url, model in models.items():
+        await lend(runtime, url, model)
+    runtime.start()
+    try:
+        await runtime.ready(10)
+        yield runtime
+    finally:
+        await runtime.stop()
 
 
 def samples_in(directory: Path) -> list[dict[str, Any]]:

@@ -203,8 +203,8 @@ class Asking:
         if request.unheard >= TRIES and request.absent is None:
             request.reply.set_exception(
                 ModelUnavailable(
-                    f"{request.agent}: was asked {request.attempts} times, and nobody said a word. Whoever offers it may "
-                    "be of another version: symposia workers mqtt://HOST lists them."
+                    f"{request.agent}: was asked {request.attempts} times, and nobody said a word. Whoever offers it "
+                    "may be of another version: symposia workers mqtt://HOST lists them."
                 )
             )
             return

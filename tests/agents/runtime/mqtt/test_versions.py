@@ -1,4 +1,4 @@
-"""Peers of other versions, changed bytes, wrong clocks: nothing is taken for what it is not, and nobody waits for ever."""
+"""Peers of other versions, changed bytes, wrong clocks: nothing is taken for another, and nobody waits for ever."""
 
 import asyncio
 import json

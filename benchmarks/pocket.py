@@ -16,7 +16,6 @@ from symposia.evaluators.statistics.significance import difference
 from symposia.scenarios.planning.plan import plan
 from symposia.scenarios.planning.wanted import LIBRARY
 from symposia.scenarios.planning.yaml_files import read
-from symposia.scenarios.reporting.report import points
 from symposia.scenarios.running.job import Finished
 from symposia.scenarios.running.run import run
 
@@ -49,7 +48,7 @@ def line(name: str, done: Finished) -> tuple[float, str]:
     found = difference([one for one, _ in scored], [two for _, two in scored])
     return found.value or 0.0, (
         f"| `{name}` | {mine.value:.3f} [{mine.low:.3f}, {mine.high:.3f}] | {best.name} {theirs.value:.3f} | "
-        f"{points(found, sign='+')} |"
+        f"{100 * (found.value or 0):+.1f} [{100 * (found.low or 0):+.1f}, {100 * (found.high or 0):+.1f}] |"
     )
 
 

@@ -6,7 +6,7 @@ messages.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -14,7 +14,7 @@ from .frozen import Frozen, is_empty
 
 Kind = Literal["lie", "collude", "parrot", "noise", "sink"]
 
-SHARE: Final[Mapping[str, Any]] = {"default": 0.0, "ge": 0, "lt": 1, "allow_inf_nan": False}
+Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 SHARES: Final = ("drop", "delay", "duplicate", "corrupt", "reorder")
 NETWORK: Final = ("duplicate", "reorder")
 """What there is between processes alone."""
@@ -27,18 +27,20 @@ class Faults(Frozen):
     True
     """
 
-    drop: float = Field(
-        **SHARE,
+    drop: Share = Field(
+        default=0.0,
         description="Over a runtime: the share of messages that are lost. Without: calls that no answer comes to.",
     )
-    delay: float = Field(**SHARE, description="The share of messages, or of calls, that wait up to `seconds`.")
+    delay: Share = Field(default=0.0, description="The share of messages, or of calls, that wait up to `seconds`.")
     seconds: float = Field(default=1.0, gt=0, le=600, description="The longest delay, in seconds.")
-    duplicate: float = Field(**SHARE, description="Over a runtime: the share of messages that come twice.")
-    corrupt: float = Field(
-        **SHARE,
+    duplicate: Share = Field(default=0.0, description="Over a runtime: the share of messages that come twice.")
+    corrupt: Share = Field(
+        default=0.0,
         description="Over a runtime: the share of messages of which a byte is changed. Without: unreadable replies.",
     )
-    reorder: float = Field(**SHARE, description="Over a runtime: the share of messages that the next one overtakes.")
+    reorder: Share = Field(
+        default=0.0, description="Over a runtime: the share of messages that the next one overtakes."
+    )
     crash: float = Field(default=0.0, ge=0, le=1, description="The share of the members' calls that fail.")
     stops: bool = Field(default=False, description="A crash stops the run, which can be gone on with.")
     members: tuple[str, ...] = Field(

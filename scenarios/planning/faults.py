@@ -17,7 +17,7 @@ def with_saboteurs(scenario: Scenario, *, where: str) -> Scenario:
     if faults is None or not faults.saboteurs:
         return scenario
     place = f"{where}: faults.saboteurs"
-    left = dict(faults.saboteurs)
+    left: dict[str, str] = dict(faults.saboteurs)
     team = made_bad(scenario.team, left, "", place)
     for name in left:
         raise UnknownName("agent", name, sorted(paths(scenario.team)), where=place)

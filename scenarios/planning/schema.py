@@ -182,13 +182,11 @@ class Scenario(Frozen):
     build: BuildUse | None = Field(
         default=None, exclude_if=is_empty, description="How `symposia build` makes training data of a user loop."
     )
-
     prepared: str | None = Field(
         default=None,
         exclude_if=is_empty,
         description="A directory of `symposia prepare`, relative to this file: nothing is prepared again.",
     )
-
     runtime: str | None = Field(
         default=None,
         exclude_if=is_empty,

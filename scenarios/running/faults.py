@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ...agents.context import Context
+from ...agents.seeds import derive
 from ..planning.plan import Plan
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ def injected(context: Context, plan: Plan) -> Context:
         return context
     from ...agents.runtime.faulty import FaultyRuntime
 
-    return replace(context, runtime=partial(FaultyRuntime, faults, plan.scenario.seed, deadline=context.deadline))
+    # A run that was stopped by a crash would be stopped by it again, were others not drawn when it goes on.
+    seed = derive(plan.scenario.seed, len(context.trace)) if faults.stops else plan.scenario.seed
+    return replace(context, runtime=partial(FaultyRuntime, faults, seed, deadline=context.deadline))
 
 
 def notes_of(plan: Plan) -> list[str]:

@@ -61,7 +61,7 @@ class Channel:
             go()
 
     def _drawn(self, name: str) -> bool:
-        found = self._random.random() < getattr(self.faults, name)
+        found = bool(self._random.random() < getattr(self.faults, name))
         self.counts[name] += found
         return found
 

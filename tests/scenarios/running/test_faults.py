@@ -169,8 +169,7 @@ async def test_a_run_that_crashes_stop_again_and_again_ends_as_one_without_fault
     while not (tmp_path / "run/samples.jsonl").exists():
         try:
             await run(plan, tmp_path / "run")
-        except ModelUnavailable as error:
-            assert str(error).endswith(CRASHED)
+        except ModelUnavailable:
             stops += 1
             assert stops < 50
     assert stops

@@ -11,6 +11,7 @@ import argparse
 import json
 import random
 import resource
+import struct
 import sys
 import time
 from contextlib import suppress
@@ -116,9 +117,9 @@ def changed(rng: random.Random, data: bytes) -> bytes:
 
 def repaired(data: bytes) -> bytes:
     """A frame whose header says the CRC and the size of what follows it: what is wrong with it lies deeper."""
-    begins = 8 + int.from_bytes(data[4:8], "big")
+    begins = 12 + int.from_bytes(data[4:8], "big")
     try:
-        header = json.loads(data[8:begins])
+        header = json.loads(data[12:begins])
     except ValueError:
         return data
     if not isinstance(header, dict):
@@ -126,9 +127,13 @@ def repaired(data: bytes) -> bytes:
     body = data[begins:]
     listed = [one.get("size", 0) for one in header.get("attached") or [] if isinstance(one, dict)]
     attached = sum(one for one in listed if isinstance(one, int))
-    header |= {"crc": crc32(body), "size": max(0, len(body) - attached)}
-    told = json.dumps(header).encode()
-    return b"SYM1" + len(told).to_bytes(4, "big") + told + body
+    header |= {"size": max(0, len(body) - attached)}
+    return framed(json.dumps(header).encode(), body)
+
+
+def framed(header: bytes, body: bytes) -> bytes:
+    """A frame of these bytes with the CRC that they have."""
+    return b"SYM1" + struct.pack(">II", len(header), crc32(header + body)) + header + body
 
 
 def grown(rng: random.Random) -> bytes:
@@ -140,9 +145,8 @@ def grown(rng: random.Random) -> bytes:
     )
     written, sized = body.encode(), head
     if rng.random() < 0.8:
-        sized = {**head, "size": len(written), "crc": crc32(written)}
-    packed_head = json.dumps(sized).encode()
-    return b"SYM1" + len(packed_head).to_bytes(4, "big") + packed_head + written
+        sized = {**head, "size": len(written)}
+    return framed(json.dumps(sized).encode(), written)
 
 
 def value(rng: random.Random, depth: int, mapping: bool = False) -> Any:

@@ -54,7 +54,7 @@ SUBJECTS = {
     "majority_vote": Subject("text/majority_vote", {"tie": "dev"}, {"weights": "dev", "answers": 10}),
     "debate": Subject("text/debate", {"rounds": 1}, {"rounds": 1, "mask": "dev"}, HEARING),
     "refine": Subject("text/refine", {"rounds": 2}, None, HEARING),
-    "feedback": Subject("text/feedback", {"rounds": 1, "reviewers": 2}),
+    "feedback": Subject("text/feedback", {"rounds": 2, "reviewers": 2}),
     "slm_mux": Subject("text/slm_mux", {"samples": 3}, None, {"sampling": {"temperature": 0.7}}),
     "mixture_of_agents": Subject("text/mixture_of_agents", {"layers": 1}),
     "nearest": Subject("api/nearest", {}),

@@ -146,11 +146,13 @@ class Frame:
     def read(cls, data: bytes) -> "Frame":
         """Check the frame in these bytes. Raises `BadMessage`."""
         begins = len(MAGIC) + NUMBERS.size
-        if data[: len(MAGIC)] != MAGIC or len(data) < begins:
+        if data[: len(MAGIC)] != MAGIC:
             version = data[:4].decode("ascii", "replace")
             raise BadMessage(
                 f"frame: begins with {version!r}, not with {MAGIC.decode()!r}. Use one version everywhere."
             )
+        if len(data) < begins:
+            raise BadMessage(f"frame: is cut off after {len(data)} bytes.")
         length, crc = NUMBERS.unpack_from(data, len(MAGIC))
         if length > MOST_HEADER or begins + length > len(data):
             raise BadMessage(f"frame: a header of {length:,} bytes is not in its {len(data):,}.")

@@ -10,7 +10,8 @@ def approximated(found: Mapping[str, Approximation]) -> list[str]:
     """A note on each peer whose distributions were rebuilt from its likeliest tokens."""
     return [
         f"{name}: {one.count:,} of its distributions were rebuilt from its {one.top} likeliest tokens and the mass of "
-        f"the rest. They are off by {one.mean:.2g} on average and by {one.worst:.2g} at most (total variation)."
+        f"the rest. They are off by {'at most ' * one.bound}{one.mean:.2g} on average and by {one.worst:.2g} at most "
+        "(total variation)."
         for name, one in sorted(found.items())
     ]
 

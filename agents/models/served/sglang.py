@@ -50,8 +50,11 @@ class SglangEngine(Engine):
         )
 
     async def read(self, readings: Sequence[Reading], top: int | None) -> list[Listed]:
-        """The distributions at the last positions of texts, one prompt a text."""
-        rows = await self._rows(readings, top or self._size)
+        """The distributions at the last positions of texts, one prompt a text.
+
+        All tokens are asked for by id: how wide the output layer is, is not known, and more than that is an error.
+        """
+        rows = await (self._rows(readings, 0, range(self._size)) if top is None else self._rows(readings, top))
         return [Listed.of(row, top) for row in rows]
 
     async def score(self, prompts: Sequence[Sequence[int]], wanted: Sequence[int]) -> list[dict[int, float]]:

@@ -1,0 +1,93 @@
+"""Models on servers write together what they write in one process, token for token."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from symposia.agents import Answer, Ask, Sampling, Team
+from symposia.agents.context import Context
+from symposia.agents.decoding.messages import Decoded
+from symposia.agents.loading import load
+from symposia.protocols.api import co_llm, nudging
+from symposia.protocols.logit import contrast, fusion, unite
+from symposia.tests.support.served import StandIn
+
+By = Callable[..., Awaitable[Answer]]
+QUESTIONS = [Ask(text=text) for text in ("sort d c a b", "12 + 7 = ?", "reverse abc", "Which is larger, 8 or 30?")]
+GREEDY = Sampling(max_tokens=12)
+SAMPLED = Sampling(max_tokens=12, temperature=0.9, top_p=0.95, seed=3)
+WAYS: dict[str, By] = {
+    "fusion": fusion.answer,
+    "a mixture": partial(fusion.answer, of="probabilities", weights=(1.0, 2.0)),
+    "contrast": partial(contrast.answer, base="base", toward=("generalist",), away=(), strength=0.5),
+    "contrast without a mask": partial(
+        contrast.answer, base="generalist", toward=(), away=("base",), strength=0.3, plausible=0.0
+    ),
+    "speculation": partial(fusion.answer, speculate=3),
+    "unite": partial(unite.answer, k=5),
+    "safe unite": partial(unite.answer, k=5, gate="safe"),
+    "nudging": nudging.answer,
+    "Co-LLM by text probability": partial(co_llm.answer, threshold=0.3),
+}
+
+
+async def written(models: dict[str, Any], by: By, sampling: Sampling) -> list[Decoded]:
+    """What is decoded for questions that are asked at once."""
+    team = Team(models, context=Context(sampling=sampling))
+    places = [team.at(f"test/{number}") for number in range(len(QUESTIONS))]
+    await asyncio.gather(*(by(place, question) for place, question in zip(places, QUESTIONS, strict=True)))
+    said = {event.question: event.message for event in team.context.trace.events if isinstance(event.message, Decoded)}
+    return [said[f"test/{number}"] for number in range(len(QUESTIONS))]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("sampling", [GREEDY, SAMPLED], ids=["greedy", "sampled"])
+@pytest.mark.parametrize("way", WAYS)
+async def test_texts_from_two_servers_are_those_of_one_process(
+    way: str, sampling: Sampling, here: dict[str, Any], there: dict[str, Any]
+) -> None:
+    for local, served in zip(
+        await written(here, WAYS[way], sampling), await written(there, WAYS[way], sampling), strict=True
+    ):
+        assert (served.answer.ids, served.answer.text, served.answer.finish) == (
+            local.answer.ids,
+            local.answer.text,
+            local.answer.finish,
+        )
+        assert served.answer.logprobs == pytest.approx(local.answer.logprobs, abs=1e-4)
+        assert served.spans == local.spans
+        assert served.counts == local.counts
+        assert served.divergence == pytest.approx(local.divergence, abs=1e-4)
+        assert served.answer.usage == local.answer.usage
+        assert served.approximation == {}
+
+
+async def test_a_member_here_and_one_on_a_server_write_together(here: dict[str, Any], there: dict[str, Any]) -> None:
+    mixed = {"base": here["base"], "generalist": there["generalist"]}
+    for by in (fusion.answer, partial(fusion.answer, speculate=3)):
+        local, served = await written(here, by, GREEDY), await written(mixed, by, GREEDY)
+        assert [one.answer.ids for one in served] == [one.answer.ids for one in local]
+
+
+async def test_a_round_of_all_texts_is_one_request_a_server(here: dict[str, Any], servers: dict[str, StandIn]) -> None:
+    there = {name: load(f"vllm:{name}@{server.url}") for name, server in servers.items()}
+    for model in there.values():
+        await model.ready()
+    before = {name: len(server.asked("/v1/completions")) for name, server in servers.items()}
+    texts = await written(there, fusion.answer, GREEDY)
+    rounds = max(len(one.answer.ids) for one in texts)
+    for name, server in servers.items():
+        asked = server.asked("/v1/completions")[before[name] :]
+        assert len(asked) == rounds
+        assert len(asked[0]["prompt"]) == len(QUESTIONS)
+
+
+async def test_models_on_sglang_write_together_as_in_one_process(
+    here: dict[str, Any], sglang: dict[str, Any]
+) -> None:
+    for way in ("fusion", "speculation", "safe unite", "nudging"):
+        for sampling in (GREEDY, SAMPLED):
+            local, served = await written(here, WAYS[way], sampling), await written(sglang, WAYS[way], sampling)
+            assert [one.answer.ids for one in served] == [one.answer.ids for one in local]
+            assert [one.spans for one in served] == [one.spans for one in local]

@@ -83,9 +83,7 @@ async def test_a_round_of_all_texts_is_one_request_a_server(here: dict[str, Any]
         assert len(asked[0]["prompt"]) == len(QUESTIONS)
 
 
-async def test_models_on_sglang_write_together_as_in_one_process(
-    here: dict[str, Any], sglang: dict[str, Any]
-) -> None:
+async def test_models_on_sglang_write_together_as_in_one_process(here: dict[str, Any], sglang: dict[str, Any]) -> None:
     for way in ("fusion", "speculation", "safe unite", "nudging"):
         for sampling in (GREEDY, SAMPLED):
             local, served = await written(here, WAYS[way], sampling), await written(sglang, WAYS[way], sampling)

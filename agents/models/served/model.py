@@ -113,27 +113,37 @@ class ServedModel:
         found = {at: rows for rows_of in read for at, rows in rows_of.items()}
         return torch.cat([stacked(found[at], self.vocabulary.size) for at in range(len(sessions))])
 
-    async def list_again(
-        self, places: Sequence[tuple[ServedSession, int]], wanted: Sequence[Sequence[int]], top: int | None
-    ) -> list[Tensor]:
-        """The logits at positions of sessions, listed anew with more tokens.
+    def bounds(self, session: ServedSession, length: int) -> tuple[Tensor, Tensor]:
+        """Lower and upper bounds of the log-probabilities after a session's first tokens: (vocabulary,) each."""
+        return session.listed[length].bounds(self.vocabulary.size)
 
-        A position is a session and the number of tokens before it. `wanted` are tokens to list as well, for each
-        position; with `top`, so many likeliest tokens are listed.
-        """
-        prompts = [session.ids[:length] for session, length in places]
-        if top is None:
-            asked = sorted({token for own in wanted for token in own})
-            scored = await self._engine.score(prompts, asked)
-            rows = [
-                session.listed[length].with_more({token: row[token] for token in own})
-                for (session, length), row, own in zip(places, scored, wanted, strict=True)
-            ]
-        else:
-            rows = await self._engine.read([Reading(prompt, 1) for prompt in prompts], self.shown(top))
+    def listed(self, session: ServedSession, length: int) -> list[int]:
+        """The tokens of the vocabulary that were listed after a session's first tokens."""
+        return [token for token in session.listed[length].ids if token < self.vocabulary.size]
+
+    async def list_tokens(
+        self, places: Sequence[tuple[ServedSession, int]], wanted: Sequence[Sequence[int]]
+    ) -> list[Tensor]:
+        """List these tokens besides, after each session's first tokens; returns the logits rebuilt with them."""
+        asked = sorted({token for own in wanted for token in own})
+        scored = await self._engine.score([session.ids[:length] for session, length in places], asked)
+        return self._relisted(places, [{token: row[token] for token in asked} for row in scored])
+
+    async def list_likeliest(self, places: Sequence[tuple[ServedSession, int]], top: int) -> list[Tensor]:
+        """List so many likeliest tokens after each session's first tokens; returns the logits rebuilt with them."""
+        readings = [Reading(session.ids[:length], 1) for session, length in places]
+        rows = await self._engine.read(readings, self.shown(top))
+        known = [session.listed[length].logprobs for session, length in places]
         for (session, length), row in zip(places, rows, strict=True):
             session.listed[length] = row
-        return [row.logits(self.vocabulary.size) for row in rows]
+        return self._relisted(places, known)
+
+    def _relisted(
+        self, places: Sequence[tuple[ServedSession, int]], more: Sequence[Mapping[int, float]]
+    ) -> list[Tensor]:
+        for (session, length), logprobs in zip(places, more, strict=True):
+            session.listed[length] = session.listed[length].with_more(logprobs)
+        return [session.listed[length].logits(self.vocabulary.size) for session, length in places]
 
     def shown(self, top: int) -> int | None:
         """How many likeliest tokens the server lists of so many; None if these are all of its vocabulary."""

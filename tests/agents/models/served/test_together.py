@@ -89,3 +89,45 @@ async def test_models_on_sglang_write_together_as_in_one_process(here: dict[str,
             local, served = await written(here, WAYS[way], sampling), await written(sglang, WAYS[way], sampling)
             assert [one.answer.ids for one in served] == [one.answer.ids for one in local]
             assert [one.spans for one in served] == [one.spans for one in local]
+
+
+@pytest.mark.parametrize("way", ["fusion", "contrast", "speculation"])
+async def test_greedy_texts_from_the_likeliest_tokens_are_equal_wherever_they_are_proven(
+    way: str, here: dict[str, Any], few: dict[str, Any]
+) -> None:
+    """Up to the first token that is left open; where none is, the whole text, and nothing is called approximate."""
+    proven = 0
+    for local, served in zip(
+        await written(here, WAYS[way], GREEDY), await written(few, WAYS[way], GREEDY), strict=True
+    ):
+        assert served.counts["certified"] + served.counts.get("open", 0) == len(served.answer.ids)
+        if not served.counts.get("open"):
+            proven += 1
+            assert served.answer.ids == local.answer.ids
+            assert served.approximation == {}
+    assert proven == len(QUESTIONS)
+
+
+async def test_the_likeliest_token_of_each_is_enough_with_a_second_request(servers: dict[str, StandIn]) -> None:
+    one = {name: load(f"vllm:{name}@{server.url}#top=1") for name, server in servers.items()}
+    counts = [text.counts for text in await written(one, fusion.answer, GREEDY)]
+    assert sum(text.get("asked twice", 0) for text in counts) > 0
+    assert sum(text.get("open", 0) for text in counts) == 0
+
+
+async def test_sampled_texts_from_the_likeliest_tokens_say_how_far_off_they_may_be(few: dict[str, Any]) -> None:
+    (served, *_) = await written(few, fusion.answer, SAMPLED)
+    assert set(served.approximation) == {"base", "generalist"}
+    for one in served.approximation.values():
+        assert (one.top, one.bound) == (8, True)
+        assert 0 < one.mean <= one.worst < 1
+    assert "certified" not in served.counts
+
+
+async def test_what_looks_at_the_likeliest_token_alone_is_exact_from_few(
+    here: dict[str, Any], few: dict[str, Any]
+) -> None:
+    for way in ("nudging", "Co-LLM by text probability"):
+        local, served = await written(here, WAYS[way], GREEDY), await written(few, WAYS[way], GREEDY)
+        assert [one.answer.ids for one in served] == [one.answer.ids for one in local]
+        assert [one.counts for one in served] == [one.counts for one in local]

@@ -20,6 +20,7 @@ from ...errors import BadModel, UnknownName
 from .. import pocket
 from ..api.address import check_url
 from ..hf.address import ModelAddress
+from .own_server import interpreter
 
 SCHEMES: Final = ("vllm", "sglang")
 FORM: Final = re.compile(r"([^#]*?)(?:@(https?:[^#]*))?(?:#(.*))?", re.DOTALL)
@@ -68,9 +69,11 @@ class ServedAddress:
             check_url(name, self.url)
         elif self.scheme != "vllm":
             raise BadModel(f"{name}: no server. Only vllm: starts one; add @URL, as in @http://127.0.0.1:30000.")
+        else:
+            interpreter(name)
         if self.key_name is not None and not re.fullmatch("[A-Z_][A-Z0-9_]*", self.key_name):
             raise BadModel(
-                f"{name}: key= is not the name of an environment variable. "
+                f"{name.partition('#')[0]}: key= is not the name of an environment variable. "
                 "Name the variable that holds the key, as in key=LAB_API_KEY; never write the key itself."
             )
         at = self.files

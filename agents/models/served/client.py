@@ -23,8 +23,9 @@ CONNECTIONS: Final = 64
 class ServerClient:
     """A server's client, one connection pool an event loop.
 
-    `key_name` is the name of the environment variable with its API key. Cancelling a request closes its connection,
-    which aborts it on the server. `broken` counts the connections that failed: the server may have been started again.
+    `key_name` is the name of the environment variable with its API key, `own_key` the key of a server of our own.
+    Cancelling a request closes its connection, which aborts it on the server.
+    `broken` counts the connections that failed: the server may have been started again.
 
     >>> ServerClient("vllm:base@http://127.0.0.1:8000", "http://127.0.0.1:8000").local
     True
@@ -35,6 +36,7 @@ class ServerClient:
         self.url = url
         self.key_name = key_name
         self.limits = limits or Limits()
+        self.own_key: str | None = None
         self.broken = 0
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncClient] = WeakKeyDictionary()
 
@@ -127,6 +129,8 @@ class ServerClient:
         return CallFailed(f"{self.where}: the server said {status}: {words}. Its log should say more.")
 
     def _headers(self) -> dict[str, str]:
+        if self.own_key is not None:
+            return {"authorization": f"Bearer {self.own_key}"}
         if self.key_name is None:
             return {}
         if not (key := os.environ.get(self.key_name)):

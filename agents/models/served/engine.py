@@ -13,6 +13,7 @@ from ..hf.chat import ChatTokenizer
 from .adapters import folder_of, loaded_name
 from .client import ServerClient
 from .listed import Listed
+from .own_server import OwnServer
 from .tokenizer_check import check_tokenizer
 
 CLOSE: Final = 1e-3
@@ -54,7 +55,7 @@ class Engine:
     """A model on a server, asked by its token ids alone. A subclass knows the forms of one kind of server.
 
     All members that ask for it share it: their texts are read in one request. `wanted_name` is the model's name there,
-    if the address says one; `ours` whether this process started the server.
+    if the address says one; `own` is the server, if it is one of our own.
     """
 
     kind: ClassVar[str]
@@ -64,7 +65,7 @@ class Engine:
         self.client = client
         self.wanted_name = wanted_name
         self.adapter = adapter
-        self.ours = False
+        self.own: OwnServer | None = None
         self.facts: Facts | None = None
         self._seen_broken = 0
         self._checks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[Facts]] = WeakKeyDictionary()
@@ -97,6 +98,8 @@ class Engine:
         return self.facts
 
     async def _check(self, chat: ChatTokenizer) -> Facts:
+        if self.own is not None:
+            await asyncio.to_thread(self.own.start)
         broken, before = self.client.broken, self.facts
         found = await self.found(chat)
         if before is not None and not same(before.remembered, found.remembered):
@@ -180,6 +183,23 @@ class Engine:
     async def templated(self, model: str, turns: Sequence[dict[str, str]]) -> list[int] | None:
         """The server's ids of a chat up to the next assistant turn; None if it does not show them."""
         return None
+
+    async def sleep(self) -> None:
+        """Free the memory of a server of our own until `wake`. Raises `MissingCapability` for any other."""
+        self._check_sleeps()
+        await self.client.post("/sleep?level=1", {})
+
+    async def wake(self) -> None:
+        """Have a server of our own take up its work again. Raises `MissingCapability` for any other."""
+        self._check_sleeps()
+        await self.client.post("/wake_up", {})
+
+    def _check_sleeps(self) -> None:
+        if self.own is None or not self.own.sleeps:
+            raise MissingCapability(
+                f"{self.name}: only a server of our own sleeps, and only if it was started for it. "
+                "Set SYMPOSIA_VLLM_SLEEP=1, and leave out the URL."
+            )
 
     async def load_adapter(self, name: str, folder: Path) -> None:
         """Have the server load a LoRA adapter from a folder, as the server sees it, under this name."""

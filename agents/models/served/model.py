@@ -65,6 +65,14 @@ class ServedModel:
         self._engine.check_top(self.top, self.vocabulary.size)
         return facts
 
+    async def sleep(self) -> None:
+        """Free the memory of a server of our own until `wake`. Raises `MissingCapability` for any other."""
+        await self._engine.sleep()
+
+    async def wake(self) -> None:
+        """Have a server of our own take up its work again. Raises `MissingCapability` for any other."""
+        await self._engine.wake()
+
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
         """Generate the next assistant turn on the server, from our own token ids; a last assistant turn is continued.
 

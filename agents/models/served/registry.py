@@ -9,10 +9,12 @@ from ...errors import BadModel
 from ..hf.chat import ChatTokenizer, Limits, Template
 from ..hf.hub import fetch
 from ..hf.loading import read_tokenizer
+from .adapters import folder_of
 from .address import ServedAddress
 from .client import ServerClient
 from .engine import Engine
 from .model import ServedModel
+from .own_server import OwnServer, interpreter
 from .sglang import SglangEngine
 from .vllm import VllmEngine
 
@@ -21,6 +23,7 @@ UNKNOWN: Final = 2**31
 """The context length before the server has said its own."""
 
 _ENGINES: dict[tuple[object, ...], Engine] = {}
+_SERVERS: dict[tuple[str, str | None], OwnServer] = {}
 _READING = Lock()
 
 
@@ -37,14 +40,35 @@ def load(url: str, template: Template = "chat") -> ServedModel:
 
 def engine_of(url: str, at: ServedAddress) -> Engine:
     """The engine of an address: the same for all members that ask for one model on one server."""
-    key = at.scheme, at.url or at.files, at.name, at.key_name, at.files.adapter
+    files, where = at.files, url.partition("#")[0]
+    key = at.scheme, at.url or (files.path, files.revision), at.name, at.key_name, files.adapter
     with _READING:
         if key not in _ENGINES:
-            if at.url is None:
-                raise BadModel(f"{url}: no server. Add @URL, as in @http://127.0.0.1:8000.")
-            client = ServerClient(url.partition("#")[0], at.url, at.key_name)
-            _ENGINES[key] = ENGINES[at.scheme](client, at.name, adapter=at.files.adapter)
+            own = None if at.url else own_server(where, at)
+            client = ServerClient(where, at.url or own.url, at.key_name)  # type: ignore[union-attr]
+            engine = _ENGINES[key] = ENGINES[at.scheme](client, at.name, adapter=files.adapter)
+            engine.own, client.own_key = own, own and own.key
         return _ENGINES[key]
+
+
+def own_server(where: str, at: ServedAddress) -> OwnServer:
+    """The server of our own for a model, shared by its adapters; it is started on first use.
+
+    Raises `ModelUnavailable` where nothing is there to start one with, `BadModel` for an adapter without its folder.
+    """
+    interpreter(where)
+    files = at.files
+    known = _SERVERS.get((files.path, files.revision))
+    if known is None:
+        path = Path(files.path).expanduser()
+        model = str(path.resolve()) if path.is_dir() else files.path
+        known = _SERVERS[files.path, files.revision] = OwnServer(where, model, at.name or path.name, files.revision)
+    if files.adapter is not None:
+        folder = folder_of(files.adapter)
+        if folder is None:
+            raise BadModel(f"{where}: a new server has no adapter {files.adapter}. Name its folder.")
+        known.adapt(folder)
+    return known
 
 
 def tokenizer(name: str, at: ServedAddress, template: Template) -> ChatTokenizer:

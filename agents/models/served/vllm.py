@@ -143,7 +143,7 @@ class VllmEngine(Engine):
     async def _check_open_doors(self) -> None:
         """Raise `BadModel` for a foreign server in development mode: anyone may call its workers' methods."""
         described = await self.client.get("/openapi.json")
-        if not self.ours and isinstance(described, dict) and "/collective_rpc" in described.get("paths", {}):
+        if self.own is None and isinstance(described, dict) and "/collective_rpc" in described.get("paths", {}):
             raise BadModel(
                 f"{self.name}: the server is in development mode, in which anyone may run its workers' methods. "
                 "Start it without VLLM_SERVER_DEV_MODE."

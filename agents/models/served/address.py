@@ -85,8 +85,12 @@ class ServedAddress:
             at.check(name)
 
     def within(self, folder: Path) -> str:
-        """What follows the scheme in its URL, the model's folder made relative to another folder."""
-        model = str(folder / self.model) if (folder / self.files.path).is_dir() and self.files.is_folder else self.model
+        """What follows the scheme in its URL, folders of the model and its adapter made relative to another folder."""
+        at = ModelAddress.parse(self.model)
+        path, adapter = (
+            str(folder / part) if part and (folder / part).is_dir() else part for part in (at.path, at.adapter)
+        )
+        model = f"{path}{'@' + at.revision if at.revision else ''}{'+' + adapter if adapter else ''}"
         said = {"top": self.top, "key": self.key_name, "name": self.name}
         settings = ",".join(f"{key}={value}" for key, value in said.items() if value is not None)
         return f"{model}{'@' + self.url if self.url else ''}{'#' + settings if settings else ''}"

@@ -87,7 +87,8 @@ class Engine:
 
         Raises `ModelUnavailable`, `BadModel`, `VocabularyMismatch`, `MissingCapability`.
         """
-        if self.facts is None or self._seen_broken != self.client.broken:
+        stopped = self.own is not None and not self.own.running
+        if self.facts is None or self._seen_broken != self.client.broken or stopped:
             loop = asyncio.get_running_loop()
             task = self._checks.get(loop)
             if task is None or task.done():

@@ -1,8 +1,8 @@
 """A vLLM server of our own: started on first use in an environment of its own, on this machine alone, stopped at exit.
 
 `SYMPOSIA_VLLM_PYTHON` is the interpreter that has vLLM, `SYMPOSIA_VLLM_OPTIONS` further options of its server, such as
-`--dtype float32`. With `SYMPOSIA_VLLM_SLEEP=1` it can be put to sleep: that needs vLLM's development mode, in which any
-program on this machine may run its workers' methods.
+`--dtype float32`. With `SYMPOSIA_VLLM_SLEEP=1` it can be put to sleep (on a GPU with `--enable-sleep-mode` besides):
+that needs vLLM's development mode, in which any program on this machine may run its workers' methods.
 """
 
 import atexit
@@ -64,6 +64,11 @@ class OwnServer:
         """True if it can be put to sleep."""
         return os.environ.get(SLEEP) == "1"
 
+    @property
+    def running(self) -> bool:
+        """True if it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
     def adapt(self, folder: Path) -> None:
         """Have it started for this adapter too."""
         stated = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
@@ -72,8 +77,9 @@ class OwnServer:
     def start(self) -> None:
         """Start it unless it runs, and wait until it answers. Blocks. Raises `ModelUnavailable`, `BadModel`."""
         with self._starting:
-            if self._process is not None and self._process.poll() is None:
+            if self.running:
                 return
+            self.stop()  # what is left of one that died
             with tempfile.NamedTemporaryFile(prefix="vllm-", suffix=".log") as log:
                 self._process = subprocess.Popen(
                     self.command(interpreter(self.where), self.port),
@@ -109,8 +115,7 @@ class OwnServer:
         revision = ["--revision", self._revision] if self._revision else []
         named = ["--model", self._model, "--served-model-name", self._name, *revision]
         bound = ["--host", "127.0.0.1", "--port", str(port), "--max-logprobs", "-1"]
-        asleep = ["--enable-sleep-mode"] if self.sleeps else []
-        return [python, "-m", MODULE, *named, *bound, *adapters, *asleep, *options]
+        return [python, "-m", MODULE, *named, *bound, *adapters, *options]
 
     def environment(self) -> Mapping[str, str]:
         """Its environment: ours without our paths and secrets, and its key. The hub is asked for hub models alone."""
@@ -130,13 +135,14 @@ class OwnServer:
     def _wait(self, log: "IO[bytes]") -> None:
         """Wait until it answers. Raises `ModelUnavailable` if it ends before, or takes too long."""
         ends = monotonic() + STARTS
-        while self._process is not None and self._process.poll() is None and monotonic() < ends:
+        while self.running and monotonic() < ends:
             with suppress(OSError), urlopen(f"{self.url}/health", timeout=5):
                 return
             sleep(0.2)
         self.stop()
         lines = Path(log.name).read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        said = lines[-1].replace(self.key, "***")[:300] if lines else "it said nothing"
+        telling = [line for line in lines if "Error" in line] or lines or ["it said nothing"]
+        said = telling[-1].replace(self.key, "***").strip()[:300].rstrip(".")
         raise ModelUnavailable(f"{self.where}: its server did not start: {said}. Try it by hand with {MODULE}.")
 
 

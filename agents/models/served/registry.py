@@ -22,6 +22,7 @@ ENGINES: Final[dict[str, type[Engine]]] = {"vllm": VllmEngine, "sglang": SglangE
 UNKNOWN: Final = 2**31
 """The context length before the server has said its own."""
 
+_MODELS: dict[tuple[str, Template], ServedModel] = {}
 _ENGINES: dict[tuple[object, ...], Engine] = {}
 _SERVERS: dict[tuple[str, str | None], OwnServer] = {}
 _READING = Lock()
@@ -30,25 +31,32 @@ _READING = Lock()
 def load(url: str, template: Template = "chat") -> ServedModel:
     """The served model at a URL, its tokenizer read here; the server is asked on first use.
 
-    Raises `BadModel`, `UnknownName`.
+    The same URL returns the same model. Raises `BadModel`, `UnknownName`, `ModelUnavailable` for a server of our own
+    where nothing is there to start it with.
     """
-    at = ServedAddress.parse(url)
-    at.check(url)
-    chat = tokenizer(url, at, template)
-    return ServedModel(url, engine_of(url, at), chat, at.top)
-
-
-def engine_of(url: str, at: ServedAddress) -> Engine:
-    """The engine of an address: the same for all members that ask for one model on one server."""
-    files, where = at.files, url.partition("#")[0]
-    key = at.scheme, at.url or (files.path, files.revision), at.name, at.key_name, files.adapter
     with _READING:
-        if key not in _ENGINES:
-            own = None if at.url else own_server(where, at)
-            client = ServerClient(where, at.url or own.url, at.key_name)  # type: ignore[union-attr]
-            engine = _ENGINES[key] = ENGINES[at.scheme](client, at.name, adapter=files.adapter)
-            engine.own, client.own_key = own, own and own.key
-        return _ENGINES[key]
+        if (url, template) not in _MODELS:
+            at = ServedAddress.parse(url)
+            at.check(url)
+            chat = tokenizer(url, at, template)
+            _MODELS[url, template] = ServedModel(url, engine_of(url, at, template), chat, at.top)
+        return _MODELS[url, template]
+
+
+def engine_of(url: str, at: ServedAddress, template: Template) -> Engine:
+    """The engine of an address: the same for all members that ask for one model on one server by one tokenizer."""
+    files, where = at.files, url.partition("#")[0]
+    key = at.scheme, at.url, at.name, at.key_name, files, template
+    if key not in _ENGINES:
+        if at.url is None:
+            own = own_server(where, at)
+            client = ServerClient(where, own.url)
+            client.own_key = own.key
+        else:
+            own, client = None, ServerClient(where, at.url, at.key_name)
+        _ENGINES[key] = ENGINES[at.scheme](client, at.name, adapter=files.adapter)
+        _ENGINES[key].own = own
+    return _ENGINES[key]
 
 
 def own_server(where: str, at: ServedAddress) -> OwnServer:

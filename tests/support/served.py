@@ -48,7 +48,7 @@ class Behaviour:
 class StandIn:
     """The running server; a context manager. `models` are its base and its adapters by name, the base first."""
 
-    def __init__(self, models: dict[str, Model], **behaviour: Any) -> None:
+    def __init__(self, models: dict[str, Model], *, port: int = 0, **behaviour: Any) -> None:
         self.models = dict(models)
         self.base = next(iter(models))
         self.behaviour = Behaviour(**behaviour)
@@ -57,7 +57,7 @@ class StandIn:
         self.hung_up = Event()
         self.loadable: dict[str, Model] = {}
         self._lock = Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (Handler,), {"stand_in": self}))
+        self._http = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (Handler,), {"stand_in": self}))
         self._http.daemon_threads = True
 
     @property

@@ -12,7 +12,7 @@ key, and `name` the model's name on the server, where that serves several.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
@@ -59,9 +59,12 @@ class ServedAddress:
     @property
     def files(self) -> ModelAddress:
         """The location of the tokenizer's files, and of the adapter."""
-        name = self.model.removeprefix("pocket:")
         at = ModelAddress.parse(self.model)
-        return at if at.is_folder or name not in pocket.names() else ModelAddress.parse(pocket.resolve(name))
+        name = at.path.removeprefix("pocket:")
+        if at.is_folder or name not in pocket.names():
+            return at
+        packaged = ModelAddress.parse(pocket.resolve(name))
+        return replace(packaged, adapter=at.adapter or packaged.adapter)
 
     def check(self, name: str) -> None:
         """Raise `BadModel`, which begins with `name`, unless all parts are well formed. Asks no server."""
@@ -78,7 +81,7 @@ class ServedAddress:
             )
         at = self.files
         if self.model.startswith("pocket:") and not at.is_folder:
-            raise UnknownName("packaged model", self.model.removeprefix("pocket:"), pocket.names(), where=name)
+            raise UnknownName("packaged model", at.path.removeprefix("pocket:"), pocket.names(), where=name)
         if at.is_folder and not Path(at.path).expanduser().is_dir():
             raise BadModel(f"{name}: there is no folder {at.path}. Give a folder with the model's tokenizer.")
         if at.adapter is not None and not VERSIONED.fullmatch(at.adapter):

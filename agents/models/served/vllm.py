@@ -115,13 +115,10 @@ class VllmEngine(Engine):
         """Have the server load an adapter; one that another process loaded meanwhile is as good."""
         try:
             asked = {"lora_name": name, "lora_path": str(folder)}
-            loaded = await self.client.post("/v1/load_lora_adapter", asked, absent=False)
+            await self.client.post("/v1/load_lora_adapter", asked)
         except CallFailed as error:
             if "already been loaded" not in str(error):
                 raise
-            return
-        if loaded is None:
-            raise MissingCapability(f"{self.name}: the server loads no adapters.")
 
     async def _rows(self, requests: Sequence[dict[str, Any]]) -> list[dict[int, float]]:
         replies = await gather({number: self.client.post(forms.PATH, asked) for number, asked in enumerate(requests)})

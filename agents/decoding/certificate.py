@@ -18,16 +18,11 @@ from torch import Tensor
 
 from .joint_text import JointText
 from .listing import Question, ask_again, listing
+from .messages import ASKED_TWICE, CERTIFIED, OPEN
 from .participant import Participant
 
-CERTIFIED: Final = "certified"
-"""The counter of tokens that were proven."""
-ASKED_TWICE: Final = "asked twice"
-"""The counter of tokens, proven or not, for which there was a second request."""
 DOUBLINGS: Final = 8
 """How often twice as many tokens are asked for before a position is left open."""
-OPEN: Final = "open"
-"""The counter of tokens that were not proven."""
 
 
 class Bounded(Protocol):

@@ -6,9 +6,8 @@ from ..accounting import Usage
 from ..message import Answer
 from ..models.sessions import Approximation
 from ..models.tokens import split_reasoning
-from .certificate import CERTIFIED
 from .joint_text import JointText
-from .messages import Decoded, Span
+from .messages import CERTIFIED, Decoded, Span
 
 
 def decoded(text: JointText) -> Decoded:

@@ -42,6 +42,11 @@ class ServedModel:
         """The vocabulary: its fingerprint, size and end tokens."""
         return self.chat.vocabulary
 
+    @property
+    def normalized(self) -> bool:
+        """True: servers show log-probabilities, which serve as logits but for their absolute values."""
+        return True
+
     def decode(self, ids: Sequence[int]) -> str:
         """The text of token ids, without special tokens."""
         return self.chat.decode(ids)

@@ -9,9 +9,12 @@ import pytest
 from symposia.agents import Answer, Ask, Sampling, Team
 from symposia.agents.context import Context
 from symposia.agents.decoding.messages import Decoded
+from symposia.agents.errors import MissingCapability
 from symposia.agents.loading import load
+from symposia.agents.models.sessions import Approximation
 from symposia.protocols.api import co_llm, nudging
 from symposia.protocols.logit import contrast, fusion, unite
+from symposia.scenarios.running.notes import approximated, proven
 from symposia.tests.support.served import StandIn
 
 By = Callable[..., Awaitable[Answer]]
@@ -131,3 +134,26 @@ async def test_what_looks_at_the_likeliest_token_alone_is_exact_from_few(
         local, served = await written(here, WAYS[way], GREEDY), await written(few, WAYS[way], GREEDY)
         assert [one.answer.ids for one in served] == [one.answer.ids for one in local]
         assert [one.counts for one in served] == [one.counts for one in local]
+
+
+async def test_a_deferral_token_needs_logits_that_no_server_shows(there: dict[str, Any]) -> None:
+    with pytest.raises(MissingCapability, match=r"base shows log-probabilities, and a deferral logit is none\. Use"):
+        await co_llm.answer(Team(there), QUESTIONS[0], head="8")
+
+
+async def test_a_run_counts_its_proven_tokens_and_its_report_says_so(few: dict[str, Any]) -> None:
+    team = Team(few, context=Context(sampling=GREEDY))
+    answer = await fusion.answer(team, QUESTIONS[0])
+    assert team.context.proofs["certified"] == len(answer.ids)
+    assert proven({"certified": 150, "asked twice": 40, "open": 50}) == [
+        "200 tokens were picked from likeliest tokens alone: 75% are proven to be those of whole distributions, "
+        "20% took a second request, 25% are open."
+    ]
+    assert proven({}) == []
+
+
+def test_a_bound_is_said_to_be_one() -> None:
+    (note,) = approximated({"base": Approximation.of(8, [0.1, 0.3], bound=True)})
+    assert note.endswith("They are off by at most 0.2 on average and by 0.3 at most (total variation).")
+    (note,) = approximated({"base": Approximation.of(8, [0.1, 0.3])})
+    assert note.endswith("They are off by 0.2 on average and by 0.3 at most (total variation).")

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from ...errors import CallFailed, ModelUnavailable, PromptTooLong, SymposiaError
 from ..api.failure import without_secrets
-from ..api.limits import Limits, retry_after
+from ..api.limits import CONNECTED, Limits, retry_after
 
 if TYPE_CHECKING:
     from httpx import AsyncClient, Response
@@ -143,7 +143,8 @@ class ServerClient:
             import httpx
 
             bounds = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-            timeout = self.limits.http()
+            seconds = self.limits.timeout  # a request that waits for a connection is not late
+            timeout = httpx.Timeout(seconds, connect=min(seconds, CONNECTED), pool=None)
             self._clients[loop] = httpx.AsyncClient(timeout=timeout, limits=bounds, trust_env=not self.local)
         return self._clients[loop]
 

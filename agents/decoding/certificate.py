@@ -38,6 +38,9 @@ class Place:
     """A position of a text: each peer's row, and the number of tokens before it in each peer's session.
 
     `doublings` is how often twice as many tokens were asked for, `spent` that there are no more.
+
+    >>> Place((), ()).certified
+    False
     """
 
     rows: tuple[Tensor, ...]

@@ -46,6 +46,9 @@ class Question:
     """What a peer is asked at a place once more: to list the `wanted` tokens, or with `top` so many likeliest ones.
 
     `row` are its logits there, which the answer improves in place.
+
+    >>> Question(None, 3, None, wanted=(7, 9)).wanted
+    (7, 9)
     """
 
     participant: Participant

@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final
 from weakref import WeakKeyDictionary
 
 from ...errors import BadModel, MissingCapability, ModelUnavailable
@@ -12,6 +11,7 @@ from ...message import Sampling
 from ..hf.chat import ChatTokenizer
 from .adapters import folder_of, loaded_name
 from .client import ServerClient
+from .facts import Facts, Reading
 from .listed import Listed
 from .own_server import OwnServer
 from .tokenizer_check import check_tokenizer
@@ -20,42 +20,15 @@ CLOSE: Final = 1e-3
 """How far log-probabilities of one model may differ from one batch to another, in nats."""
 
 
-class Reading(NamedTuple):
-    """A text by its token ids, and the number of its last positions whose distributions are asked for.
-
-    >>> Reading((5, 6, 7), 2).keep
-    2
-    """
-
-    ids: Sequence[int]
-    keep: int
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a server says and shows of itself.
-
-    `context` is the context length in tokens, `most` the largest number of likeliest tokens that it lists, None for
-    all; `by_id` whether it lists tokens by id. `remembered` are the log-probabilities of one row, which tell another
-    model from this one.
-
-    >>> Facts(name="base", context=1024).most is None
-    True
-    """
-
-    name: str
-    context: int
-    most: int | None = None
-    by_id: bool = True
-    tokenizer_checked: bool = True
-    remembered: tuple[tuple[int, float], ...] = ()
-
-
 class Engine:
     """A model on a server, asked by its token ids alone. A subclass knows the forms of one kind of server.
 
     All members that ask for it share it: their texts are read in one request. `wanted_name` is the model's name there,
     if the address says one; `own` is the server, if it is one of our own.
+
+    >>> from symposia.agents.loading import load
+    >>> load("vllm:base@http://127.0.0.1:8000").engine is load("vllm:base@http://127.0.0.1:8000#top=64").engine
+    True
     """
 
     kind: ClassVar[str]

@@ -10,7 +10,8 @@ from ...errors import BadModel
 from ...message import Choice
 from ..hf.chat import ChatTokenizer
 from ..hf.labels import continuations
-from .engine import Engine, Reading
+from .engine import Engine
+from .facts import Reading
 
 
 async def choose(

@@ -13,7 +13,8 @@ from ...turn import Turn
 from ..base import GREEDY, Vocabulary
 from ..hf.chat import ChatTokenizer
 from ..hf.generation import Generation
-from .engine import Engine, Facts, Reading
+from .engine import Engine
+from .facts import Facts, Reading
 from .labels import choose
 from .listed import Listed, stacked
 from .session import ServedSession
@@ -24,6 +25,11 @@ class ServedModel:
 
     With `top` its distributions are rebuilt from so many likeliest tokens and the mass of the rest; with None they are
     whole. Nothing is asked before it is first used; then the server and its tokenizer are checked once.
+
+    >>> from symposia.agents.loading import load
+    >>> model = load("vllm:base@http://127.0.0.1:8000#top=64")
+    >>> model.top, model.vocabulary == load("pocket:base").vocabulary
+    (64, True)
     """
 
     def __init__(self, name: str, engine: Engine, chat: ChatTokenizer, top: int | None = None) -> None:

@@ -8,7 +8,8 @@ from ...errors import BadModel, CallFailed, MissingCapability
 from ...message import Sampling
 from ..hf.chat import ChatTokenizer
 from . import generations as forms
-from .engine import Engine, Facts, Reading, parts
+from .engine import Engine, parts
+from .facts import Facts, Reading
 from .listed import Listed
 
 AT_ONCE: Final = 256

@@ -10,7 +10,8 @@ from ...errors import BadModel, CallFailed, MissingCapability
 from ...message import Sampling
 from ..hf.chat import ChatTokenizer
 from . import completions as forms
-from .engine import Engine, Facts, Reading, parts, same
+from .engine import Engine, parts, same
+from .facts import Facts, Reading
 from .listed import Listed
 
 OLDEST: Final = (0, 32)

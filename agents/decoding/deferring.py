@@ -6,7 +6,8 @@ Decoding of Shen et al. 2024, https://arxiv.org/abs/2403.03870.
 from math import cos, pi
 from typing import TYPE_CHECKING, Literal
 
-from ..errors import BadScenario
+from ..errors import BadScenario, MissingCapability
+from ..models.base import Normalized
 from .heads import Head
 from .method import DecodingMethod
 
@@ -62,10 +63,19 @@ class Defer(DecodingMethod, tag="co_llm.defer/1"):
         return logits, self.fitted(state)
 
     def token(self, text: "JointText") -> int | None:
-        """The id of the deferral token. Raises `BadScenario` where the head is not one token."""
+        """The id of the deferral token.
+
+        Raises `BadScenario` where the head is not one token, `MissingCapability` where a server hides its logit.
+        """
         if self.head is None:
             return None
-        ids = text.participants[self.generator].model.encode(self.head)
+        model = text.participants[self.generator].model
+        if isinstance(model, Normalized) and model.normalized:
+            raise MissingCapability(
+                f"api/co_llm.head: {self.generator} shows log-probabilities, and a deferral logit is none. "
+                "Use a generator in this process, or leave head out: it then defers where it is unsure."
+            )
+        ids = model.encode(self.head)
         if len(ids) != 1:
             raise BadScenario(
                 f"api/co_llm.head: {self.head!r} is {len(ids)} tokens of {self.generator}. Use one that is one token."

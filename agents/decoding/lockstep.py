@@ -14,6 +14,7 @@ from torch import Tensor
 
 from ..errors import BadModel
 from ..models.sampling import pick_each
+from .certificate import Certificate, certify
 from .divergence import compared
 from .forward import read_all
 from .joint_text import JointText
@@ -44,6 +45,8 @@ class Combination(Protocol):
 class LockstepText(NamedTuple):
     """A text being written, its combination rule, its speculation, and the future its caller awaits.
 
+    It has a certificate where some peers show their likeliest tokens alone.
+
     >>> import asyncio
     >>> from symposia.agents import Ask, Sampling
     >>> from symposia.agents.decoding.combine import Mean
@@ -60,6 +63,7 @@ class LockstepText(NamedTuple):
     combine: Combination
     speculation: Speculation
     done: "asyncio.Future[None]"
+    certificate: Certificate | None = None
 
 
 async def write_in_lockstep(text: JointText, combine: Combination) -> None:
@@ -87,12 +91,13 @@ class LockstepRounds(Rounds[LockstepText]):
         """Add a text. Texts with equal combination rules share one rule, and one call of it a round."""
         combine = next((entry.combine for entry in self.texts if entry.combine == combine), combine)
         speculation = Speculation(text, combine.drafter or tuple(text.participants)[-1], combine.speculate)
-        self.texts.append(LockstepText(text, combine, speculation, done))
+        self.texts.append(LockstepText(text, combine, speculation, done, Certificate.of(text, combine)))
 
     async def step(self, texts: Sequence[LockstepText]) -> None:
         """Draft, read, combine and pick."""
         await write_ahead([entry.speculation for entry in texts])
         await self.read([entry for entry in texts if not entry.done.done()])
+        await prove([entry for entry in texts if not entry.done.done()])
         self.take([entry for entry in texts if not entry.done.done()])
         for entry in texts:
             entry.text.settle(entry.done)
@@ -125,6 +130,17 @@ class LockstepRounds(Rounds[LockstepText]):
             share = AT_ONCE.get(device.type, 2**28) // (peers * vocabulary)
             for some in shares(group, share):
                 take(some)
+
+
+async def prove(texts: Sequence[LockstepText]) -> None:
+    """Prove the next tokens of the texts that have a certificate."""
+    proving = []
+    for entry in texts:
+        if entry.certificate is not None:
+            entry.certificate.begin(entry.speculation.logits())
+            proving.append(entry.certificate)
+    if proving:
+        await certify(proving)
 
 
 def take(texts: Sequence[LockstepText]) -> None:
@@ -167,6 +183,8 @@ def say(entry: LockstepText, tokens: Sequence[tuple[int, float, list[float], flo
     except BadModel as error:
         entry.done.set_exception(error)
     entry.speculation.settle([token.id for token in entry.text.tokens[before:]])
+    if entry.certificate is not None:
+        entry.certificate.settle(len(entry.text.tokens) - before)
 
 
 def accepted_ranges(drafts: Sequence[Sequence[int]], tokens: Sequence[int]) -> list[range]:

@@ -1,6 +1,7 @@
 """The request to decode one text with several models, and its result."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from pydantic import SerializeAsAny
 
@@ -9,6 +10,14 @@ from ..frozen import Frozen
 from ..message import Answer, Message, Prompt, Sampling
 from ..models.sessions import Approximation
 from .method import DecodingMethod
+
+CERTIFIED: Final = "certified"
+"""The counter of tokens that are proven to be those of whole distributions."""
+ASKED_TWICE: Final = "asked twice"
+"""The counter of tokens, proven or not, for which there was a second request."""
+OPEN: Final = "open"
+"""The counter of tokens that are not proven."""
+PROOFS: Final = (CERTIFIED, ASKED_TWICE, OPEN)
 
 
 class Decode(Message, tag="decode/1"):

@@ -4,9 +4,10 @@ from itertools import groupby
 
 from ..accounting import Usage
 from ..message import Answer
+from ..models.sessions import Approximation
 from ..models.tokens import split_reasoning
 from .joint_text import JointText
-from .messages import Decoded, Span
+from .messages import CERTIFIED, Decoded, Span
 
 
 def decoded(text: JointText) -> Decoded:
@@ -19,8 +20,18 @@ def decoded(text: JointText) -> Decoded:
         divergence=tuple(text.divergence),
         spans=() if text.peer_logprobs else tuple(spans),
         counts=text.counts,
-        approximation={name: found for name, one in text.participants.items() if (found := one.approximation)},
+        approximation={} if proven(text) else approximations(text),
     )
+
+
+def proven(text: JointText) -> bool:
+    """True if each token was proven to be the one that whole distributions give."""
+    return text.counts.get(CERTIFIED, 0) == len(text.tokens) > 0
+
+
+def approximations(text: JointText) -> dict[str, Approximation]:
+    """The errors of rebuilt distributions, by participant."""
+    return {name: found for name, one in text.participants.items() if (found := one.approximation)}
 
 
 def answer_of(text: JointText) -> Answer:

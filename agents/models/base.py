@@ -121,6 +121,16 @@ class Batching(Protocol):
 
 
 @runtime_checkable
+class Normalized(Protocol):
+    """A stepper whose logits are log-probabilities: off by a constant a position, which only absolute values show."""
+
+    @property
+    def normalized(self) -> bool:
+        """True if they are."""
+        ...
+
+
+@runtime_checkable
 class Portable(Stepper, Protocol):
     """A stepper whose tokenizer can be sent to another process, which then uses it as a peer."""
 

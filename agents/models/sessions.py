@@ -1,7 +1,10 @@
 """Sessions: texts written token by token with a model, and the error of approximate distributions."""
 
 from collections.abc import Sequence
+from operator import not_
 from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
+
+from pydantic import Field
 
 from ..frozen import Frozen
 
@@ -13,7 +16,7 @@ class Approximation(Frozen):
     """The error of distributions that were rebuilt from their `top` likeliest tokens.
 
     `mean` and `worst` are total variation distances from the model's own over `count` distributions, measured where
-    both are known.
+    both are known; with `bound` they are bounds on it, from the mass of what was not listed.
 
     >>> (Approximation.of(10, [0.1, 0.3]) + Approximation.of(5, [0.0, 0.0])).worst
     0.3
@@ -23,17 +26,19 @@ class Approximation(Frozen):
     count: int
     mean: float
     worst: float
+    bound: bool = Field(default=False, exclude_if=not_)
 
     @classmethod
-    def of(cls, top: int, errors: Sequence[float]) -> Self:
-        """The error of distributions with these distances."""
-        return cls(top=top, count=len(errors), mean=sum(errors) / len(errors), worst=max(errors))
+    def of(cls, top: int, errors: Sequence[float], *, bound: bool = False) -> Self:
+        """The error of distributions with these distances, or with these bounds on them."""
+        return cls(top=top, count=len(errors), mean=sum(errors) / len(errors), worst=max(errors), bound=bound)
 
     def __add__(self, other: "Approximation") -> "Approximation":
         """The error of both sets of distributions together; `top` is the smaller one."""
         count = self.count + other.count
         mean = (self.mean * self.count + other.mean * other.count) / count
-        return Approximation(top=min(self.top, other.top), count=count, mean=mean, worst=max(self.worst, other.worst))
+        worst, bound = max(self.worst, other.worst), self.bound or other.bound
+        return Approximation(top=min(self.top, other.top), count=count, mean=mean, worst=worst, bound=bound)
 
 
 class Session(Protocol):

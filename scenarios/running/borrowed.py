@@ -16,7 +16,7 @@ from .faults import connection_of
 if TYPE_CHECKING:
     from ...agents.runtime.mqtt.address import BrokerAddress
 
-HERE: Final = ("api", "http-score", "scripted", "peer")
+HERE: Final = ("api", "http-score", "scripted", "peer", "vllm", "sglang")
 """Schemes whose models are asked from here even so: they are servers already, or files of the scenario."""
 
 

@@ -30,7 +30,7 @@ from ..reporting.report import Report, report
 from .baselines import add_stand_ins
 from .build import Built, Load, build, judges_of, reviewed, with_rivals
 from .faults import notes_of
-from .notes import approximated, left_out, uncounted
+from .notes import approximated, left_out, proven, uncounted
 from .questions import Questions, notes, rollouts
 from .restoring import Keep
 from .run_directory import write_about, write_all
@@ -122,7 +122,8 @@ class Job:
         comparison.controls = await self.controlled()
         comparison.files |= judge_details(self.plan, comparison)
         comparison.notes += [*notes_of(self.plan), *notes(self.questions), *rollouts(self.plan, self.questions)]
-        comparison.notes += [*approximated(self.context.approximations), *left_out(self.context.omitted)]
+        comparison.notes += [*approximated(self.context.approximations), *proven(self.context.proofs)]
+        comparison.notes += left_out(self.context.omitted)
         comparison.notes += uncounted(comparison)
         return comparison
 

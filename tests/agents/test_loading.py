@@ -69,7 +69,7 @@ def test_a_url_says_what_it_offers_before_anything_is_loaded() -> None:
             "pockt:base",
             UnknownName,
             "pockt:base: no kind of model named 'pockt'. Did you mean 'pocket'? "
-            "Known: api, hf, http-score, peer, pocket, reward, saboteur, scripted, smol.",
+            "Known: api, hf, http-score, peer, pocket, reward, saboteur, scripted, sglang, smol, vllm.",
         ),
         (
             "hf:",

@@ -67,6 +67,11 @@ class ChatTokenizer:
         return other
 
     @property
+    def template(self) -> Template:
+        """The template that prompts are made with."""
+        return self._template
+
+    @property
     def pretrained(self) -> PreTrainedTokenizerBase:
         """The tokenizer as transformers knows it: never change it."""
         return self._tokenizer

@@ -8,19 +8,21 @@ from ...errors import BadModel
 
 FILES = ["*.json", "*.jinja", "*.safetensors", "*.model", "*.txt"]
 """The files to download: configuration, chat template, tokenizer, and weights as safetensors; no code."""
+WEIGHTS = "*.safetensors"
 PATIENCE = 10.0
 """The timeout, in seconds, for resolving a revision to a commit."""
 
 
-def fetch(name: str, repository: str, revision: str | None) -> str:
-    """The local folder with a repository's files, downloaded unless they are cached.
+def fetch(name: str, repository: str, revision: str | None, *, weights: bool = True) -> str:
+    """The local folder with a repository's files, downloaded unless they are cached; without `weights`, all but those.
 
     A branch or tag is resolved to its commit first; without a connection the commit downloaded last is used. Raises
     `BadModel` if the repository is not found, gated, or neither reachable nor cached.
     """
     try:
         commit = HfApi().model_info(repository, revision=revision, timeout=PATIENCE).sha
-        return snapshot_download(repository, revision=commit, allow_patterns=FILES, ignore_patterns=["*/*"])
+        ignored = ["*/*"] if weights else ["*/*", WEIGHTS]
+        return snapshot_download(repository, revision=commit, allow_patterns=FILES, ignore_patterns=ignored)
     except GatedRepoError:
         raise BadModel(f"{name}: the hub shows {repository} only to some. Ask for access there and log in.") from None
     except HfHubHTTPError as error:

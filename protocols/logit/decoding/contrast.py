@@ -3,7 +3,7 @@
 from math import log
 from typing import TYPE_CHECKING
 
-from ....agents.decoding.combine import Combine, total
+from ....agents.decoding.combine import Combine, highest, total
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -35,6 +35,18 @@ class Contrast(Combine):
         moved = {name: self.strength * count for name, count in counts.items()}
         others = {name: factor for name, factor in moved.items() if factor and name != self.base}
         return {self.base: 1 + moved.get(self.base, 0.0), **others}
+
+    @property
+    def bounded(self) -> bool:
+        """True unless a token that a model steered away from did not list could be the likeliest, however far down."""
+        return self.plausible > 0 or min(self.coefficients.values()) >= 0
+
+    def upper(self, lower: "Tensor", upper: "Tensor") -> "Tensor":
+        """An upper bound on the contrast; tokens that are certainly implausible are -inf."""
+        combined = highest(lower, upper, list(self.coefficients.values()))
+        if not self.plausible:
+            return combined
+        return combined.masked_fill(upper[0] < lower[0].amax() + log(self.plausible), -float("inf"))
 
     def __call__(self, logits: "Tensor") -> "Tensor":
         """Logits of shape (..., peers, vocabulary) to (..., vocabulary); implausible tokens are -inf."""

@@ -1,0 +1,1 @@
+"""Models on serving engines, vLLM and SGLang, as steppers: next-token distributions over HTTP."""

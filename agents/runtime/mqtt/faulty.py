@@ -76,6 +76,10 @@ class FaultyConnection(Connection):
     """A `Connection` with a faulty channel in each direction, drawn by a seed and the connection's place.
 
     The broker takes a lost message for dealt with: it is the sender who has to send it again.
+
+    >>> from .address import BrokerAddress
+    >>> FaultyConnection(BrokerAddress("localhost", 1883), "alice-1", print, faults=Faults(drop=0.1), seed=7).up
+    False
     """
 
     def __init__(self, *given: Any, faults: Faults, seed: int, **told: Any) -> None:  # noqa: ANN401 - a connection's

@@ -30,6 +30,13 @@ class Request:
 
     `at` is the process that has it, `absent` the time since which it reached nobody; times are monotonic seconds.
     `unheard` is how often it was sent again since anybody spoke of it.
+
+    >>> async def left():
+    ...     reply = asyncio.get_running_loop().create_future()
+    ...     header = Header(kind="ask", id="a-1", by="alice/run", to="amber/q")
+    ...     return Request(header, packed(header), AgentId("amber", "q"), reply, None).left()
+    >>> asyncio.run(left()) is None
+    True
     """
 
     header: Header

@@ -68,7 +68,7 @@ async def lending(models: Mapping[str, str], address: BrokerAddress, window: int
     for url, place in models.items():
         typer.echo(f"loading {plain(url)}", err=True)
         await lend(runtime, url, load_any(place))
-    runtime.announce({url: kinds_of(url)[0] for url in models})
+    runtime.process.announce({url: kinds_of(url)[0] for url in models})
     runtime.start()
     try:
         await runtime.ready()

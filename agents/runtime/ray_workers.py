@@ -154,7 +154,7 @@ class RayWorker:
         runtime = MqttRuntime(BrokerAddress.parse(self._broker), name="ray")
         for url, where in self._models.items():
             await lend(runtime, url, load_any(where))
-        runtime.announce({url: kinds_of(url)[0] for url in self._models})
+        runtime.process.announce({url: kinds_of(url)[0] for url in self._models})
         runtime.start()
         await runtime.ready()
         await asyncio.Event().wait()

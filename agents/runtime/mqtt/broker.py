@@ -31,6 +31,10 @@ class PrivateBroker:
     """Mosquitto as a child process, without accounts, on the loopback interface unless another `host` is named.
 
     With `configured`, the folder has its configuration already.
+
+    >>> with TemporaryDirectory() as folder:
+    ...     PrivateBroker(Path(folder), 1883).address.url
+    'mqtt://127.0.0.1:1883/symposia'
     """
 
     def __init__(

@@ -61,6 +61,10 @@ class Forgiving:
     """An event loop that says nothing of a socket that was closed in the meantime: a lost connection is made again.
 
     aiomqtt asks for it in a callback, whose error nobody could catch.
+
+    >>> loop = asyncio.new_event_loop()
+    >>> Forgiving(loop).add_writer(-1, print)
+    >>> loop.close()
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:

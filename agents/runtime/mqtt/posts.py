@@ -17,7 +17,11 @@ Send = Callable[[Message, AgentId, AgentId | None], Awaitable[object]]
 
 
 class Posts:
-    """Delivers posted messages by `send`; what fails, and nobody waits for, is added to `failures`."""
+    """Delivers posted messages by `send`; what fails, and nobody waits for, is added to `failures`.
+
+    >>> Posts(None, []).subscriptions.listeners(TopicId("news", "q"))
+    ()
+    """
 
     def __init__(self, send: Send, failures: list[BaseException]) -> None:
         self.subscriptions = Subscriptions()

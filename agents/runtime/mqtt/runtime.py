@@ -43,6 +43,9 @@ class MqttRuntime:
     `window` is the number of queued requests that it works on at once, `deadline` the time limit of a message in
     seconds, `hedge` the seconds after which a request that keeps no state is given to a second process as well,
     `linger` the seconds that a stop waits for what is being worked on, `connect` makes its connections.
+
+    >>> MqttRuntime(BrokerAddress("localhost", 1883)).process.topics.root
+    'symposia/symposia'
     """
 
     def __init__(  # noqa: PLR0913 - where it is, and its limits
@@ -214,7 +217,3 @@ class MqttRuntime:
     async def _asked(self, agent: AgentId, what: str, state: Any = None) -> Frame:  # noqa: ANN401 - JSON
         await self.process.line.wait(PATIENCE)
         return await self.process.asking.ask(agent, None, what=what, state=state, deadline=self.deadline)
-
-    def announce(self, models: Mapping[str, str]) -> None:
-        """Tell everybody which models the agents of this process are, by their URL: the type of its agents."""
-        self.process.announce(models)

@@ -44,7 +44,11 @@ async def borrow(runtime: "AgentRuntime", url: str, *, top: int | None = None, p
 
 
 class BorrowedWriter:
-    """A model elsewhere that writes."""
+    """A model elsewhere that writes.
+
+    >>> BorrowedWriter(AgentClient(None, "model-1", name="pocket:base")).name
+    'pocket:base'
+    """
 
     def __init__(self, client: AgentClient) -> None:
         self.client = client
@@ -61,7 +65,11 @@ class BorrowedWriter:
 
 
 class BorrowedRanking(BorrowedWriter):
-    """A model elsewhere that writes, and ranks labels."""
+    """A model elsewhere that writes, and ranks labels.
+
+    >>> BorrowedRanking(AgentClient(None, "model-1", name="api:openai/gpt-4o")).name
+    'api:openai/gpt-4o'
+    """
 
     async def rank(self, turns: Sequence[Turn], labels: Sequence[str], sampling: Sampling = GREEDY) -> Choice:
         """The log-probability in nats of each label, and the labels that the reply names."""
@@ -70,7 +78,11 @@ class BorrowedRanking(BorrowedWriter):
 
 
 class BorrowedScorer:
-    """A reward model elsewhere."""
+    """A reward model elsewhere.
+
+    >>> BorrowedScorer(AgentClient(None, "model-1", name="pocket:reward")).client.name
+    'pocket:reward'
+    """
 
     def __init__(self, client: AgentClient) -> None:
         self.client = client

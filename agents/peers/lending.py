@@ -79,7 +79,12 @@ async def lend(runtime: Lending, url: str, model: Any) -> None:  # noqa: ANN401 
 
 
 class Lent(LMAgent):
-    """The agent of a lent model: it answers, chooses, scores, and says what the model is."""
+    """The agent of a lent model: it answers, chooses, scores, and says what the model is.
+
+    >>> from symposia.agents.models.scripted import Scripted
+    >>> Lent("amber", Scripted("four"), Description(), None).description.files
+    False
+    """
 
     def __init__(self, name: str, model: Any, description: Description, folder: "ModelFolder | None") -> None:  # noqa: ANN401
         super().__init__(name, model)
@@ -109,7 +114,12 @@ class Lent(LMAgent):
 
 
 class ModelFolder:
-    """The files of a model, written when they are first asked for."""
+    """The files of a model, written when they are first asked for.
+
+    >>> from symposia.agents.loading import load
+    >>> "config.json" in [file.name for file in ModelFolder(load("pocket:base")).listed()]
+    True
+    """
 
     def __init__(self, model: Any) -> None:  # noqa: ANN401 - a model that can be saved
         self._model = model

@@ -71,7 +71,10 @@ class RayAddress:
 
 
 class Placed:
-    """The workers that were placed for one run; `stop` ends them."""
+    """The workers that were placed for one run; `stop` ends them.
+
+    >>> Placed(None, [], ours=False).stop()
+    """
 
     def __init__(self, ray: Any, actors: list[Any], *, ours: bool) -> None:  # noqa: ANN401 - a library
         self._ray, self._actors, self._ours = ray, actors, ours
@@ -135,6 +138,9 @@ class RayWorker:
     """An actor that lends models for as long as it lives; Ray makes it again when its process dies.
 
     It lends in a thread of its own, since Ray's event loop is for Ray's calls.
+
+    >>> RayWorker.pid(None) == os.getpid()
+    True
     """
 
     def __init__(self, broker: str, models: Mapping[str, str], told: Mapping[str, str]) -> None:

@@ -69,7 +69,11 @@ async def prepare(team: Team[Open], dev: Objective, options: Options) -> Team[Op
 
 
 class Phase(NamedTuple):
-    """A team, what it learned, and thresholds to try."""
+    """A team, what it learned, and thresholds to try.
+
+    >>> Phase(None, None, (0.5,)).tried
+    (0.5,)
+    """
 
     team: Team[Open]
     found: CoTrained

@@ -25,8 +25,8 @@ FORM: Final = "Write mqtt://HOST, as mqtt://localhost, or mqtts://USER@HOST:8883
 class BrokerAddress:
     """A broker, who connects to it, and the site: runs and workers of one site see each other, and nobody else.
 
-    >>> BrokerAddress.parse("mqtts://alice@broker.lab/group").port
-    8883
+    >>> BrokerAddress.parse("mqtt://broker.lab/group").port
+    1883
     """
 
     host: str

@@ -68,7 +68,11 @@ class Replies:
 
 
 class Fetching(NamedTuple):
-    """A large request whose rest is asked for: since when, and when last, in monotonic seconds."""
+    """A large request whose rest is asked for: since when, and when last, in monotonic seconds.
+
+    >>> Fetching(None, print, 0.0, 5.0).asked
+    5.0
+    """
 
     frame: Frame
     done: Callable[[], None]
@@ -81,6 +85,9 @@ class Answering:
 
     `done` of a request is called once its reply is on its way. A request is its asker's own: another one under the same
     id is another request.
+
+    >>> Answering("bob/worker", None, None).counts["answered"]
+    0
     """
 
     def __init__(self, process: str, outbox: Outbox, answer: Answer) -> None:

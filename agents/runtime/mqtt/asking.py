@@ -34,8 +34,10 @@ TICK: Final = 0.25
 class Asking:
     """The outstanding requests of a process, as many of them on their way at once as the `gates` let through.
 
-    With `hedge`, one that keeps no state is given to a second process where the first has not answered in so many
-    seconds.
+    With `hedge`, one that keeps no state goes to a second process where the first has not answered in so many seconds.
+
+    >>> Asking("alice/run", None, Gates(lambda kind: 8)).counts["asked"]
+    0
     """
 
     def __init__(self, process: str, outbox: Outbox, gates: Gates, *, hedge: float | None = None) -> None:

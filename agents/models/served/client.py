@@ -18,6 +18,9 @@ LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 BUSY: Final = (408, 425, 429, 502, 503, 504)
 """The status codes after which a request is made again."""
 CONNECTIONS: Final = 64
+"""How many connections to a server are open at once."""
+KEPT: Final = 8
+"""How many of them stay open for later requests."""
 
 
 class ServerClient:
@@ -64,6 +67,12 @@ class ServerClient:
             return reply.status_code, reply.json()
         except ValueError:
             return reply.status_code, None
+
+    async def close(self) -> None:
+        """Close this event loop's connections; a later request opens others."""
+        client = self._clients.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.aclose()
 
     async def _insist(self, method: str, path: str, body: Mapping[str, Any] | None, *, absent: bool) -> Any:  # noqa: ANN401 - JSON
         number, waited = 1, 0.0
@@ -142,7 +151,7 @@ class ServerClient:
         if loop not in self._clients:
             import httpx
 
-            bounds = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+            bounds = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=KEPT)
             seconds = self.limits.timeout  # a request that waits for a connection is not late
             timeout = httpx.Timeout(seconds, connect=min(seconds, CONNECTED), pool=None)
             self._clients[loop] = httpx.AsyncClient(timeout=timeout, limits=bounds, trust_env=not self.local)

@@ -1,13 +1,22 @@
 """Pocket models behind stand-in servers, and the same models here."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 from symposia.agents.loading import load
+from symposia.agents.models.served import registry
 from symposia.tests.support.served import StandIn
 
 NAMES = ("base", "generalist")
+
+
+@pytest.fixture(autouse=True)
+async def _closed() -> AsyncIterator[None]:
+    """Every connection is closed when a test ends."""
+    yield
+    for engine in registry._ENGINES.values():
+        await engine.client.close()
 
 
 @pytest.fixture(scope="session")

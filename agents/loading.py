@@ -55,7 +55,7 @@ class ModelSettings(Frozen):
         if self.logprobs and scheme != "api":
             raise BadScenario(f"{where}: logprobs is for api: models; others show theirs anyway. Leave it out.")
         if self.template is not None and scheme not in (*LOCAL, *SERVED):
-            raise BadScenario(f"{where}: template is for pocket: and hf: models. Leave it out.")
+            raise BadScenario(f"{where}: template is for pocket:, hf:, vllm: and sglang: models. Leave it out.")
 
 
 def load(url: str, settings: ModelSettings | None = None) -> Writer:

@@ -187,7 +187,7 @@ def test_settings_and_files_are_those_of_its_model(tmp_path: Path) -> None:
     assert url == f"saboteur:lie/scripted:{tmp_path / 'a.txt'}"
     check(url)
     check("saboteur:lie/pocket:base", settings=ModelSettings(template="plain"))
-    with pytest.raises(BadScenario, match="template is for pocket: and hf: models"):
+    with pytest.raises(BadScenario, match="template is for pocket:, hf:, vllm: and sglang: models"):
         check(url, settings=ModelSettings(template="plain"))
 
 

@@ -132,7 +132,7 @@ REFUSED = {
     ),
     "the template of a server's model": (
         f"team.0={API % 'template: plain'}",
-        "s.yaml: amber: template is for pocket: and hf: models. Leave it out.",
+        "s.yaml: amber: template is for pocket:, hf:, vllm: and sglang: models. Leave it out.",
     ),
     "an unknown template": (
         "team.0={name: amber, model: 'pocket:base', template: plane}",

@@ -13,10 +13,12 @@ NAMES = ("base", "generalist")
 
 @pytest.fixture(autouse=True)
 async def _closed() -> AsyncIterator[None]:
-    """Every connection is closed when a test ends."""
+    """When a test ends its connections are closed, and its servers forgotten: another may get the same port."""
     yield
     for engine in registry._ENGINES.values():
         await engine.client.close()
+    registry._ENGINES.clear()
+    registry._MODELS.clear()
 
 
 @pytest.fixture(scope="session")

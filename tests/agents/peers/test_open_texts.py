@@ -4,9 +4,11 @@ import asyncio
 from typing import Any
 
 import pytest
+import torch
 from symposia.agents import Sampling, Team
 from symposia.agents.context import Context
-from symposia.agents.errors import SymposiaError
+from symposia.agents.peers.messages import Passage
+from symposia.agents.peers.open_texts import OpenTexts, TextClosed
 from symposia.agents.peers.peer import connect
 from symposia.agents.peers.serving import serve
 from symposia.protocols.logit import fusion
@@ -43,14 +45,20 @@ async def test_a_text_that_is_done_or_cancelled_is_closed_there(runtime: Any, mo
     await until(model, before)
 
 
-async def test_of_too_many_texts_the_oldest_is_closed(runtime: Any, models: dict[str, Any]) -> None:
+async def test_of_too_many_texts_the_oldest_is_closed_and_read_again_when_it_is_needed(
+    runtime: Any, models: dict[str, Any]
+) -> None:
     await serve(runtime, "amber", models["amber"], most=2)
-    peer = await connect(runtime, "amber")
+    peer = await connect(runtime, "amber", top=None)
     one, two = await peer.open(TURNS), await peer.open(TURNS)
+    two.append((5, 6))
+    expected = await two.next()
     await one.next()
     three = await peer.open(TURNS)
     await peer.step((one, three))
-    with pytest.raises(
-        SymposiaError, match=r"^amber: text 1: is not open here\. Of more than 2 the oldest is closed\."
-    ):
-        await two.next()
+    texts = OpenTexts(most=0)
+    with pytest.raises(TextClosed, match=r"^text 1: is not open here\. Of more than 0 the oldest is closed\."):
+        texts.advance_to(Passage(text=1, keep=1))
+    assert torch.equal(await two.next(), expected)
+    two.append((7,))
+    assert (await two.next()).shape == expected.shape

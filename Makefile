@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # Tiny models are fastest on one thread; two torch threads on two busy cores were seen to collapse.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup demo test test-newest lint types bench reproduce kills fuzz peers docs clean
+.PHONY: setup demo test test-newest lint types bench reproduce kills workers fuzz peers docs clean
 
 setup: $(STAMP)
 
@@ -41,7 +41,7 @@ types: setup
 	cd build && ../$(BIN)/mypy --config-file symposia/pyproject.toml symposia/agents symposia/topologies symposia/evaluators symposia/trainers symposia/protocols symposia/scenarios symposia/testing.py symposia/__init__.py
 
 bench: setup
-	for script in $(filter-out benchmarks/kills.py benchmarks/reproduce.py benchmarks/joint.py benchmarks/smol_training.py benchmarks/trained.py benchmarks/saboteur.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	for script in $(filter-out benchmarks/kills.py benchmarks/reproduce.py benchmarks/joint.py benchmarks/smol_training.py benchmarks/trained.py benchmarks/saboteur.py benchmarks/soak.py benchmarks/worker_kills.py benchmarks/fuzz_wire.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 # CollabLLM's finding in miniature: policies are trained from nothing, measured and checked; docs/clarification.md.
 reproduce: setup
@@ -50,6 +50,13 @@ reproduce: setup
 # A hundred runs, of scenarios of every level, are killed at random bytes and gone on with; a training, too.
 kills: setup
 	$(BIN)/python benchmarks/kills.py
+
+# Workers and their broker are killed in 20 runs; a worker is restarted every 20 seconds for 10 minutes; a million inputs
+# are thrown at what reads the wire.
+workers: setup
+	$(BIN)/python benchmarks/worker_kills.py --broker
+	$(BIN)/python benchmarks/soak.py --think 1.6
+	$(BIN)/python benchmarks/fuzz_wire.py
 
 # 200,000 scenarios, data files, replies and traces of all kinds.
 fuzz: setup

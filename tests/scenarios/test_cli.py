@@ -29,7 +29,7 @@ CASES = {
     "an unknown kind of model": (
         "team.0.model=pockt:base",
         "s.yaml: amber: pockt:base: no kind of model named 'pockt'. Did you mean 'pocket'? "
-        "Known: api, hf, http-score, peer, pocket, reward, saboteur, scripted, smol.",
+        "Known: api, hf, http-score, peer, pocket, reward, saboteur, scripted, sglang, smol, vllm.",
     ),
     "an unknown topology": (
         "topology=rin",
@@ -64,7 +64,8 @@ CASES = {
     "an unknown key": (
         "budgett={calls: 1}",
         "s.yaml: no key named 'budgett'. Did you mean 'budget'? Known: against, baselines, budget, build, concurrency, "
-        "control, deadline, grader, judges, metrics, prepared, protocol, sampling, seed, task, team, topology.",
+        "control, deadline, faults, grader, hedge, judges, metrics, prepared, protocol, runtime, sampling, seed, task, "
+        "team, topology.",
     ),
     "an unknown key in a member": (
         "team.0.modell=x",

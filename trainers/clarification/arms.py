@@ -77,7 +77,7 @@ class Scale:
     steps: int = 50
     prompts: int = 4000
     rounds: int = 4
-    conversations: int = 300
+    conversations: int = 220
     measured: int = 25
 
 
@@ -120,9 +120,9 @@ async def by_reward(policy: Policy, arm: Arm, seed: int, scale: Scale, out: Path
     settings = GroupSettings(
         rate=1.5e-4,
         steps=scale.steps,
-        batch=16,
+        batch=12,
         samples=8,
-        at_once=128,
+        at_once=96,
         schedule="constant",  # what a needless question costs is little, and is learned last
         warmup=5,
         max_tokens=SAMPLED.max_tokens,

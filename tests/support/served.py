@@ -54,6 +54,7 @@ class StandIn:
         self.behaviour = Behaviour(**behaviour)
         self.requests: list[tuple[str, Any]] = []
         self.headers: list[dict[str, str]] = []
+        self.waiting = Event()
         self.hung_up = Event()
         self.loadable: dict[str, Model] = {}
         self._lock = Lock()
@@ -113,7 +114,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self, body: Any) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        if self.stand_in.behaviour.delay and hangs_up(self.connection, self.stand_in.behaviour.delay):
+        delay = self.stand_in.behaviour.delay
+        if delay:
+            self.stand_in.waiting.set()
+        if delay and hangs_up(self.connection, delay):
             self.stand_in.hung_up.set()
             self.close_connection = True
             return

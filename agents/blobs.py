@@ -18,7 +18,7 @@ REMEMBERED: Final = 256
 
 
 class BlobStore(Protocol):
-    """Where a codec puts large texts and the bytes of images, and finds them again by the name that it is given."""
+    """A store in which a codec puts large texts and the bytes of images, and finds them again by name."""
 
     def put(self, data: bytes, digest: str | None = None) -> str:
         """Store bytes; returns their name."""

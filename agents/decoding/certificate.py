@@ -53,7 +53,7 @@ class Place:
 
 @dataclass
 class Certificate:
-    """What is proven of a text's next tokens. `places` are those of the current round, drafted ones included.
+    """The proof of a text's next tokens. `places` are those of the current round, drafted ones included.
 
     >>> Certificate(None, None).places
     []

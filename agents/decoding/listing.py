@@ -17,7 +17,7 @@ class Listing(Protocol):
 
     @property
     def top(self) -> int | None:
-        """How many it shows; None for all."""
+        """The number of tokens that it shows; None for all."""
         ...
 
     def bounds(self, session: Any, length: int) -> tuple[Tensor, Tensor]:  # noqa: ANN401 - a session of its own
@@ -29,7 +29,7 @@ class Listing(Protocol):
         ...
 
     def shown(self, top: int) -> int | None:
-        """How many likeliest tokens it shows where so many are asked for; None for all."""
+        """The number of likeliest tokens that it shows where so many are asked for; None for all."""
         ...
 
     async def list_tokens(self, places: Sequence[tuple[Any, int]], wanted: Sequence[Sequence[int]]) -> list[Tensor]:
@@ -43,7 +43,7 @@ class Listing(Protocol):
 
 @dataclass(frozen=True)
 class Question:
-    """What a peer is asked at a place once more: to list the `wanted` tokens, or with `top` so many likeliest ones.
+    """A second question to a peer at a place: to list the `wanted` tokens, or with `top` so many likeliest ones.
 
     `row` are its logits there, which the answer improves in place.
 

@@ -42,7 +42,7 @@ class Describe(Message):
 
 
 class Description(Message):
-    """What a model offers: text always, unless it `scores`; labels' log-probabilities; distributions; its files.
+    """The offer of a model: text always, unless it `scores`; labels' log-probabilities; distributions; its files.
 
     >>> Description(ranks=True).introduction is None
     True

@@ -66,7 +66,7 @@ class RayAddress:
 
     @property
     def at(self) -> str | None:
-        """What Ray calls it: None for one of this machine."""
+        """The address for `ray.init`: None for one of this machine."""
         return None if self.cluster == LOCAL else self.cluster
 
 
@@ -130,7 +130,7 @@ def place(address: RayAddress, broker: str, models: Mapping[str, str]) -> Placed
 
 
 def environment() -> dict[str, str]:
-    """What a worker is told of the broker: where the secrets are, never the secrets."""
+    """The environment of a worker: where the secrets are, never the secrets."""
     return {name: value for name, value in os.environ.items() if name.startswith("SYMPOSIA_") and "FILE" in name}
 
 

@@ -18,7 +18,7 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """What a server says and shows of itself.
+    """The facts that a server says and shows of itself.
 
     `context` is the context length in tokens, `most` the largest number of likeliest tokens that it lists, None for
     all; `by_id` whether it lists tokens by id. `remembered` are the log-probabilities of one row, which tell another

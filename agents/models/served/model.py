@@ -165,7 +165,7 @@ class ServedModel:
         return [session.listed[length].logits(self.vocabulary.size) for session, length in places]
 
     def shown(self, top: int) -> int | None:
-        """How many likeliest tokens the server lists of so many; None if these are all of its vocabulary."""
+        """The number of likeliest tokens that the server lists of so many; None if these are all of its vocabulary."""
         most = self._engine.facts and self._engine.facts.most
         least = min(top, most) if most else top
         return None if least >= self.vocabulary.size else least

@@ -148,7 +148,7 @@ class VllmEngine(Engine):
             )
 
     async def _most(self, model: str) -> int | None:
-        """How many likeliest tokens the server lists; None for all."""
+        """The number of likeliest tokens that the server lists; None for all."""
         status, _ = await self.client.refused(forms.PATH, forms.rows_request(model, [self.PROBE], None))
         if status == 200:
             return None

@@ -93,7 +93,7 @@ def write_access(  # noqa: PLR0913 - what a broker is made of
 
 
 def team_role(topics: Topics, name: str) -> list[dict[str, Any]]:
-    """What a member of teams may do."""
+    """The permissions of a member of teams."""
     reads = [f"{topics.root}/to/{name}/#", topics.offers, topics.posts]
     writes = [
         f"{topics.root}/ask/+/{name}/#",
@@ -105,7 +105,7 @@ def team_role(topics: Topics, name: str) -> list[dict[str, Any]]:
 
 
 def worker_role(topics: Topics, name: str, kinds: Sequence[str]) -> list[dict[str, Any]]:
-    """What a worker that makes agents of these types may do."""
+    """The permissions of a worker that makes agents of these types."""
     mine = [f"{topics.root}/to/{name}/#", topics.offers]
     asked = [f"{topics.root}/ask/{escaped(kind)}/#" for kind in kinds]
     stops = [topics.stop(kind, "#") for kind in kinds]

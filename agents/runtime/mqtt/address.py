@@ -67,7 +67,7 @@ class BrokerAddress:
         return f"mqtt{'s' if self.encrypted else ''}://{user}{self.host}:{self.port}/{self.site}"
 
     def tls(self) -> ssl.SSLContext | None:
-        """How to encrypt, None without."""
+        """The settings of TLS; None without."""
         if not self.encrypted:
             return None
         return ssl.create_default_context(cafile=self.authority)
@@ -83,7 +83,7 @@ def secret(where: str) -> str:
 
 
 def contents(path: str, where: str) -> str:
-    """What a file of a secret holds. Raises `BadScenario`."""
+    """The contents of the file of a secret. Raises `BadScenario`."""
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:

@@ -206,7 +206,7 @@ class Asking:
             request.reply.set_exception(
                 ModelUnavailable(
                     f"{request.agent}: was asked {request.attempts} times, and nobody said a word. Whoever offers it "
-                    "may be of another version: symposia workers mqtt://HOST lists them."
+                    "may be of another version: symposia workers --runtime mqtt://HOST lists them."
                 )
             )
             return

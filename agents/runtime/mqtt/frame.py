@@ -43,7 +43,7 @@ class Attached(Frozen, tag="wire.attached/1"):
 
 
 class Header(Frozen, tag="wire.header/1"):
-    """What a frame is.
+    """The header of a frame.
 
     `id` is that of its request, unique in the world, and `by` the process that sent it. `to` is the agent, `what` is
     asked of it: to handle a message, or its state. `left` is the time in seconds until the asker gives up, `attempt`

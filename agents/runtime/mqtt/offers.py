@@ -10,7 +10,7 @@ from .topics import Place
 
 
 class Offer(Message, tag="wire.offer/1"):
-    """What a process offers: types of agents, models by their URL, how many requests it works on at once, its version.
+    """The offer of a process: types of agents, models by their URL, how many requests it works on at once, its version.
 
     `began` is the time of its start in seconds since 1970, `host` the name of its machine; both are hints.
 

@@ -25,7 +25,7 @@ EMPTY: Final = "%"
 
 
 class Place(NamedTuple):
-    """Whom a message at a topic is for, and the user who sent it.
+    """The recipient of a message at a topic, and the user who sent it.
 
     >>> Topics("lab").place("symposia/lab/ask/amber/alice/q1").name
     'q1'
@@ -48,7 +48,7 @@ class Topics(NamedTuple):
 
     @property
     def root(self) -> str:
-        """What all topics of the site begin with."""
+        """The beginning of all topics of the site."""
         return f"{ROOT}/{self.site}"
 
     def ask(self, agent: AgentId, user: str) -> str:
@@ -64,7 +64,7 @@ class Topics(NamedTuple):
         return f"{self.root}/ask/{escaped(agent.type)}/+/{escaped(agent.key)}"
 
     def inbox(self, process: str, user: str = "+") -> str:
-        """What one process, `USER/NAME`, is sent by a user."""
+        """The topic of messages to one process, `USER/NAME`, by a user."""
         return f"{self.root}/to/{process}/{user}"
 
     def stop(self, kind: str, user: str = "+") -> str:
@@ -81,7 +81,7 @@ class Topics(NamedTuple):
         return f"{self.root}/post/#"
 
     def offer(self, process: str) -> str:
-        """What a process offers."""
+        """The topic of a process's offer."""
         return f"{self.root}/offer/{process}"
 
     @property
@@ -90,7 +90,7 @@ class Topics(NamedTuple):
         return f"{self.root}/offer/#"
 
     def place(self, topic: str) -> Place:
-        """Whom a message at this topic is for. Raises `BadMessage` for a topic of another form."""
+        """The recipient and the sender of a message at this topic. Raises `BadMessage` for a topic of another form."""
         levels = topic.removeprefix(f"{self.root}/").split("/")
         match levels:
             case ["ask" | "post" as what, kind, user, name]:

@@ -203,6 +203,7 @@ def bare(qos: int) -> Callable[[], Any]:
 
                 yield send
                 hearing.cancel()
+                await asyncio.gather(hearing, return_exceptions=True)
 
     return way
 

@@ -11,23 +11,25 @@ import argparse
 import json
 import random
 import resource
-import struct
 import sys
 import time
 from contextlib import suppress
 from typing import Any
-from zlib import crc32
 
 from symposia.agents.errors import SymposiaError
 from symposia.agents.message import Answer, Ask, Request, Sampling
-from symposia.agents.runtime.mqtt.frame import Frame, Header, packed
+from symposia.agents.runtime.mqtt.frame import MAGIC, NUMBERS, Frame, Header, packed
 from symposia.agents.runtime.mqtt.offers import Offer, Offers
 from symposia.agents.runtime.mqtt.topics import Topics
 from symposia.agents.runtime.mqtt.transfers import Transfers, chunks
 from symposia.agents.tags import files, type_tagged
+from xxhash import xxh3_64_intdigest
 
 TOPICS = Topics("lab")
 SECOND = 1.0
+
+BEGINS = len(MAGIC) + NUMBERS.size
+"""Where the header of a frame begins."""
 
 
 def main() -> int:  # noqa: PLR0915 - one loop
@@ -95,7 +97,7 @@ def well_formed() -> list[bytes]:
         packed(Header(kind="busy", id="", by="bob/w", ids=("a-1", "a-2"))),
         packed(Header(kind="post", id="offer", by="bob/w"), Offer(models={"pocket:base": "m"}, window=4)),
     ]
-    return [*made, *chunks(b"SYM1" + b"\0" * 600_000, "t", "alice/a")]
+    return [*made, *chunks(MAGIC + b"\0" * 600_000, "t", "alice/a")]
 
 
 def changed(rng: random.Random, data: bytes) -> bytes:
@@ -116,10 +118,10 @@ def changed(rng: random.Random, data: bytes) -> bytes:
 
 
 def repaired(data: bytes) -> bytes:
-    """A frame whose header says the CRC and the size of what follows it: what is wrong with it lies deeper."""
-    begins = 12 + int.from_bytes(data[4:8], "big")
+    """A frame whose header says the checksum and the size of what follows it: what is wrong with it lies deeper."""
+    begins = BEGINS + int.from_bytes(data[4:8], "big")
     try:
-        header = json.loads(data[12:begins])
+        header = json.loads(data[BEGINS:begins])
     except ValueError:
         return data
     if not isinstance(header, dict):
@@ -132,8 +134,8 @@ def repaired(data: bytes) -> bytes:
 
 
 def framed(header: bytes, body: bytes) -> bytes:
-    """A frame of these bytes with the CRC that they have."""
-    return b"SYM1" + struct.pack(">II", len(header), crc32(header + body)) + header + body
+    """A frame of these bytes with the checksum that they have."""
+    return MAGIC + NUMBERS.pack(len(header), xxh3_64_intdigest(header + body)) + header + body
 
 
 def grown(rng: random.Random) -> bytes:

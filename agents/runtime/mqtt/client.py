@@ -23,9 +23,17 @@ NOT_ALLOWED: Final = 135
 Told = Callable[[int, int], None]
 """Called with the number of a message and the reason code of the broker's acknowledgement."""
 
+Received = Callable[[Any], None]
+"""Called with a message of paho's: its topic, payload, number and QoS."""
 
-def client(address: BrokerAddress, name: str, told: Told, *, window: int | None, will: str | None) -> "Client":
-    """A client that is not connected yet. Its last `will` is an empty retained message at a topic."""
+
+def client(  # noqa: PLR0913 - an address, a name, and what is done with what comes
+    address: BrokerAddress, name: str, received: Received, told: Told, *, window: int | None, will: str | None
+) -> "Client":
+    """A client that is not connected yet. Its last `will` is an empty retained message at a topic.
+
+    What it receives is handed on as it comes: aiomqtt's own queue costs a task for each message.
+    """
     from aiomqtt import Client, ProtocolVersion, Will
 
     made = Client(
@@ -52,6 +60,7 @@ def client(address: BrokerAddress, name: str, told: Told, *, window: int | None,
         told(mid, int(reason.value))
 
     paho.on_publish = on_publish
+    paho.on_message = lambda of, data, message: received(message)
     if window is not None:
         paho.manual_ack_set(True)
     return made

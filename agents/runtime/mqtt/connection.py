@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from random import uniform
 from time import monotonic
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ...errors import BadScenario, MissingCapability, ModelUnavailable
 from .address import BrokerAddress
@@ -25,7 +25,7 @@ REFUSED: Final = frozenset({"Not authorized", "Bad user name or password", "Bann
 class Arrived(NamedTuple):
     """A message as it came: its topic, its bytes, and the call that tells the broker that it is dealt with.
 
-    >>> Arrived("symposia/to/a", b"SYM1", lambda: None).topic
+    >>> Arrived("symposia/to/a", b"SYM2", lambda: None).topic
     'symposia/to/a'
     """
 
@@ -65,6 +65,7 @@ class Connection:
         self._task: asyncio.Task[None] | None = None
         self._changed: asyncio.Event | None = None
         self._refused: dict[int, Callable[[int], None]] = {}
+        self._early: list[Arrived] = []
         self.failed: Exception | None = None
         self._tries = 0
 
@@ -170,7 +171,10 @@ class Connection:
             await asyncio.sleep(uniform(0.05, 0.3) * min(self._tries, 8))
 
     async def _session(self) -> None:
-        made = client(self.address, self.name, self._told, window=self._window, will=self._will)
+        from aiomqtt import MqttError
+
+        made = client(self.address, self.name, self._came, self._told, window=self._window, will=self._will)
+        self._early.clear()
         try:
             async with made:
                 self._client = made
@@ -180,21 +184,28 @@ class Connection:
                 self._changed.set()
                 self.failed, self._tries = None, 0
                 self._connected()
-                await self._receiving(made)
+                early, self._early = self._early, []
+                for arrived in early:
+                    self._receive(arrived)
+                await asyncio.wait([made._disconnected])
+                raise MqttError("the connection was lost") from made._disconnected.exception()
         finally:
             if made._disconnected.done() and not made._disconnected.cancelled():
                 made._disconnected.exception()  # marks it as retrieved, so that asyncio does not log it
 
-    async def _receiving(self, made: "Client") -> None:
-        acknowledge = made._client.ack
-        async for message in made.messages:
-            data = message.payload if isinstance(message.payload, bytes) else b""
+    def _came(self, message: Any) -> None:  # noqa: ANN401 - paho's
+        """Hand a message on; one that comes before the connection is up waits until it is."""
+        of = self._client
 
-            def done(mid: int = message.mid, qos: int = message.qos) -> None:
-                if self._window is not None and self._client is made:
-                    acknowledge(mid, qos)
+        def done() -> None:
+            if self._window is not None and of is not None and self._client is of:
+                of._client.ack(message.mid, message.qos)
 
-            self._receive(Arrived(str(message.topic), data, done))
+        arrived = Arrived(message.topic, message.payload, done)
+        if self.up:
+            self._receive(arrived)
+        else:
+            self._early.append(arrived)
 
     def _told(self, number: int, reason: int) -> None:
         """Tell whoever published a message that the broker passed it on to nobody."""

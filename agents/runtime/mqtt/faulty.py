@@ -22,9 +22,9 @@ class Channel:
     `counts` says how often each fault was drawn.
 
     >>> heard = []
-    >>> Channel(Faults(duplicate=0.999999), seed=7).pass_on(b"SYM1", heard.append)
+    >>> Channel(Faults(duplicate=0.999999), seed=7).pass_on(b"SYM2", heard.append)
     >>> heard
-    [b'SYM1', b'SYM1']
+    [b'SYM2', b'SYM2']
     """
 
     def __init__(self, faults: Faults, seed: int) -> None:

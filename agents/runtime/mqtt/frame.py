@@ -1,28 +1,28 @@
 """A frame: what one process sends another, as bytes.
 
-    "SYM1"  length of the header, CRC-32 of all that follows (4 bytes each, big-endian)
+    "SYM2"  length of the header (4 bytes), XXH3-64 of all that follows (8 bytes, both big-endian)
     header (JSON)  message (JSON)  attachments
 
 Large texts, which tensors are sent as, and images are attachments, which the message names. Everything is checked
-before it is used: the version, the CRC-32, sizes, fields, names of types. Nothing in it is code.
+before it is used: the version, the checksum, sizes, fields, names of types. Nothing in it is code.
 """
 
 import json
 import struct
 from hashlib import sha256
 from typing import Any, Final, Literal, TypeAlias
-from zlib import crc32
 
 from pydantic import Field, ValidationError
+from xxhash import xxh3_64, xxh3_64_intdigest
 
 from ...codec import decode, encode
 from ...errors import BadMessage, SymposiaError
 from ...frozen import Frozen
 from ...message import Message
 
-MAGIC: Final = b"SYM1"
-NUMBERS: Final = struct.Struct(">II")
-"""The length of the header, and the CRC-32."""
+MAGIC: Final = b"SYM2"
+NUMBERS: Final = struct.Struct(">IQ")
+"""The length of the header, and the checksum."""
 
 MOST_HEADER: Final = 65_536
 MOST: Final = 1 << 30
@@ -112,18 +112,29 @@ def packed(header: Header, message: Message | None = None, state: Any = None) ->
     attachments = Attachments()
     body = state if message is None else encode(message, attachments)
     written = b"" if body is None else json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
-    listed = tuple(Attached(name=name, size=len(data)) for name, data in attachments.data.items())
-    told = header.model_copy(update={"size": len(written), "attached": listed})
-    return packed_raw(told, written, *attachments.data.values())
+    listed = [{"name": name, "size": len(data)} for name, data in attachments.data.items()]
+    return _packed({**said(header), "size": len(written), "attached": listed}, written, *attachments.data.values())
 
 
 def packed_raw(header: Header, *parts: bytes | memoryview) -> bytes:
     """A frame as bytes: its header, and what follows it. Raises `BadMessage` for too many bytes."""
-    head = header.model_dump_json(exclude_defaults=True).encode()
-    crc = crc32(head)
+    return _packed(said(header), *parts)
+
+
+def said(header: Header) -> dict[str, Any]:
+    """The fields of a header that say something, as JSON-able data; pydantic's own dump takes four times as long."""
+    listed = [{"name": one.name, "size": one.size} for one in header.attached]
+    given = header.__dict__
+    found = {name: given[name] for name in header.model_fields_set if given[name] is not None}
+    return {**found, "attached": listed} if listed else found
+
+
+def _packed(head: dict[str, Any], *parts: bytes | memoryview) -> bytes:
+    written = json.dumps(head, separators=(",", ":")).encode()
+    checksum = xxh3_64(written)
     for part in parts:
-        crc = crc32(part, crc)
-    frame = b"".join((MAGIC, NUMBERS.pack(len(head), crc), head, *parts))
+        checksum.update(part)
+    frame = b"".join((MAGIC, NUMBERS.pack(len(written), checksum.intdigest()), written, *parts))
     if len(frame) > MOST:
         raise BadMessage(f"frame: {len(frame):,} bytes are too many. Send {MOST:,} or fewer.")
     return frame
@@ -153,10 +164,10 @@ class Frame:
             )
         if len(data) < begins:
             raise BadMessage(f"frame: is cut off after {len(data)} bytes.")
-        length, crc = NUMBERS.unpack_from(data, len(MAGIC))
+        length, checksum = NUMBERS.unpack_from(data, len(MAGIC))
         if length > MOST_HEADER or begins + length > len(data):
             raise BadMessage(f"frame: a header of {length:,} bytes is not in its {len(data):,}.")
-        if crc32(memoryview(data)[begins:]) != crc:
+        if xxh3_64_intdigest(memoryview(data)[begins:]) != checksum:
             raise BadMessage(f"frame: its {len(data):,} bytes were changed on their way.")
         try:
             header = Header.model_validate_json(data[begins : begins + length])

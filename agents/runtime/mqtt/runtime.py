@@ -103,12 +103,10 @@ class MqttRuntime:
         if not isinstance(message, Message):
             raise BadMessage(f"{recipient}: a {type(message).__name__} cannot be sent. Messages of symposia can.")
         await self.process.line.wait(PATIENCE)
-        asked = asyncio.ensure_future(
-            self.process.asking.ask(recipient, message, sender=sender, deadline=self.deadline)
-        )
-        if cancellation_token is not None:
-            cancellation_token.link_future(asked)
-        return (await asked).message()
+        asked = self.process.asking.ask(recipient, message, sender=sender, deadline=self.deadline)
+        if cancellation_token is None:
+            return (await asked).message()
+        return (await cancellation_token.link_future(asyncio.ensure_future(asked))).message()
 
     async def publish_message(
         self,

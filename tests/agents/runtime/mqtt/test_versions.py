@@ -8,7 +8,6 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 from uuid import uuid4
-from zlib import crc32
 
 import pytest
 from autogen_core import AgentId
@@ -18,20 +17,21 @@ from symposia.agents.runtime.mqtt import process, requests
 from symposia.agents.runtime.mqtt.broker import PrivateBroker
 from symposia.agents.runtime.mqtt.frame import MAGIC, Frame, Header, packed
 from symposia.agents.runtime.mqtt.runtime import MqttRuntime
+from xxhash import xxh3_64_intdigest
 
 from .helpers import counting, runtimes
 
-NEWER = "SYM2"
+NEWER = "SYM9"
 
 
 def rewritten(data: bytes, magic: bytes = MAGIC, header: dict[str, Any] | None = None, **message: Any) -> bytes:
     """A frame as a peer of another version would send it: intact, with other words in it."""
     length = struct.unpack_from(">I", data, 4)[0]
-    told = json.loads(data[12 : 12 + length])
+    told = json.loads(data[16 : 16 + length])
     size = told.get("size", 0)
-    body = json.dumps({**json.loads(data[12 + length : 12 + length + size]), **message}).encode() if size else b""
+    body = json.dumps({**json.loads(data[16 + length : 16 + length + size]), **message}).encode() if size else b""
     head = json.dumps({**told, **(header or {}), "size": len(body)}).encode()
-    return magic + struct.pack(">II", len(head), crc32(head + body)) + head + body
+    return magic + struct.pack(">IQ", len(head), xxh3_64_intdigest(head + body)) + head + body
 
 
 def speaking(runtime: MqttRuntime, **changes: Any) -> None:

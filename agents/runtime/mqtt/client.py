@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from ...errors import ModelUnavailable
 from .address import BrokerAddress
 
 if TYPE_CHECKING:
@@ -64,6 +65,17 @@ def client(  # noqa: PLR0913 - an address, a name, and what is done with what co
     if window is not None:
         paho.manual_ack_set(True)
     return made
+
+
+async def subscribe(made: "Client", filters: list[str], address: BrokerAddress) -> None:
+    """Subscribe to topics. Raises `ModelUnavailable` for those that the broker does not grant."""
+    granted = await made.subscribe([(one, QOS) for one in filters])
+    refused = [one for one, code in zip(filters, granted, strict=True) if getattr(code, "value", code) not in (0, 1, 2)]
+    if refused:
+        raise ModelUnavailable(
+            f"{address.url}: {address.user or 'this client'} may not subscribe to {', '.join(refused)}. "
+            "Ask whoever keeps the broker."
+        )
 
 
 class Forgiving:

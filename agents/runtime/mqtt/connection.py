@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ...errors import BadScenario, MissingCapability, ModelUnavailable
 from .address import BrokerAddress
-from .client import QOS, client, properties
+from .client import QOS, client, properties, subscribe
 
 if TYPE_CHECKING:
     from aiomqtt import Client
@@ -118,7 +118,7 @@ class Connection:
         new = [one for one in filters if one not in self._filters]
         self._filters.update(dict.fromkeys(new))
         if new and self._client is not None and self.up:
-            await self._subscribe(self._client, new)
+            await subscribe(self._client, new, self.address)
 
     async def unsubscribe(self, filters: Iterable[str]) -> None:
         """Subscribe to these no more."""
@@ -179,7 +179,7 @@ class Connection:
             async with made:
                 self._client = made
                 if self._filters:
-                    await self._subscribe(made, list(self._filters))
+                    await subscribe(made, list(self._filters), self.address)
                 assert self._changed is not None
                 self._changed.set()
                 self.failed, self._tries = None, 0
@@ -212,14 +212,3 @@ class Connection:
         refused = self._refused.pop(number, None)
         if refused is not None and reason:
             refused(reason)
-
-    async def _subscribe(self, client: "Client", filters: list[str]) -> None:
-        granted = await client.subscribe([(one, QOS) for one in filters])
-        refused = [
-            one for one, code in zip(filters, granted, strict=True) if getattr(code, "value", code) not in (0, 1, 2)
-        ]
-        if refused:
-            raise ModelUnavailable(
-                f"{self.address.url}: {self.address.user or 'this client'} may not subscribe to {', '.join(refused)}. "
-                "Ask whoever keeps the broker."
-            )

@@ -1,4 +1,4 @@
-"""The command that converts built data. `cli_convert.py` defines its name and arguments."""
+"""The command that converts other programs' configurations, and built data. `cli_convert.py` defines its arguments."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +16,8 @@ from ..trainers.multiturn.rows import Row
 from ..trainers.multiturn.verifiers.environment import write_environment
 from ..trainers.multiturn.verl.folder import write_verl
 from ..trainers.multiturn.verl.settings import VerlSettings
+from .converting.moco import convert as from_moco
+from .converting.moco_config import read_config
 from .planning.yaml_files import changed
 
 
@@ -84,8 +86,29 @@ FORMS: Final[Mapping[str, tuple[type[Frozen], Callable[..., dict[str, int]]]]] =
 """The settings of each form, and what writes it: (directory, rows, settings) -> rows by file."""
 
 
-def convert(source: str, out: Path, to: str, options: Sequence[str], *, as_json: bool) -> None:
+def is_scenario_of_moco(source: str, out: Path | None, *, compat: bool, as_json: bool) -> bool:
+    """Print or write the scenario of a configuration of MoCo's; False where the source is none."""
+    config = read_config(Path(source))
+    if config is None:
+        return False
+    found = from_moco(config, compat=compat)
+    if as_json:
+        typer.echo(json.dumps({"scenario": found.scenario, "notes": found.notes}))
+    elif out is None:
+        typer.echo(found.text(), nl=False)
+    if out is not None:
+        if out.exists():
+            raise BadData(f"{out}: is there. Name a new file.")
+        out.write_text(found.text())
+        if not as_json:
+            typer.echo(f"{out}: {found.scenario['protocol']['use']}, {len(found.notes)} notes at its top.")
+    return True
+
+
+def convert(source: str, out: Path | None, to: str, options: Sequence[str], *, as_json: bool) -> None:
     """Write the rows of a source in another form, and print how many there are in each file."""
+    if out is None:
+        raise BadData("convert: --out is missing. Name the directory of what is written; it has to be new.")
     if to not in FORMS:
         raise UnknownName("form", to, FORMS, where="--to")
     kind, write = FORMS[to]

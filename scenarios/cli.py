@@ -131,12 +131,18 @@ def fork(
 @app.command()
 def export(
     directory: RunDirectory,
-    out: Annotated[Path, typer.Argument(metavar="FOLDER", help="The new folder of the model.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A new folder or file; of a tracker, the experiment.")],
+    to: Annotated[str, typer.Option("--to", help="model, inspect, otel, parquet, mlflow or wandb.")] = "model",
+    texts: Annotated[bool, typer.Option("--texts", help="Of otel: what was said, too.")] = False,
 ) -> None:
-    """Write the model that a weight-level run made as a checkpoint: merged again from its trace, no model is asked."""
-    from . import commands
+    """Write what a run made, or the run itself, for other programs. No model is asked.
 
-    commands.export(directory, out)
+    --to model: the model of a weight-level run, merged again, as transformers loads it. --to inspect: a log of
+    inspect_ai. --to otel: OpenTelemetry's spans, a line each. --to parquet: the samples. --to mlflow, wandb: trackers.
+    """
+    from . import export_command
+
+    export_command.export(directory, out, to, texts=texts)
 
 
 @app.command()

@@ -22,7 +22,6 @@ from .reporting.training_plan import training_plan
 from .reporting.watching import Level, progress
 from .running import chats
 from .running.conversations import Conversation, check_simulates, simulated
-from .running.exporting import export as export_model
 from .running.forking import with_answer
 from .running.job import Finished
 from .running.questions import check_apart, notes, questions_if_here
@@ -150,12 +149,6 @@ def fork(directory: Path, event: int, text: str, out: Path) -> None:
     with progress() as watch:
         finished = finish(fork_run(planned, events, out, progress=watch))
     show_report(finished.report, finished.directory)
-
-
-def export(directory: Path, out: Path) -> None:
-    """Write the model that a run made as a checkpoint."""
-    name = finish(export_model(directory, out))
-    typer.echo(f"{out}: {name} of {directory}, as transformers loads it. Also a model here: hf:{out}")
 
 
 def merge(  # noqa: PLR0913 - what the command line takes

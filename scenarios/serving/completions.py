@@ -99,7 +99,7 @@ def bare(one: Offered) -> Offered:
     return replace(one, team=Team({one.team.names[0]: one.single.plain()}, context=context))
 
 
-async def completed(
+async def completed(  # noqa: PLR0913 - who asks whom for what
     service: Service, call: Call, given: Completion, one: Offered, prompt: Prompt, part: str
 ) -> list[Written]:
     """The choices for one prompt."""

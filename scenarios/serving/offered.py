@@ -14,9 +14,10 @@ from typing import Any, Final, NamedTuple
 from ...agents import Answer, Team
 from ...agents.accounting import Usage
 from ...agents.collective import as_question
+from ...agents.final import finish
 from ...agents.message import Conversation
 from ...agents.models.base import Batching, Stepper
-from ...agents.models.listening import Listener, told_to
+from ...agents.models.listening import Listener, Listening
 from ...agents.models.reads import reads
 from ...agents.trace import Trace
 from ...agents.turn import Turn
@@ -95,14 +96,16 @@ class Offered:
     async def said(
         self, asked: Asked, choice: int = 0, *, trace: Trace | None = None, listen: Listener | None = None
     ) -> Said:
-        """The answer to a request, one of several choices; a single model's text is told to `listen` on the way.
+        """The answer to a request, one of several choices.
+
+        `listen` is told its text while it is written, where the protocol's last call is known to be its answer.
 
         Raises what the team raises.
         """
         team = self._at(asked, choice, Trace() if trace is None else trace, listen)
         try:
             if self.single is not None:
-                said = await team.ask(team.names[0], Conversation(history=asked.turns), **asked.changes)
+                said = await finish(team, team.names[0], Conversation(history=asked.turns), **asked.changes)
             else:
                 said = await self.answer(team, as_question(asked.turns))
             return Said(said, team.spent)
@@ -111,7 +114,7 @@ class Offered:
 
     def _at(self, asked: Asked, choice: int, trace: Trace, listen: Listener | None) -> Team[Any]:
         """The team in a run of its own for this request."""
-        own = self.team.context
+        own, place = self.team.context, f"{PLACE}/{choice}" if choice else PLACE
         context = replace(
             own,
             seed=asked.seed,
@@ -120,12 +123,9 @@ class Offered:
             read=self.read or own.read,
             approximations={},
             omitted={},
+            listening=None if listen is None else Listening(place, listen),
         )
-        models = self.team.models
-        if listen is not None and self.single is not None:
-            models = {**models, self.team.names[0]: told_to(self.single, listen)}
-        place = f"{PLACE}/{choice}" if choice else PLACE
-        return Team(models, self.team.topology, context, question=place, learned=self.team.learned)
+        return Team(self.team.models, self.team.topology, context, question=place, learned=self.team.learned)
 
 
 def tool_parts(model: object) -> frozenset[str]:

@@ -7,7 +7,6 @@ from typing import Any, Final, NamedTuple
 from ...agents.concurrency import gather
 from ...agents.message import Answer
 
-
 NEAR: Final = 8
 """The tokens before one that its text is read with: spaces and parts of characters depend on them."""
 
@@ -55,7 +54,7 @@ async def scored(model: Any, answer: Answer, top: int) -> list[Scored]:  # noqa:
 
 async def scored_text(model: Any, ids: Sequence[int], top: int) -> list[Scored]:  # noqa: ANN401 - a resident model
     """All tokens of a text, the first without a log-probability, read in one forward pass."""
-    if len(ids) < 2:  # noqa: PLR2004 - nothing precedes a token
+    if len(ids) < 2:
         return listed_tokens(model, ids, [None] * len(ids), [()] * len(ids))
     values = (await read(model, ids[:1], ids[1:])).log_softmax(-1)
     taken = [float(values[place, token]) for place, token in enumerate(ids[1:])]
@@ -96,7 +95,7 @@ async def read(model: Any, prompt: Sequence[int], ids: Sequence[int]) -> Any:  #
         session.close()
 
 
-def likeliest(  # noqa: PLR0913 - a text, its model and its scores
+def likeliest(
     model: Any,  # noqa: ANN401 - a stepper
     before: Sequence[int],
     ids: Sequence[int],

@@ -9,7 +9,7 @@ from ...agents.turn import Turn
 from .call import Call
 from .errors import Refused
 from .fields import Drawn
-from .offered import Asked, Offered, Said
+from .offered import Asked, Offered, Run, Said
 from .service import Service, watching
 from .traces import note, traced
 
@@ -47,7 +47,7 @@ async def answers(  # noqa: PLR0913 - who asks whom for what
     with traced(service.traces, name, watching(call, listen is not None and one.single is None)) as trace:
         note(service.traces, name, one, asked, choices)
         wanted = {
-            choice: one.said(asked, choice, trace=trace, listen=None if listen is None else told(listen, choice))
+            choice: one.said(asked, choice, Run(trace), None if listen is None else told(listen, choice))
             for choice in range(choices)
         }
         found = await gather(wanted)

@@ -19,6 +19,7 @@ from ...agents.message import Conversation
 from ...agents.models.base import Batching, Stepper
 from ...agents.models.listening import Listener, Listening
 from ...agents.models.reads import reads
+from ...agents.replay import Memory
 from ...agents.trace import Trace
 from ...agents.turn import Turn
 from ...agents.voting import Reader
@@ -40,6 +41,20 @@ class Asked(NamedTuple):
     turns: tuple[Turn, ...]
     changes: dict[str, Any]
     seed: int
+
+
+class Run(NamedTuple):
+    """The trace of a request, a new one in memory if None, and the memory that its calls are answered from instead.
+
+    >>> Run().memory is None
+    True
+    """
+
+    trace: Trace | None = None
+    memory: Memory | None = None
+
+
+PLAIN: Final = Run()
 
 
 class Said(NamedTuple):
@@ -93,16 +108,13 @@ class Offered:
         words = f"{param}: {self.name} shows no log-probabilities. {hint}."
         raise Refused(400, words, param=param, code="unsupported")
 
-    async def said(
-        self, asked: Asked, choice: int = 0, *, trace: Trace | None = None, listen: Listener | None = None
-    ) -> Said:
+    async def said(self, asked: Asked, choice: int = 0, run: Run = PLAIN, listen: Listener | None = None) -> Said:
         """The answer to a request, one of several choices.
 
         `listen` is told its text while it is written, where the protocol's last call is known to be its answer.
-
         Raises what the team raises.
         """
-        team = self._at(asked, choice, Trace() if trace is None else trace, listen)
+        team = self._at(asked, choice, run, listen)
         try:
             if self.single is not None:
                 said = await finish(team, team.names[0], Conversation(history=asked.turns), **asked.changes)
@@ -112,13 +124,14 @@ class Offered:
         finally:
             await team.close()
 
-    def _at(self, asked: Asked, choice: int, trace: Trace, listen: Listener | None) -> Team[Any]:
+    def _at(self, asked: Asked, choice: int, run: Run, listen: Listener | None) -> Team[Any]:
         """The team in a run of its own for this request."""
         own, place = self.team.context, f"{PLACE}/{choice}" if choice else PLACE
         context = replace(
             own,
             seed=asked.seed,
-            trace=trace,
+            trace=Trace() if run.trace is None else run.trace,
+            memory=run.memory,
             sampling=sampling_of(own.sampling, asked.changes),
             read=self.read or own.read,
             approximations={},

@@ -1,7 +1,7 @@
 """The traces of requests, in memory or each in a folder of its own, and what streams tell of them."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -9,8 +9,12 @@ from typing import Any, Final
 from ...agents.durable import replace
 from ...agents.event import CONDUCTOR, Event
 from ...agents.message import Answer, Message
+from ...agents.parts import Tool
+from ...agents.replay import Memory
 from ...agents.trace import Trace
-from .offered import Asked, Offered
+from ...agents.trace_index import TraceIndex
+from ...agents.turn import Turn
+from .offered import Asked, Offered, Run, Said, find
 
 FILE: Final = "trace.jsonl"
 REQUEST: Final = "request.json"
@@ -83,3 +87,17 @@ def progress(event: Event) -> dict[str, Any] | None:
         said = {"answered": event.sender, "turn": event.turn, "place": event.question}
         return said | {"seconds": round(event.seconds, 3), "tokens": event.message.usage.completion_tokens}
     return None
+
+
+async def replayed(offered: Sequence[Offered], folder: Path) -> list[Said]:
+    """The answers of a request whose trace was kept, again, without asking a model. Raises `Divergence`, `BadTrace`."""
+    about = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
+    changes = dict(about["changes"])
+    changes |= {"stop": tuple(changes["stop"])} if "stop" in changes else {}
+    changes |= {"tools": tuple(Tool.model_validate(tool) for tool in changes["tools"])} if "tools" in changes else {}
+    asked = Asked(tuple(Turn.model_validate(turn) for turn in about["turns"]), changes, about["seed"])
+    memory = Memory(TraceIndex(folder / FILE), "replay")
+    one = find(offered, about["model"])
+    found = [await one.said(asked, choice, Run(memory=memory)) for choice in range(about["choices"])]
+    memory.check_used()
+    return found

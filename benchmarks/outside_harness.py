@@ -5,7 +5,8 @@
 
 inspect_ai runs in an environment of its own and knows nothing of Symposia: it sends the questions of the pocket task
 over HTTP to `symposia serve`, and grades the replies by its own scorers. `match` compares whole replies; `exact` leaves
-articles out first, so that no reply is right where the answer is "a". Our figure is that of `symposia run`. The exit code is 1 where inspect's accuracy lies outside our report's interval.
+articles out first, so that no reply is right where the answer is "a". Our figure is that of `symposia run`. The exit
+code is 1 where inspect's accuracy by `match` lies outside our report's interval.
 """
 
 import argparse

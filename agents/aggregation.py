@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .about import about
+from .final import finish
 from .message import Answer, Ask, Message, Prompt
 from .objective import Objective, required
 from .team import Team
@@ -63,7 +64,7 @@ def aggregator(team: Team[Any]) -> str:
 async def aggregated(team: Team[Any], question: Ask, answers: Iterable[Answer]) -> Answer:
     """The last answer to a question, from these answers."""
     said = numbered(answer.text for answer in answers)
-    return await team.ask(aggregator(team), about(question, Aggregate, answers=said))
+    return await finish(team, aggregator(team), about(question, Aggregate, answers=said))
 
 
 def numbered(texts: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from .answer_store import AnswerStore
 from .budget import Budget
 from .host import AgentHost, StartedRuntime
 from .message import Sampling
+from .models.listening import Listening
 from .models.sessions import Approximation
 from .replay import Memory
 from .trace import Trace
@@ -25,7 +26,8 @@ class Context:
     autogen-core's `AgentRuntime`. `approximations` are the errors of distributions that were rebuilt from their
     likeliest tokens, by peer; `proofs` counts the tokens that whole distributions would give too, proven or left open
     (`decoding.certificate`); `omitted` are the sampling parameters that were not sent since a provider takes none, by
-    agent. `answers` is a store of answers that several runs share. `host` holds the started runtime.
+    agent. `answers` is a store of answers that several runs share.
+    `listening` hears the answer of a team while it is written. `host` holds the started runtime.
 
     >>> Context(seed=7).sampling.temperature
     0.0
@@ -46,6 +48,7 @@ class Context:
     proofs: Counter[str] = field(default_factory=Counter)
     omitted: dict[str, set[str]] = field(default_factory=dict)
     answers: AnswerStore | None = None
+    listening: Listening | None = None
     host: AgentHost = field(default_factory=AgentHost)
 
     def new_runtime(self) -> StartedRuntime:

@@ -9,6 +9,7 @@ from .errors import CannotHandle
 from .labels import named_labels
 from .message import Answer, Assess, Choice, Choose, Prompt, Received, Request, Reward, Sampling
 from .models.base import Ranking, Scorer, Stepper, Writer
+from .models.listening import told_to
 from .nested import Nested, asks_others
 from .turn import Turn
 
@@ -45,6 +46,9 @@ class LMAgent(Agent):
         model = self.model
         if self.nested and self.context is not None:
             model = self.nested.within(self.context, request.place)
+        if self.context is not None and self.context.listening is not None:
+            listen = self.context.listening.at(request.place)
+            model = model if listen is None else told_to(model, listen)
         return await self._written(model, self._turns(request.prompt), request.sampling)
 
     def _turns(self, prompt: Prompt) -> tuple[Turn, ...]:

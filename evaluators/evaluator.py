@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from ..agents import Answer, Ask, Team
 from ..agents.accounting import Usage
 from ..agents.errors import AgentFailed, BudgetSpent, CallFailed, DeadlineExceeded, PromptTooLong, SymposiaError
+from ..agents.final import finish
 from ..agents.message import Stop
 from . import turns
 from .grading import Grade, Grader, grader_of
@@ -27,7 +28,7 @@ QUESTION_FAILS: Final = (AgentFailed, BudgetSpent, CallFailed, DeadlineExceeded,
 
 async def alone(team: Team[Any], question: Ask) -> Answer:
     """The protocol of a single model: the team's first member answers."""
-    return await team.ask(team.names[0], question)
+    return await finish(team, team.names[0], question)
 
 
 def unwatched(stage: str, sample: Sample) -> None:

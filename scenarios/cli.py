@@ -14,6 +14,7 @@ from .cli_convert import convert
 from .cli_data import data
 from .cli_options import AsJson, Draw, File, Limit, Out, Quiet, RunDirectory, Set, Verbose, level_of
 from .cli_runtime import access, broker, worker, workers
+from .cli_serving import serve
 from .cli_training import build, prepare, push, train
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def version(wanted: bool) -> None:
 
 app.add_typer(data)
 app.command()(bench)
-for _command in (build, convert, train, prepare, push, worker, workers, broker, access):
+for _command in (build, convert, train, prepare, push, worker, workers, broker, access, serve):
     app.command()(_command)
 
 

@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 from ..agent import Agent, handles
 from ..errors import PromptTooLong
 from ..message import Answer, Message, Prompt
+from ..models.listening import Listener
 from ..team import Team
 from .messages import PROOFS, Decode, Decoded
 from .method import DecodingMethod, check_vocabularies, stepper
 from .peers import Peers
 from .probe import Probe, ProbeResult
+from .telling import Telling
 
 DECODER = "decoder"
 """The agent of every team that decodes across its members."""
@@ -32,9 +34,10 @@ class Decoder(Agent):
     2
     """
 
-    def __init__(self, name: str, peers: Peers) -> None:
+    def __init__(self, name: str, peers: Peers, listen: Listener | None = None) -> None:
         super().__init__(name)
         self.peers = peers
+        self.listen = listen
 
     @handles
     async def write(self, decode: Decode) -> Decoded:
@@ -43,6 +46,8 @@ class Decoder(Agent):
             check_vocabularies({name: stepper(name, self.peers.models[name]) for name in decode.peers})
         with self.peers.text(decode.prompt, decode.peers, decode.sampling) as text:
             from .result import decoded
+
+            text.telling = None if self.listen is None else Telling(self.listen)
 
             try:
                 await decode.method.write(text)
@@ -59,7 +64,7 @@ class Decoder(Agent):
 
 
 async def decode(team: Team[Any], prompt: Prompt, method: DecodingMethod, **sampling: object) -> Answer:
-    """Decode one text with several members of a team by this method.
+    """Decode one text with several members of a team by this method; it is the team's answer, so listeners hear it.
 
     Keywords override fields of the run's sampling, such as `max_tokens=16`. Raises what the method raises, and
     `VocabularyMismatch`, `MissingCapability`, `PromptTooLong`.
@@ -88,4 +93,6 @@ async def run_probe(team: Team[Any], place: str, probe: Probe, result: type[R]) 
 def enlist_decoder(team: Team[Any]) -> None:
     """Register the decoder agent for this team's question, unless it has one."""
     told = team.context
-    team.add_agent(DECODER, lambda: Decoder(DECODER, Peers(team.models, told.personas, told.blind)))
+    heard = told.listening if told.listening and told.listening.question == team.question else None
+    listen = None if heard is None else heard.tell
+    team.add_agent(DECODER, lambda: Decoder(DECODER, Peers(team.models, told.personas, told.blind), listen))

@@ -16,6 +16,7 @@ from .participant import Participant
 from .pieces import Draft, Token
 from .positions import NO_NUMBER, Position, numbers
 from .reads import read_together
+from .telling import Telling
 
 PATIENCE = 3
 """How many tokens a draft may exceed its length by to complete a multi-byte character."""
@@ -43,6 +44,7 @@ class JointText:
         self.finish: Finish | None = None
         self.text = ""
         self.detokenize = True
+        self.telling: Telling | None = None
         self.watch = StopWatch(sampling.stop)
         self._stop_names = {name: one.stop_names(sampling.stop) for name, one in participants.items()}
         self.tokens: list[Token] = []
@@ -143,6 +145,8 @@ class JointText:
             self.finish = "stop_string"
         elif len(self.tokens) == self.sampling.max_tokens:
             self.finish = "length"
+        elif self.telling is not None:
+            self.telling.grown(self.text, self.sampling.stop, self.watch.sure)
 
     async def draft(self, name: str, count: int, *, word: bool = False) -> Draft:
         """A model's continuation: `count` tokens, fewer at an end token; with `word`, at most up to the next word."""

@@ -68,7 +68,7 @@ class LockstepText(NamedTuple):
 
 async def write_in_lockstep(text: JointText, combine: Combination) -> None:
     """Write a text to its end, batched with all other texts of these models. The lead model's stopping rule applies."""
-    text.detokenize = bool(text.sampling.stop)
+    text.detokenize = bool(text.sampling.stop) or text.telling is not None
     done = asyncio.get_running_loop().create_future()
     await text.open()
     rounds_of(LockstepRounds, text.hosts).join(text, combine, done)

@@ -15,6 +15,7 @@ is not sure. The rule with a price is Chow's, on each model's isotonic calibrati
 from ...agents import Answer, Ask, Team, Writer
 from ...agents.confidence import quantile
 from ...agents.errors import BadScenario
+from ...agents.final import finish
 from ...agents.objective import Objective
 from ...agents.options import takes
 from ...trainers.search.cascade_levels import least_sure, on_dev, worth_after
@@ -57,4 +58,4 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
         said, sureness = await options.measure.ask(team, name, question)
         if sureness >= threshold:
             return said
-    return await team.ask(last, question)
+    return await finish(team, last, question)

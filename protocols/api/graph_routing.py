@@ -15,6 +15,7 @@ from typing import Any
 
 from ...agents import Answer, Ask, Team, Writer
 from ...agents.errors import BadScenario
+from ...agents.final import finish
 from ...agents.objective import Objective
 from ...agents.options import takes
 from ...agents.outcomes import outcomes
@@ -52,9 +53,9 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     if router is None:
         raise BadScenario("api/graph_routing: no router. Prepare the team on dev first.")
     if router.always is not None:
-        return await team.ask(router.always, question)
+        return await finish(team, router.always, question)
     (name,) = options.routing.routed([question.text], router.outcomes, router.weights)
-    return await team.ask(name, question)
+    return await finish(team, name, question)
 
 
 @takes(Options)

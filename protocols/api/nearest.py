@@ -14,6 +14,7 @@ from typing import Any
 
 from ...agents import Answer, Ask, Team, Writer
 from ...agents.errors import BadScenario
+from ...agents.final import finish
 from ...agents.objective import Objective
 from ...agents.options import takes
 from ...agents.outcomes import outcomes
@@ -57,9 +58,9 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     if routes is None:
         raise BadScenario("api/nearest: no routes. Prepare the team on dev first.")
     if routes.always is not None:
-        return await team.ask(routes.always, question)
+        return await finish(team, routes.always, question)
     (name,) = routed(routes, near.similarities(options.encoder, [question.text], routes.questions))
-    return await team.ask(name, question)
+    return await finish(team, name, question)
 
 
 @takes(Options)

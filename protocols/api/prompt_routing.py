@@ -11,6 +11,7 @@ from collections import defaultdict
 
 from ...agents import Answer, Ask, Team, Writer
 from ...agents.about import about
+from ...agents.final import finish
 from ...agents.labels import numbered, numerals, rotations
 from ...agents.objective import Objective, required
 from ...agents.options import takes
@@ -43,4 +44,4 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
         for rank, index in enumerate(choice.ranking, 1):
             votes[order[index]] += 1 / rank
     fallback = judge if judge in names else names[0]
-    return await team.ask(max(names, key=votes.__getitem__) if votes else fallback, question)
+    return await finish(team, max(names, key=votes.__getitem__) if votes else fallback, question)

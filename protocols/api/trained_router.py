@@ -14,6 +14,7 @@ where all score the same.
 from typing import Any
 
 from ...agents import Answer, Ask, Team, Writer
+from ...agents.final import finish
 from ...agents.objective import Objective
 from ...agents.options import takes
 from ...agents.routing import labels, picked, route
@@ -36,9 +37,9 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     choice = await team.choose(router, route(names, question, options.descriptions), labels(names))
     place = picked(choice, options.threshold)
     if place is not None:
-        return await team.ask(names[place], question)
+        return await finish(team, names[place], question)
     learned = team.learned_as(Fallback)
-    return await team.ask(names[0] if learned is None else learned.name, question)
+    return await finish(team, names[0] if learned is None else learned.name, question)
 
 
 @takes(Options)

@@ -13,6 +13,7 @@ from functools import partial
 
 from ...agents import Answer, Ask, Team, Writer
 from ...agents.attempts import ORDER, synthesis
+from ...agents.final import finish
 from ...agents.objective import Objective, required
 from ...agents.options import takes
 from ...agents.repeated import ask_often
@@ -47,4 +48,4 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     if learned.vote:
         return plurality(said.values(), team.read)
     prompt = synthesis(question, list(said.values()), team.seed(ORDER), drop_unfinished=options.drop_unfinished)
-    return await team.ask(learned.aggregator, prompt)
+    return await finish(team, learned.aggregator, prompt)

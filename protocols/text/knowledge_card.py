@@ -11,6 +11,7 @@ which would make answers of their cards, and a card that would be left out is no
 from ...agents import Answer, Ask, Team, Writer
 from ...agents.about import about
 from ...agents.aggregation import aggregator, bulleted, with_aggregator
+from ...agents.final import finish
 from ...agents.objective import Objective
 from ...agents.options import takes
 from .messages.knowledge_card import Use, Write
@@ -31,4 +32,4 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     length = {} if options.max_tokens is None else {"max_tokens": options.max_tokens}
     asked = about(question, Write)
     written = await team.ask_each(dict.fromkeys(writers, asked), **length)
-    return await team.ask(last, about(question, Use, cards=bulleted(card.text for card in written.values())))
+    return await finish(team, last, about(question, Use, cards=bulleted(card.text for card in written.values())))

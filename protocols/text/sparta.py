@@ -11,6 +11,7 @@ answer cannot be read abstains, and a duel that nobody judged moves nothing and 
 """
 
 from ...agents import Answer, Ask, Team, Writer
+from ...agents.final import finish
 from ...agents.objective import Objective, required
 from ...agents.options import takes
 from ...trainers.search.arena import Arena
@@ -42,4 +43,4 @@ async def prepare(team: Team[Writer], dev: Objective | None, options: Options) -
 async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     """The answer of the best member; of the first where none was chosen."""
     learned = team.learned_as(Rated)
-    return await team.ask(learned.best if learned else team.names[0], question)
+    return await finish(team, learned.best if learned else team.names[0], question)

@@ -17,6 +17,7 @@ from typing import Any
 from ...agents import Answer, Ask, Open, Team
 from ...agents.attempts import ORDER, synthesis
 from ...agents.concurrency import gather
+from ...agents.final import finish
 from ...agents.objective import Objective
 from ...agents.options import takes
 from ...agents.roles import role_of, with_roles
@@ -85,7 +86,7 @@ async def answer(team: Team[Open], question: Ask, options: Options) -> Answer:
     said = list((await team.ask_each(dict.fromkeys(known.solvers, question))).values())
     if known.kept == "vote":
         return plurality(said, team.read)
-    return await team.ask(known.aggregator, synthesis(question, said, team.seed(ORDER)))
+    return await finish(team, known.aggregator, synthesis(question, said, team.seed(ORDER)))
 
 
 async def review(team: Team[Open], dev: Objective, test: Objective) -> dict[str, Any]:

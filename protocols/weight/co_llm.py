@@ -21,6 +21,7 @@ from ...agents import Answer, Ask, Open, Team
 from ...agents.decoding.decoder import decode
 from ...agents.decoding.deferring import Defer
 from ...agents.errors import BadScenario
+from ...agents.final import finish
 from ...agents.objective import Objective
 from ...agents.options import takes
 from ...agents.roles import with_roles
@@ -109,7 +110,7 @@ async def answer(team: Team[Open], question: Ask, options: Options) -> Answer:
     generator, mentor = options.roles(team.names)
     found = team.learned_as(CoTrained) or CoTrained(generator=generator, mentor=mentor, kept="head")
     if found.kept in ("generator", "mentor"):
-        return await team.ask(found.generator if found.kept == "generator" else found.mentor, question)
+        return await finish(team, found.generator if found.kept == "generator" else found.mentor, question)
     method = Defer(
         generator=found.generator,
         mentor=found.mentor,

@@ -22,6 +22,7 @@ from ...agents import Answer, Ask, Open, Team
 from ...agents.decoding.decoder import decode
 from ...agents.decoding.switching import Scheduled, Switch
 from ...agents.errors import BadScenario
+from ...agents.final import finish
 from ...agents.objective import Objective
 from ...agents.options import takes
 from ...agents.roles import with_roles
@@ -93,7 +94,7 @@ async def answer(team: Team[Open], question: Ask, options: Options) -> Answer:
     """An answer in patches by the writers that the selector names, or by what was better on dev."""
     found = team.learned_as(Selecting) or trained_on_nothing(team, options)
     if found.kept == "writer" and found.writer is not None:
-        return await team.ask(found.writer, question)
+        return await finish(team, found.writer, question)
     if found.kept == "random":
         count = patches_of(team.context.sampling.max_tokens, options.patch)
         schedule = drawn_writers(Random(team.seed("writers")), len(found.writers), count)

@@ -15,6 +15,7 @@ the cheaper. `labels: chance` is the control: the same training on labels that w
 from typing import Any
 
 from ...agents import Answer, Ask, Team, Writer
+from ...agents.final import finish
 from ...agents.objective import Objective
 from ...agents.options import takes
 from ...agents.roles import role_of
@@ -64,9 +65,9 @@ async def answer(team: Team[Writer], question: Ask, options: Options) -> Answer:
     unprepared = Router(router=first, answering=names, best=names[0], kept="untrained", scores={})
     known = team.learned_as(Router) or unprepared
     if known.kept == "alone":
-        return await team.ask(known.best, question)
-    return await team.ask(
-        await options.routing.choice(team, known.router, known.answering, question, known.best), question
+        return await finish(team, known.best, question)
+    return await finish(
+        team, await options.routing.choice(team, known.router, known.answering, question, known.best), question
     )
 
 

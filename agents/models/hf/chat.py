@@ -66,6 +66,12 @@ class ChatTokenizer:
         other.name = name
         return other
 
+    def plain(self) -> Self:
+        """A copy that makes prompts of bare text."""
+        other = copy(self)
+        other._template = "plain"
+        return other
+
     @property
     def template(self) -> Template:
         """The template that prompts are made with."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
@@ -12,6 +13,7 @@ from transformers import PreTrainedModel
 from ...message import Answer, Choice, Sampling
 from ...turn import Turn
 from ..base import GREEDY, Vocabulary
+from ..listening import Listener
 from . import labels as closed_set
 from .adapters import Adapter, Merged, read_adapter
 from .chat import ChatTokenizer
@@ -39,6 +41,7 @@ class Model:
         self._host = host
         self.chat = chat
         self.adapter = adapter
+        self._listen: Listener | None = None
 
     @property
     def name(self) -> str:
@@ -88,18 +91,30 @@ class Model:
         template refuses, `ModelUnavailable` if the model fails.
         """
         reply: Reply[Answer] = Reply()
-        self.engine.submit(Write(Generation(self.chat, sampling), turns, self.adapter, reply))
+        tell = None if self._listen is None else partial(self._tell, reply, self._listen)
+        self.engine.submit(Write(Generation(self.chat, sampling, tell), turns, self.adapter, reply))
         return await reply.future
+
+    def told_to(self, listen: Listener) -> Self:
+        """The same model; `listen` is called in the event loop with each piece of its answers as it is written."""
+        other = copy(self)
+        other._listen = listen
+        return other
+
+    def plain(self) -> Self:
+        """The same model, given bare text: the turns joined, without its chat template."""
+        return type(self)(self._host, self.chat.plain(), self.adapter)
+
+    def _tell(self, reply: Reply[Answer], listen: Listener, piece: str) -> None:
+        """Have the loop that awaits a reply call its listener, unless it waits no longer."""
+        self.engine.tell(reply.loop, lambda: None if reply.cancelled else listen(piece))
 
     async def stream(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> AsyncIterator[str]:
         """Generate the next assistant turn and yield it in pieces; together they are the text that `write` returns."""
         reply: Reply[Answer] = Reply()
         pieces: asyncio.Queue[str | None] = asyncio.Queue()
-
-        def listen(piece: str) -> None:
-            self.engine.tell(reply.loop, partial(pieces.put_nowait, piece))
-
-        self.engine.submit(Write(Generation(self.chat, sampling, listen), turns, self.adapter, reply))
+        tell = partial(self._tell, reply, pieces.put_nowait)
+        self.engine.submit(Write(Generation(self.chat, sampling, tell), turns, self.adapter, reply))
         reply.future.add_done_callback(lambda _: pieces.put_nowait(None))
         try:
             while (piece := await pieces.get()) is not None:

@@ -1,0 +1,1 @@
+"""Models and teams served behind an OpenAI-compatible API."""

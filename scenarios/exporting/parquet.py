@@ -10,8 +10,8 @@ from .recorded import Recorded
 
 def write_parquet(run: Recorded, out: Path) -> str:
     """Write the samples; returns a line that says how many. Values that are no numbers or texts are JSON."""
-    import pyarrow
-    import pyarrow.parquet
+    import pyarrow  # type: ignore[import-untyped]
+    import pyarrow.parquet  # type: ignore[import-untyped]
 
     pyarrow.parquet.write_table(pyarrow.Table.from_pylist([row(one) for one in run.samples], schema=schema()), out)
     return f"{len(run.samples)} samples."

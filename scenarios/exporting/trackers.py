@@ -16,7 +16,7 @@ FILES: Final = ("scenario.yaml", "report.json", "report.md", "samples.jsonl")
 def to_mlflow(run: Recorded, experiment: str) -> str:
     """Log a run to an experiment of MLflow's; returns a line that names it. Raises `MissingCapability`."""
     try:
-        import mlflow
+        import mlflow  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         raise MissingCapability("mlflow is not installed. pip install mlflow installs it.") from None
     mlflow.set_experiment(experiment)
@@ -31,7 +31,7 @@ def to_mlflow(run: Recorded, experiment: str) -> str:
 def to_wandb(run: Recorded, project: str) -> str:
     """Log a run to a project of Weights & Biases; returns a line that names it. Raises `MissingCapability`."""
     try:
-        import wandb
+        import wandb  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         raise MissingCapability("wandb is not installed. pip install wandb installs it.") from None
     with wandb.init(project=project, name=run.directory.name, config=parameters(run)) as begun:
@@ -53,11 +53,11 @@ def parameters(run: Recorded) -> dict[str, Any]:
 
 
 def metrics(run: Recorded) -> Mapping[str, float]:
-    """The report's values and the ends of their intervals, as `text.debate/accuracy/low`."""
+    """The report's values and the ends of their intervals, as `single/amber/accuracy_low`."""
     found: dict[str, float] = {}
     for row in run.report.rows:
         name = f"{row.kind}/{row.name}/{row.metric}" if row.kind != "protocol" else row.metric
-        for end, value in (("", row.value), ("/low", row.low), ("/high", row.high)):
+        for end, value in (("", row.value), ("_low", row.low), ("_high", row.high)):
             if value is not None:
                 found["".join(letter if letter.isalnum() or letter in "-_./" else "_" for letter in name + end)] = value
     return found

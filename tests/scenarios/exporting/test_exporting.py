@@ -149,7 +149,7 @@ def test_a_gold_that_is_no_text_is_json() -> None:
 def test_a_tracker_gets_the_reports_values_by_name(recorded: Recorded) -> None:
     accuracy = next(one for one in recorded.report.rows if one.metric == "accuracy")
     told = metrics(recorded)
-    assert (told["accuracy"], told["accuracy/low"], told["accuracy/high"]) == (
+    assert (told["accuracy"], told["accuracy_low"], told["accuracy_high"]) == (
         accuracy.value,
         accuracy.low,
         accuracy.high,

@@ -15,6 +15,7 @@ from .cli_data import data
 from .cli_options import AsJson, Draw, File, Limit, Out, Quiet, RunDirectory, Set, Verbose, level_of
 from .cli_runtime import access, broker, worker, workers
 from .cli_serving import serve
+from .cli_starting import doctor, new
 from .cli_training import build, prepare, push, train
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def version(wanted: bool) -> None:
 
 app.add_typer(data)
 app.command()(bench)
-for _command in (build, convert, train, prepare, push, worker, workers, broker, access, serve):
+for _command in (build, convert, train, prepare, push, worker, workers, broker, access, serve, new, doctor):
     app.command()(_command)
 
 
@@ -193,18 +194,6 @@ def report(
     from . import commands
 
     commands.report(directories, plots=plots, as_json=as_json)
-
-
-@app.command()
-def new(
-    kind: Annotated[str, typer.Argument(help="protocol, task, grader, metric, topology, model or trainer.")],
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The name of its file, as judge_pick.")],
-    folder: Annotated[Path, typer.Option("--in", metavar="DIR", help="Where to write it.")] = Path(),
-) -> None:
-    """Write a plug-in that works, with its scenario and its test, as a starting point."""
-    from . import commands
-
-    commands.new(kind, name, folder)
 
 
 if __name__ == "__main__":

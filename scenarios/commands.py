@@ -33,7 +33,7 @@ from .running.run_directory import read_plan, read_report, read_trace
 from .running.training import is_training
 from .running.training import plan as plan_training
 from .running.training import train as train_models
-from .starting_points import write_starting_point
+from .starting_points import SCENARIO, write_starting_point
 
 R = TypeVar("R")
 
@@ -210,4 +210,5 @@ def new(kind: str, name: str, folder: Path) -> None:
     for path in write_starting_point(kind, name, folder):
         typer.echo(f"wrote {path}")
     verb = "train" if kind == "trainer" else "run"
-    typer.echo(f"Try it: symposia {verb} {folder / name}.yaml; pytest {folder / f'test_{name}.py'}")
+    test = "" if kind == SCENARIO else f"; pytest {folder / f'test_{name}.py'}"
+    typer.echo(f"Try it: symposia {verb} {folder / name}.yaml{test}")

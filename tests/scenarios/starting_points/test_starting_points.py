@@ -1,6 +1,7 @@
 """Plug-ins of every kind, from `symposia new` to a replay, in a folder outside of the checkout."""
 
 import json
+import re
 from itertools import count
 from pathlib import Path
 from runpy import run_path
@@ -136,8 +137,8 @@ def test_nothing_is_overwritten(lab: Lab) -> None:
 
 def test_an_unknown_kind_and_a_name_that_is_no_modules_are_refused(lab: Lab) -> None:
     assert inside("new", "protocl", "mine", folder=lab.folder).err == (
-        "new: no kind of plug-in named 'protocl'. Did you mean 'protocol'? "
-        "Known: grader, metric, model, protocol, task, topology, trainer.\n"
+        "new: no kind named 'protocl'. Did you mean 'protocol'? "
+        "Known: grader, metric, model, protocol, scenario, task, topology, trainer.\n"
     )
     assert inside("new", "task", "my-task", folder=lab.folder).err == (
         "new: 'my-task' cannot be a module's name. Use small letters, digits and _, as judge_pick.\n"
@@ -197,3 +198,12 @@ def test_a_file_that_is_not_there_is_named(kind: str, lab: Lab) -> None:
     done = lab.do("plan")
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert f"there is no file {lab.code}. Paths are relative to the scenario file.\n" in done.err
+
+
+def test_a_scenario_alone_is_one_file_that_runs_and_names_its_schema(lab: Lab) -> None:
+    assert lab.new("scenario").code == 0
+    assert [path.name for path in lab.folder.iterdir()] == [f"{lab.name}.yaml"]
+    schema = re.search(r"schema=file://(\S+)", (lab.folder / f"{lab.name}.yaml").read_text())
+    assert schema is not None
+    assert json.loads(Path(schema.group(1)).read_text())["title"] == "A Symposia scenario or training file"
+    assert (lab.run().code, lab.replay().code) == (0, 0)

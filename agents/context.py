@@ -12,6 +12,7 @@ from .message import Sampling
 from .models.listening import Listening
 from .models.sessions import Approximation
 from .replay import Memory
+from .timing import Timings
 from .trace import Trace
 from .voting import Reader, as_written
 
@@ -27,7 +28,8 @@ class Context:
     likeliest tokens, by peer; `proofs` counts the tokens that whole distributions would give too, proven or left open
     (`decoding.certificate`); `omitted` are the sampling parameters that were not sent since a provider takes none, by
     agent. `answers` is a store of answers that several runs share.
-    `listening` hears the answer of a team while it is written. `host` holds the started runtime.
+    `listening` hears the answer of a team while it is written, `timings` are where the time of calls went. `host` holds
+    the started runtime.
 
     >>> Context(seed=7).sampling.temperature
     0.0
@@ -49,6 +51,7 @@ class Context:
     omitted: dict[str, set[str]] = field(default_factory=dict)
     answers: AnswerStore | None = None
     listening: Listening | None = None
+    timings: Timings = field(default_factory=Timings)
     host: AgentHost = field(default_factory=AgentHost)
 
     def new_runtime(self) -> StartedRuntime:

@@ -49,7 +49,11 @@ class LMAgent(Agent):
         if self.context is not None and self.context.listening is not None:
             listen = self.context.listening.at(request.place)
             model = model if listen is None else told_to(model, listen)
-        return await self._written(model, self._turns(request.prompt), request.sampling)
+        turns = self._turns(request.prompt)
+        if self.context is None:
+            return await self._written(model, turns, request.sampling)
+        with self.context.timings.of(request.place):
+            return await self._written(model, turns, request.sampling)
 
     def _turns(self, prompt: Prompt) -> tuple[Turn, ...]:
         """The turns that the model is given for a prompt."""

@@ -33,7 +33,7 @@ from .faults import notes_of
 from .notes import approximated, left_out, proven, uncounted
 from .questions import Questions, notes, rollouts
 from .restoring import Keep
-from .run_directory import write_about, write_all
+from .run_directory import TIMING, write_about, write_all
 
 
 class Finished(NamedTuple):
@@ -176,6 +176,7 @@ class Job:
             await self.context.host.stop()
         result = report(self.plan, comparison)
         write_all(directory, result, comparison)
+        self.context.timings.append(directory / TIMING)
         events = len(self.context.trace)
         write_about(directory, self.plan, self.questions, events=events)
         return Finished(directory, result, comparison)

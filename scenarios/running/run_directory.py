@@ -23,6 +23,9 @@ from .lock import this_process
 from .questions import Questions
 
 TRACE: Final = "trace.jsonl"
+TIMING: Final = "timing.jsonl"
+"""Where the time of calls went, by place; nothing else depends on it."""
+
 REPORT: Final = "report.json"
 ABOUT: Final = "run.json"
 

@@ -1,9 +1,11 @@
 """The state of one answer being generated: its tokens, its sampler and its stopping rule."""
 
 from collections.abc import Callable, Sequence
+from time import perf_counter
 
 from ...accounting import Usage
 from ...message import Answer, Finish, Sampling
+from ...timing import Timing
 from ...turn import Turn
 from ..sampling import Sampler
 from ..stops import StopWatch
@@ -39,9 +41,11 @@ class Generation:
         self._reader = TextReader(chat.decode)
         self._told = 0
         self._logprobs: list[float] = []
+        self._made = self._begun = self._first = perf_counter()
 
     def begin(self, turns: Sequence[Turn], adapter: Adapter | None) -> None:
         """Tokenize the prompt. Raises `PromptTooLong`, `BadMessage`."""
+        self._begun = perf_counter()
         self._prompt = tuple(self._chat.prompt(turns))
         self._opened = self._chat.opens_reasoning(self._prompt)
         self._limit = min(self.sampler.sampling.max_tokens, self._chat.context - len(self._prompt))
@@ -50,6 +54,8 @@ class Generation:
     def take(self, token: int, logprob: float) -> None:
         """Append a token; sets `finish` if it is the last one."""
         self.sequence.ids.append(token)
+        if not self._logprobs:
+            self._first = perf_counter()
         self._logprobs.append(logprob)
         if token in self._chat.vocabulary.ends:
             self.finish = "eos"
@@ -59,6 +65,10 @@ class Generation:
             self.finish = "length"
         if self._listen is not None:
             self._tell(self._listen)
+
+    def timing(self) -> Timing:
+        """Where its time went, up to now."""
+        return Timing(self._begun - self._made, self._first - self._begun, perf_counter() - self._first)
 
     def answer(self) -> Answer:
         """The answer so far; `cancelled` if it has no `finish`."""

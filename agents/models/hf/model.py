@@ -11,6 +11,7 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from ...message import Answer, Choice, Sampling
+from ...timing import spent
 from ...turn import Turn
 from ..base import GREEDY, Vocabulary
 from ..listening import Listener
@@ -92,8 +93,11 @@ class Model:
         """
         reply: Reply[Answer] = Reply()
         tell = None if self._listen is None else partial(self._tell, reply, self._listen)
-        self.engine.submit(Write(Generation(self.chat, sampling, tell), turns, self.adapter, reply))
-        return await reply.future
+        generation = Generation(self.chat, sampling, tell)
+        self.engine.submit(Write(generation, turns, self.adapter, reply))
+        answer = await reply.future
+        spent(generation.timing())
+        return answer
 
     def told_to(self, listen: Listener) -> Self:
         """The same model; `listen` is called in the event loop with each piece of its answers as it is written."""

@@ -17,6 +17,7 @@ from .cli_runtime import access, broker, worker, workers
 from .cli_serving import serve
 from .cli_starting import doctor, new
 from .cli_training import build, prepare, push, train
+from .cli_view import view
 
 if TYPE_CHECKING:
     pass
@@ -65,7 +66,7 @@ def version(wanted: bool) -> None:
 
 app.add_typer(data)
 app.command()(bench)
-for _command in (build, convert, train, prepare, push, worker, workers, broker, access, serve, new, doctor):
+for _command in (build, convert, train, prepare, push, worker, workers, broker, access, serve, new, doctor, view):
     app.command()(_command)
 
 

@@ -1,14 +1,21 @@
 """What the command `view` does."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import typer
 
 from ..agents.durable import replace
 from ..agents.errors import BadScenario
+from . import commands
+from .commands import Wanted
+from .reporting.watching import Level
+from .running.run import directory_of
+from .running.run_directory import TRACE
 from .viewing.document import document
 from .viewing.page import page
+from .viewing.trainings import CURVE
 
 
 def write(directories: Sequence[Path], path: Path) -> None:
@@ -27,8 +34,27 @@ def serve(directories: Sequence[Path], port: int) -> None:
     serve_page(directories, port, tell=typer.echo)
 
 
+def run(wanted: Wanted, out: Path | None, level: Level, *, as_json: bool) -> None:
+    """Run a scenario while its page is served; the page stays until Ctrl-C."""
+    from .viewing.serving import serving
+
+    directory = out or directory_of(wanted.plan())
+    with serving(directory, tell=said) as thread:
+        commands.run(wanted, directory, level, as_json=as_json)
+        said("The run is finished, and its page is still served. Ctrl-C ends that.")
+        with suppress(KeyboardInterrupt):
+            thread.join()
+
+
+def said(line: str) -> None:
+    """Say a line on standard error."""
+    typer.echo(line, err=True)
+
+
 def check(directories: Sequence[Path]) -> None:
-    """Raise `BadScenario` for what is not a directory."""
+    """Raise `BadScenario` for what holds neither a run nor a training."""
     for directory in directories:
         if not directory.is_dir():
             raise BadScenario(f"{directory}: no such directory. `symposia run` prints the run directory it wrote.")
+        if not (directory / TRACE).is_file() and not any(directory.rglob(CURVE)):
+            raise BadScenario(f"{directory}: no {TRACE}, so it is not a run. Name a run directory.")

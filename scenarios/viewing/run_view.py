@@ -18,7 +18,7 @@ from .rightness import rightness_of
 from .samples import samples_of
 from .search import Search, read, search_of
 from .texts import Texts
-from .training import Training, trainings_of
+from .trainings import TrainingView, trainings_of
 from .written import Written
 
 
@@ -75,7 +75,7 @@ class RunView(Frozen):
     columns: Columns = Columns()
     costs: dict[int, float] = {}
     search: Search | None = None
-    trainings: list[Training] = []
+    trainings: list[TrainingView] = []
 
 
 class Opened(NamedTuple):
@@ -92,14 +92,14 @@ class Opened(NamedTuple):
 
 
 def opened(directory: Path) -> Opened:
-    """The view of a run directory, finished or not, or of one that holds a training. Raises `BadTrace`, `BadData`."""
+    """The view of a run directory, finished, running or not begun, or of a training's. Raises `BadTrace`, `BadData`."""
     scenario, texts = scenario_of(directory), Texts()
     trainings = trainings_of(directory)
     samples = samples_of(directory)
     models = models_of(scenario)
     folder = Path(str(read_about(directory).get("folder", directory)))
     reader = Reader(texts, rightness_of(directory, scenario, samples), Pieces(tokenizers_of(models, folder)))
-    if (directory / TRACE).is_file() or not trainings:
+    if (directory / TRACE).is_file():
         reader.read(events_of(directory / TRACE))
     view = RunView(
         name=plain(str(directory)),

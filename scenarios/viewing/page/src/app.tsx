@@ -78,9 +78,8 @@ function Content() {
     case "about": return <About />;
     default: return (
       <div class="conversation">
-        <div class="left"><Graph /><Detail /></div>
-        <Transcript />
-        <Timeline />
+        <div class="left"><Graph /><Timeline /></div>
+        <div class="left"><Transcript /><Detail /></div>
       </div>
     );
   }

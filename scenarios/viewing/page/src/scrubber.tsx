@@ -30,11 +30,11 @@ export function Scrubber() {
   return (
     <section class="scrubber" aria-label="Playback">
       <div class="buttons">
-        <button aria-label="to the beginning" title="Home" onClick={() => moveTo(0)}>⏮</button>
-        <button aria-label="one message back" title="←" onClick={() => moveTo(cursor.value - 1)}>◀</button>
-        <button class="play" aria-label={playing.value ? "pause" : "play"} title="Space" onClick={toggle}>{playing.value ? "❚❚" : "▶"}</button>
-        <button aria-label="one message on" title="→" onClick={() => moveTo(cursor.value + 1)}>▶▏</button>
-        <button aria-label="to the end" title="End" onClick={() => moveTo(last)}>⏭</button>
+        <button aria-label="to the beginning" title="Home" onClick={() => moveTo(0)}><Icon of="M2 2v12M14 2L5 8l9 6z" /></button>
+        <button aria-label="one message back" title="←" onClick={() => moveTo(cursor.value - 1)}><Icon of="M12 2L4 8l8 6z" /></button>
+        <button class="play" aria-label={playing.value ? "pause" : "play"} title="Space" onClick={toggle}><Icon of={playing.value ? "M3 2h3.5v12H3zM9.5 2H13v12H9.5z" : "M4 2l9 6-9 6z"} /></button>
+        <button aria-label="one message on" title="→" onClick={() => moveTo(cursor.value + 1)}><Icon of="M4 2l8 6-8 6z" /></button>
+        <button aria-label="to the end" title="End" onClick={() => moveTo(last)}><Icon of="M14 2v12M2 2l9 6-9 6z" /></button>
         <select aria-label="speed" value={speed.value} onChange={(event) => (speed.value = Number(event.currentTarget.value))}>
           {SPEEDS.map((one) => <option key={one} value={one}>{one ? `${one}/s` : "as it was"}</option>)}
         </select>
@@ -50,6 +50,10 @@ export function Scrubber() {
       </div>
     </section>
   );
+}
+
+function Icon({ of }: { of: string }) {
+  return <svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d={of} fill="currentColor" stroke="currentColor" /></svg>;
 }
 
 /** Plays from the beginning, if the cursor is at the end, or pauses. */

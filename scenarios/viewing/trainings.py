@@ -34,10 +34,10 @@ class Sampled(Frozen):
         return self.advantage is not None
 
 
-class Training(Frozen):
+class TrainingView(Frozen):
     """The training in a folder: numbers by step, and the last sampled answers; `left_out` earlier ones are not shown.
 
-    >>> Training(name="student").steps
+    >>> TrainingView(name="student").steps
     []
     """
 
@@ -47,13 +47,13 @@ class Training(Frozen):
     left_out: int = 0
 
 
-def trainings_of(directory: Path) -> list[Training]:
+def trainings_of(directory: Path) -> list[TrainingView]:
     """The trainings in a run directory, or of a directory that `symposia train` wrote."""
-    folders = sorted({path.parent for name in (CURVE, ROLLOUTS) for path in directory.rglob(name)})
-    return [training_of(folder, str(folder.relative_to(directory))) for folder in folders]
+    folders = sorted({path.parent.relative_to(directory) for name in (CURVE, ROLLOUTS) for path in directory.rglob(name)})
+    return [training_of(directory / folder, plain(str(folder))) for folder in folders if "forks" not in folder.parts]
 
 
-def training_of(folder: Path, name: str) -> Training:
+def training_of(folder: Path, name: str) -> TrainingView:
     """The training in one folder."""
     steps = [
         {key: float(value) for key, value in line.items() if isinstance(value, int | float)}
@@ -68,7 +68,7 @@ def training_of(folder: Path, name: str) -> Training:
         )
         for line in lines(folder / ROLLOUTS)
     ]
-    return Training(name=name, steps=steps, rollouts=sampled[-MOST:], left_out=max(0, len(sampled) - MOST))
+    return TrainingView(name=name, steps=steps, rollouts=sampled[-MOST:], left_out=max(0, len(sampled) - MOST))
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -103,7 +103,9 @@ def run(  # noqa: PLR0913 - each one an argument of the command
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
-    view: Annotated[bool, typer.Option("--view", help="Serve a page of the run while it runs, on this machine.")] = False,
+    view: Annotated[
+        bool, typer.Option("--view", help="Serve a page of the run while it runs, on this machine.")
+    ] = False,
 ) -> None:
     """Run a scenario and print how it compares. The same command again resumes what was stopped."""
     from . import commands, view_commands

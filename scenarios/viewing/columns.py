@@ -98,6 +98,8 @@ class Reader:
         own = badges_of(facts, model_wrote=wrote) | (bits("repeats") if again else 0)
         columns.badges.append(own | (bits("gave_up_right") if given_up else 0))
         together = event.message.peers if event is not None and isinstance(event.message, Decode) else ()
+        for peer in together:
+            names["agent"].put(peer)
         columns.peers.append(self.groups.setdefault(together, len(self.groups)))
         self._rare(seq, event, facts, wrote=wrote)
 

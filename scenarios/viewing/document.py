@@ -89,8 +89,13 @@ def details_of(run: Opened) -> Iterator[tuple[int, dict[str, Any]]]:
     count = len(run.view.columns.place)
     for first, end in pairwise([*range(0, count, EVENTS), count]):
         numbers = range(first, end)
-        tokens = {number: run.tokens[number].model_dump(exclude_defaults=True) for number in numbers if number in run.tokens}
-        yield first, {"tokens": tokens, "notes": {number: run.notes[number] for number in numbers if number in run.notes}}
+        tokens = {
+            number: run.tokens[number].model_dump(exclude_defaults=True) for number in numbers if number in run.tokens
+        }
+        yield (
+            first,
+            {"tokens": tokens, "notes": {number: run.notes[number] for number in numbers if number in run.notes}},
+        )
 
 
 def against(runs: Sequence[Opened], directories: Sequence[Path], number: int) -> Versus:

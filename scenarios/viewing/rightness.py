@@ -1,6 +1,6 @@
 """Which answers within a run are right, by the task's own grading where it is a pure function."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +24,7 @@ class Rightness:
         self,
         task: Any,  # noqa: ANN401 - a task's module
         samples: Mapping[str, Sample],
-        items: Mapping[str, Item] | None = None,
+        items: Mapping[str, Sequence[Item]] | None = None,
     ) -> None:
         self._task, self._samples, self._items = task, samples, items or {}
         self._known: dict[tuple[str, str], int] = {}
@@ -37,7 +37,7 @@ class Rightness:
         return self._known[key]
 
     def _graded(self, place: str, text: str) -> int:
-        item, sample = self._items.get(place), self._samples.get(place)
+        item, sample = self._item(place), self._samples.get(place)
         if item is not None and self._task is not None:
             try:
                 return int(float(self._task.grade(item, text)) >= 1.0)
@@ -46,6 +46,12 @@ class Rightness:
         if sample is None or not isinstance(sample.gold, str) or self._task is not None:
             return UNKNOWN
         return int(text.strip().casefold() == sample.gold.strip().casefold())
+
+    def _item(self, place: str) -> Item | None:
+        """The item at a place: `test/3` and `single/amber/3` are of the reported split, `dev/0-amber/3` is of dev."""
+        stage, _, number = place.rpartition("/")
+        items = self._items.get("dev" if stage.split("/")[0] == "dev" else "test", ())
+        return items[int(number)] if number.isdigit() and stage and int(number) < len(items) else None
 
 
 def rightness_of(directory: Path, scenario: Mapping[str, Any], samples: Mapping[str, Sample]) -> Rightness:
@@ -64,10 +70,10 @@ def rightness_of(directory: Path, scenario: Mapping[str, Any], samples: Mapping[
         module = task.find(planned.scenario.task.use, folder=planned.folder)
         if iscoroutinefunction(module.grade):
             return Rightness(None, {})
-        items = {f"test/{number}": one for number, one in enumerate(questions_of(planned).items)}
+        questions = questions_of(planned)
     except SymposiaError:
         return Rightness(None, samples)
-    return Rightness(module, samples, items)
+    return Rightness(module, samples, {"test": questions.items, "dev": questions.dev})
 
 
 def packaged(scenario: object) -> bool:

@@ -16,7 +16,7 @@ from .lines import events_of
 from .pieces import Pieces, tokenizers_of
 from .rightness import rightness_of
 from .samples import samples_of
-from .search import Search, read, search_of
+from .search import Search, read, search_of, tried_of
 from .texts import Texts
 from .trainings import TrainingView, trainings_of
 from .written import Written
@@ -112,7 +112,9 @@ def opened(directory: Path) -> Opened:
         report=safe(read(directory / REPORT)),
         budget=scenario.get("budget") or {},
         stops=dict(Counter(one.stop for place, one in samples.items() if place.startswith("test/"))),
-        search=search_of(directory, []),
+        search=search_of(
+            directory, prepared_of(scenario, folder), tried_of(reader.columns, reader.names["place"].listed())
+        ),
         trainings=trainings,
         **of_events(reader, samples, texts),
     )
@@ -168,6 +170,12 @@ def scenario_of(directory: Path) -> dict[str, Any]:
     except (OSError, yaml.YAMLError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def prepared_of(scenario: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """What a run took from `symposia prepare`, as plain JSON; empty where it prepared by itself."""
+    path = scenario.get("prepared")
+    return {} if path is None else safe(read(folder / str(path)))
 
 
 def models_of(scenario: Mapping[str, Any]) -> dict[str, str]:

@@ -2,20 +2,32 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from ...agents.frozen import Frozen
+from .columns import Columns
 
 SCRATCHPAD: Final = "utility_scratchpad.json"
 METRICS: Final = "overall_metrics.json"
-LEARNED: Final = "learned"
 HISTORY: Final = re.compile(r"(.+?)_history")
 
 
+class Tried(Frozen):
+    """A team or a mixture that was tried on dev: the share of questions whose last answer was right, and their number.
+
+    >>> Tried(name="particle-3", right=0.5, questions=40).right
+    0.5
+    """
+
+    name: str
+    right: float
+    questions: int
+
+
 class Search(Frozen):
-    """Curves of utility by name, numbers by name, and weights: for each mixture, the coefficient of each model.
+    """Curves of utility by name, numbers by name, what was `tried` on dev in its order, and weights by mixture.
 
     >>> Search(curves={"g": [0.1, 0.4]}).curves["g"][-1]
     0.4
@@ -23,11 +35,12 @@ class Search(Frozen):
 
     curves: dict[str, list[float]] = {}
     numbers: dict[str, float] = {}
+    tried: list[Tried] = []
     weights: dict[str, dict[str, float]] = {}
 
 
-def search_of(directory: Path, learned: list[Mapping[str, Any]]) -> Search | None:
-    """The search of a run, from the files beside its trace and from what was found out before; None without one."""
+def search_of(directory: Path, learned: Mapping[str, Any], tried: list[Tried]) -> Search | None:
+    """The search of a run: from the files beside its trace, what was prepared before, and dev; None without one."""
     scratch, metrics = read(directory / SCRATCHPAD), read(directory / METRICS)
     curves = {
         found[1]: [float(one) for one in values]
@@ -35,12 +48,22 @@ def search_of(directory: Path, learned: list[Mapping[str, Any]]) -> Search | Non
         if (found := HISTORY.fullmatch(name)) and isinstance(values, list)
     }
     numbers = {name: float(value) for name, value in metrics.items() if isinstance(value, int | float)}
-    weights: dict[str, dict[str, float]] = {}
-    for number, message in enumerate(learned):
-        weights |= coefficients(message, f"{message.get('@type', LEARNED)} {number}")
-    if not curves and not numbers and not weights:
+    weights = coefficients(learned, "prepared")
+    if not curves and not numbers and not weights and not tried:
         return None
-    return Search(curves=curves, numbers=numbers, weights=weights)
+    return Search(curves=curves, numbers=numbers, weights=weights, tried=tried)
+
+
+def tried_of(columns: Columns, places: Sequence[str]) -> list[Tried]:
+    """What was tried on dev, in its order, as far as its answers can be graded here."""
+    last: dict[str, int] = {}
+    for place, right in zip(columns.place, columns.right, strict=True):
+        if right >= 0 and places[place].startswith("dev/") and not places[place].startswith("dev/equal_budget/"):
+            last[places[place]] = right
+    shares: dict[str, list[int]] = {}
+    for name, right in last.items():
+        shares.setdefault(name.split("/")[1], []).append(right)
+    return [Tried(name=name, right=sum(each) / len(each), questions=len(each)) for name, each in shares.items()]
 
 
 def coefficients(value: object, name: str) -> dict[str, dict[str, float]]:

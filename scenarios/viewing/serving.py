@@ -40,6 +40,7 @@ def bound(directories: Sequence[Path], port: int) -> Bound:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))
+        listening.listen()  # who comes before the server is ready waits
     except OSError as error:
         listening.close()
         raise BadScenario(f"--port {port}: {error.strerror}. Leave it out for a free one.") from None

@@ -49,7 +49,9 @@ class TrainingView(Frozen):
 
 def trainings_of(directory: Path) -> list[TrainingView]:
     """The trainings in a run directory, or of a directory that `symposia train` wrote."""
-    folders = sorted({path.parent.relative_to(directory) for name in (CURVE, ROLLOUTS) for path in directory.rglob(name)})
+    folders = sorted(
+        {path.parent.relative_to(directory) for name in (CURVE, ROLLOUTS) for path in directory.rglob(name)}
+    )
     return [training_of(directory / folder, plain(str(folder))) for folder in folders if "forks" not in folder.parts]
 
 

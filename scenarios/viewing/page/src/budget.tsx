@@ -1,5 +1,5 @@
 import { computed } from "@preact/signals";
-import { callOf } from "./calls";
+import { callOf, isInner } from "./calls";
 import { CONDUCTOR, colour } from "./colours";
 import { count, dollars, interval, time } from "./numbers";
 import { events, run, scope, stageOf } from "./state";
@@ -9,12 +9,12 @@ interface Sum { name: string; calls: number; read: number; wrote: number; second
 
 type Naming = (event: number) => string;
 
-function summed(name: Naming): Sum[] {
+function summed(name: Naming, inner = false): Sum[] {
   const found = new Map<string, Sum>();
   const { columns, costs } = run.value;
   for (const event of events.value) {
     const call = callOf(run.value, event);
-    if (!call) continue;
+    if (!call || (!inner && isInner(run.value, event))) continue;
     const key = name(event);
     const sum = found.get(key) ?? { name: key, calls: 0, read: 0, wrote: 0, seconds: 0, cost: 0 };
     found.set(key, sum);
@@ -27,7 +27,7 @@ function summed(name: Naming): Sum[] {
   return [...found.values()].sort((a, b) => b.read + b.wrote - a.read - a.wrote);
 }
 
-const byAgent = computed(() => summed((event) => senderOf(run.value, event)));
+const byAgent = computed(() => summed((event) => senderOf(run.value, event), true));
 const byStage = computed(() => summed((event) => stageOf(run.value.questions[run.value.roots[run.value.columns.place[event] ?? 0] ?? 0]?.place ?? "")));
 const byRound = computed(() => summed((event) => `turn ${run.value.columns.turn[event] ?? 0}`).sort((a, b) => Number(a.name.slice(5)) - Number(b.name.slice(5))));
 const byEdge = computed(() => {
@@ -49,7 +49,7 @@ export function Budget() {
       <p class="small">Of {"question" in scope.value ? "the question that is chosen" : "all questions of the stage that is chosen"}; the reported systems below are of the whole run.</p>
       {limits.length > 0 && <Limit limits={limits} />}
       <div class="columns">
-        <Sums title="By agent" sums={byAgent.value} coloured />
+        <Sums title="By agent" note={events.value.some((event) => isInner(run.value, event)) ? "a team that answers as one agent is counted there, and its members beside it" : ""} sums={byAgent.value} coloured />
         <Sums title="By round" note="the number of messages that an agent had got at the question before" sums={byRound.value} />
         <Sums title="By stage" sums={byStage.value} />
         <Edges />
@@ -119,8 +119,8 @@ function Stops() {
 
 function Limit({ limits }: { limits: [string, number][] }) {
   const spent: Record<string, number> = {
-    tokens: byAgent.value.reduce((sum, one) => sum + one.read + one.wrote, 0),
-    calls: byAgent.value.reduce((sum, one) => sum + one.calls, 0),
+    tokens: byStage.value.reduce((sum, one) => sum + one.read + one.wrote, 0),
+    calls: byStage.value.reduce((sum, one) => sum + one.calls, 0),
   };
   return (
     <section class="panel">

@@ -21,6 +21,14 @@ export function isReply(run: RunView, event: number): boolean {
   return run.agents[to[event] ?? 0] === CONDUCTOR && run.agents[sender[event] ?? 0] !== CONDUCTOR && (cause[event] ?? -1) >= 0;
 }
 
+/** True of a place within a team that answers as one agent: its tokens are in that agent's answer, too. */
+export function isInner(run: RunView, event: number): boolean {
+  const place = run.columns.place[event] ?? 0;
+  const where = run.places[place] ?? "";
+  const root = run.questions[run.roots[place] ?? 0]?.place ?? "";
+  return /\/[^/]+\.\d+(\/|$)/.test(where.slice(root.length));
+}
+
 /** The call that a reply ends; null of another event. */
 export function callOf(run: RunView, event: number): Call | null {
   if (!isReply(run, event)) return null;

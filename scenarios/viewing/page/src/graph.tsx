@@ -1,9 +1,10 @@
 import { computed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { CONDUCTOR, colour, markPath, shape } from "./colours";
-import { type Edge, agentsOf, edgesOf } from "./edges";
+import { agentsOf } from "./edges";
 import { count, time } from "./numbers";
 import { current, cursor, events, goTo, run } from "./state";
+import { type Edge, type Node, Traffic } from "./traffic";
 import { receiverOf, senderOf } from "./words";
 
 const WIDE = 520;
@@ -12,8 +13,11 @@ const MOST = 24;
 
 interface Point { x: number; y: number }
 
-const traffic = computed(() => edgesOf(run.value, events.value, cursor.value));
-const drawn = computed(() => agentsOf(run.value, traffic.value.edges.values(), MOST));
+const whole = computed(() => new Traffic(run.value, events.value));
+const drawn = computed(() => {
+  const all = new Traffic(run.value, events.value).moveTo(events.value.length - 1);
+  return agentsOf(run.value, all.edges.values(), MOST);
+});
 
 const places = computed<Map<string, Point>>(() => {
   const names = drawn.value.shown.filter((name) => name !== CONDUCTOR);
@@ -29,8 +33,9 @@ const places = computed<Map<string, Point>>(() => {
 
 /** The topology as the messages draw it, with what travels at the cursor. */
 export function Graph() {
+  const traffic = whole.value.moveTo(cursor.value);
   const planned = new Set(run.value.arrows.map(([from, to]) => `${from}\n${to}`));
-  const edges = [...traffic.value.edges.values()].filter((one) => places.value.has(one.from) && places.value.has(one.to));
+  const edges = [...traffic.edges.values()].filter((one) => places.value.has(one.from) && places.value.has(one.to));
   const there = new Set(edges.map((one) => `${one.from}\n${one.to}`));
   const shown = new Set(drawn.value.shown);
   const dead = [...planned].filter((key) => !there.has(key)).map((key) => key.split("\n") as [string, string]);
@@ -49,7 +54,7 @@ export function Graph() {
           </path>
         ))}
         {edges.map((one) => <EdgeLine key={`${one.from}\n${one.to}`} edge={one} most={most} few={edges.length <= 16} />)}
-        {drawn.value.shown.map((name) => <NodeMark key={name} name={name} />)}
+        {drawn.value.shown.map((name) => <NodeMark key={name} name={name} node={traffic.nodes.get(name)} />)}
         <Pulse />
       </svg>
       <figcaption class="small">
@@ -101,9 +106,8 @@ function EdgeLine({ edge, most, few }: { edge: Edge; most: number; few: boolean 
   );
 }
 
-function NodeMark({ name }: { name: string }) {
+function NodeMark({ name, node }: { name: string; node: Node | undefined }) {
   const at = places.value.get(name) ?? { x: 0, y: 0 };
-  const node = traffic.value.nodes.get(name);
   const agents = run.value.agents;
   const on = current.value >= 0 && [senderOf(run.value, current.value), receiverOf(run.value, current.value)].includes(name);
   const below = at.y >= HIGH / 2 - 1;
@@ -112,8 +116,8 @@ function NodeMark({ name }: { name: string }) {
     <g class={`node ${on ? "on" : ""}`} transform={`translate(${at.x} ${at.y})`} role="button" tabIndex={0}
       aria-label={`the next message of ${name}`} onClick={() => next(name)} onKeyDown={(event) => event.key === "Enter" && next(name)}>
       <path d={markPath(name === CONDUCTOR ? "circle" : shape(agents, name), small ? 10 : 14)} fill={name === CONDUCTOR ? "var(--conductor)" : colour(agents, name)} />
-      <text class="node-name" y={below ? 30 : node && !small ? -36 : -24}>{name.length > 18 ? `${name.slice(0, 17)}…` : name}</text>
-      {node && !small && (
+      <text class="node-name" y={below ? 30 : node?.calls && !small ? -36 : -24}>{name.length > 18 ? `${name.slice(0, 17)}…` : name}</text>
+      {node && node.calls > 0 && !small && (
         <text class="node-fact" y={below ? 44 : -22}>
           {`${count(node.calls)} ${node.calls === 1 ? "call" : "calls"} · ${count(node.tokens)} tok · ${time(node.seconds / node.calls)}`}
         </text>

@@ -3,6 +3,11 @@ export function count(value: number): string {
   return value.toLocaleString("en");
 }
 
+/** A count of things, with their name. */
+export function plural(value: number, name: string): string {
+  return `${count(value)} ${name}${value === 1 ? "" : "s"}`;
+}
+
 /** A time in seconds, with a unit that fits. */
 export function time(seconds: number): string {
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;

@@ -1,7 +1,7 @@
 import { computed } from "@preact/signals";
 import { Badges } from "./badge";
 import { isWanted, questionBadges } from "./filter";
-import { count } from "./numbers";
+import { count, plural } from "./numbers";
 import { arrived } from "./pages";
 import { byQuestion, first, look, run, scope, stageOf, stages, text } from "./state";
 import type { Asked } from "./types";
@@ -59,7 +59,7 @@ function Row({ index, on }: { index: number; on: boolean }) {
       <span class="question-text">
         <span class="line">{title}</span>
         <span class="small line">
-          {one.place} · {count((byQuestion.value[index] ?? []).length)} messages <Badges bits={questionBadges.value[index] ?? 0} short />
+          {one.place} · {plural((byQuestion.value[index] ?? []).length, "message")} <Badges bits={questionBadges.value[index] ?? 0} short />
         </span>
       </span>
     </button>

@@ -1,6 +1,6 @@
 import { computed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { isReply } from "./calls";
+import { isInner, isReply } from "./calls";
 import { count, dollars, time } from "./numbers";
 import { current, cursor, events, helping, moveTo, playing, run, scope, speed } from "./state";
 
@@ -11,8 +11,8 @@ const sums = computed(() => {
   let tokens = 0;
   let cost = 0;
   const all = events.value.map((event) => {
-    if (isReply(run.value, event)) tokens += (columns.prompt_tokens[event] ?? 0) + (columns.completion_tokens[event] ?? 0);
-    cost += costs[event] ?? 0;
+    if (isReply(run.value, event) && !isInner(run.value, event)) tokens += (columns.prompt_tokens[event] ?? 0) + (columns.completion_tokens[event] ?? 0);
+    if (!isInner(run.value, event)) cost += costs[event] ?? 0;
     return { tokens, cost };
   });
   return all;

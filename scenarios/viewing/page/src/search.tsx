@@ -5,9 +5,10 @@ import { run } from "./state";
 export function SearchView() {
   const search = run.value.search;
   if (!search) return null;
+  const best = Math.max(...search.tried.map((one) => one.right));
   const curves = Object.fromEntries(Object.entries(search.curves).map(([name, values]) => [name === "g" ? "best so far" : name.replaceAll("_", " "), values]));
   return (
-    <div class="tab-page">
+    <div class="tab-page columns">
       {Object.keys(curves).length > 0 && (
         <section class="panel">
           <h2>Utility on dev, by step</h2>
@@ -15,7 +16,22 @@ export function SearchView() {
           <p class="small">Each line is a particle of the search, the heavy one the best that any had found by then.</p>
         </section>
       )}
-      <div class="columns">
+      <>
+        {search.tried.length > 0 && (
+          <section class="panel">
+            <h2>Tried on dev, in this order</h2>
+            <div class="tried">
+              {search.tried.map((one) => (
+                <div class="peer" key={one.name}>
+                  <span class="line" title={one.name}>{one.name}</span>
+                  <span class="bar"><span style={{ width: `${100 * one.right}%`, background: one.right >= best ? "var(--right)" : "var(--accent)" }} /></span>
+                  <span class="small">{one.right.toFixed(3)}</span>
+                </div>
+              ))}
+            </div>
+            <p class="small">The share of dev questions whose last answer is right, by the task's own grading; {search.tried[0]?.questions} questions each. The best is green and ends at {best.toFixed(3)}.</p>
+          </section>
+        )}
         {Object.keys(search.numbers).length > 0 && (
           <section class="panel">
             <h2>What it came to</h2>
@@ -25,7 +41,10 @@ export function SearchView() {
           </section>
         )}
         {Object.entries(search.weights).map(([name, weights]) => <Weights key={name} name={name} weights={weights} />)}
-      </div>
+        {!Object.keys(search.weights).length && run.value.protocol.startsWith("weight/") && (
+          <p class="small">The coefficients themselves are not in this run's directory: `symposia prepare` writes them, `symposia export` the merged model.</p>
+        )}
+      </>
     </div>
   );
 }

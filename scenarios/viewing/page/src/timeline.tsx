@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { busy, callsOf, criticalPath } from "./calls";
-import { count, time } from "./numbers";
+import { count, plural, time } from "./numbers";
 import { cursor, events, moveTo, playing, run, scope } from "./state";
 import { type Drawing, type Frame, LEFT, TOP, laneHeight, paintBars, paintCursor } from "./paint";
 import { receiverOf, senderOf } from "./words";
@@ -73,11 +73,12 @@ export function Timeline() {
   return (
     <section class="panel timeline" aria-label="Timeline">
       <div class="timeline-head">
-        <h2>Timeline</h2> <Facts />
+        <h2>Timeline</h2>
         <span class="spacer" />
         <button aria-label="zoom in" title="+" onClick={() => zoomBy(0.5)}>+</button>
         <button aria-label="zoom out" title="−" onClick={() => zoomBy(2)}>−</button>
       </div>
+      <Facts />
       <div class="lanes" ref={box} style={{ height: `${high}px` }} onClick={(event) => pick(event)} onWheel={wheel}>
         <canvas ref={bars} role="img" aria-label={`${count(calls.value.length)} calls in ${lanes.value.length} lanes; the transcript tells them one by one`} />
         <canvas ref={line} aria-hidden="true" />
@@ -96,9 +97,9 @@ function Facts() {
   const all = span.value.to - span.value.from;
   const names = path.value.length ? criticalFacts() : "";
   return (
-    <span class="small">
-      {time(all)}, {count(calls.value.length)} calls, {wall > 0 ? (work / wall).toFixed(1) : "0"} at once on average{names}
-    </span>
+    <p class="small">
+      {time(all)}, {plural(calls.value.length, "call")}, {wall > 0 ? (work / wall).toFixed(1) : "0"} at once on average{names}
+    </p>
   );
 }
 
@@ -107,7 +108,7 @@ function criticalFacts(): string {
   const critical = calls.value.filter((one) => on.has(one.reply) && on.has(one.request));
   const seconds = critical.reduce((sum, one) => sum + one.to - one.from, 0);
   const all = span.value.to - span.value.from;
-  return `; the critical path has ${count(critical.length)} calls, ${time(seconds)} of it in calls and ${time(Math.max(0, all - seconds))} between them`;
+  return `; the critical path has ${plural(critical.length, "call")}, ${time(seconds)} of it in calls and ${time(Math.max(0, all - seconds))} between them`;
 }
 
 /** Zooms about the cursor. */

@@ -85,6 +85,7 @@ export interface Report {
 export interface Search {
   curves: Record<string, number[]>;
   numbers: Record<string, number>;
+  tried: { name: string; right: number; questions: number }[];
   weights: Record<string, Record<string, number>>;
 }
 

@@ -7,6 +7,8 @@ while the cursor is dragged through all events, and while the transcript is scro
 
 import argparse
 import json
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -19,10 +21,16 @@ from symposia.scenarios.viewing.document import document
 from symposia.scenarios.viewing.page import page
 
 AGENTS = ("amber", "blue", "coral", "dune")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 OPENED = "() => performance.getEntriesByName('drawn')[0]?.startTime"
 DRAG = """async () => {
   const range = document.querySelector('input.range'), frames = [];
@@ -48,53 +56,49 @@ SCROLL = """async () => {
 
 
 def synthetic(directory: Path, events: int, seed: int = 7) -> None:
-    """Write a run directory with a debate of so many events: four agents in a ring, three rounds a question."""
-    random, directory = Random(seed), directory
+    """Write a run directory with a debate of so many events: four agents, three rounds a question."""
     directory.mkdir(parents=True, exist_ok=True)
     team = [{"name": name, "model": f"scripted:{name}"} for name in AGENTS]
     scenario = {"protocol": {"use": "text/debate"}, "team": team, "topology": "ring", "task": {"use": "pocket"}}
     (directory / "scenario.yaml").write_text(json.dumps(scenario))
-    check, seq, number, clock = "", 0, 0, 0.0
+    random, check, seq, clock = Random(seed), "", 0, 0.0
     with (directory / "trace.jsonl").open("wb") as file:
-
-        def write(line: dict[str, Any]) -> None:
-            nonlocal check
+        for line in chain([{"trace": 2, "run": "synthetic"}], *(rounds(random, n) for n in range(-(-events // 24)))):
+            if "message" in line:
+                clock += random.random() / 300
+                cause = None if line["cause"] is None else seq - len(AGENTS)
+                line |= {"seq": seq, "cause": cause, "seconds": round(clock, 6), "message": line.pop("message")}
+                seq += 1
             body = json.dumps(line, separators=(",", ":")).encode()
             check = check_of(check, body)
             file.write(body[:-1] + b',"check":"' + check.encode() + b'"}\n')
 
-        write({"trace": 2, "run": "synthetic"})
-        while seq < events:
-            for round_ in range(3):
-                asked = []
-                for name in AGENTS:
-                    prompt = {"@type": "ask/1", "text": f"Question {number}, round {round_}: {random.random()}"}
-                    place = f"test/{number}/{name}.{round_}"
-                    message = {"@type": "request/1", "prompt": prompt, "sampling": {}, "place": place}
-                    write(event(seq, None, number, ("conductor", name), round_, clock, message))
-                    asked.append(seq)
-                    seq += 1
-                for name, cause in zip(AGENTS, asked, strict=True):
-                    clock += random.random() / 100
-                    ids = [random.randrange(500) for _ in range(20)]
-                    message = {
-                        "@type": "answer/1",
-                        "text": " ".join(map(str, ids)),
-                        "ids": ids,
-                        "logprobs": [-random.random() for _ in ids],
-                        "usage": {"prompt_tokens": 30, "completion_tokens": 20, "calls": 1},
-                    }
-                    write(event(seq, cause, number, (name, "conductor"), round_, clock, message))
-                    seq += 1
-            number += 1
+
+def rounds(random: Random, number: int) -> Iterator[dict[str, Any]]:
+    """The lines of a question: in each round all agents are asked, and then all answer."""
+    for turn in range(3):
+        for name in AGENTS:
+            prompt = {"@type": "ask/1", "text": f"Question {number}, round {turn}: {random.random()}"}
+            place = f"test/{number}/{name}.{turn}"
+            message = {"@type": "request/1", "prompt": prompt, "sampling": {}, "place": place}
+            yield event(None, number, ("conductor", name), turn, message)
+        for name in AGENTS:
+            yield event(
+                1, number, (name, "conductor"), turn, answer([random.randrange(500) for _ in range(20)], random)
+            )
 
 
-def event(  # noqa: PLR0913 - the keys of a line
-    seq: int, cause: int | None, number: int, route: tuple[str, str], turn: int, clock: float, message: dict[str, Any]
-) -> dict[str, Any]:
-    """A line of a trace, without its check."""
-    line = {"seq": seq, "cause": cause, "question": f"test/{number}", "sender": route[0], "to": route[1]}
-    return {**line, "turn": turn, "seconds": round(clock, 6), "message": message}
+def answer(ids: list[int], random: Random) -> dict[str, Any]:
+    """An answer of these tokens."""
+    usage = {"prompt_tokens": 30, "completion_tokens": len(ids), "calls": 1}
+    logprobs = [-random.random() for _ in ids]
+    return {"@type": "answer/1", "text": " ".join(map(str, ids)), "ids": ids, "logprobs": logprobs, "usage": usage}
+
+
+def event(cause: int | None, number: int, route: tuple[str, str], turn: int, message: dict[str, Any]) -> dict[str, Any]:
+    """A line of a trace, without its number, its time and its check."""
+    line = {"seq": 0, "cause": cause, "question": f"test/{number}", "sender": route[0], "to": route[1]}
+    return {**line, "turn": turn, "seconds": 0.0, "message": message}
 
 
 def measured(path: Path, times: int) -> dict[str, float]:

@@ -10,7 +10,7 @@ Badge = Literal["unparsed", "abstained", "repeats", "error", "retry", "timeout",
 BADGES: Final[tuple[Badge, ...]] = get_args(Badge)
 """All badges; a set of them is a number, in which badge n is bit n."""
 
-SAYS: Final[Mapping[Badge, str]] = {
+SAYS: Final[Mapping[str, str]] = {
     "unparsed": "no answer was found in the reply",
     "abstained": "the text is empty, or its provider refused",
     "repeats": "the text ends in a loop, or says word for word what the agent said twice before",

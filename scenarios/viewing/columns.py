@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ...agents.event import CONDUCTOR, Event
-from ...agents.frozen import Frozen
-from ...agents.message import Answer
 from ...agents.decoding.messages import Decode, Decoded
+from ...agents.event import CONDUCTOR, Event
+from ...agents.message import Answer
 from .badges import SAID_AGAIN, badges_of, bits
 from .facts import Facts, facts_of_line, kind_of
 from .names import Names
@@ -20,7 +20,8 @@ ROOT: Final = re.compile(r"(.*?/\d+)(?:/.*)?")
 """A place in a run and, as its group, the question that it belongs to: `test/12/pair.0` belongs to `test/12`."""
 
 
-class Columns(Frozen):
+@dataclass(frozen=True)
+class Columns:
     """One value an event in each column; an event's number is its place.
 
     `place`, `sender`, `to`, `kind`, `by` and `finish` are indices of the run's lists of these names; `cause` is -1 for
@@ -31,22 +32,22 @@ class Columns(Frozen):
     []
     """
 
-    place: list[int] = []
-    cause: list[int] = []
-    sender: list[int] = []
-    to: list[int] = []
-    kind: list[int] = []
-    by: list[int] = []
-    turn: list[int] = []
-    seconds: list[float] = []
-    prompt_tokens: list[int] = []
-    completion_tokens: list[int] = []
-    calls: list[int] = []
-    finish: list[int] = []
-    text: list[int] = []
-    badges: list[int] = []
-    right: list[int] = []
-    peers: list[int] = []
+    place: list[int] = field(default_factory=list)
+    cause: list[int] = field(default_factory=list)
+    sender: list[int] = field(default_factory=list)
+    to: list[int] = field(default_factory=list)
+    kind: list[int] = field(default_factory=list)
+    by: list[int] = field(default_factory=list)
+    turn: list[int] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    prompt_tokens: list[int] = field(default_factory=list)
+    completion_tokens: list[int] = field(default_factory=list)
+    calls: list[int] = field(default_factory=list)
+    finish: list[int] = field(default_factory=list)
+    text: list[int] = field(default_factory=list)
+    badges: list[int] = field(default_factory=list)
+    right: list[int] = field(default_factory=list)
+    peers: list[int] = field(default_factory=list)
 
 
 class Reader:

@@ -33,7 +33,7 @@ class Versus(Frozen):
     before: int
     after: int
     paired: PairedRow | None = None
-    divergences: list[Divergence] = []
+    divergences: Sequence[Divergence] = ()
 
 
 def by_score(name: str, before: Mapping[str, Sample], after: Mapping[str, Sample]) -> PairedRow | None:

@@ -37,8 +37,8 @@ class Pages(Frozen):
     []
     """
 
-    texts: list[int] = []
-    details: list[int] = []
+    texts: Sequence[int] = ()
+    details: Sequence[int] = ()
 
 
 class Head(Frozen):
@@ -51,11 +51,11 @@ class Head(Frozen):
     view: int = VIEW
     symposia: str
     served: bool = False
-    badges: list[str] = list(BADGES)
-    says: dict[str, str] = dict(SAYS)  # type: ignore[arg-type]
+    badges: Sequence[str] = BADGES
+    says: Mapping[str, str] = SAYS
     runs: list[RunView]
     pages: list[Pages]
-    versus: list[Versus] = []
+    versus: Sequence[Versus] = ()
 
 
 class Document(NamedTuple):

@@ -1,7 +1,7 @@
 """A run directory as the page shows it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,23 +59,23 @@ class RunView(Frozen):
     finished: bool = False
     protocol: str = ""
     task: str = ""
-    models: dict[str, str] = {}
-    agents: list[str] = []
-    arrows: list[tuple[str, str]] = []
-    places: list[str] = []
-    roots: list[int] = []
-    kinds: list[str] = []
-    bys: list[str] = []
-    finishes: list[str] = []
-    groups: list[list[str]] = [[]]
-    questions: list[Asked] = []
-    stops: dict[str, int] = {}
-    report: dict[str, Any] = {}
-    budget: dict[str, float] = {}
+    models: Mapping[str, str] = {}
+    agents: Sequence[str] = ()
+    arrows: Sequence[tuple[str, str]] = ()
+    places: Sequence[str] = ()
+    roots: Sequence[int] = ()
+    kinds: Sequence[str] = ()
+    bys: Sequence[str] = ()
+    finishes: Sequence[str] = ()
+    groups: Sequence[Sequence[str]] = ((),)
+    questions: Sequence[Asked] = ()
+    stops: Mapping[str, int] = {}
+    report: Mapping[str, Any] = {}
+    budget: Mapping[str, float] = {}
     columns: Columns = Columns()
-    costs: dict[int, float] = {}
+    costs: Mapping[int, float] = {}
     search: Search | None = None
-    trainings: list[TrainingView] = []
+    trainings: Sequence[TrainingView] = ()
 
 
 class Opened(NamedTuple):

@@ -33,10 +33,10 @@ class Search(Frozen):
     0.4
     """
 
-    curves: dict[str, list[float]] = {}
-    numbers: dict[str, float] = {}
-    tried: list[Tried] = []
-    weights: dict[str, dict[str, float]] = {}
+    curves: Mapping[str, list[float]] = {}
+    numbers: Mapping[str, float] = {}
+    tried: Sequence[Tried] = ()
+    weights: Mapping[str, dict[str, float]] = {}
 
 
 def search_of(directory: Path, learned: Mapping[str, Any], tried: list[Tried]) -> Search | None:

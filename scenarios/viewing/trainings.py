@@ -1,7 +1,7 @@
 """Training runs: the curve, and each sampled answer with its reward, its advantage and its loss mask."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,8 +42,8 @@ class TrainingView(Frozen):
     """
 
     name: str
-    steps: list[dict[str, float]] = []
-    rollouts: list[Sampled] = []
+    steps: Sequence[dict[str, float]] = ()
+    rollouts: Sequence[Sampled] = ()
     left_out: int = 0
 
 
@@ -61,16 +61,14 @@ def training_of(folder: Path, name: str) -> TrainingView:
         {key: float(value) for key, value in line.items() if isinstance(value, int | float)}
         for line in lines(folder / CURVE)
     ]
-    sampled = [
-        Sampled(
-            **{key: line.get(key) for key in ("reward", "advantage")},
-            **{key: line[key] for key in ("step", "row", "tokens")},
-            text=plain(line["text"]),
-            policy=plain(line.get("policy", "")),
-        )
-        for line in lines(folder / ROLLOUTS)
-    ]
+    sampled = [Sampled.model_validate(shown(line)) for line in lines(folder / ROLLOUTS)]
     return TrainingView(name=name, steps=steps, rollouts=sampled[-MOST:], left_out=max(0, len(sampled) - MOST))
+
+
+def shown(line: Mapping[str, Any]) -> dict[str, Any]:
+    """What is shown of a sampled answer, its texts made safe."""
+    found = {key: line.get(key) for key in ("step", "row", "tokens", "reward", "advantage")}
+    return {**found, "text": plain(line["text"]), "policy": plain(line.get("policy", ""))}
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The tokens of a written text: log-probabilities, and which of several models wrote or moved each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...agents.decoding.messages import Decoded, Span
@@ -24,7 +24,7 @@ class Written(Frozen):
     ids: tuple[int, ...] = ()
     pieces: tuple[str, ...] = ()
     logprobs: tuple[float, ...] = ()
-    peers: dict[str, tuple[float, ...]] = {}
+    peers: Mapping[str, tuple[float, ...]] = {}
     divergence: tuple[float, ...] = ()
     writers: tuple[str, ...] = ()
     by: tuple[int, ...] = ()

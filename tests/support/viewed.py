@@ -16,10 +16,16 @@ from symposia.agents.trace import Trace
 from symposia.evaluators.sample import Sample
 
 CHROMIUM = which("chromium") or which("chromium-browser") or ""
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 TEAM = [{"name": name, "model": f"pocket:{name}"} for name in ("arithmetic", "strings")]
 SCENARIO = {
     "protocol": {"use": "text/debate"},
@@ -41,7 +47,7 @@ def said(text: str, **more: Any) -> Answer:
 
 
 def written_run(folder: Path, answers: dict[str, list[str]], *, gold: str = "4", scenario: Any = None) -> Path:
-    """A run of one question, `2 + 2?`: each agent is asked as often as it has answers; the first's last is the output."""
+    """A run of one question, `2 + 2?`: agents give these answers in turn; the first one's last is the output."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "scenario.yaml").write_text(json.dumps(scenario or SCENARIO))
     trace = Trace(folder / "trace.jsonl", run="written")

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from symposia.tests.support.viewed import SCENARIO, request, said, written_run
 from symposia.agents import Answer, Ask
 from symposia.agents.decoding.combine import Mean
 from symposia.agents.decoding.messages import Decode, Decoded, Span
@@ -17,6 +16,7 @@ from symposia.agents.message import Sampling
 from symposia.agents.trace import Trace
 from symposia.scenarios.viewing.badges import BADGES, bits
 from symposia.scenarios.viewing.document import document
+from symposia.tests.support.viewed import SCENARIO, request, said, written_run
 
 
 def read(directory: Path, *more: Path) -> tuple[dict[str, Any], dict[str, Any]]:

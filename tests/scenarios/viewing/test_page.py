@@ -36,7 +36,7 @@ def file_of(tmp_path: Path, *directories: Path) -> str:
     return path.as_uri()
 
 
-@pytest.fixture()
+@pytest.fixture
 def debate(tmp_path: Path) -> str:
     answers = {"arithmetic": ["4", "5"], "strings": ["22", "4"]}
     return file_of(tmp_path, written_run(tmp_path / "debate", answers))
@@ -85,9 +85,9 @@ def test_the_keyboard_drives_it(browser: Any, debate: str) -> None:
         assert page.evaluate("document.activeElement.id") == "filter"
         page.keyboard.press("Escape")
         page.keyboard.press("?")
-        assert page.is_visible("dialog")
+        page.wait_for_selector("dialog[open]")
         page.keyboard.press("Escape")
-        assert not page.is_visible("dialog")
+        page.wait_for_selector("dialog[open]", state="detached")
         page.keyboard.press("Home")
         page.keyboard.press("Space")
         page.wait_for_function(f"() => +document.querySelector('{CURSOR}').textContent > 1")

@@ -58,10 +58,10 @@ def badges_of(facts: Facts, *, model_wrote: bool) -> int:
 
 
 def loops(text: str) -> bool:
-    """True if a text ends with one unit four times or more, 12 characters in all at least.
+    """True if a text ends with one unit, at most 64 characters long, four times or more, and 12 characters at least.
 
-    >>> loops("so it is. so it is. so it is. so it is. "), loops("The end.")
-    (True, False)
+    >>> [loops(text) for text in ("so it is. " * 5, "The end.")]
+    [True, False]
     """
     tail = text.rstrip()[-TAIL:]
     for size in range(1, min(LONGEST, len(tail) // TIMES) + 1):

@@ -27,7 +27,7 @@ class Versus(Frozen):
     `paired` is the difference in score over the questions that both have, with its interval.
 
     >>> Versus(before=0, after=1).divergences
-    []
+    ()
     """
 
     before: int

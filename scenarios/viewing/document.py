@@ -34,7 +34,7 @@ class Pages(Frozen):
     Page n of run r is block `r/text/n`, or `r/detail/n`.
 
     >>> Pages().texts
-    []
+    ()
     """
 
     texts: Sequence[int] = ()

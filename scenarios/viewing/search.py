@@ -63,7 +63,8 @@ def tried_of(columns: Columns, places: Sequence[str]) -> list[Tried]:
     shares: dict[str, list[int]] = {}
     for name, right in last.items():
         shares.setdefault(name.split("/")[1], []).append(right)
-    return [Tried(name=name, right=sum(each) / len(each), questions=len(each)) for name, each in shares.items()]
+    ordered = sorted(shares.items(), key=lambda one: int(one[0].split("-")[0]) if one[0].split("-")[0].isdigit() else 0)
+    return [Tried(name=name, right=sum(each) / len(each), questions=len(each)) for name, each in ordered]
 
 
 def coefficients(value: object, name: str) -> dict[str, dict[str, float]]:

@@ -20,7 +20,13 @@ Tell = Callable[[str], None]
 
 
 class Bound(NamedTuple):
-    """A server with its socket, and the address that opens the page."""
+    """A server with its socket, and the address that opens the page.
+
+    >>> found = bound([], 0)
+    >>> found.address.startswith("http://127.0.0.1:")
+    True
+    >>> found.socket.close()
+    """
 
     server: "Server"
     socket: socket.socket

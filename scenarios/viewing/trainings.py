@@ -38,7 +38,7 @@ class TrainingView(Frozen):
     """The training in a folder: numbers by step, and the last sampled answers; `left_out` earlier ones are not shown.
 
     >>> TrainingView(name="student").steps
-    []
+    ()
     """
 
     name: str

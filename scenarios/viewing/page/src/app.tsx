@@ -18,17 +18,22 @@ export function App() {
   return (
     <>
       <Top />
-      <div class="body">
-        <Questions />
+      <div class={`body ${alone() ? "alone" : ""}`}>
+        {!alone() && <Questions />}
         <main>
           <Tabs />
           <Content />
         </main>
       </div>
-      <Scrubber />
+      {!alone() && <Scrubber />}
       <Help />
     </>
   );
+}
+
+/** True of a training without a run: it has no messages. */
+function alone(): boolean {
+  return run.value.columns.place.length === 0 && run.value.trainings.length > 0;
 }
 
 function Top() {
@@ -53,10 +58,10 @@ function Top() {
 
 function Tabs() {
   const tabs: [Tab, string, boolean][] = [
-    ["conversation", "Conversation", true],
-    ["budget", "Budget", true],
-    ["compare", "Compare", true],
-    ["search", "Search", run.value.search !== null],
+    ["conversation", "Conversation", !alone()],
+    ["budget", "Budget", !alone()],
+    ["compare", "Compare", !alone()],
+    ["search", run.value.protocol.startsWith("weight/") ? "Search" : "Dev", run.value.search !== null],
     ["training", "Training", run.value.trainings.length > 0],
     ["about", "About", true],
   ];

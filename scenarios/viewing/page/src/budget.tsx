@@ -53,11 +53,9 @@ export function Budget() {
         <Sums title="By round" note="the number of messages that an agent had got at the question before" sums={byRound.value} />
         <Sums title="By stage" sums={byStage.value} />
         <Edges />
-      </div>
-      <div class="columns">
         <Stops />
-        <Systems />
       </div>
+      <Systems />
     </div>
   );
 }
@@ -152,7 +150,7 @@ export function Systems() {
           {rows.map((row) => (
             <tr key={`${row.name}${row.kind}${row.metric}`} class={row.kind === "protocol" ? "strong" : ""}>
               <th scope="row">{row.name}</th><td>{KINDS[row.kind] ?? row.kind}</td><td>{row.metric}</td>
-              <td>{interval(row.value, row.low, row.high, (row.value ?? 0) > 10 ? 0 : 3)}</td>
+              <td class="whole">{interval(row.value, row.low, row.high, (row.value ?? 0) > 10 ? 0 : 3)}</td>
               <td>{count(row.calls)}</td><td>{count(row.prompt_tokens + row.completion_tokens)}</td><td>{row.seconds.toFixed(2)}</td>
             </tr>
           ))}

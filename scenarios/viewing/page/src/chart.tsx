@@ -6,7 +6,9 @@ const [WIDE, HIGH, LEFT, BELOW] = [620, 260, 52, 26];
 export function Chart({ lines, strong, label, xs }: { lines: Record<string, number[]>; strong: string; label: string; xs?: number[] }) {
   const names = Object.keys(lines);
   const all = names.flatMap((name) => lines[name] ?? []).filter(Number.isFinite);
-  const [low, high] = [Math.min(0, ...all), Math.max(...all, Math.min(0, ...all) + 1e-6)];
+  const [least, greatest] = [Math.min(...all), Math.max(...all)];
+  const pad = greatest > least ? 0 : Math.max(1e-6, Math.abs(least) * 0.1);
+  const [low, high] = [(least > 0 && least < greatest / 2 ? 0 : least) - pad, greatest + pad];
   const most = Math.max(1, ...names.map((name) => (lines[name]?.length ?? 0) - 1));
   const end = xs?.at(-1) ?? most;
   const x = (n: number) => LEFT + ((WIDE - LEFT - 90) * (xs ? (xs[n] ?? 0) : n)) / Math.max(1, end);
@@ -26,6 +28,8 @@ export function Chart({ lines, strong, label, xs }: { lines: Record<string, numb
       <text x={WIDE - 90} y={HIGH - 6} class="tick" text-anchor="end">step {end}</text>
       {names.map((name) => {
         const points = (lines[name] ?? []).flatMap((value, n) => (Number.isFinite(value) ? [`${x(n).toFixed(1)},${y(value).toFixed(1)}`] : []));
+        const only = points.length === 1 ? points[0]?.split(",").map(Number) : undefined;
+        if (only) return <circle key={name} cx={only[0]} cy={only[1]} r={4} fill="var(--text)" />;
         return <polyline key={name} points={points.join(" ")} class={name === strong ? "curve strong" : "curve"} stroke={name === strong ? "var(--text)" : colour(names, name)} />;
       })}
       {ends.map((one) => <text key={one.name} x={WIDE - 84} y={one.y + 4} class="tick name">{one.name.length > 13 ? `${one.name.slice(0, 12)}…` : one.name}</text>)}

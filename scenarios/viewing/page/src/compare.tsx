@@ -62,7 +62,7 @@ export function Compare() {
       </label>
       {!others.value.length && <p class="empty">There is nothing to compare with: open two runs, or one with baselines.</p>}
       {chosen.value?.paired && <Difference row={chosen.value.paired} />}
-      <div class="columns">
+      <div class="thirds">
         <Items title="Fixed" none="Nothing that was wrong is right now." items={fixed} />
         <Items title="Broken" none="Nothing that was right is wrong now." items={broken} />
         <section class="panel">

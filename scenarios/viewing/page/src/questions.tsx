@@ -1,7 +1,7 @@
 import { computed } from "@preact/signals";
 import { Badges } from "./badge";
 import { isWanted, questionBadges } from "./filter";
-import { count, plural } from "./numbers";
+import { plural } from "./numbers";
 import { arrived } from "./pages";
 import { byQuestion, first, look, run, scope, stageOf, stages, text } from "./state";
 import type { Asked } from "./types";
@@ -11,6 +11,8 @@ const stage = computed(() => {
   const chosen = scope.value;
   return "stage" in chosen ? chosen.stage : stageOf(run.value.questions[chosen.question]?.place ?? "");
 });
+
+const staged = computed(() => run.value.questions.filter((one) => stage.value === "" || stageOf(one.place) === stage.value).length);
 
 const listed = computed(() =>
   run.value.questions.flatMap((one, index) =>
@@ -31,7 +33,7 @@ export function Questions() {
         </select>
       </label>
       <button class={`all ${chosen < 0 ? "on" : ""}`} onClick={() => look({ stage: stage.value }, "end")}>
-        all {count(listed.value.length)} questions together
+        all {plural(staged.value, "question")} together
       </button>
       <VirtualList count={listed.value.length} height={46} at={listed.value.indexOf(chosen)} label="Questions"
         row={(place) => <Row index={listed.value[place] ?? 0} on={listed.value[place] === chosen} />} />

@@ -29,7 +29,7 @@ export function TrainingView() {
 function Curves({ training }: { training: Training }) {
   const shown = ["reward", "dev_reward", "loss", "dev_loss", "accuracy", "margin", "kl"].filter((name) => training.steps.some((step) => name in step));
   return (
-    <div class="columns">
+    <div class="thirds">
       {shown.map((name) => {
         const steps = training.steps.filter((step) => name in step);
         return (

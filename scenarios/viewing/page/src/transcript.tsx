@@ -13,7 +13,7 @@ export function Transcript() {
   const list = found.value;
   const at = nearest(list, cursor.value);
   return (
-    <section class="panel transcript" aria-label="Transcript">
+    <section class="panel transcript" aria-label="Transcript" style={{ height: `${Math.max(170, Math.min(430, 110 + 64 * list.length))}px` }}>
       <Filters />
       {list.length ? (
         <VirtualList count={list.length} height={64} at={at} label="Messages" row={(index) => <Message place={list[index] ?? 0} />} />

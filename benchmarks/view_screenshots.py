@@ -3,8 +3,10 @@
 `make screenshots` writes them into docs/viewer/. Look at each one after that.
 """
 
+import argparse
 import asyncio
 import json
+import os
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -30,11 +32,11 @@ def runs(folder: Path) -> dict[str, list[Path]]:
         asyncio.run(run(planned(name, [], limit=20 if name == "debate" else 12), folder / name))
     before = read_plan(folder / "debate")
     events = list(read_trace(folder / "debate", before))
-    first = next(
-        one for one in events if one.question == "test/0" and one.sender == "strings" and one.to == "conductor"
-    )
-    asyncio.run(fork(before, with_answer(events, first.seq, "22"), folder / "debate-fork"))
-    trained(folder / "training")
+    first = next(one for one in events if (one.question, one.sender, one.to) == ("test/0", "strings", "conductor"))
+    if not (folder / "debate-fork").exists():
+        asyncio.run(fork(before, with_answer(events, first.seq, "22"), folder / "debate-fork"))
+    if not (folder / "training").exists():
+        trained(folder / "training")
     names = ("debate", "fusion", "user_loop", "model_swarms", "training")
     return {name: [folder / name] for name in names} | {"fork": [folder / "debate", folder / "debate-fork"]}
 
@@ -48,10 +50,10 @@ def trained(folder: Path) -> None:
     from symposia.trainers.finetuning.settings import GroupSettings
 
     async def short(rollouts: Any) -> list[float | None]:
-        return [None if not one.answer.text else -len(one.answer.ids) / 8 for one in rollouts]
+        return [None if len(one.answer.ids) > 5 else -len(one.answer.ids) / 5 for one in rollouts]
 
     prompts = [Ask(text=f"compute {n} + {n + 3}") for n in range(4)]
-    settings = GroupSettings(samples=4, batch=4, steps=12, max_tokens=12, rate=3e-4, temperature=1.3)
+    settings = GroupSettings(samples=4, batch=4, steps=24, log_every=1, max_tokens=12, rate=3e-4, temperature=1.3)
     asyncio.run(grpo(Policy(load("pocket:base")), prompts, short, settings, out=folder))
 
 
@@ -130,12 +132,15 @@ def main() -> None:
     """Run, open and photograph."""
     from playwright.sync_api import sync_playwright
 
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=Path, help="A folder in which the runs stay, so that only pictures are made.")
+    given = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        for name, directories in runs(folder).items():
-            (folder / f"{name}.html").write_text(page(document(directories)))
-        photograph(folder, sync_playwright)
+        os.chdir(given.runs or temporary)  # so that runs have short names
+        for name, directories in runs(Path("runs")).items():
+            Path(f"{name}.html").write_text(page(document(directories)))
+        photograph(Path.cwd(), sync_playwright)
 
 
 def photograph(folder: Path, sync_playwright: Any) -> None:
@@ -146,7 +151,7 @@ def photograph(folder: Path, sync_playwright: Any) -> None:
             size = {"width": how.get("width", 1360), "height": how.get("height", 860)}
             tab = browser.new_page(viewport=size, color_scheme=how.get("color_scheme", "light"))
             tab.goto((folder / f"{of}.html").as_uri())
-            tab.wait_for_selector(".scrubber")
+            tab.wait_for_selector("main")
             steps(tab)
             tab.wait_for_timeout(700)
             taken = Image.open(BytesIO(tab.screenshot()))

@@ -90,7 +90,7 @@ def looking(browser: Any, address: str, *, width: int = 1400, height: int = 900)
         page.on("pageerror", lambda one: errors.append(str(one)))
         page.on("dialog", lambda one: errors.append(f"a dialog opened: {one.message}"))
         page.goto(address)
-        page.wait_for_selector(".scrubber")
+        page.wait_for_selector("main")
         yield page
     finally:
         page.close()

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from symposia import run
+from symposia.agents.event import CONDUCTOR
+from symposia.agents.trace import Trace
 from symposia.scenarios.viewing.serving import Bound, bound
-from symposia.tests.support.viewed import browsing, looking
+from symposia.tests.support.viewed import browsing, looking, request, said
 
 TINY = {
     "protocol": {"use": "text/majority_vote"},
@@ -79,3 +81,26 @@ def test_an_answer_is_edited_in_the_page_and_the_fork_is_beside_the_run(served: 
         assert "an answer of mine" in page.inner_text(".sides.first")
     forks = list((served[1] / "forks").iterdir())
     assert [(one / "report.json").is_file() for one in forks] == [True]
+
+
+def test_a_growing_trace_is_followed_without_a_reload(tmp_path: Path) -> None:
+    trace = Trace(tmp_path / "trace.jsonl")
+    found = bound([tmp_path], 0)
+    thread = Thread(target=found.run, daemon=True)
+    thread.start()
+    try:
+        with browsing() as browser, looking(browser, found.address) as page:
+            page.wait_for_selector(".live.live")
+            assert page.locator(".message").count() == 0
+            asked = trace.add(None, "test/0", (CONDUCTOR, "amber"), 0, request("2 + 2?", "test/0/amber.0"))
+            trace.add(asked.seq, "test/0", ("amber", CONDUCTOR), 0, said("4"))
+            trace.flush()
+            page.wait_for_selector(".message[data-event='1'].on")
+            asked = trace.add(1, "test/0", (CONDUCTOR, "amber"), 1, request("Sure?", "test/0/amber.1"))
+            trace.add(asked.seq, "test/0", ("amber", CONDUCTOR), 1, said("yes"))
+            trace.flush()
+            page.wait_for_selector(".message[data-event='3'].on")
+    finally:
+        trace.close()
+        found.server.should_exit = True
+        thread.join(timeout=10)

@@ -42,7 +42,7 @@ def runs(folder: Path) -> dict[str, list[Path]]:
 
 
 def trained(folder: Path) -> None:
-    """A short training by rewards, of a packaged model: shorter is better, and what was cut off is not scored."""
+    """A short training by rewards, of a packaged model: shorter is better, and what has a 0 in it is left unscored."""
     from symposia.agents import Ask
     from symposia.agents.loading import load
     from symposia.trainers.finetuning.group import grpo
@@ -50,10 +50,10 @@ def trained(folder: Path) -> None:
     from symposia.trainers.finetuning.settings import GroupSettings
 
     async def short(rollouts: Any) -> list[float | None]:
-        return [None if one.answer.finish == "length" else -len(one.answer.ids) / 5 for one in rollouts]
+        return [None if "0" in one.answer.text else -len(one.answer.ids) / 5 for one in rollouts]
 
     prompts = [Ask(text=f"compute {n} + {n + 3}") for n in range(4)]
-    settings = GroupSettings(samples=4, batch=4, steps=24, log_every=1, max_tokens=3, rate=3e-4, temperature=1.3)
+    settings = GroupSettings(samples=4, batch=4, steps=24, log_every=1, max_tokens=4, rate=3e-4, temperature=1.3)
     asyncio.run(grpo(Policy(load("pocket:base")), prompts, short, settings, out=folder))
 
 

@@ -2,6 +2,10 @@ import { colour } from "./colours";
 
 const [WIDE, HIGH, LEFT, BELOW] = [620, 260, 52, 26];
 
+function tick(value: number): string {
+  return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(0) : String(Number(value.toPrecision(2)));
+}
+
 /** Lines over steps, one of them told apart by its weight; each ends with its name where there is room. */
 export function Chart({ lines, strong, label, xs }: { lines: Record<string, number[]>; strong: string; label: string; xs?: number[] }) {
   const names = Object.keys(lines);
@@ -21,7 +25,7 @@ export function Chart({ lines, strong, label, xs }: { lines: Record<string, numb
       {ticks.map((value) => (
         <g key={value}>
           <line x1={LEFT} x2={WIDE - 90} y1={y(value)} y2={y(value)} class="grid" />
-          <text x={LEFT - 6} y={y(value) + 4} class="tick" text-anchor="end">{Number(value.toPrecision(2))}</text>
+          <text x={LEFT - 6} y={y(value) + 4} class="tick" text-anchor="end">{tick(value)}</text>
         </g>
       ))}
       <text x={LEFT} y={HIGH - 6} class="tick">0</text>

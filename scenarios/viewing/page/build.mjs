@@ -1,6 +1,6 @@
 // Builds the page into one file, ../page.html: script and style inlined and named by their hashes in the policy.
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const out = await build({
@@ -29,7 +29,11 @@ const policy = [
   "base-uri 'none'",
   "form-action 'none'",
 ].join("; ");
+// The hash of the sources, by which a test finds a page that was not built again.
+const sources = createHash("sha256");
+for (const name of readdirSync("src").sort()) sources.update(`${name}\n`).update(readFileSync(`src/${name}`));
 const page = readFileSync("src/page.html", "utf8")
+  .replace("{{sources}}", () => sources.digest("hex"))
   .replace("{{policy}}", () => policy)
   .replace("{{style}}", () => css)
   .replace("{{script}}", () => script);

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from symposia.agents.decoding.messages import Decode, Decoded
 from symposia.agents.event import CONDUCTOR
 from symposia.agents.message import Sampling
 from symposia.agents.trace import Trace
+from symposia.scenarios.viewing import serving
 from symposia.scenarios.viewing.document import document
 from symposia.scenarios.viewing.page import page as page_of
 from symposia.tests.support.viewed import browsing, looking, written_run
@@ -204,3 +206,14 @@ def test_nothing_is_loaded_from_elsewhere(tmp_path: Path) -> None:
     assert "default-src 'none'" in built
     assert "unsafe" not in built.split("Content-Security-Policy")[1].split(">")[0]
     assert "src=" not in built.split("<script>")[0]
+
+
+def test_the_page_is_built_from_its_sources() -> None:
+    """`make page` builds it; a checkout has the sources, the wheel has the page alone."""
+    folder = Path(serving.__file__).parent / "page" / "src"
+    if not folder.is_dir():
+        pytest.skip("the sources of the page are not in a wheel")
+    found = sha256()
+    for path in sorted(folder.iterdir()):
+        found.update(f"{path.name}\n".encode() + path.read_bytes())
+    assert f'<meta name="sources" content="{found.hexdigest()}">' in page_of(None)

@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # Tiny models are fastest on one thread; two torch threads on two busy cores were seen to collapse.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup demo test test-newest lint types bench reproduce kills workers fuzz peers docs clean
+.PHONY: setup demo test test-newest lint types bench reproduce kills workers fuzz peers docs page screenshots clean
 
 setup: $(STAMP)
 
@@ -41,7 +41,7 @@ types: setup
 	cd build && ../$(BIN)/mypy --config-file symposia/pyproject.toml symposia/agents symposia/topologies symposia/evaluators symposia/trainers symposia/protocols symposia/scenarios symposia/testing.py symposia/__init__.py
 
 bench: setup
-	for script in $(filter-out benchmarks/kills.py benchmarks/reproduce.py benchmarks/joint.py benchmarks/smol_training.py benchmarks/trained.py benchmarks/saboteur.py benchmarks/soak.py benchmarks/worker_kills.py benchmarks/fuzz_wire.py benchmarks/outside_harness.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	for script in $(filter-out benchmarks/kills.py benchmarks/reproduce.py benchmarks/joint.py benchmarks/smol_training.py benchmarks/trained.py benchmarks/saboteur.py benchmarks/soak.py benchmarks/worker_kills.py benchmarks/fuzz_wire.py benchmarks/outside_harness.py benchmarks/view_screenshots.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 # CollabLLM's finding in miniature: policies are trained from nothing, measured and checked; docs/clarification.md.
 reproduce: setup
@@ -71,6 +71,14 @@ peers: setup
 docs: setup
 	$(BIN)/python -m symposia.scenarios.reporting.readme
 	$(BIN)/python -m symposia.scenarios.planning.json_schema
+
+# The viewer's page, one file in the wheel, from its sources in TypeScript. Needs node 20; nobody else does.
+page:
+	cd scenarios/viewing/page && npm ci --no-audit --no-fund && npm run types && npm run build
+
+# The pictures of docs/viewer.md, from runs of the packaged scenarios in a real Chromium.
+screenshots: setup
+	$(BIN)/python benchmarks/view_screenshots.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

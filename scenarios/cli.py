@@ -17,6 +17,7 @@ from .cli_runtime import access, broker, worker, workers
 from .cli_serving import serve
 from .cli_starting import doctor, new
 from .cli_training import build, prepare, push, train
+from .cli_view import view as view_command
 
 if TYPE_CHECKING:
     pass
@@ -67,6 +68,7 @@ app.add_typer(data)
 app.command()(bench)
 for _command in (build, convert, train, prepare, push, worker, workers, broker, access, serve, new, doctor):
     app.command()(_command)
+app.command("view")(view_command)
 
 
 @app.callback()
@@ -101,12 +103,16 @@ def run(  # noqa: PLR0913 - each one an argument of the command
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
+    view: Annotated[
+        bool, typer.Option("--view", help="Serve a page of the run while it runs, on this machine.")
+    ] = False,
 ) -> None:
     """Run a scenario and print how it compares. The same command again resumes what was stopped."""
-    from . import commands
+    from . import commands, view_commands
 
     level = level_of(quiet=quiet, verbose=verbose)
-    commands.run(commands.Wanted(file, changes, limit), out, level, as_json=as_json)
+    runs = view_commands.run if view else commands.run
+    runs(commands.Wanted(file, changes, limit), out, level, as_json=as_json)
 
 
 @app.command()

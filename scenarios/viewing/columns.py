@@ -53,7 +53,8 @@ class Columns:
 class Reader:
     """Reads events into columns, and what few events have into mappings by their number.
 
-    `names` are the lists that the columns index, `costs`, `notes` and `tokens` are by event.
+    `names` are the lists that the columns index; `costs`, `notes` and `tokens` are by event, `requests` the numbers of
+    requests by the place of the call.
 
     >>> reader = Reader(Texts(), Rightness(None, {}), Pieces({}))
     >>> reader.read([])
@@ -68,6 +69,7 @@ class Reader:
         self.costs: dict[int, float] = {}
         self.notes: dict[int, dict[str, str]] = {}
         self.tokens: dict[int, Written] = {}
+        self.requests: dict[str, int] = {}
         self._texts, self._rightness, self._pieces = texts, rightness, pieces
         self._said: dict[tuple[str, str], list[str]] = {}
         self._right_before: set[tuple[str, str]] = set()
@@ -129,6 +131,9 @@ class Reader:
         """Keep what few events have."""
         if facts.usage.cost is not None and self.columns.calls[seq]:
             self.costs[seq] = facts.usage.cost
+        asked = getattr(event.message, "place", None) if event is not None else None
+        if asked is not None:
+            self.requests[asked] = seq
         note = dict(facts.about) | ({"retries": "; ".join(facts.retries)} if facts.retries else {})
         note |= {"error": facts.failure} if facts.failure else {}
         if note:

@@ -18,6 +18,7 @@ from .rightness import rightness_of
 from .samples import samples_of
 from .search import Search, read, search_of, tried_of
 from .texts import Texts
+from .timings import timings_of
 from .trainings import TrainingView, trainings_of
 from .written import Written
 
@@ -47,8 +48,8 @@ class Asked(Frozen):
 class RunView(Frozen):
     """A run. `places` are where messages were sent, `roots` the questions they belong to, by index of `questions`.
 
-    `report` is that of report.json, `stops` the number of test questions by their reason to stop, `costs` and `notes`
-    are of few events, by number. `comparable` is false of a run that is not finished.
+    `report` is that of report.json, `stops` the number of test questions by their reason to stop. `costs` are of few
+    events, by number, `timings` of requests: seconds in the queue, in reading the prompt, in writing.
 
     >>> RunView(name="runs/debate", directory="runs/debate").columns.place
     []
@@ -74,6 +75,7 @@ class RunView(Frozen):
     budget: Mapping[str, float] = {}
     columns: Columns = Columns()
     costs: Mapping[int, float] = {}
+    timings: Mapping[int, tuple[float, float, float]] = {}
     search: Search | None = None
     trainings: Sequence[TrainingView] = ()
 
@@ -116,6 +118,7 @@ def opened(directory: Path) -> Opened:
             directory, prepared_of(scenario, folder), tried_of(reader.columns, reader.names["place"].listed())
         ),
         trainings=trainings,
+        timings=timings_of(directory, reader.requests),
         **of_events(reader, samples, texts),
     )
     return Opened(view, texts, reader.tokens, reader.notes)

@@ -16,6 +16,7 @@ from symposia.agents.message import Sampling
 from symposia.agents.trace import Trace
 from symposia.scenarios.viewing.badges import BADGES, bits
 from symposia.scenarios.viewing.document import document
+from symposia.scenarios.viewing.run_view import opened
 from symposia.tests.support.viewed import SCENARIO, request, said, written_run
 
 
@@ -187,3 +188,19 @@ def test_the_curves_of_a_search_are_shown(tmp_path: Path) -> None:
     (tmp_path / "overall_metrics.json").write_text(json.dumps({"ending_best": 0.4}))
     search = read(tmp_path)[0]["runs"][0]["search"]
     assert (search["curves"], search["numbers"]) == ({"g": [0.1, 0.4]}, {"ending_best": 0.4})
+
+
+def test_where_a_calls_time_went_is_at_its_request_and_half_a_line_is_left_out(tmp_path: Path) -> None:
+    run = written_run(tmp_path / "run", {"amber": ["4"], "blue": ["4"]})
+    place = next(place for place in requests_of(run) if place.endswith("amber.0"))
+    told = {"place": place, "queue": 0.25, "prefill": 0.5, "decode": 1.0}
+    (run / "timing.jsonl").write_text(json.dumps(told) + "\n" + json.dumps({"place": "elsewhere"}) + '\n{"pla')
+    view = opened(run).view
+    ((number, parts),) = view.timings.items()
+    assert parts == (0.25, 0.5, 1.0)
+    assert view.agents[view.columns.to[number]] == "amber"
+
+
+def requests_of(run: Path) -> list[str]:
+    lines = [json.loads(line) for line in (run / "trace.jsonl").read_text().splitlines()[1:]]
+    return [line["message"]["place"] for line in lines if "place" in line["message"]]

@@ -13,6 +13,26 @@ export interface Call {
   from: number;
   to: number;
   work: Work;
+  parts: Parts | null;
+}
+
+/** Where the time of a call went, in seconds; what is left of it was the mailbox and other waits. */
+export interface Parts {
+  queue: number;
+  prefill: number;
+  decode: number;
+}
+
+/** When the parts of a call begin: it is delivered, queues, reads its prompt, writes; they end at its reply. */
+export function partsFrom(call: Call, parts: Parts): { queue: number; prefill: number; decode: number } {
+  const decode = Math.max(call.from, call.to - parts.decode);
+  const prefill = Math.max(call.from, decode - parts.prefill);
+  return { decode, prefill, queue: Math.max(call.from, prefill - parts.queue) };
+}
+
+function partsOf(run: RunView, request: number): Parts | null {
+  const found = run.timings[request];
+  return found ? { queue: found[0], prefill: found[1], decode: found[2] } : null;
 }
 
 /** True of a reply to the protocol. */
@@ -42,6 +62,7 @@ export function callOf(run: RunView, event: number): Call | null {
     agent: sender[event] ?? 0,
     from: seconds[request] ?? 0,
     to: seconds[event] ?? 0,
+    parts: partsOf(run, request),
     work: /\/grade(\/|$)/.test(where) ? "judge" : joint ? "joint" : "call",
   };
 }

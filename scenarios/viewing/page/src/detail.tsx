@@ -65,6 +65,7 @@ function Costs({ event }: { event: number }) {
     <p class="small facts">
       {count(read)} + {count(wrote)} tokens{calls > 1 ? `, ${calls} model calls` : ""}, {time(seconds)}
       {seconds > 0 && wrote > 0 && `, ${(wrote / seconds).toFixed(0)} tokens/s`}
+      {call.parts && `; engine queue ${time(call.parts.queue)}, prefill ${time(call.parts.prefill)}, decode ${time(call.parts.decode)}`}
       {cost !== undefined && `, ${dollars(cost)}`}
       {finishes[columns.finish[event] ?? 0] && `, ended: ${finishes[columns.finish[event] ?? 0]}`}
     </p>

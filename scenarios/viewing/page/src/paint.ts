@@ -1,5 +1,5 @@
 /** Paints swim-lanes on a canvas: bars once, the cursor above them as it moves. */
-import type { Call } from "./calls";
+import { type Call, partsFrom } from "./calls";
 import { CONDUCTOR, colour } from "./colours";
 import { time } from "./numbers";
 import type { RunView } from "./types";
@@ -128,11 +128,31 @@ function paintCalls(context: CanvasRenderingContext2D, drawing: Drawing): void {
     const width = Math.max(1.5, x(frame, one.to) - from);
     context.fillStyle = colours[one.agent] ?? "#888";
     context.strokeStyle = colours[one.agent] ?? "#888";
-    if (one.work === "judge") context.strokeRect(from + 0.5, y + pad + 0.5, width, frame.lane - 2 * pad - 1);
+    if (one.parts && width > 3) paintParts(context, drawing, one, y + pad, frame.lane - 2 * pad);
+    else if (one.work === "judge") context.strokeRect(from + 0.5, y + pad + 0.5, width, frame.lane - 2 * pad - 1);
     else context.fillRect(from, y + pad, width, frame.lane - 2 * pad);
     if (one.work === "joint" && width > 6) hatch(context, from, y + pad, width, frame.lane - 2 * pad);
   }
   context.globalAlpha = 1;
+}
+
+/** Paints a call in its parts: a line while it waits in the mailbox, pale in the queue, half while it reads, full while it writes. */
+function paintParts(context: CanvasRenderingContext2D, drawing: Drawing, one: Call, top: number, high: number): void {
+  if (!one.parts) return;
+  const begin = partsFrom(one, one.parts);
+  const strong = context.globalAlpha;
+  const fill = (from: number, to: number, alpha: number, thin = false) => {
+    context.globalAlpha = strong * alpha;
+    const left = x(drawing.frame, from);
+    const width = Math.max(0, x(drawing.frame, to) - left);
+    context.fillRect(left, thin ? top + high / 2 - 1.5 : top, width, thin ? 3 : high);
+  };
+  fill(one.from, begin.queue, 0.5, true);
+  fill(begin.queue, begin.prefill, 0.25);
+  fill(begin.prefill, begin.decode, 0.55);
+  fill(begin.decode, one.to, 1);
+  context.globalAlpha = strong;
+  if (one.work === "judge") context.strokeRect(x(drawing.frame, one.from) + 0.5, top + 0.5, x(drawing.frame, one.to) - x(drawing.frame, one.from), high - 1);
 }
 
 function hatch(context: CanvasRenderingContext2D, left: number, top: number, width: number, high: number): void {

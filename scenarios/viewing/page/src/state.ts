@@ -41,7 +41,7 @@ const EMPTY: RunView = {
     place: [], cause: [], sender: [], to: [], kind: [], by: [], turn: [], seconds: [], prompt_tokens: [],
     completion_tokens: [], calls: [], finish: [], text: [], badges: [], right: [], peers: [],
   },
-  costs: {}, search: null, trainings: [],
+  costs: {}, timings: {}, search: null, trainings: [],
 };
 
 /** The run that is looked at. */

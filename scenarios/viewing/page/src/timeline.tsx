@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { busy, callsOf, criticalPath } from "./calls";
+import { type Parts, busy, callsOf, criticalPath } from "./calls";
 import { count, plural, time } from "./numbers";
 import { cursor, events, moveTo, playing, run, scope } from "./state";
 import { type Drawing, type Frame, LEFT, TOP, laneHeight, paintBars, paintCursor } from "./paint";
@@ -11,6 +11,8 @@ const zoom = signal<{ from: number; to: number }>({ from: 0, to: 1 });
 
 const calls = computed(() => callsOf(run.value, events.value));
 const path = computed(() => ("question" in scope.value ? criticalPath(run.value, events.value) : []));
+
+const timed = computed(() => calls.value.some((one) => one.parts));
 
 const lanes = computed<number[]>(() => {
   const times = new Map<number, number>();
@@ -86,7 +88,15 @@ export function Timeline() {
       <p class="small legend">
         <span class="key key-call" /> call <span class="key key-joint" /> models writing together <span class="key key-judge" /> judge{" "}
         <span class="key key-wait" /> between calls of an agent <span class="key key-path" /> critical path. A bar is from the delivery of
-        a request to that of its reply: the trace does not tell queue, prefill and decode apart within it.
+        a request to that of its reply
+        {timed.value ? (
+          <>
+            ; within it <span class="key key-mailbox" /> mailbox <span class="key key-queue" /> engine queue <span class="key key-prefill" /> prefill{" "}
+            <span class="key key-call" /> decode.
+          </>
+        ) : (
+          "; this run does not tell queue, prefill and decode apart within it."
+        )}
       </p>
     </section>
   );
@@ -108,7 +118,10 @@ function criticalFacts(): string {
   const critical = calls.value.filter((one) => on.has(one.reply) && on.has(one.request));
   const seconds = critical.reduce((sum, one) => sum + one.to - one.from, 0);
   const all = span.value.to - span.value.from;
-  return `; the critical path has ${plural(critical.length, "call")}, ${time(seconds)} of it in calls and ${time(Math.max(0, all - seconds))} between them`;
+  const parts = critical.flatMap((one) => one.parts ?? []);
+  const sum = (name: keyof Parts) => time(parts.reduce((whole, one) => whole + one[name], 0));
+  const told = parts.length ? ` (engine queue ${sum("queue")}, prefill ${sum("prefill")}, decode ${sum("decode")})` : "";
+  return `; the critical path has ${plural(critical.length, "call")}, ${time(seconds)} of it in calls${told} and ${time(Math.max(0, all - seconds))} between them`;
 }
 
 /** Zooms about the cursor. */

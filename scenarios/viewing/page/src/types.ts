@@ -130,6 +130,8 @@ export interface RunView {
   budget: Record<string, number>;
   columns: Columns;
   costs: Record<string, number>;
+  /** By request: seconds in the engine's queue, in reading the prompt, in writing. */
+  timings: Record<string, [number, number, number]>;
   search: Search | null;
   trainings: Training[];
 }

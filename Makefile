@@ -41,7 +41,7 @@ types: setup
 	cd build && ../$(BIN)/mypy --config-file symposia/pyproject.toml symposia/agents symposia/topologies symposia/evaluators symposia/trainers symposia/protocols symposia/scenarios symposia/testing.py symposia/__init__.py
 
 bench: setup
-	for script in $(filter-out benchmarks/kills.py benchmarks/reproduce.py benchmarks/joint.py benchmarks/smol_training.py benchmarks/trained.py benchmarks/saboteur.py benchmarks/soak.py benchmarks/worker_kills.py benchmarks/fuzz_wire.py benchmarks/outside_harness.py benchmarks/view_screenshots.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	for script in $(filter-out benchmarks/kills.py benchmarks/new_user.py benchmarks/reproduce.py benchmarks/joint.py benchmarks/smol_training.py benchmarks/trained.py benchmarks/saboteur.py benchmarks/soak.py benchmarks/worker_kills.py benchmarks/fuzz_wire.py benchmarks/outside_harness.py benchmarks/view_screenshots.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 # CollabLLM's finding in miniature: policies are trained from nothing, measured and checked; docs/clarification.md.
 reproduce: setup

@@ -155,8 +155,7 @@ def photograph(folder: Path, sync_playwright: Any) -> None:
             steps(tab)
             tab.wait_for_timeout(700)
             taken = Image.open(BytesIO(tab.screenshot())).convert("RGB")
-            small = taken.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-            small.save(OUT / f"{name}.png", optimize=True)
+            taken.save(OUT / f"{name}.png", optimize=True)
             print(json.dumps({"picture": name, "bytes": (OUT / f"{name}.png").stat().st_size}))
 
 

@@ -33,6 +33,11 @@ class Collective:
         self.team = team
         self.protocol = protocol
 
+    @property
+    def forces_schema(self) -> bool:
+        """True: it passes a schema on to its members, and each keeps to it that can."""
+        return True
+
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
         """The team's answer to the last turn; earlier turns precede it as a transcript."""
         context = replace(self.team.context, sampling=sampling)

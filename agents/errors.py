@@ -127,6 +127,10 @@ class CallFailed(SymposiaError):
     """A model did not answer one prompt; it may well answer others."""
 
 
+class BadAnswer(CallFailed):
+    """An answer is not of the form that it was asked in."""
+
+
 class PromptTooLong(SymposiaError):
     """A prompt does not fit in a model's context together with one new token."""
 

@@ -9,6 +9,7 @@ from .errors import CannotHandle
 from .labels import named_labels
 from .message import Answer, Assess, Choice, Choose, Prompt, Received, Request, Reward, Sampling
 from .models.base import Ranking, Scorer, Stepper, Writer
+from .models.forcing import forces_schema
 from .models.listening import told_to
 from .nested import Nested, asks_others
 from .turn import Turn
@@ -61,7 +62,13 @@ class LMAgent(Agent):
         return (*self.system, *([turn.unseen() for turn in turns] if self.blind else turns))
 
     async def _written(self, model: Writer, turns: Sequence[Turn], sampling: Sampling) -> Answer:
-        """The model's answer, from the run's store of answers where it has one."""
+        """The model's answer, from the run's store of answers where it has one.
+
+        A schema that the model cannot keep to is left out, and the answer says so.
+        """
+        if sampling.json_schema is not None and not forces_schema(model):
+            said = await self._written(model, turns, sampling.model_copy(update={"json_schema": None}))
+            return said.model_copy(update={"omitted": (*said.omitted, "json_schema")})
         store = None if self.context is None or self.nested else self.context.answers
         return await (model.write(turns, sampling) if store is None else store.write(model, turns, sampling))
 

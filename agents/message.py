@@ -1,8 +1,9 @@
 """The messages that agents exchange: frozen, so they can be passed by reference, and closed to unknown fields."""
 
+from collections.abc import Mapping
 from html import escape
 from string import Formatter
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SerializeAsAny
 
@@ -20,6 +21,8 @@ Finish = Literal["eos", "stop_string", "length", "unfinished", "refused", "cance
 class Sampling(Frozen, tag="sampling/1"):
     """Sampling parameters: temperature (0 is greedy), then top-k, then top-p. Equal seeds give equal text in any batch.
 
+    `json_schema` is that of an answer in JSON, forced where the model can; see `structured`.
+
     >>> Sampling(max_tokens=16).temperature
     0.0
     """
@@ -31,14 +34,11 @@ class Sampling(Frozen, tag="sampling/1"):
     stop: tuple[str, ...] = ()
     seed: int = Field(default=0, ge=0)
     tools: tuple[Tool, ...] = Field(default=(), exclude_if=is_empty)
+    json_schema: Mapping[str, Any] | None = Field(default=None, min_length=1, exclude_if=is_empty)
 
 
 class Message(Frozen, tag="message/1"):
-    """Base class of what agents send each other. Subclass it and add fields.
-
-    >>> issubclass(Ask, Message)
-    True
-    """
+    """Base class of what agents send each other. Subclass it and add fields."""
 
 
 class Prompt(Message, tag="prompt/1"):

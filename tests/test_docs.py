@@ -21,6 +21,7 @@ PAGES: Final = (
     "docs/programs.md",
     "docs/replay.md",
     "docs/simulate.md",
+    "docs/structured.md",
     "docs/train.md",
     "docs/workers.md",
 )

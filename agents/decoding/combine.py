@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from math import isfinite
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from ..errors import BadScenario
 
@@ -26,6 +26,8 @@ class Combine(DecodingMethod):
     >>> Highest()(torch.tensor([[0.0, 4.0], [5.0, 1.0]])).tolist()
     [5.0, 4.0]
     """
+
+    forces_schema: ClassVar[bool] = True
 
     speculate: int = 0
     drafter: str | None = None

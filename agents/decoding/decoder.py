@@ -6,7 +6,7 @@ A team has a decoder only once something is decoded.
 from typing import Any, TypeVar
 
 from ..agent import Agent, handles
-from ..errors import PromptTooLong
+from ..errors import MissingCapability, PromptTooLong
 from ..message import Answer, Message, Prompt
 from ..models.listening import Listener
 from ..team import Team
@@ -42,6 +42,9 @@ class Decoder(Agent):
     @handles
     async def write(self, decode: Decode) -> Decoded:
         """Decode a text up to an end token, a stop string, the token limit or the smallest context length."""
+        if decode.sampling.json_schema is not None and not decode.method.forces_schema:
+            kind = type(decode.method).__name__
+            raise MissingCapability(f"decoder: {kind} keeps to no schema. Combine distributions, or ask in words.")
         if decode.method.one_vocabulary:
             check_vocabularies({name: stepper(name, self.peers.models[name]) for name in decode.peers})
         with self.peers.text(decode.prompt, decode.peers, decode.sampling) as text:

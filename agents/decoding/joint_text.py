@@ -134,11 +134,11 @@ class JointText:
         if isnan(logprob):
             wrong = [one for one, logprobs in self.peer_logprobs.items() if isnan(logprobs[-1])] or [name]
             raise BadModel(NO_NUMBER.format(", ".join(wrong)))
-        participant = self.ready(name)
-        piece = participant.write(token, detokenize=self.detokenize)
+        piece = (participant := self.ready(name)).write(token, detokenize=self.detokenize)
         self.text += piece
         self.tokens.append(Token(name, token, logprob, piece))
         participant.seen = len(self.tokens)
+        self.sampler.took(token)
         if self.ends(name, token):
             self.finish = "eos"
         elif self.sampling.stop and self.watch.add(self.text, self._stop_names[name].get(token)):

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from ..errors import BadModel
+from ..models.grammar import grammar_of
 from ..models.sampling import pick_each
 from .certificate import Certificate, certify
 from .divergence import compared
@@ -71,6 +72,8 @@ async def write_in_lockstep(text: JointText, combine: Combination) -> None:
     text.detokenize = bool(text.sampling.stop) or text.telling is not None
     done = asyncio.get_running_loop().create_future()
     await text.open()
+    if text.sampling.json_schema is not None:
+        text.sampler.grammar = grammar_of(text.lead, text.participants[text.lead].model, text.sampling.json_schema)
     rounds_of(LockstepRounds, text.hosts).join(text, combine, done)
     await done
 
@@ -90,8 +93,10 @@ class LockstepRounds(Rounds[LockstepText]):
     def join(self, text: JointText, combine: Combination, done: "asyncio.Future[None]") -> None:
         """Add a text. Texts with equal combination rules share one rule, and one call of it a round."""
         combine = next((entry.combine for entry in self.texts if entry.combine == combine), combine)
-        speculation = Speculation(text, combine.drafter or tuple(text.participants)[-1], combine.speculate)
-        self.texts.append(LockstepText(text, combine, speculation, done, Certificate.of(text, combine)))
+        free = text.sampler.grammar is None  # what is drafted or proven is the choice among all tokens
+        drafter, length = combine.drafter or tuple(text.participants)[-1], combine.speculate if free else 0
+        certificate = Certificate.of(text, combine) if free else None
+        self.texts.append(LockstepText(text, combine, Speculation(text, drafter, length), done, certificate))
 
     async def step(self, texts: Sequence[LockstepText]) -> None:
         """Draft, read, combine and pick."""

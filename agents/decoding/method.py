@@ -15,7 +15,8 @@ class DecodingMethod(Frozen):
     """A way in which several models write one text. Subclass it; its fields go into the trace.
 
     With `one_vocabulary` they exchange token ids or logits, so all must have the same vocabulary; otherwise tokens
-    reach the other models as text, or as ids where vocabularies are equal.
+    reach the other models as text, or as ids where vocabularies are equal. One that `forces_schema` keeps to that of
+    the sampling; with any other, a schema is refused.
 
     >>> class OneWordEach(DecodingMethod):
     ...     words: int = 1
@@ -28,6 +29,7 @@ class DecodingMethod(Frozen):
     """
 
     one_vocabulary: ClassVar[bool] = True
+    forces_schema: ClassVar[bool] = False
 
     def peers(self, members: tuple[str, ...]) -> tuple[str, ...]:
         """The members of a team that take part, the lead first. By default all."""

@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 from copy import copy
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import torch
 from torch import Tensor
 
 from ..message import Sampling
 
+if TYPE_CHECKING:
+    from .grammar import Grammar
+
 
 class Sampler:
     """Picks the tokens of one text, with random numbers of its own that depend on the seed alone.
+
+    With a `grammar` it picks among the tokens that this allows; whoever appends a token says so with `took`.
 
     >>> Sampler(Sampling()).pick(torch.tensor([0.5, 2.0, 1.0]))  # greedy
     1
@@ -19,6 +24,7 @@ class Sampler:
 
     def __init__(self, sampling: Sampling) -> None:
         self.sampling = sampling
+        self.grammar: Grammar | None = None
         # torch's CPU generator uses the low 32 bits of a seed; a remainder by a prime depends on all of them.
         self._random = torch.Generator().manual_seed(sampling.seed % (2**32 - 5))
 
@@ -31,9 +37,16 @@ class Sampler:
         """The next random number, uniform in [0, 1)."""
         return float(torch.rand((), generator=self._random, dtype=torch.float64))
 
+    def took(self, token: int) -> None:
+        """Note that a token was appended, for the grammar."""
+        if self.grammar is not None:
+            self.grammar.take(token)
+
     def fork(self) -> Self:
         """An independent copy with the same next random numbers."""
         other = copy(self)
+        if self.grammar is not None:
+            other.grammar = self.grammar.fork()
         if not self.greedy:
             other._random = self._random.clone_state()
         return other
@@ -61,11 +74,22 @@ def pick_each(logits: Tensor, samplers: Sequence[Sampler]) -> tuple[list[int], l
 
 def choose_each(logits: Tensor, samplers: Sequence[Sampler]) -> Tensor:
     """One token for each position: shape (positions,)."""
+    logits = allowed_only(logits, samplers)
     tokens = logits.argmax(-1)
     if drawn := [row for row, sampler in enumerate(samplers) if not sampler.greedy]:
         rows = logits if len(drawn) == len(samplers) else logits[drawn]
         tokens[drawn] = draw(rows, [samplers[row] for row in drawn])
     return tokens
+
+
+def allowed_only(logits: Tensor, samplers: Sequence[Sampler]) -> Tensor:
+    """The logits, -inf where a sampler's grammar does not allow a token; a copy if there is such a sampler."""
+    bound = [(row, sampler.grammar) for row, sampler in enumerate(samplers) if sampler.grammar is not None]
+    if bound:
+        logits = logits.clone()
+        for row, grammar in bound:
+            logits[row].masked_fill_(~grammar.allowed().to(logits.device), -torch.inf)
+    return logits
 
 
 def draw(logits: Tensor, samplers: Sequence[Sampler]) -> Tensor:

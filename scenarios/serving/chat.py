@@ -9,6 +9,7 @@ from .call import Call
 from .errors import Refused
 from .fields import Chat, parsed
 from .forms import FINISH, calls_of, message_of, pieces, usage_of
+from .json_forms import check_form, form_asked
 from .offered import Offered, Said, find
 from .scoring import Scored, scored_each
 from .service import Service
@@ -20,10 +21,12 @@ async def chat(service: Service, call: Call) -> Mapping[str, Any] | None:
     given = parsed(Chat, call.body)
     one = find(service.offered, given.model)
     check(given, one)
-    asked = asked_by(one, given, turns_of(given.messages), offered_tools(given, one))
+    form = form_asked(given.response_format, one, "response_format")
+    asked = asked_by(one, given, turns_of(given.messages), offered_tools(given, one) | form)
     stream = Chunks(call, given) if given.stream else None
     async with service.gate.enter():
         said = await answers(service, call, one, asked, given.n or 1, stream.tell if stream else None)
+        check_form(said, form)
         tokens = (
             await scored_each(one.single, [each.answer for each in said], given.top_logprobs or 0)
             if given.logprobs
@@ -47,10 +50,6 @@ async def chat(service: Service, call: Call) -> Mapping[str, Any] | None:
 
 def check(given: Chat, one: Offered) -> None:
     """Raise `Refused` for a parameter that this model or team does not have."""
-    kind = (given.response_format or {}).get("type", "text")
-    if kind != "text":
-        words = f"response_format: {kind!r} is not forced by any model here. Ask for the form in words."
-        raise Refused(400, words, param="response_format", code="unsupported")
     if given.stream_options is not None and not given.stream:
         raise Refused(400, "stream_options: are of streams. Write stream: true.", param="stream_options")
     if given.top_logprobs and not given.logprobs:

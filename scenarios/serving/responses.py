@@ -11,6 +11,7 @@ from .call import Call
 from .errors import Refused
 from .fields import Response, parsed
 from .forms import pieces, usage_of
+from .json_forms import check_form, form_asked
 from .offered import Said, find
 from .service import Service
 from .turns import turns_of
@@ -27,16 +28,14 @@ async def responses(service: Service, call: Call) -> Mapping[str, Any] | None:
     """Answer an input, whole or as a stream of events. Raises `Refused` before anything is asked."""
     given = parsed(Response, call.body)
     one = find(service.offered, given.model)
-    kind = ((given.text or {}).get("format") or {}).get("type", "text")
-    if kind != "text":
-        words = f"text: the format {kind!r} is not forced by any model here. Ask for the form in words."
-        raise Refused(400, words, param="text", code="unsupported")
-    asked = asked_by(one, given, turns_in(given))
+    form = form_asked((given.text or {}).get("format"), one, "text")
+    asked = asked_by(one, given, turns_in(given), form)
     stream = Stream(call, given) if given.stream else None
     async with service.gate.enter():
         if stream:
             stream.begin()
         (said,) = await answers(service, call, one, asked, 1, stream.tell if stream else None)
+        check_form((said,), form)
     if stream:
         stream.end(said)
         return None
@@ -76,7 +75,7 @@ def response(call: Call, given: Response, said: Said | None) -> dict[str, Any]:
         "previous_response_id": None,
         "store": False,
         "temperature": given.temperature,
-        "text": {"format": {"type": "text"}},
+        "text": given.text or {"format": {"type": "text"}},
         "tool_choice": "auto",
         "tools": [],
         "top_p": given.top_p,

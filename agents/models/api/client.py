@@ -23,6 +23,7 @@ from .library import library
 from .limits import Limits, gate
 from .reply import Spoken, read, stopped
 from .request import request, sampled, without
+from .response_form import FORM, SCHEMA
 
 if TYPE_CHECKING:
     from litellm import CustomStreamWrapper
@@ -72,6 +73,11 @@ class Api:
         return cls(address.model, base_url=server, api_key_env=key, limits=limits or Limits(), omit=omit)
 
     @property
+    def forces_schema(self) -> bool:
+        """True, unless it is not to be sent one: a provider that refuses it is asked without, see `omitted`."""
+        return SCHEMA not in self.omit
+
+    @property
     def address(self) -> Address:
         """The model's address."""
         return Address(self.model, self.base_url, self.api_key_env)
@@ -89,7 +95,8 @@ class Api:
                 asked, call = self._request(turns, sampling), next(self._calls)
                 answer = await self._insist(call, asked, lambda response: read(response, sampling), slot)
                 retries = tuple(failed.problem for failed in self.attempts if failed.call == call)
-                omitted = tuple(sorted(set(sampled(sampling, self.omit)) - {PLAIN_TOKENS} - asked.keys()))
+                unsent = set(sampled(sampling, self.omit)) - {PLAIN_TOKENS} - asked.keys()
+                omitted = tuple(sorted(SCHEMA if name == FORM else name for name in unsent))
                 answer = stopped(answer, sampling.stop) if "stop" in omitted else answer
                 noted = {"retries": retries, "omitted": omitted}
                 return answer.model_copy(update=noted) if retries or omitted else answer

@@ -73,7 +73,8 @@ UNSUPPORTED: Final = re.compile(
 )
 """A parameter that a model does not take."""
 
-PARAMETERS: Final = ("temperature", "top_p", "top_k", "seed", "stop", "logprobs", "top_logprobs", "max_tokens")
+SAMPLED: Final = ("temperature", "top_p", "top_k", "seed", "stop", "logprobs", "top_logprobs", "max_tokens")
+PARAMETERS: Final = (*SAMPLED, "response_format")
 """The parameters that a model may refuse; without one of the others than the last it still answers."""
 
 PLAIN_TOKENS: Final = "max_tokens"

@@ -11,6 +11,7 @@ from ...parts import Image, Text, Tool, ToolCall, ToolResult
 from ...turn import Turn
 from .address import Address
 from .dialects import NEW_TOKENS, PLAIN_TOKENS
+from .response_form import FORM, SCHEMA, response_format
 
 CONTINUE: Final = {"continue_final_message": True, "add_generation_prompt": False}
 """The parameters by which vLLM continues the last turn."""
@@ -122,8 +123,10 @@ def sampled(sampling: Sampling, omit: frozenset[str]) -> dict[str, Any]:
         sent["stop"] = list(sampling.stop)
     if sampling.tools:
         sent["tools"] = [offered(tool) for tool in sampling.tools]
+    if sampling.json_schema is not None:
+        sent[FORM] = response_format(sampling.json_schema)
     if sampling.temperature > 0:
         sent["seed"] = sampling.seed
         sent |= {"top_p": sampling.top_p} if sampling.top_p < 1 else {}
         sent |= {"top_k": sampling.top_k} if sampling.top_k is not None else {}
-    return {name: value for name, value in sent.items() if name not in omit}
+    return {name: value for name, value in sent.items() if name not in omit and (name != FORM or SCHEMA not in omit)}

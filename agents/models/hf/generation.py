@@ -7,9 +7,10 @@ from ...accounting import Usage
 from ...message import Answer, Finish, Sampling
 from ...timing import Timing
 from ...turn import Turn
+from ..grammar import Grammar
 from ..sampling import Sampler
 from ..stops import StopWatch
-from ..tokens import TextReader, cut, safe_length, split_reasoning
+from ..tokens import CLOSE, TextReader, cut, safe_length, split_reasoning
 from .adapters import Adapter
 from .chat import ChatTokenizer
 from .slot_cache import TokenSequence
@@ -38,18 +39,22 @@ class Generation:
         self._names = chat.named_in(sampling.stop)
         self._watch = StopWatch(sampling.stop)
         self._listen = listen
+        self._grammar: Grammar | None = None
         self._reader = TextReader(chat.decode)
         self._told = 0
         self._logprobs: list[float] = []
         self._made = self._begun = self._first = perf_counter()
 
     def begin(self, turns: Sequence[Turn], adapter: Adapter | None) -> None:
-        """Tokenize the prompt. Raises `PromptTooLong`, `BadMessage`."""
+        """Tokenize the prompt. Raises `PromptTooLong`, `BadMessage`, `MissingCapability`."""
         self._begun = perf_counter()
         self._prompt = tuple(self._chat.prompt(turns))
         self._opened = self._chat.opens_reasoning(self._prompt)
         self._limit = min(self.sampler.sampling.max_tokens, self._chat.context - len(self._prompt))
         self.sequence = TokenSequence(list(self._prompt), adapter)
+        if (schema := self.sampler.sampling.json_schema) is not None:
+            self._grammar = Grammar.of(self._chat.name, self._chat.serialized, self._chat.vocabulary, schema)
+            self.sampler.grammar = None if self._opened else self._grammar
 
     def take(self, token: int, logprob: float) -> None:
         """Append a token; sets `finish` if it is the last one."""
@@ -57,6 +62,8 @@ class Generation:
         if not self._logprobs:
             self._first = perf_counter()
         self._logprobs.append(logprob)
+        if self._grammar is not None:
+            self._follow(self._grammar, token)
         if token in self._chat.vocabulary.ends:
             self.finish = "eos"
         elif self._stops and self._stopped(token):
@@ -99,6 +106,15 @@ class Generation:
     def _read(self) -> None:
         """Detokenize the tokens since the last call."""
         self._reader.push(self.sequence.ids[len(self._prompt) + self._reader.length :])
+
+    def _follow(self, grammar: Grammar, token: int) -> None:
+        """Note a token in the grammar; one that the prompt had reason first applies from the end of its reasoning."""
+        if self.sampler.grammar is not None:
+            self.sampler.took(token)
+            return
+        self._read()
+        if CLOSE in self._reader.text:
+            self.sampler.grammar = grammar
 
     def _stopped(self, token: int) -> bool:
         """True if the text, which ends with this token, contains a stop string."""

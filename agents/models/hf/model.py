@@ -14,6 +14,7 @@ from ...message import Answer, Choice, Sampling
 from ...timing import spent
 from ...turn import Turn
 from ..base import GREEDY, Vocabulary
+from ..grammar import can_force
 from ..listening import Listener
 from . import labels as closed_set
 from .adapters import Adapter, Merged, read_adapter
@@ -76,6 +77,11 @@ class Model:
     def encode(self, text: str, *, begins: bool = False) -> list[int]:
         """The token ids of a text that continues another, or, with `begins`, that begins an answer."""
         return self.chat.encode(text) if begins else self.chat.encode_on(text)
+
+    @property
+    def forces_schema(self) -> bool:
+        """True if it keeps to `Sampling.json_schema`: where `llguidance` is installed."""
+        return can_force()
 
     def named_in(self, stops: Sequence[str]) -> Mapping[int, str]:
         """The special tokens that stop strings name, by id."""

@@ -14,7 +14,7 @@ from torch import Tensor
 from transformers import DynamicCache, PreTrainedModel
 
 from ...accounting import Usage
-from ...errors import PromptTooLong
+from ...errors import MissingCapability, PromptTooLong
 from ...message import Answer, Finish, Sampling
 from ...parts import Image, PartKind, Text
 from ...turn import Turn
@@ -51,6 +51,8 @@ class VisionModel:
 
     async def write(self, turns: Sequence[Turn], sampling: Sampling = GREEDY) -> Answer:
         """The next assistant turn. Raises `PromptTooLong`, and `BadMessage` for an image whose bytes are not here."""
+        if sampling.json_schema is not None:
+            raise MissingCapability(f"{self.name}: a model that reads images keeps to no schema. Ask in words.")
         images = [part.data for turn in turns for part in turn.parts if isinstance(part, Image)]
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._write, turns, images, sampling)
 

@@ -92,6 +92,10 @@ class ServedModel:
         """
         if sampling.tools:
             raise MissingCapability(f"{self.name}: a served model offers no tools. Use api:hosted_vllm/MODEL@URL/v1.")
+        if sampling.json_schema is not None:
+            raise MissingCapability(
+                f"{self.name}: keeps to no schema. Use api:hosted_vllm/MODEL@URL/v1, or pocket: or hf:."
+            )
         await self.ready()
         generation = Generation(self.chat, sampling)
         prompt = self.chat.prompt(turns)

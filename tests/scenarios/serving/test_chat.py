@@ -134,7 +134,6 @@ def test_a_stop_string_ends_an_answer_and_is_not_part_of_it(debate: Served) -> N
     [
         ({"tools": [{"type": "function", "function": {"name": "add"}}]}, "tools", "debate calls none"),
         ({"logprobs": True}, "logprobs", "Ask one of its members"),
-        ({"response_format": {"type": "json_object"}}, "response_format", "not forced by any model here"),
         ({"n": 0}, "n", "greater than or equal to 1"),
         ({"max_tokens": 0}, "max_tokens", "Write at least 1"),
         ({"temperature": 3}, "temperature", "less than or equal to 2"),

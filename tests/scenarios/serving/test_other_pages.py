@@ -132,9 +132,6 @@ def test_a_response_that_is_cut_is_incomplete_and_one_that_goes_on_is_refused(ba
         with pytest.raises(openai.BadRequestError) as error:
             base.client.responses.create(model=NAME, input="?", **asked)  # type: ignore[call-overload]
         assert error.value.param in asked
-    form: Any = {"format": {"type": "json_object"}}
-    with pytest.raises(openai.BadRequestError, match="text: the format 'json_object' is not forced"):
-        base.client.responses.create(model=NAME, input="?", text=form)
 
 
 @pytest.mark.parametrize("name", ["fusion", "unite", "nudging", "prompt_routing"])

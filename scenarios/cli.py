@@ -14,7 +14,7 @@ from .cli_convert import convert
 from .cli_data import data
 from .cli_options import AsJson, Draw, File, Limit, Out, Quiet, RunDirectory, Set, Verbose, level_of
 from .cli_runtime import access, broker, worker, workers
-from .cli_serving import serve
+from .cli_serving import mcp, serve
 from .cli_starting import doctor, new
 from .cli_training import build, prepare, push, train
 from .cli_view import view as view_command
@@ -66,7 +66,7 @@ def version(wanted: bool) -> None:
 
 app.add_typer(data)
 app.command()(bench)
-for _command in (build, convert, train, prepare, push, worker, workers, broker, access, serve, new, doctor):
+for _command in (build, convert, train, prepare, push, worker, workers, broker, access, serve, mcp, new, doctor):
     app.command()(_command)
 app.command("view")(view_command)
 

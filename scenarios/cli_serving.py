@@ -1,4 +1,4 @@
-"""The command that serves models and teams behind an OpenAI-compatible API."""
+"""The commands that serve models and teams: behind an OpenAI-compatible API, and as a tool of MCP."""
 
 from pathlib import Path
 from typing import Annotated
@@ -30,3 +30,26 @@ def serve(  # noqa: PLR0913 - each one an argument of the command
 
     settings = serve_command.Settings(host, port, token_file, concurrency, queue, grace, trace)
     serve_command.serve(what, changes or [], settings)
+
+
+def mcp(  # noqa: PLR0913 - each one an argument of the command
+    what: Annotated[str, typer.Argument(metavar="FILE_OR_MODEL", help="A scenario, or a model's URL.")],
+    changes: Set = None,
+    http: Annotated[
+        int | None,
+        typer.Option("--http", metavar="PORT", min=0, max=65535, help="Serve over HTTP; 0 is any free port."),
+    ] = None,
+    host: Annotated[str, typer.Option(help="The address, with --http.")] = "127.0.0.1",
+    token_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A file with the token of --http; else $SYMPOSIA_TOKEN.")
+    ] = None,
+    concurrency: Annotated[int | None, typer.Option(min=1, help="Questions worked on at once.")] = None,
+    queue: Annotated[int, typer.Option(min=0, help="Questions that may wait; more are refused.")] = 1024,
+    trace: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep the trace of each question in DIR/ID.")
+    ] = None,
+) -> None:
+    """Offer a team as a tool, `ask`, to programs that speak MCP: on standard input and output, or over HTTP."""
+    from . import mcp_command
+
+    mcp_command.mcp(what, changes or [], mcp_command.Settings(http, host, token_file, concurrency, queue, trace))

@@ -5,15 +5,40 @@ import signal
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Self
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from ...agents.errors import BadScenario
 from .app import application
 from .service import Service
 
 
-class Server(uvicorn.Server):
+class StoppedByUs(uvicorn.Server):
+    """A server that is stopped by `stop` and captures no signals itself.
+
+    >>> StoppedByUs(uvicorn.Config("an:application")).should_exit
+    False
+    """
+
+    @classmethod
+    def of(cls, app: ASGIApp) -> Self:
+        """A server of an application with a lifespan."""
+        return cls(uvicorn.Config(app, lifespan="on", access_log=False, log_level="warning", server_header=False))
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Nothing is captured here: uvicorn would end the process by the same signal, before all is closed."""
+        yield
+
+    def stop(self) -> None:
+        """Let what is at work finish; the second time, stop at once."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+class Server(StoppedByUs):
     """A server that refuses what waits as soon as it is told to stop; what is at work may finish.
 
     >>> from symposia.scenarios.serving.access import Token
@@ -35,16 +60,10 @@ class Server(uvicorn.Server):
             )
         )
 
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Nothing is captured here: uvicorn would end the process by the same signal, before all is closed."""
-        yield
-
     def stop(self) -> None:
         """Refuse what waits and let what is at work finish; the second time, stop at once."""
-        self.force_exit = self.should_exit
         self.service.gate.close()
-        self.should_exit = True
+        super().stop()
 
 
 def listening(host: str, port: int) -> socket.socket:

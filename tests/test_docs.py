@@ -22,6 +22,7 @@ PAGES: Final = (
     "docs/replay.md",
     "docs/simulate.md",
     "docs/structured.md",
+    "docs/tools.md",
     "docs/train.md",
     "docs/workers.md",
 )

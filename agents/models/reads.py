@@ -36,6 +36,15 @@ def reads(model: object) -> frozenset[PartKind]:
     return model.reads if isinstance(model, Multimodal) else TEXT_ONLY
 
 
+def calls_tools(model: object) -> bool:
+    """True if tools can be offered to a model: a provider's model reads all that its provider does."""
+    if "tool_call" in reads(model):
+        return True
+    from .api import Api
+
+    return isinstance(model, Api)
+
+
 def check_text_only(name: str, turns: Sequence[Turn]) -> None:
     """Raise `MissingCapability` for a part that is not text: a text-only model would drop it silently."""
     for turn in turns:

@@ -18,7 +18,7 @@ from ...agents.final import finish
 from ...agents.message import Conversation
 from ...agents.models.base import Batching, Stepper
 from ...agents.models.listening import Listener, Listening
-from ...agents.models.reads import reads
+from ...agents.models.reads import calls_tools
 from ...agents.replay import Memory
 from ...agents.trace import Trace
 from ...agents.turn import Turn
@@ -97,7 +97,7 @@ class Offered:
 
     def check_tools(self) -> None:
         """Raise `Refused` unless tools can be offered to it."""
-        if "tool_call" not in tool_parts(self.single):
+        if not calls_tools(self.single):
             raise Refused(400, f"tools: {self.name} calls none. Leave them out.", param="tools", code="unsupported")
 
     def stepper(self, param: str) -> Any:  # noqa: ANN401 - a model that shows its tokens, batched
@@ -139,13 +139,6 @@ class Offered:
             listening=None if listen is None else Listening(place, listen),
         )
         return Team(self.team.models, self.team.topology, context, question=place, learned=self.team.learned)
-
-
-def tool_parts(model: object) -> frozenset[str]:
-    """The kinds of parts that a model reads; a provider's model reads all that its provider does."""
-    from ...agents.models.api import Api
-
-    return frozenset(("tool_call",)) if isinstance(model, Api) else reads(model)
 
 
 def find(offered: Sequence[Offered], name: str) -> Offered:

@@ -13,6 +13,7 @@ from symposia.tests.support.command import inside
 
 ROOT: Final = Path(symposia.__file__).parent
 PAGES: Final = (
+    "docs/autogen.md",
     "docs/bench.md",
     "docs/build.md",
     "docs/compose.md",

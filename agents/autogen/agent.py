@@ -1,11 +1,12 @@
 """An AgentChat agent as a writer."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from autogen_agentchat.base import ChatAgent, Response
+from autogen_agentchat.base import Team as GroupChat
 from autogen_agentchat.messages import TextMessage, ThoughtEvent
 from autogen_core import CancellationToken
 
@@ -43,7 +44,7 @@ class Agentic:
         finishes: list[Finish] = []
         async with self._start.turn():
             try:
-                await self._start.back_to(self.agent, token)
+                await self._start.back_to(self.agent, lambda: self.agent.on_reset(token))
                 noting = FINISHES.set(finishes)
                 try:
                     response = await self.agent.on_messages([task], token)
@@ -70,11 +71,11 @@ class Start:
         """The lock of the running event loop."""
         return self._locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
-    async def back_to(self, agent: ChatAgent, token: CancellationToken) -> None:
-        """Reset the agent to its first state, which is saved the first time."""
+    async def back_to(self, agent: ChatAgent | GroupChat, reset: Callable[[], Awaitable[None]]) -> None:
+        """Reset an agent, or a team of them, to its first state, which is saved the first time."""
         if self.state is None:
             self.state = await agent.save_state()
-        await agent.on_reset(token)
+        await reset()
         await agent.load_state(self.state)
 
 

@@ -6,16 +6,7 @@ from contextvars import ContextVar
 from typing import Any, Final, Literal, NoReturn
 
 from autogen_core import CancellationToken
-from autogen_core.models import (
-    AssistantMessage,
-    ChatCompletionClient,
-    CreateResult,
-    LLMMessage,
-    ModelInfo,
-    RequestUsage,
-    SystemMessage,
-    UserMessage,
-)
+from autogen_core.models import ChatCompletionClient, CreateResult, LLMMessage, ModelInfo, RequestUsage
 from autogen_core.models import ModelCapabilities as Capabilities
 from autogen_core.tools import Tool, ToolSchema
 from pydantic import BaseModel
@@ -24,18 +15,9 @@ from ..accounting import Usage
 from ..errors import MissingCapability, UnknownName
 from ..message import Finish, Sampling
 from ..models.base import GREEDY, Writer
-from ..turn import Turn
-
-FINISH: Final[Mapping[Finish, Literal["stop", "length", "content_filter", "unknown"]]] = {
-    "eos": "stop",
-    "stop_string": "stop",
-    "length": "length",
-    "unfinished": "length",
-    "refused": "content_filter",
-    "cancelled": "unknown",
-    "tool_calls": "unknown",
-}
-
+from ..models.forcing import forces_schema
+from ..models.reads import calls_tools
+from .turns import as_result, as_turn, cannot, form, offered, requested
 
 FINISHES: Final[ContextVar[list[Finish] | None]] = ContextVar("finishes", default=None)
 """Where clients note how the answers of the current call ended: AgentChat's responses do not say it."""
@@ -44,8 +26,8 @@ FINISHES: Final[ContextVar[list[Finish] | None]] = ContextVar("finishes", defaul
 class Client(ChatCompletionClient):
     """Any writer (a model, a team) as AgentChat's model client.
 
-    It writes text alone: tools, forced JSON and images raise `MissingCapability`. `extra_create_args` may override
-    fields of the sampling.
+    It is offered tools where it calls them, and kept to a form of JSON where it can be; elsewhere these, and images
+    anywhere, raise `MissingCapability`. `extra_create_args` may override fields of the sampling.
 
     >>> from symposia.agents.models.scripted import Scripted
     >>> client = Client(Scripted("four"))
@@ -72,11 +54,10 @@ class Client(ChatCompletionClient):
 
         Raises `MissingCapability`, `UnknownName`, and what the writer raises.
         """
-        if tools or json_output:
-            cannot("tools" if tools else "forced JSON")
         for name in extra_create_args.keys() - Sampling.model_fields.keys():
             raise UnknownName("field of the sampling", name, Sampling.model_fields, where="extra_create_args")
-        sampling = Sampling(**{**self.sampling.model_dump(), **extra_create_args})
+        asked = offered(self.writer, tools, tool_choice) | form(self.writer, json_output)
+        sampling = Sampling.model_validate({**dict(self.sampling), **extra_create_args, **asked})
         writing = asyncio.ensure_future(self.writer.write([as_turn(message) for message in messages], sampling))
         if cancellation_token is not None:
             cancellation_token.link_future(writing)
@@ -84,22 +65,17 @@ class Client(ChatCompletionClient):
         self._usage += answer.usage
         if (finishes := FINISHES.get()) is not None:
             finishes.append(answer.finish)
-        return CreateResult(
-            finish_reason=FINISH[answer.finish],
-            content=answer.text,
-            usage=requested(answer.usage),
-            cached=False,
-            thought=answer.reasoning,
-        )
+        return as_result(answer)
 
     async def create_stream(
         self,
         messages: Sequence[LLMMessage],
         **options: Any,  # noqa: ANN401 (as those of create)
     ) -> AsyncGenerator[str | CreateResult, None]:
-        """Yield the answer in one piece, then the result with its usage."""
+        """Yield the answer in one piece, if it is a text, then the result with its usage."""
         result = await self.create(messages, **options)
-        yield str(result.content)
+        if isinstance(result.content, str):
+            yield result.content
         yield result
 
     def dump_component(self) -> NoReturn:
@@ -127,31 +103,19 @@ class Client(ChatCompletionClient):
 
     @property
     def model_info(self) -> ModelInfo:
-        """The model's capabilities: text alone."""
+        """The capabilities of the writer: whether it calls tools and keeps to a schema. Images are not passed on."""
+        tools, json = calls_tools(self.writer), forces_schema(self.writer)
         return ModelInfo(
-            vision=False, function_calling=False, json_output=False, family="unknown", structured_output=False
+            vision=False,
+            function_calling=tools,
+            json_output=json,
+            family="unknown",
+            structured_output=json,
+            multiple_system_messages=True,
         )
 
     @property
     def capabilities(self) -> Capabilities:
         """The capabilities as in `model_info`, in autogen's older form."""
-        return Capabilities(vision=False, function_calling=False, json_output=False)
-
-
-def as_turn(message: LLMMessage) -> Turn:
-    """An autogen message as a turn. Raises `MissingCapability` for images and tool calls."""
-    if isinstance(message, SystemMessage):
-        return Turn(role="system", text=message.content)
-    if isinstance(message, UserMessage | AssistantMessage) and isinstance(message.content, str):
-        return Turn(role="user" if isinstance(message, UserMessage) else "assistant", text=message.content)
-    cannot(f"a {message.type} that is not text")
-
-
-def requested(usage: Usage) -> RequestUsage:
-    """Usage as autogen's `RequestUsage`."""
-    return RequestUsage(prompt_tokens=usage.prompt_tokens, completion_tokens=usage.completion_tokens)
-
-
-def cannot(what: str) -> NoReturn:
-    """Raise `MissingCapability` for a feature that writers lack."""
-    raise MissingCapability(f"model client: cannot do {what}. It writes text alone: use one of autogen's for that.")
+        info = self.model_info
+        return Capabilities(vision=False, function_calling=info["function_calling"], json_output=info["json_output"])

@@ -29,6 +29,7 @@ class Client(ChatCompletionClient):
     It is offered tools where it calls them, and kept to a form of JSON where it can be; elsewhere these, and images
     anywhere, raise `MissingCapability`. `extra_create_args` may override fields of the sampling.
 
+    >>> from autogen_core.models import UserMessage
     >>> from symposia.agents.models.scripted import Scripted
     >>> client = Client(Scripted("four"))
     >>> asyncio.run(client.create([UserMessage(content="2 + 2?", source="user")])).content

@@ -8,6 +8,7 @@ nowhere else.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from ..concurrency import gather
@@ -74,9 +75,7 @@ class Equipped:
         context = replace(own, sampling=sampling, personas={}, samplings={}, blind=frozenset(), listening=None)
         team = Team({MODEL: self.model}, context=context, question=self._place)
         for name, tool in self.tools.items():
-            team.add_agent(
-                agent_name(name), lambda name=name, tool=tool: ToolAgent(agent_name(name), tool, self.limits)
-            )
+            team.add_agent(agent_name(name), partial(ToolAgent, agent_name(name), tool, self.limits))
         try:
             return await self._answered(team, tuple(turns))
         finally:

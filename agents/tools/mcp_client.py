@@ -20,7 +20,11 @@ MOST: Final = 1000
 
 
 class McpTool:
-    """A tool of a server that is connected; see `mcp_tools`."""
+    """A tool of a server that is connected; see `mcp_tools`.
+
+    >>> McpTool(None, "text.upper", Tool(name="text_upper")).tool.name
+    'text_upper'
+    """
 
     def __init__(self, client: "Client", name: str, tool: Tool) -> None:
         self._client = client
@@ -78,7 +82,17 @@ async def mcp_tools(
 
 
 class Connection:
-    """A connection to a server, held by a task of its own: the library would wrap errors of whoever uses it."""
+    """A connection to a server, held by a task of its own: the library would wrap errors of whoever uses it.
+
+    >>> from mcp.server.mcpserver import MCPServer
+    >>> async def tools_of(server):
+    ...     connection = Connection(server, headers=None, env=None)
+    ...     found = await listed(await connection.opened())
+    ...     await connection.close()
+    ...     return found
+    >>> asyncio.run(tools_of(MCPServer("empty", log_level="ERROR")))
+    []
+    """
 
     def __init__(
         self,
@@ -92,7 +106,8 @@ class Connection:
 
     async def opened(self) -> "Client":
         """The connected client. Raises what the library raises."""
-        await asyncio.wait([self._client, self._task], return_when=asyncio.FIRST_COMPLETED)
+        either: list[asyncio.Future[Any]] = [self._client, self._task]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if not self._client.done():
             await self._task
         return self._client.result()

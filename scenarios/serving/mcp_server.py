@@ -16,7 +16,7 @@ from .access import Token
 from .asking import answers, asked_by
 from .call import Call
 from .errors import Refused, is_told, refusal
-from .fields import Repeated
+from .fields import Repeated, parsed
 from .forms import FINISH, usage_of
 from .offered import find
 from .service import Service
@@ -31,7 +31,11 @@ Ask: TypeAlias = Callable[..., Awaitable["Told"]]
 
 
 class Spent(BaseModel):
-    """What all calls that led to an answer cost; `cost` in US dollars, null where it is unknown."""
+    """What all calls that led to an answer cost; `cost` in US dollars, null where it is unknown.
+
+    >>> Spent(prompt_tokens=5, completion_tokens=1, total_tokens=6, calls=1).cost is None
+    True
+    """
 
     prompt_tokens: int
     completion_tokens: int
@@ -41,7 +45,12 @@ class Spent(BaseModel):
 
 
 class Told(BaseModel):
-    """An answer as a tool gives it: its text, how it ended, who gave it, and what it cost."""
+    """An answer as a tool gives it: its text, how it ended, who gave it, and what it cost.
+
+    >>> spent = Spent(prompt_tokens=5, completion_tokens=1, total_tokens=6, calls=1)
+    >>> Told(answer="four", finish="stop", model="debate", usage=spent).answer
+    'four'
+    """
 
     answer: str
     finish: str
@@ -75,7 +84,7 @@ def asker(service: Service) -> Ask:
         call = Call({})
         try:
             one = find(service.offered, model or service.offered[0].name)
-            given = Repeated(model=one.name, seed=seed, max_tokens=max_tokens)
+            given = parsed(Repeated, {"model": one.name, "seed": seed, "max_tokens": max_tokens})
             asked = asked_by(one, given, (Turn("user", question),))
             async with service.gate.enter():
                 (said,) = await answers(service, call, one, asked, 1)
@@ -90,7 +99,22 @@ def asker(service: Service) -> Ask:
 
 
 class Guarded:
-    """An ASGI application for those who show the token; all others get a 401."""
+    """An ASGI application for those who show the token; all others get a 401.
+
+    >>> import asyncio
+    >>> async def inner(scope, receive, send):
+    ...     await send({"type": "inner"})
+    >>> async def asked(headers):
+    ...     sent = []
+    ...     async def send(message):
+    ...         sent.append(message.get("status", message["type"]))
+    ...     guarded = Guarded(inner, Token("a secret of many letters"))
+    ...     await guarded({"type": "http", "headers": headers}, None, send)
+    ...     return sent[0]
+    >>> shown = [(b"authorization", b"Bearer a secret of many letters")]
+    >>> asyncio.run(asked(shown)), asyncio.run(asked([]))
+    ('inner', 401)
+    """
 
     def __init__(self, inner: ASGIApp, token: Token) -> None:
         self._inner, self._token = inner, token

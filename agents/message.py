@@ -1,7 +1,6 @@
 """The messages that agents exchange: frozen, so they can be passed by reference, and closed to unknown fields."""
 
 from collections.abc import Mapping
-from html import escape
 from string import Formatter
 from typing import Any, ClassVar, Literal
 
@@ -10,7 +9,7 @@ from pydantic import Field, SerializeAsAny
 from .accounting import Usage
 from .errors import BadMessage
 from .frozen import Frozen, is_empty
-from .notebook import table
+from .notebook import paragraph, table
 from .parts import Image, Text, Tool, ToolCall
 from .turn import Turn
 
@@ -20,8 +19,6 @@ Finish = Literal["eos", "stop_string", "length", "unfinished", "refused", "cance
 
 class Sampling(Frozen, tag="sampling/1"):
     """Sampling parameters: temperature (0 is greedy), then top-k, then top-p. Equal seeds give equal text in any batch.
-
-    `json_schema` is that of an answer in JSON, forced where the model can; see `structured`.
 
     >>> Sampling(max_tokens=16).temperature
     0.0
@@ -34,11 +31,15 @@ class Sampling(Frozen, tag="sampling/1"):
     stop: tuple[str, ...] = ()
     seed: int = Field(default=0, ge=0)
     tools: tuple[Tool, ...] = Field(default=(), exclude_if=is_empty)
-    json_schema: Mapping[str, Any] | None = Field(default=None, min_length=1, exclude_if=is_empty)
+    json_schema: Mapping[str, Any] | None = Field(default=None, min_length=1, exclude_if=is_empty)  # see `structured`
 
 
 class Message(Frozen, tag="message/1"):
-    """Base class of what agents send each other. Subclass it and add fields."""
+    """Base class of what agents send each other. Subclass it and add fields.
+
+    >>> issubclass(Ask, Message)
+    True
+    """
 
 
 class Prompt(Message, tag="prompt/1"):
@@ -118,8 +119,7 @@ class Answer(Message, tag="answer/1"):
     def _repr_html_(self) -> str:
         """The answer as HTML for a notebook."""
         cost = f"{self.usage.prompt_tokens} + {self.usage.completion_tokens} tokens, {self.usage.calls} calls"
-        facts = table(("finish", "cost"), [(self.finish, cost)])
-        return f'<p style="white-space: pre-wrap">{escape(self.text)}</p>' + facts
+        return paragraph(self.text) + table(("finish", "cost"), [(self.finish, cost)])
 
 
 class Choice(Message, tag="choice/1"):

@@ -18,3 +18,12 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def kind_of(model: object) -> str:
     """A model's label in a table: its name where it has one, else its class."""
     return str(getattr(model, "name", None) or (model if isinstance(model, type) else type(model)).__name__)
+
+
+def paragraph(text: str) -> str:
+    """A text as an HTML paragraph that keeps its line breaks.
+
+    >>> paragraph("2 < 3")
+    '<p style="white-space: pre-wrap">2 &lt; 3</p>'
+    """
+    return f'<p style="white-space: pre-wrap">{escape(text)}</p>'

@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # Tiny models are fastest on one thread; two torch threads on two busy cores were seen to collapse.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup demo test test-newest lint types bench reproduce kills workers fuzz peers docs page screenshots clean
+.PHONY: setup demo test test-newest lint types bench reproduce kills workers fuzz peers docs site page screenshots clean
 
 setup: $(STAMP)
 
@@ -71,6 +71,11 @@ peers: setup
 docs: setup
 	$(BIN)/python -m symposia.scenarios.reporting.readme
 	$(BIN)/python -m symposia.scenarios.planning.json_schema
+	$(BIN)/python -m symposia.scenarios.reporting.protocol_site
+
+# The documentation as a site in build/site; every link inside of it is checked. No network, then or later.
+site: setup
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 # The viewer's page, one file in the wheel, from its sources in TypeScript. Needs node 20; nobody else does.
 page:

@@ -1,64 +1,58 @@
-"""Every block of the guide is run: Python in one process a page, commands, and the files that they read."""
+"""Every block of the guide is run, in the order of its page and in one process, or says why it is not."""
 
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import pytest
-import symposia
-from symposia.tests.support.command import inside
+from symposia.scenarios.reporting.protocol_pages import PAGES as PROTOCOLS
+from symposia.tests.support.pages import END, NOT_RUN, ROOT, blocks, guide, lines, script
 
-ROOT: Final = Path(symposia.__file__).parent
-PAGES: Final = (
-    "docs/autogen.md",
-    "docs/bench.md",
-    "docs/build.md",
-    "docs/compose.md",
-    "docs/data.md",
-    "docs/judge.md",
-    "docs/programs.md",
-    "docs/replay.md",
-    "docs/simulate.md",
-    "docs/structured.md",
-    "docs/tools.md",
-    "docs/train.md",
-    "docs/workers.md",
-)
-END: Final = "\x1e"
+GUIDE: Final = guide()
+RUN: Final = [name for name, text in GUIDE.items() if any(block.runs for block in blocks(text))]
+SHOWN: Final = ("text", "toml", "ini")
+"""Languages of what is shown only: outputs, drawings, other programs' files."""
 
 
-class Block(NamedTuple):
-    """A fenced block of a page: its language, its text, and what it is said to print."""
-
-    language: str
-    text: str
-    printed: str | None
-
-
-def blocks(page: str) -> list[Block]:
-    found = re.findall(r"^```(\w+)\n(.*?)^```$(?:\n```text\n(.*?)^```$)?", page, flags=re.M | re.S)
-    return [Block(language, text, printed or None) for language, text, printed in found]
-
-
-def python(page: list[Block]) -> list[Block]:
-    return [block for block in page if block.language == "python"]
-
-
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", RUN)
 def test_the_guide_does_what_it_shows(name: str, tmp_path: Path) -> None:
-    page = blocks((ROOT / name).read_text(encoding="utf-8"))
-    for block in page:
-        if block.language == "yaml":
-            (tmp_path / block.text.splitlines()[0].removeprefix("# ")).write_text(block.text)
-        for line in block.text.splitlines() if block.language == "sh" else ():
-            _, *command = shlex.split(line)
-            done = inside(*command, folder=tmp_path)
-            assert (line, done.code, done.err) == (line, 0, "")
-    script = "\n".join(f"{block.text}\nprint({END!r}, end='')" for block in python(page))
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path)
+    page = blocks(GUIDE[name])
+    command = [sys.executable, "-c", script(page)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     printed = done.stdout.split(END)[:-1]
-    assert printed == [block.printed or "" for block in python(page)]
+    assert printed == [block.printed for block in page if block.runs and block.language == "python"]
+
+
+@pytest.mark.parametrize("name", GUIDE)
+def test_a_block_is_run_or_says_why_not(name: str) -> None:
+    page = blocks(GUIDE[name])
+    used = "\n".join(block.text for block in page if block.runs and block.language in ("python", "sh"))
+    for block in page:
+        if block.language in SHOWN:
+            assert not re.search(r"^(symposia|python|import|from|pip) ", block.text, flags=re.M), block.text
+        elif not block.runs:
+            assert block.title.startswith(NOT_RUN), block
+            assert len(block.title) > len(NOT_RUN), block
+        elif block.language == "sh":
+            assert all(line.startswith("symposia ") for line in lines(block)), block.text
+        elif block.language in ("yaml", "json"):
+            assert block.file in used, block.text
+
+
+@pytest.mark.parametrize("name", GUIDE)
+def test_code_is_in_fences_where_its_language_is_said(name: str) -> None:
+    fenced = re.findall(r"^```", GUIDE[name], flags=re.M)
+    prose = re.sub(r"^```.*?^```$", "", GUIDE[name], flags=re.M | re.S)
+    assert len(fenced) == 2 * (len(blocks(GUIDE[name])) + sum(bool(one.printed) for one in blocks(GUIDE[name])))
+    assert not re.search(r"\n\n    (?!- )\S", prose)
+
+
+def test_a_scenario_on_a_protocols_page_is_one_of_the_library_which_the_tests_run() -> None:
+    library = ROOT / "scenarios" / "library"
+    pages = [path for path in PROTOCOLS.rglob("*.md") if path.name != "index.md"]
+    for path in pages:
+        shown = [block for block in blocks(path.read_text(encoding="utf-8")) if block.language == "yaml"]
+        assert [(library / one.title).read_text(encoding="utf-8").endswith(one.text) for one in shown] == [True]

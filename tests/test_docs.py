@@ -1,9 +1,10 @@
-"""Every block of the guide is run, in the order of its page and in one process, or says why it is not."""
+"""Every block of the guide is run, in the order of its page, or says why it is not."""
 
 import re
-import subprocess
-import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from runpy import run_path
 from typing import Final
 
 import pytest
@@ -19,11 +20,15 @@ SHOWN: Final = ("text", "toml", "ini")
 @pytest.mark.parametrize("name", RUN)
 def test_the_guide_does_what_it_shows(name: str, tmp_path: Path) -> None:
     page = blocks(GUIDE[name])
-    command = [sys.executable, "-c", script(page)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    printed = done.stdout.split(END)[:-1]
-    assert printed == [block.printed for block in page if block.runs and block.language == "python"]
+    program = tmp_path / "page.py"
+    program.write_text(script(page), encoding="utf-8")
+    out, err = StringIO(), StringIO()
+    with chdir(tmp_path), redirect_stdout(out), redirect_stderr(err):
+        run_path(str(program), run_name=Path(name).stem)
+    assert err.getvalue() == ""
+    assert out.getvalue().split(END)[:-1] == [
+        block.printed for block in page if block.runs and block.language == "python"
+    ]
 
 
 @pytest.mark.parametrize("name", GUIDE)

@@ -50,7 +50,7 @@ def outputs(run: Path) -> dict[str, list[tuple[str, float]]]:
     """What was answered and how it was scored, by file."""
     found = {}
     for path in sorted(run.rglob("*.jsonl")):
-        if path.name != "trace.jsonl":
+        if path.name not in ("trace.jsonl", "timing.jsonl"):
             rows = [json.loads(line) for line in path.read_text().splitlines()]
             found[path.name] = [(row["output"], row["score"]) for row in rows]
     return found

@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # Tiny models are fastest on one thread; two torch threads on two busy cores were seen to collapse.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup demo test test-newest lint types bench reproduce kills workers fuzz peers docs site page screenshots clean
+.PHONY: setup demo test test-long test-newest lint types bench reproduce kills workers fuzz peers docs site page screenshots clean
 
 setup: $(STAMP)
 
@@ -20,7 +20,11 @@ demo: setup
 	$(BIN)/python -m symposia.scenarios.demo
 
 test: setup
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 -m "not long"
+
+# The rest: trainings, processes that are killed, clusters, every block of the guide.
+test-long: setup
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 -m long
 
 # The newest versions of everything that the ranges of pyproject.toml allow, as a plain `pip install` takes them.
 test-newest:

@@ -17,6 +17,7 @@ SHOWN: Final = ("text", "toml", "ini")
 """Languages of what is shown only: outputs, drawings, other programs' files."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", RUN)
 def test_the_guide_does_what_it_shows(name: str, tmp_path: Path) -> None:
     page = blocks(GUIDE[name])

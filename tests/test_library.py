@@ -17,6 +17,10 @@ REMOTE = sorted(path.stem for path in OTHERS if "api:" in path.read_text() and p
 TALKS = ("build_data", "user_loop")
 """Scenarios of a user loop, whose baselines stand in for the assistant."""
 
+TRAINED = ("distil", *(name for name in POCKET if name.endswith("_trained")))
+"""Scenarios that train by gradient."""
+
+LONG = pytest.mark.long
 TRAINING = sorted(path.stem for path in scenario_files() if "\ntrain:" in path.read_text())
 
 
@@ -24,7 +28,7 @@ def test_every_file_of_the_library_is_run_here() -> None:
     assert sorted([*POCKET, *HUB, *REMOTE, *JUDGED, *TRAINING]) == sorted(path.stem for path in scenario_files())
 
 
-@pytest.mark.parametrize("name", POCKET)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=LONG if name in TRAINED else ()) for name in POCKET])
 def test_a_scenario_with_packaged_models_runs_and_replays(name: str, tmp_path: Path) -> None:
     command = "simulate" if name == "user_loop" else "run"
     few = ("--limit", "4", "--set", "task.dev_limit=4")
@@ -135,6 +139,7 @@ def test_colm_is_judged_by_each_benchmark_and_replays(
     assert asked == calls + judging + 6 * max(1, judging // (2 if name == "colm_mt_bench" else 1))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", TRAINING)
 def test_a_training_file_trains_and_is_resumed(name: str, tmp_path: Path) -> None:
     options = "train.options={scale: 0.0005, only: [strings], items: 4}"

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 import symposia
 
+pytestmark = pytest.mark.long
+
 FOLDER = Path(symposia.__file__).parent / "docs" / "notebooks"
 NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 

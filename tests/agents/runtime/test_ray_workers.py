@@ -14,6 +14,8 @@ from symposia.agents.runtime import ray_workers
 from symposia.agents.runtime.ray_workers import RayAddress
 from symposia.tests.support.workers import need_broker, samples_in
 
+pytestmark = pytest.mark.long
+
 MODEL = '''"""A model that thinks for a while, and whose answer depends on what it was asked alone."""
 import asyncio
 from symposia.agents import Answer

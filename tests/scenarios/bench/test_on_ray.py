@@ -10,6 +10,8 @@ from symposia.scenarios.bench.report import report
 from symposia.scenarios.bench.running import run_bench
 from symposia.tests.scenarios.bench.test_bench import SMALL, opened
 
+pytestmark = pytest.mark.long
+
 
 async def test_cells_on_a_cluster_report_what_cells_in_one_process_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from symposia.tests.support.kills import SCENARIOS, killed_often
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_run_that_is_killed_ends_as_an_undisturbed_one_and_asks_no_model_twice(name: str, tmp_path: Path) -> None:

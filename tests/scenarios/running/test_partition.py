@@ -10,10 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pytest
 from symposia import run
 from symposia.agents.runtime.mqtt.broker import PrivateBroker, free_port
 from symposia.tests.support.namespaces import inside, parted, three_namespaces
 from symposia.tests.support.workers import need_broker, samples_in, workers
+
+pytestmark = pytest.mark.long
 
 SECONDS = float(os.environ.get("SYMPOSIA_PARTITION", "3"))
 CHANGES = ["task.dev_limit=4", "baselines=false", "against=[]"]

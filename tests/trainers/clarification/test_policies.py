@@ -30,6 +30,8 @@ from symposia.trainers.clarification.states import states
 from symposia.trainers.finetuning.policy import Policy
 from symposia.trainers.joint.training import JointSettings
 
+pytestmark = pytest.mark.long
+
 TINY = Scale(warmup=6, steps=2, prompts=32, rounds=1, conversations=12, measured=2)
 
 

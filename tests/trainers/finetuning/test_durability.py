@@ -16,6 +16,8 @@ from symposia.tests.support.tiny import llama
 from symposia.trainers.finetuning.checkpoints import whole
 from symposia.trainers.finetuning.curve import read_curve
 
+pytestmark = pytest.mark.long
+
 
 def killed(*arguments: str | Path | int) -> subprocess.CompletedProcess[str]:
     """A training in a process of its own."""

@@ -23,6 +23,8 @@ from symposia.trainers.finetuning.supervised import sft
 from symposia.trainers.finetuning.trained import Trained
 from transformers import AutoModelForCausalLM
 
+pytestmark = pytest.mark.long
+
 LORA = Lora(rank=4, alpha=8)
 
 

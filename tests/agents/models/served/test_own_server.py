@@ -16,6 +16,8 @@ from symposia.agents.models.served.own_server import OPTIONS, PYTHON, SLEEP, Own
 from symposia.agents.turn import Turn
 from symposia.tests.support.fake_vllm import written
 
+pytestmark = pytest.mark.long
+
 TURNS = (Turn("user", "sort d c a"),)
 
 

@@ -1,7 +1,7 @@
 """The form of an answer in JSON: the schema that a model is told, and the type that its answer is read as."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -69,7 +69,7 @@ class Form(Generic[T]):
 
 
 def check_schema(schema: Mapping[str, Any]) -> None:
-    """Raise `BadMessage` for a schema that is none."""
+    """Raise `BadMessage` for a schema that is none, or that refers to another one: nothing is fetched."""
     from jsonschema import Draft202012Validator, SchemaError  # type: ignore[import-untyped]
 
     try:
@@ -78,14 +78,38 @@ def check_schema(schema: Mapping[str, Any]) -> None:
         raise BadMessage(f"schema: not a JSON schema ({error.message}). Follow JSON Schema 2020-12.") from None
     if not schema:
         raise BadMessage("schema: empty. Write {'type': 'object'} for any object.")
+    for found in references(schema):
+        if not found.startswith("#"):
+            raise BadMessage(f"schema: refers to {found[:80]!r}. Refer to its own parts alone, as '#/$defs/name'.")
+
+
+def references(schema: object) -> Iterator[str]:
+    """Everything that a schema refers to.
+
+    >>> list(references({"items": [{"$ref": "#/$defs/a"}]}))
+    ['#/$defs/a']
+    """
+    if isinstance(schema, Mapping):
+        yield from (ref for name in ("$ref", "$dynamicRef") if isinstance(ref := schema.get(name), str))
+    parts = schema.values() if isinstance(schema, Mapping) else schema if isinstance(schema, list | tuple) else ()
+    for part in parts:
+        yield from references(part)
 
 
 def broken(value: object, schema: Mapping[str, Any]) -> str | None:
-    """The first rule of a schema that a value breaks, in words; None if it follows all."""
+    """The first rule of a schema that a value breaks, in words; None if it follows all.
+
+    Raises `BadMessage` for a schema that refers to what it does not have. jsonschema by itself would fetch it.
+    """
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
+    from referencing.exceptions import Unresolvable
+    from referencing.jsonschema import EMPTY_REGISTRY
 
-    error = best_match(Draft202012Validator(dict(schema)).iter_errors(value))
+    try:
+        error = best_match(Draft202012Validator(dict(schema), registry=EMPTY_REGISTRY).iter_errors(value))
+    except Unresolvable as lacking:
+        raise BadMessage(f"schema: has no {lacking.ref!r}, to which it refers. Add it to its $defs.") from None
     return None if error is None else f"{error.json_path}: {error.message[:200]}"
 
 

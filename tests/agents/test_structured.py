@@ -129,3 +129,15 @@ async def test_an_answer_store_tells_schemas_apart(tmp_path: Path) -> None:
 
 def test_a_sampling_without_a_schema_is_written_as_before() -> None:
     assert "json_schema" not in json.loads(Sampling().model_dump_json())
+
+
+@pytest.mark.parametrize("where", ["http://127.0.0.1:9/schema.json", "file:///etc/passwd", "other.json"])
+def test_a_schema_that_refers_elsewhere_is_refused_and_nothing_is_fetched(where: str) -> None:
+    with pytest.raises(BadMessage, match="Refer to its own parts alone"):
+        Form.of({"type": "object", "properties": {"a": {"$ref": where}}})
+
+
+def test_a_schema_that_lacks_what_it_refers_to_says_so() -> None:
+    form = Form.of({"$ref": "#/$defs/absent"})
+    with pytest.raises(BadMessage, match="has no"):
+        form.problem("3")

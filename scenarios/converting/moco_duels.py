@@ -26,6 +26,7 @@ def duels(draft: Draft) -> None:
     """A training algorithm other than DPO has no counterpart."""
     if draft.given("training_algorithm") == "grpo":
         draft.notes.append("guessed: members are trained by DPO (training_algorithm grpo has no counterpart)")
+    draft.notes.append("note: ratings are zero-sum; MoCo's own rule is `rating: {like: original}`")
     if draft.given("enable_dpo") is False:
         draft.use = "text/sparta"
         for name in ("rate", "epochs", "batch"):
@@ -48,12 +49,16 @@ DPO: Final = (Key("dpo_learning_rate", 1e-6, "rate"), Key("dpo_epoch", 1, "epoch
 JUDGING: Final = {
     "judge_models": "every member that does not fight judges",
     "dpo_model_names": "all members are trained",
+    **dict.fromkeys(
+        ("judge_max_response_length", "judge_temperature", "judge_top_p"),
+        "a judge writes by `sampling`; a member may have its own",
+    ),
     "score_type": "reputation-weighted, the default",
     "freeze_ratings": TRAINING,
     "dpo_batch_size": TRAINING,
     "dpo_gradient_accumulation_steps": TRAINING,
     **seconds(
-        "judge_batch_size", "judge_rounds", "judge_max_response_length", "judge_temperature", "judge_top_p",
+        "judge_batch_size", "judge_rounds", 
         "base_dir", "iteration", "current_iteration", "run_id", "parallel_dpo_training",
     ),
 }  # fmt: skip
@@ -89,7 +94,7 @@ METHODS: Final[Mapping[str, Method]] = {
             *RATING,
             *DPO,
         ),
-        dropped={**JUDGING, "sparta_iterations": "the older name of num_iterations"},
+        dropped={**JUDGING, "sparta_iterations": "MoCo reads num_iterations, and not this"},
         finish=duels,
         read=("enable_dpo",),
     ),

@@ -53,13 +53,12 @@ JUDGING: Final = {
         ("judge_max_response_length", "judge_temperature", "judge_top_p"),
         "a judge writes by `sampling`; a member may have its own",
     ),
-    "score_type": "reputation-weighted, the default",
-    "freeze_ratings": TRAINING,
+    "score_type": "every judge counts by its rating, which is MoCo's normal",
+    "freeze_ratings": "ratings are never frozen",
     "dpo_batch_size": TRAINING,
     "dpo_gradient_accumulation_steps": TRAINING,
     **seconds(
-        "judge_batch_size", "judge_rounds", 
-        "base_dir", "iteration", "current_iteration", "run_id", "parallel_dpo_training",
+        "judge_batch_size", "judge_rounds", "base_dir", "iteration", "current_iteration", "run_id", "parallel_dpo_training",
     ),
 }  # fmt: skip
 LEADER: Final = {

@@ -58,7 +58,8 @@ JUDGING: Final = {
     "dpo_batch_size": TRAINING,
     "dpo_gradient_accumulation_steps": TRAINING,
     **seconds(
-        "judge_batch_size", "judge_rounds", "base_dir", "iteration", "current_iteration", "run_id", "parallel_dpo_training",
+        "judge_batch_size", "judge_rounds", "base_dir", "iteration", "current_iteration", "run_id",
+        "parallel_dpo_training",
     ),
 }  # fmt: skip
 LEADER: Final = {

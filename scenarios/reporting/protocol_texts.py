@@ -11,7 +11,11 @@ LINK: Final = re.compile(r"(?<![<`])(https?://[^\s,;)\]]*[^\s,;)\].:])")
 
 
 class Told(NamedTuple):
-    """A docstring in parts: its first line, Markdown paragraphs, and those that say what differs."""
+    """A docstring in parts: its first line, Markdown paragraphs, and those that say what differs.
+
+    >>> Told("Debate: members answer again.", [], []).differs
+    []
+    """
 
     summary: str
     body: list[str]

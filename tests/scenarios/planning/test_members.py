@@ -116,7 +116,7 @@ REFUSED = {
     "an unknown parameter to omit": (
         f"team.0={API % 'omit: [sead]'}",
         "s.yaml: amber.omit: no field of the sampling named 'sead'. Did you mean 'seed'? "
-        "Known: max_tokens, seed, stop, temperature, tools, top_k, top_p.",
+        "Known: json_schema, max_tokens, seed, stop, temperature, tools, top_k, top_p.",
     ),
     "limits of a model of this process": (
         "team.0={name: amber, model: 'pocket:base', limits: {attempts: 1}}",

@@ -84,7 +84,7 @@ class Walker:
 
     @property
     def bin(self) -> Path:
-        """Where the README's set-up puts the commands."""
+        """The folder of the commands that the README's set-up installs."""
         return self.clone / ".venv" / "bin"
 
     def do(self, *words: str, where: Path) -> str:

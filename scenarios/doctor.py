@@ -77,7 +77,7 @@ def python() -> Iterator[Finding]:
 
 
 def packages() -> Iterator[Finding]:
-    """What is installed."""
+    """The distributions of `PACKAGES`, installed or not."""
     for name, use, extra, needed in PACKAGES:
         how = f"pip install 'symposia[{extra}]'" if extra else f"pip install {name}"
         try:
@@ -107,7 +107,7 @@ def devices() -> Iterator[Finding]:
 
 
 def sandbox() -> Iterator[Finding]:
-    """How generated programs are contained here, found by trying."""
+    """The strongest sandbox for generated programs, found by trying."""
     from ..evaluators.sandbox.levels import choose
 
     use = "generated programs: coding, bigcodebench, kernel_bench"
@@ -146,7 +146,7 @@ def models() -> Iterator[Finding]:
 
 
 def folders() -> Iterator[Finding]:
-    """Whether a run can be written where this is called."""
+    """The current folder, if a run can be written to it."""
     try:
         with NamedTemporaryFile(dir=Path.cwd()):
             pass

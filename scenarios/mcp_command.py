@@ -23,7 +23,7 @@ from .worker_commands import is_model
 
 @dataclass(frozen=True)
 class Settings:
-    """How a team is offered as a tool: over standard input and output, or over HTTP at a port.
+    """The settings of a team that is a tool: offered over standard input and output, or over HTTP at a port.
 
     >>> Settings().port is None
     True
@@ -69,7 +69,7 @@ async def at_port(what: str, plan: Plan | None, settings: Settings) -> None:
 
 
 def service_of(offered: list[Offered], token: Token, plan: Plan | None, settings: Settings) -> Service:
-    """What is offered as a service, with its limits."""
+    """The service of these models, with its limits."""
     at_once = settings.concurrency or (AT_ONCE if plan is None else plan.scenario.concurrency)
     log = lambda line: typer.echo(plain(line), err=True)  # noqa: E731 - standard output is the client's
     return Service(offered, token, Gate(at_once, settings.queue), settings.traces, log)

@@ -26,7 +26,7 @@ AT_ONCE: Final = 64
 
 @dataclass(frozen=True)
 class Settings:
-    """How something is served: where, to whom, how much at once, and where traces go.
+    """The settings of a server: where, to whom, how much at once, and where traces go.
 
     >>> Settings().port
     8000

@@ -54,7 +54,7 @@ class Participant(BaseChatAgent):
         self._turns.clear()
 
     async def save_state(self) -> Mapping[str, Any]:
-        """What was said so far."""
+        """The turns said so far, as JSON-able data."""
         return {"turns": [turn.model_dump(mode="json") for turn in self._turns]}
 
     async def load_state(self, state: Mapping[str, Any]) -> None:
@@ -63,6 +63,6 @@ class Participant(BaseChatAgent):
 
 
 def as_heard(message: BaseChatMessage) -> Turn:
-    """What was said, as a turn."""
+    """A chat message as a turn."""
     text = message.to_text()
     return Turn("user", text if message.source == "user" else f"{message.source}: {text}")

@@ -10,7 +10,7 @@ from .messages import Callable, CallTool, ToolFailed, ToolSaid
 
 
 class Limits(NamedTuple):
-    """What a tool call may take: seconds, and characters of its result; more are cut off.
+    """The most that a tool call may take: seconds, and characters of its result; more are cut off.
 
     >>> Limits().seconds
     60.0

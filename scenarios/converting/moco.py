@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import yaml
 
-from ...agents.errors import UnknownName
+from ...agents.errors import BadData, UnknownName
 from ...agents.frozen import Frozen
 from . import moco_api_methods, moco_duels, moco_text_methods, moco_weight_methods
 from .moco_config import MocoConfig
@@ -41,17 +41,20 @@ class Converted(Frozen):
 def convert(config: MocoConfig, *, compat: bool = False) -> Converted:
     """The scenario that a configuration describes; with `compat` answers are read as MoCo 1.1 does.
 
-    Raises `UnknownName` for a method that MoCo does not have.
+    Raises `UnknownName` for a method that MoCo does not have, `BadData` for a value of another type than MoCo reads.
     """
     if config.method not in METHODS:
         raise UnknownName("method of MoCo", config.method, METHODS)
     method = METHODS[config.method]
     draft = Draft(config, [], use=method.use)
-    write_general(draft, compat=compat)
-    for key in method.keys:
-        key.write(draft)
-    if method.finish is not None:
-        method.finish(draft)
+    try:
+        write_general(draft, compat=compat)
+        for key in method.keys:
+            key.write(draft)
+        if method.finish is not None:
+            method.finish(draft)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise BadData(f"{config.method}: a hyperparameter is of another type than MoCo reads ({error}).") from None
     _account(draft, method)
     protocol: dict[str, Any] = {"use": draft.use}
     if draft.options:

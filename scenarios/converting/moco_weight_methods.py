@@ -55,10 +55,10 @@ def extrapolated(draft: Draft) -> None:
         targets = draft.given("dpo_models") or draft.config.model_names[1::2]
         by_model = dict(zip(draft.config.model_names, draft.names, strict=False))
         draft.put("mode", "pairs")
-        draft.put(
-            "pairs",
-            {by_model[one]: by_model[two] for one, two in zip(sources, targets, strict=False) if one in by_model},
-        )
+        if len(sources) != len(targets):
+            draft.notes.append(f"dropped: models without a partner ({len(sources)} before, {len(targets)} after)")
+        both = [[by_model.get(one) or draft.member(str(one)) for one in models] for models in (sources, targets)]
+        draft.put("pairs", dict(zip(*both, strict=False)))
     else:
         draft.put("mode", mode)
     if draft.given("alpha_mode") == "optimized":

@@ -16,7 +16,7 @@ from ..running.run_directory import TRACE, read_plan, read_report, read_trace
 
 @dataclass(frozen=True)
 class Call:
-    """What an agent was asked and what it replied: the events of both, in the seconds of the run.
+    """A message to an agent and its reply: the events of both, in the seconds of the run.
 
     >>> from symposia.agents import Ask
     >>> asked = Event(0, None, "test/0", "conductor", "amber", 0, Ask(text="2 + 2?"), 1.0)
@@ -34,7 +34,7 @@ class Call:
 
     @property
     def turns(self) -> tuple[Turn, ...]:
-        """What a model was shown; none where the message is not for a model."""
+        """The turns that a model was shown; none where the message is not for a model."""
         prompt = self.asked.message.prompt if isinstance(self.asked.message, Request) else self.asked.message
         return prompt.turns() if isinstance(prompt, Prompt) else ()
 
@@ -45,7 +45,7 @@ class Call:
 
     @property
     def text(self) -> str:
-        """What was replied, as text; other messages by their fields."""
+        """The reply as text; other messages by their fields."""
         return text_of(self.replied.message)
 
     @property

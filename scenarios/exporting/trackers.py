@@ -44,7 +44,7 @@ def to_wandb(run: Recorded, project: str) -> str:
 
 
 def parameters(run: Recorded) -> dict[str, Any]:
-    """What the run was: protocol, task, seed, members, and the protocol's options."""
+    """The settings of a run: protocol, task, seed, members, and the protocol's options."""
     scenario = run.plan.scenario
     members = {f"team.{one.name}": one.model if isinstance(one.model, str) else "a team" for one in scenario.team}
     options = {f"options.{name}": str(value) for name, value in scenario.protocol.options.items()}

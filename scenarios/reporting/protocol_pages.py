@@ -50,14 +50,14 @@ def algorithm(said: Told) -> list[str]:
 
 
 def fidelity(said: Told) -> list[str]:
-    """What differs from the original, as far as the file says it."""
+    """The lines on what differs from the original, as far as the file says it."""
     if not said.differs:
         return []
     return ["## Fidelity", "The equations are those above, under *Algorithm*.", *said.differs]
 
 
 def needs(spec: ProtocolSpec) -> str:
-    """What a protocol needs of its models, its topology and its sampling, as a list."""
+    """The needs of a protocol, of its models, its topology and its sampling, as a list."""
     lines = [f"- **Models** that {SHOWS[spec.needs][0]} (`{spec.needs.__name__}`)"]
     for option, kind in spec.roles.items():
         lines.append(

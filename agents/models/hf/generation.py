@@ -74,7 +74,7 @@ class Generation:
             self._tell(self._listen)
 
     def timing(self) -> Timing:
-        """Where its time went, up to now."""
+        """The seconds in the queue, in reading the prompt, and in writing up to now."""
         return Timing(self._begun - self._made, self._first - self._begun, perf_counter() - self._first)
 
     def answer(self) -> Answer:

@@ -201,3 +201,14 @@ def test_a_file_is_never_written_over(tmp_path: Path) -> None:
 def test_the_guide_names_every_method_and_its_protocol() -> None:
     page = (Path(symposia.__file__).parent / "docs" / "moco.md").read_text()
     assert [name for name, use in USES.items() if f"| `{name}` | `{use}` |" not in page] == []
+
+
+def test_a_value_of_another_type_is_an_error_that_names_the_method() -> None:
+    with pytest.raises(BadData, match="text_moa: a hyperparameter is of another type than MoCo reads"):
+        convert(config("text_moa", temperature="hot"))
+
+
+def test_a_model_of_a_pair_that_is_not_among_the_models_becomes_a_member() -> None:
+    found = convert(config("weight_expo", sft_models=[LORA[0]], dpo_models=["lab/else"]))
+    assert options(found)["pairs"] == {"part-0-lora": "else"}
+    assert "else" in [one["name"] for one in found.scenario["team"]]

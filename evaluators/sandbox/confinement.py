@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from . import landlock, privileges, seccomp
+from .syscalls import libc
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _SIGKILL = 1, 38, 9
 _THREADS: Final = 64
@@ -43,6 +44,7 @@ def place_of(scratch: str, user: int | None, readable: tuple[str, ...], *, isola
         low = landlock.rules(readable, [scratch], DEVICES)
         rules = fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, _ABOVE)
         os.close(low)
+        seccomp.program_for(0, owns_files=user is None)  # made here once, not in every fork
     return Place(scratch, user, rules, not all(map(privileges.reachable, readable)))
 
 
@@ -54,9 +56,8 @@ def confine(place: Place, limits: dict[str, Any]) -> None:
     limit(limits, threads=place.user is not None)
     if place.user is not None:
         privileges.become(place.user, reading=place.reading)
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL)
-    if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
+    libc().prctl(_PR_SET_PDEATHSIG, _SIGKILL)
+    if libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "no_new_privs")
     if place.rules is not None:
         landlock.restrict(place.rules)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
-from .syscalls import number
+from .syscalls import libc, number
 
 _EXECUTE, _WRITE, _READ, _READ_FOLDER, _TRUNCATE, _IOCTL = 1, 2, 4, 8, 1 << 14, 1 << 15
 _OF_FILES: Final = _EXECUTE | _WRITE | _READ | _TRUNCATE | _IOCTL
@@ -31,7 +31,7 @@ def version() -> int:
     create = number("landlock_create_ruleset")
     if create is None:
         return 0
-    return max(0, int(ctypes.CDLL(None, use_errno=True).syscall(create, None, 0, _VERSION)))
+    return max(0, int(libc().syscall(create, None, 0, _VERSION)))
 
 
 def rules(readable: Iterable[str], writable: Iterable[str], devices: Iterable[str]) -> int:
@@ -79,7 +79,7 @@ def _allow(rules: int, path: str, rights: int) -> None:
 
 def _call(name: str, *arguments: object) -> int:
     """A system call's result. Raises `OSError`."""
-    done = int(ctypes.CDLL(None, use_errno=True).syscall(number(name), *arguments))
+    done = int(libc().syscall(number(name), *arguments))
     if done < 0:
         raise OSError(ctypes.get_errno(), name)
     return done

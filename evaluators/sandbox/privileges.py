@@ -12,6 +12,8 @@ import struct
 from collections.abc import Iterable
 from typing import Final
 
+from .syscalls import libc
+
 _KEEP_CAPABILITIES: Final = 8
 _DAC_READ_SEARCH: Final = 1 << 2
 _OF_USERS: Final = 1 << 0 | 1 << 5 | 1 << 6 | 1 << 7  # CHOWN, KILL, SETGID, SETUID
@@ -21,13 +23,12 @@ _NEW_MOUNTS, _BIND, _PRIVATE, _RECURSIVE = 0x00020000, 4096, 1 << 18, 16384
 
 def become(user: int, *, reading: bool) -> None:
     """Become a user that owns nothing, for good; with `reading` it may read files whoever they belong to."""
-    libc = ctypes.CDLL(None, use_errno=True)
     os.setgroups([])
     os.setresgid(user, user, user)
-    libc.prctl(_KEEP_CAPABILITIES, int(reading), 0, 0, 0)
+    libc().prctl(_KEEP_CAPABILITIES, int(reading), 0, 0, 0)
     os.setresuid(user, user, user)
     head, kept = struct.pack("Ii", _VERSION, 0), struct.pack("6I", _DAC_READ_SEARCH, _DAC_READ_SEARCH, 0, 0, 0, 0)
-    if reading and libc.capset(head, kept) and libc.capset(head, bytes(24)):  # without it, what is imported is all
+    if reading and libc().capset(head, kept) and libc().capset(head, bytes(24)):  # without it, what is imported is all
         raise OSError(ctypes.get_errno(), "capset")
 
 
@@ -62,15 +63,14 @@ def mounted(paths: Iterable[str], folder: str) -> dict[str, str]:
     Raises `OSError` where nothing may be mounted.
     """
     places = {path: path for path in paths}
-    libc = ctypes.CDLL(None, use_errno=True)
     hidden = [path for path in places if not reachable(path)]
     if hidden:
-        _checked(libc.unshare(_NEW_MOUNTS))
-        _checked(libc.mount(b"none", b"/", None, _PRIVATE | _RECURSIVE, None))
+        _checked(libc().unshare(_NEW_MOUNTS))
+        _checked(libc().mount(b"none", b"/", None, _PRIVATE | _RECURSIVE, None))
     for number, path in enumerate(hidden):
         place = os.path.join(folder, f"mount-{number}")
         os.mkdir(place)
-        _checked(libc.mount(path.encode(), place.encode(), None, _BIND | _RECURSIVE, None))
+        _checked(libc().mount(path.encode(), place.encode(), None, _BIND | _RECURSIVE, None))
         places[path] = place
     return places
 

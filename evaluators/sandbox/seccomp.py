@@ -10,7 +10,7 @@ import struct
 from functools import cache
 from typing import Final
 
-from .syscalls import AUDIT, MACHINE, NUMBERS
+from .syscalls import AUDIT, MACHINE, NUMBERS, libc
 
 _LOAD, _GO, _JUMP_EQUAL, _JUMP_ATLEAST, _JUMP_BITS, _RETURN = 0x20, 0x05, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
@@ -72,9 +72,8 @@ def install(program: bytes) -> None:
     buffer = ctypes.create_string_buffer(program, len(program))
     size = len(program) // 8
     described = struct.pack("HxxxxxxP", size, ctypes.addressof(buffer))
-    libc = ctypes.CDLL(None, use_errno=True)
     for call in ((_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), (_PR_SET_SECCOMP, _MODE_FILTER, described, 0, 0)):
-        if libc.prctl(*call):
+        if libc().prctl(*call):
             raise OSError(ctypes.get_errno(), "seccomp")
 
 

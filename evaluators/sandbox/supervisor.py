@@ -6,7 +6,6 @@ that a program leaves behind comes back to it, as the nearest subreaper, and is 
 closes.
 """
 
-import ctypes
 import gc
 import json
 import os
@@ -20,6 +19,7 @@ from .inside import main as inside
 from .inside.requests import received
 from .launching import Launcher
 from .processes import end_children
+from .syscalls import libc
 from .watching import Watch
 
 _PR_SET_CHILD_SUBREAPER: Final = 36
@@ -89,7 +89,7 @@ class Supervisor:
 def main() -> None:
     """Answer jobs from the socket that is the standard input, until it closes."""
     start = json.loads(sys.argv[1])
-    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    libc().prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     requests, nothing = socket.socket(fileno=os.dup(0)), os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nothing, number)

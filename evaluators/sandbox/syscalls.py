@@ -1,6 +1,8 @@
-"""Numbers of system calls, by machine: x86_64 and aarch64. A call that a machine does not have is left out there."""
+"""System calls: their numbers on x86_64 and aarch64, without those that a machine lacks; and the C library."""
 
+import ctypes
 import platform
+from functools import cache
 from typing import Final
 
 MACHINE: Final = platform.machine()
@@ -68,6 +70,15 @@ NUMBERS: Final = {"x86_64": _numbers(_X86_64), "aarch64": _numbers(_AARCH64)}
 
 AUDIT: Final = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 """By machine, its number in seccomp filters (AUDIT_ARCH)."""
+
+
+@cache
+def libc() -> ctypes.CDLL:
+    """The C library, which keeps `errno` for `ctypes.get_errno`.
+
+    It is loaded once, before anything forks: loading makes classes, and a fork pays for each page that it changes.
+    """
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def number(name: str, machine: str = MACHINE) -> int | None:

@@ -154,9 +154,9 @@ def wrong(error: Any) -> str:  # noqa: ANN401 - pydantic's details of one error
 
 
 def fields(kind: type[BaseModel], path: Sequence[str]) -> list[str]:
-    """The keys of a schema at a path."""
+    """The keys of a schema at a path, in which indices of lists and keys of mappings stand for nothing."""
     for part in path:
-        if part.isdigit():
+        if part not in kind.model_fields:  # a place in a list, or a name of the user's own
             continue
         found = [
             a for a in flat(kind.model_fields[part].annotation) if isinstance(a, type) and issubclass(a, BaseModel)

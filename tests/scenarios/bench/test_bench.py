@@ -130,6 +130,9 @@ def test_cells_can_be_left_out(tmp_path: Path) -> None:
         ({"protocols": {"vote": {"use": "text/vote"}}}, UnknownName, "pocket, pair, vote: "),
         ({"total": {"calls": 0}}, BadScenario, "total.calls: 0 is too small"),
         ({"speed": 9}, BadScenario, "no key named 'speed'"),
+        ({"tasks": {"mine": {"use": "pocket", "limits": 4}}}, BadScenario, "in tasks.mine. Did you mean 'limit'"),
+        ({"protocols": {"vote": {"use": "text/majority_vote", "option": {}}}}, BadScenario, "in protocols.vote. Did"),
+        ({"teams": {"pair": [{**PAIR[0], "modle": "x"}]}}, BadScenario, "no key named 'modle' in teams.pair.0."),
     ],
 )
 def test_what_is_wrong_is_said_before_anything_runs(

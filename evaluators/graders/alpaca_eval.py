@@ -9,12 +9,13 @@ by the name it writes, which makes preferences of 1 or 2.
 
 After Dubois et al. 2024 (https://arxiv.org/abs/2404.04475) and the configuration `weighted_alpaca_eval_gpt4_turbo`.
 What differs: the prompt is our own; a written choice is asked for once more where it names neither. The
-length-controlled win rate is in the report from 200 questions on, without the difficulties and gamed baselines of the
-hub's set.
+length-controlled win rate is in the report from 200 questions on, with the difficulties and gamed baselines of the
+hub's set where the data have them: a number in `difficulty`, and in `gamed` pairs of a standardised length gap and a
+win value.
 """
 
-from collections.abc import Sequence
-from math import exp, inf
+from collections.abc import Mapping, Sequence
+from math import exp, inf, isfinite
 from random import Random
 from typing import Any, Final, Literal
 
@@ -29,7 +30,7 @@ from ..judging.golds import baseline_of, shown
 from ..judging.pairwise import Game, both_orders, graded, one_order
 from ..sample import Sample
 from ..statistics.intervals import mean_interval
-from ..statistics.length_control import FEWEST, length_controlled
+from ..statistics.length_control import FEWEST, Gamed, length_controlled
 from ..task import Item
 
 LABELS: Final = ("m", "M")
@@ -138,14 +139,37 @@ def summary(samples: Sequence[Sample]) -> list[Fact]:
 def controlled(samples: Sequence[Sample]) -> str:
     """The win rate at equal length with its error, the penalty, the coefficients and warnings, or why there is none."""
     judged = [sample for sample in samples if sample.judging is not None]
-    games = games_of(judged)
-    gaps = [float(len(game.baseline) - len(game.answer)) for game in games]
-    if len(games) < FEWEST:
+    if len(judged) < FEWEST:
         return f"none below {FEWEST} questions"
+    if any(sample.earlier for sample in judged):
+        return "none for questions of several turns"
+    gaps = [float(len(game.baseline) - len(game.answer)) for game in games_of(judged)]
+    hard = difficulties_of(judged)
     try:
-        found = length_controlled([sample.score for sample in judged], gaps)
+        found = length_controlled([sample.score for sample in judged], gaps, hard, gamed_of(judged))
     except BadData as error:
         return str(error)
-    said = f"{found.win_rate:.1f} %, standard error {found.error:.1f}, C {found.strength:.3g}"
+    names = "length and model" if hard is None else "length, difficulty and model"
+    error_said = "no standard error without difficulties" if hard is None else f"standard error {found.error:.1f}"
     shown = ", ".join(f"{one:.3f}" for one in found.coefficients)
-    return "; ".join([said, f"coefficients of length and model {shown}", *found.warnings])
+    said = f"{found.win_rate:.1f} %, {error_said}, C {found.strength:.3g}"
+    return "; ".join([said, f"coefficients of {names} {shown}", *found.warnings])
+
+
+def difficulties_of(samples: Sequence[Sample]) -> list[float] | None:
+    """The difficulties of the questions, from the field of this name in the data; None unless all have a number."""
+    try:
+        found = [float(sample.gold["difficulty"]) for sample in samples]
+    except (KeyError, TypeError, ValueError):
+        return None
+    return found if all(map(isfinite, found)) else None
+
+
+def gamed_of(samples: Sequence[Sample]) -> list[Gamed]:
+    """The rows of gamed baselines, from the field `gamed` in the data: pairs of a standardised gap and a value."""
+    golds = [sample.gold if isinstance(sample.gold, Mapping) else {} for sample in samples]
+    return [
+        Gamed(place, float(gap), float(value))
+        for place, gold in enumerate(golds)
+        for gap, value in gold.get("gamed") or ()
+    ]

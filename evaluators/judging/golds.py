@@ -2,7 +2,7 @@
 
 The gold is the reference as text, or a mapping with any of `reference`, `references` (several, the first one is
 `reference`, too), `baseline`, `turns` (one mapping for each turn of a conversation), `skills`, `domains`, `difficulty`,
-`category`. Only graders read it.
+`category`, `gamed`. Only graders read it.
 """
 
 from collections.abc import Mapping

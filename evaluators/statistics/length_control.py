@@ -24,6 +24,9 @@ FOLDS: Final = 5
 FEWEST: Final = 200
 """On fewer questions, coefficients shrink to 0, and LC to 50, whatever the win rate is."""
 
+FEWEST_SCORED: Final = 180
+"""A tenth of the least number of questions may be without a verdict."""
+
 GAMED_WEIGHT: Final = 0.1
 
 
@@ -65,12 +68,18 @@ def length_controlled(
 ) -> LengthControlled:
     """LC of the values of an answer (1 is a win), given raw length gaps in characters, one for each question.
 
-    Values of None are left out of the fit and predicted. Raises `BadData` below 200 questions, and for equal gaps.
+    Values of None are left out of the fit and predicted. Raises `BadData` below 200 questions or 180 values, and for
+    equal gaps.
     """
     if len(values) < FEWEST:
         raise BadData(
             f"length-controlled win rate: {len(values)} questions, which the fit shrinks towards 50. Give at least "
             f"{FEWEST}, or report the win rate."
+        )
+    if (scored := sum(value is not None for value in values)) < FEWEST_SCORED:
+        raise BadData(
+            f"length-controlled win rate: {scored} of {len(values)} questions have a verdict, and the fit shrinks "
+            f"them towards 50. It needs {FEWEST_SCORED}: report the win rate."
         )
     spread = float(np.std(np.asarray(gaps, dtype=float), ddof=1))
     if spread == 0:
@@ -130,6 +139,8 @@ def fold_of(questions: Any) -> Any:  # noqa: ANN401 - integers
 
 def warned(rate: float, raw: float, coefficients: Array) -> list[str]:
     """The reasons to distrust a length-controlled win rate."""
+    if not np.any(coefficients):
+        return ["the penalty shrank every coefficient to 0, so that it is 50 whatever the verdicts are"]
     found = []
     if coefficients[0] >= 0:
         found.append("the length coefficient is not negative: the judge does not favour length here")

@@ -8,8 +8,8 @@ may be missing.
 `baseline` is a file of another model's answers, which graders of pairs compare with, and `references` one of reference
 answers for judges, in the forms of `datasets/answers.py`; a question that the baseline did not answer is dropped and
 listed. `subset` keeps the questions whose text is in another file, as FLASK's hard ones. The tags `category`, `skill`,
-`domain` and `difficulty` go to the grader, and `label`, a person's score, to the report on judges; `group_by` names the
-tag that slices reports. A domain or difficulty of -1, which FLASK has, is unknown. The gold is a mapping, see
+`domain`, `difficulty` and `gamed` go to the grader, and `label`, a person's score, to the report on judges; `group_by`
+names the tag that slices reports. A domain or difficulty of -1, which FLASK has, is unknown. The gold is a mapping, see
 `judging/golds.py`.
 
 There is no right answer to compare with, so answers are graded by judges: rated from 1 to 10 as by the grader mt_bench,
@@ -18,8 +18,10 @@ unless the scenario names another.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
+from math import isfinite
 from typing import Any, Final, Literal
 
+from ...agents.errors import BadData
 from ..datasets.answers import Answers, answers, id_of, text_of
 from ..datasets.row import Row
 from ..datasets.rows import loaded, rows
@@ -126,13 +128,39 @@ def tags_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     for name, ours in TAGS.items():
         value = fields.get(name)
         several = value if isinstance(value, list) else [value]
-        kept = [str(one) for one in several if one not in (None, "", -1, "-1")]
+        kept = [str(one) for one in several if known(one)]
         found |= {ours: kept} if kept else {}
     for name in ("category", "difficulty"):
-        if fields.get(name) not in (None, "", -1, "-1"):
+        if known(fields.get(name)):
             found[name] = str(fields[name])
     if isinstance(fields.get("label"), int | float):
         found["label"] = float(fields["label"])
+    if gamed := fields.get("gamed"):
+        found["gamed"] = pairs_of(gamed)
+    return found
+
+
+def known(tag: object) -> bool:
+    """True unless a tag is empty, or FLASK's -1, which is a whole number; AlpacaEval has a difficulty of -1.0.
+
+    >>> known("easy"), known(-1), known(-1.0)
+    (True, False, True)
+    """
+    return str(tag) not in ("None", "", "-1")
+
+
+def pairs_of(gamed: object) -> list[tuple[float, float]]:
+    """The (length gap, win value) of gamed baselines, as AlpacaEval's grader wants them. Raises `BadData`.
+
+    >>> pairs_of([[-0.3, 0.4]])
+    [(-0.3, 0.4)]
+    """
+    try:
+        found = [(float(gap), float(value)) for gap, value in gamed]  # type: ignore[attr-defined]
+    except (TypeError, ValueError):
+        found = []
+    if not found or any(not (isfinite(gap) and 0 <= value <= 1) for gap, value in found):
+        raise BadData(f"open_ended: gamed is {gamed!r}. Give pairs of a length gap and a win value, [[-0.3, 0.4], ..].")
     return found
 
 

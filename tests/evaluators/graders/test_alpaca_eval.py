@@ -1,16 +1,23 @@
 """AlpacaEval's judge: preferences by log-probabilities, or by the name it writes."""
 
+import json
 from collections.abc import Sequence
 from math import inf
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from symposia.agents import Answer, Team, Turn
 from symposia.agents.context import Context
+from symposia.agents.errors import BadData
 from symposia.agents.message import Choice
 from symposia.agents.models.absent import Absent
 from symposia.evaluators.graders.alpaca_eval import grade, preference_of, summary
 from symposia.evaluators.sample import Sample
+from symposia.evaluators.statistics.logistic import sigmoid
 from symposia.evaluators.task import Item
+from symposia.evaluators.tasks import open_ended
 from symposia.tests.support.judging import judged
 
 ITEM = Item("Greet me.", "", {"baseline": "Hi."})
@@ -85,10 +92,53 @@ def test_the_summary_has_the_win_rates() -> None:
 def test_the_length_controlled_win_rate_comes_with_its_fit() -> None:
     samples = [sample(str(number), 0.9 if number % 3 else 0.1, "x" * (number % 7 + 1)) for number in range(200)]
     found = {fact.name: fact.value for fact in summary(samples)}
-    assert "% standard error" in found["length-controlled win rate"].replace(",", "")
+    assert "% no standard error without difficulties" in found["length-controlled win rate"].replace(",", "")
     assert "coefficients of length and model" in found["length-controlled win rate"]
 
 
-def sample(name: str, score: float, text: str = "Hello!") -> Sample:
-    gold, parts = {"baseline": "Hi."}, {"answer first": score, "answer second": score}
+def test_difficulties_and_gamed_baselines_in_the_data_give_the_published_fit(tmp_path: Path) -> None:
+    """The planted model of the specification, whose closed form is 60.4312, through data, grader and report."""
+    at = np.arange(200)
+    hard = np.where(at == 0, 0.0, ((37 * at) % 101) / 25 - 2)
+    lengths = list(zip((400 + 10 * ((53 * at) % 97)).tolist(), (400 + 12 * ((71 * at) % 89)).tolist(), strict=True))
+    gaps = np.array([one - other for one, other in lengths], dtype=float)
+    values = sigmoid(-1.5 * np.tanh(gaps / gaps.std(ddof=1)) + 0.8 * hard + 0.5)
+    padded = 0.3 + ((29 * at) % 61) / 40
+    pads = [[sign * gap for sign in (-1, 1)] for gap in padded.tolist()]
+    gamed = [[[gap, float(sigmoid(-1.5 * np.tanh(gap) + 0.8 * hard[n]))] for gap in pads[n]] for n in at]
+    written = [
+        {"instruction": f"Ask {n}.", "output": "x" * lengths[n][0], "difficulty": hard[n], "gamed": gamed[n]}
+        for n in at
+    ]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in written))
+    items = open_ended.load(split="test", data=str(tmp_path / "rows.jsonl"))
+    samples = [
+        sample(item.id, float(value), "y" * size, item.gold)
+        for item, value, (_, size) in zip(items, values, lengths, strict=True)
+    ]
+    said = {fact.name: fact.value for fact in summary(samples)}["length-controlled win rate"]
+    assert said.startswith("60.4 %, standard error 1.4, C ")
+    assert said.endswith("coefficients of length, difficulty and model -1.500, 0.800, 0.500")
+
+
+def test_gamed_baselines_that_are_none_are_refused() -> None:
+    with pytest.raises(BadData, match=r"gamed is \[\[0\.3, 7\]\]\. Give pairs of a length gap and a win value"):
+        open_ended.pairs_of([[0.3, 7]])
+
+
+def test_a_judge_that_never_answers_leaves_no_controlled_win_rate() -> None:
+    lost = [Sample(id=str(n), question="?", output="4", why="..", judging={"calls": 4}) for n in range(230)]
+    found = {fact.name: fact.value for fact in summary(lost)}
+    assert found["win rate"] == "none"
+    assert "0 of 230 questions have a verdict" in found["length-controlled win rate"]
+
+
+def test_questions_of_several_turns_have_no_controlled_win_rate() -> None:
+    samples = [sample(str(n), 0.9).model_copy(update={"earlier": ("Hi.",)}) for n in range(200)]
+    found = {fact.name: fact.value for fact in summary(samples)}
+    assert found["length-controlled win rate"] == "none for questions of several turns"
+
+
+def sample(name: str, score: float, text: str = "Hello!", gold: Any = None) -> Sample:
+    gold, parts = gold or {"baseline": "Hi."}, {"answer first": score, "answer second": score}
     return Sample(id=name, question="?", gold=gold, output=text, score=score, parts=parts, judging={"calls": 2})

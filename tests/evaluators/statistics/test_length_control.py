@@ -67,7 +67,14 @@ def test_the_baseline_against_itself_is_at_one_half() -> None:
     found = length_controlled([0.5] * 200, GAPS.tolist(), HARD.tolist())
     assert found.win_rate == 50
     assert found.coefficients == (0, 0, 0)
-    assert found.warnings == ("the length coefficient is not negative: the judge does not favour length here",)
+    assert found.warnings == ("the penalty shrank every coefficient to 0, so that it is 50 whatever the verdicts are",)
+
+
+def test_few_verdicts_are_refused_however_many_questions_there_are() -> None:
+    with pytest.raises(BadData, match="179 of 200 questions have a verdict"):
+        length_controlled([None] * 21 + PLANTED[21:], GAPS.tolist())
+    with pytest.raises(BadData, match="0 of 200 questions have a verdict"):
+        length_controlled([None] * 200, GAPS.tolist())
 
 
 def test_few_questions_and_equal_lengths_are_refused() -> None:

@@ -14,6 +14,7 @@ from math import inf
 from typing import Any, Literal, TypeVar
 
 from ..agents import Team
+from ..agents.accounting import Usage
 from ..agents.concurrency import gather
 from ..agents.errors import BadTrace, CannotWrite, Divergence, SymposiaError
 from .control import ControlRow
@@ -52,8 +53,8 @@ class Comparison:
     """The systems that a run compares, the protocol first, and notes for readers of the numbers.
 
     `files` is the output of the protocol's `review`: JSON-able data by file name. `controls` are what the judges gave
-    to control replies. `busy` is the share of the protocol's wall time in which each device ran a model. `control` is
-    what reading others' answers added.
+    to control replies, and `judging` is all usage of judges, by the first word of the stage. `busy` is the share of the
+    protocol's wall time in which each device ran a model. `control` is what reading others' answers added.
 
     >>> rows = [ComparisonRow("text/debate", "protocol", []), ComparisonRow("amber", "single", [])]
     >>> Comparison(rows).row("single").name
@@ -64,6 +65,7 @@ class Comparison:
     notes: list[str] = field(default_factory=list)
     files: dict[str, Any] = field(default_factory=dict)
     controls: list[Control] = field(default_factory=list)
+    judging: dict[str, Usage] = field(default_factory=dict)
     busy: dict[str, float] = field(default_factory=dict)
     control: list[ControlRow] = field(default_factory=list)
     saboteurs: list[SaboteurRow] = field(default_factory=list)

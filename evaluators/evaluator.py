@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Final, TypeAlias
 
@@ -46,7 +46,8 @@ def announce(progress: Progress, stage: str, count: int) -> None:
 class Evaluator:
     """Evaluates teams on a task, with at most `concurrency` open questions; `progress` is called with each sample.
 
-    `grader` replaces the task's own grading; `judges` is the team that a grader may ask.
+    `grader` replaces the task's own grading; `judges` is the team that a grader may ask. `judging` is the judges' usage
+    so far, by the first word of the stage.
 
     >>> import asyncio
     >>> from symposia.agents.models.scripted import Scripted
@@ -62,6 +63,7 @@ class Evaluator:
     progress: Progress = unwatched
     grader: Grader | None = None
     judges: Team[Any] | None = None
+    judging: dict[str, Usage] = field(default_factory=dict, compare=False)
 
     @cached_property
     def grade(self) -> Grader:
@@ -127,7 +129,11 @@ class Evaluator:
         finally:
             if judges is not None:
                 await judges.close()
-        return grade, judges.spent if judges is not None and judges.spent.calls else None
+        if judges is None or not judges.spent.calls:
+            return grade, None
+        stage = place.split("/")[0]
+        self.judging[stage] = self.judging.get(stage, Usage()) + judges.spent
+        return grade, judges.spent
 
     async def _one(self, team: Team[Any], answer: AnswerBy, item: Item, place: str) -> tuple[Answer | None, Sample]:
         before: list[Answer] = []

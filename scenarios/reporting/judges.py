@@ -1,6 +1,6 @@
 """The section of reports on judges: who they are, how reliable, what they give to control replies, and their scores."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from inspect import isclass
 from typing import Any, Final, NamedTuple
 
@@ -8,12 +8,13 @@ from ...agents import Prompt
 from ...agents.accounting import Usage
 from ...agents.frozen import Frozen
 from ...agents.tags import tag_of
-from ...evaluators.comparison import Comparison
+from ...evaluators.comparison import Comparison, ComparisonRow
 from ...evaluators.grading import needs_judges, range_of
 from ...evaluators.judging.controls import Control
-from ...evaluators.judging.facts import Fact
-from ...evaluators.judging.families import related
+from ...evaluators.judging.facts import Fact, number
+from ...evaluators.judging.families import related, self_preference
 from ...evaluators.judging.reliability import reliability, spent
+from ...evaluators.statistics.intervals import Interval
 from ..planning.plan import Plan, grader_module
 
 JUDGE: Final = "judge"
@@ -49,10 +50,11 @@ def judge_rows(plan: Plan, comparison: Comparison) -> list[JudgeRow]:
     module = grader_module(plan.scenario, plan.folder)
     if not plan.scenario.judges or not needs_judges(module):
         return []
-    shown = [row for row in comparison.rows if row.kind in SYSTEMS]
+    shown, bounds = judged_once(comparison), range_of(module)
     everything = [sample for row in shown for sample in row.samples]
-    facts = [*identity(plan, module), *reliability(everything, range_of(module))]
-    found = [JudgeRow(of=JUDGE, **fact._asdict()) for fact in (*facts, *controlled(comparison.controls))]
+    facts = [*identity(plan, module), *reliability(everything, bounds), *preferences(plan, comparison, bounds)]
+    facts += controlled(comparison.controls)
+    found = [JudgeRow(of=JUDGE, **fact._asdict()) for fact in (*facts, *costs(comparison.judging))]
     if hasattr(module, "summary"):
         found += [JudgeRow(of=row.name, **fact._asdict()) for row in shown for fact in module.summary(row.samples)]
     return found
@@ -63,21 +65,58 @@ def judge_details(plan: Plan, comparison: Comparison) -> dict[str, Any]:
     module = grader_module(plan.scenario, plan.folder)
     if not hasattr(module, "details"):
         return {}
-    shown = [row for row in comparison.rows if row.kind in SYSTEMS]
+    shown = judged_once(comparison)
     return {"judges.json": {f"{row.name} ({row.kind})": dict(module.details(row.samples)) for row in shown}}
+
+
+def judged_once(comparison: Comparison) -> list[ComparisonRow]:
+    """The rows whose samples were judged, each sample once: a model at equal tokens may be the model's own row."""
+    rows = [row for row in comparison.rows if row.kind in SYSTEMS]
+    return list({id(row.samples): row for row in reversed(rows)}.values())[::-1]
+
+
+def costs(judging: Mapping[str, Usage]) -> list[Fact]:
+    """What judging cost on dev, which is in no row of the table, and what it cost in all, from the usage by stage.
+
+    >>> [fact.name for fact in costs({"test": Usage(calls=2), "dev": Usage(calls=1)})]
+    ['cost on dev', 'cost of all judging']
+    """
+    found = [Fact("cost on dev", spent(judging["dev"]))] if "dev" in judging else []
+    return [*found, Fact("cost of all judging", spent(sum(judging.values(), Usage())))] if judging else []
 
 
 def identity(plan: Plan, module: Any) -> list[Fact]:  # noqa: ANN401 - a grader
     """The identity of the judges: their models, their prompts, and members of their families."""
     judges = [Asked(one.name, str(one.model)) for one in plan.scenario.judges]
-    members = {name: url for name, url in plan.models().items() if name not in {judge.name for judge in judges}}
-    kin = {judge.name: related(judge.url, members) for judge in judges}
+    kin = families(plan)
     flagged = "; ".join(f"{name}: {', '.join(names)}" for name, names in kin.items() if names)
     return [
         Fact("model", ", ".join(f"{judge.name} ({judge.url})" for judge in judges)),
         Fact("prompts", ", ".join(prompts(module)) or "none of its own"),
         Fact("same family", f"FLAGGED, it may favour them: {flagged}" if flagged else "no member of the team is"),
     ]
+
+
+def families(plan: Plan) -> dict[str, list[str]]:
+    """The members of the team that are of each judge's family, by the judge's name."""
+    judges = {one.name: str(one.model) for one in plan.scenario.judges}
+    members = {name: url for name, url in plan.models().items() if name not in judges}
+    return {name: related(url, members) for name, url in judges.items()}
+
+
+def preferences(plan: Plan, comparison: Comparison, bounds: tuple[float, float]) -> list[Fact]:
+    """What each judge gives to single models of its own family beyond what it gives to the others."""
+    singles = {row.name: row.samples for row in comparison.rows if row.kind == "single"}
+    found = []
+    for judge, kin in families(plan).items():
+        own = [samples for name, samples in singles.items() if name in kin]
+        others = [samples for name, samples in singles.items() if name not in kin]
+        gap = self_preference(judge, own, others, bounds) if own and others else Interval(None, None, None)
+        said = "none: it did not judge single models of its family and of another"
+        if gap.value is not None:
+            said = f"{number(gap)} of the range of scores, with what the models differ in quality"
+        found.append(Fact(f"self-preference of {judge}", said))
+    return found
 
 
 def prompts(module: Any) -> list[str]:  # noqa: ANN401 - a grader

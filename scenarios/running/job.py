@@ -120,6 +120,7 @@ class Job:
         test = Dev(self.evaluator, items, stage="review")
         comparison.files = await reviewed(self.plan.part, built, self.dev, test)
         comparison.controls = await self.controlled()
+        comparison.judging = dict(self.evaluator.judging)
         comparison.files |= judge_details(self.plan, comparison)
         comparison.notes += [*notes_of(self.plan), *notes(self.questions), *rollouts(self.plan, self.questions)]
         comparison.notes += [*approximated(self.context.approximations), *proven(self.context.proofs)]

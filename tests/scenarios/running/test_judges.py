@@ -1,5 +1,6 @@
 """Scenarios whose answers are graded by judges: traced, replayed, counted apart, and never a zero for a failure."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,32 @@ async def test_judges_take_no_part_in_the_team_or_the_baselines(tmp_path: Path) 
     counts = {(row.name, row.kind): row.judge_calls for row in finished.report.rows if row.metric == "accuracy"}
     assert counts[("text/majority_vote", "protocol")] == counts[("amber", "single")] == 2
     assert (await replay(tmp_path / "run")).samples > 0
+
+
+async def test_every_call_of_a_judge_is_in_its_cost_once(tmp_path: Path) -> None:
+    written(tmp_path, *["yes"] * 50)
+    finished = await run(
+        planned(tmp_path / "s.yaml", "baselines=true", "budget={}", "task.dev_limit=2"), tmp_path / "run"
+    )
+    told = {row.name: row.value for row in finished.report.judges if row.of == "judge"}
+    asked = [event for event in read(tmp_path / "run" / "trace.jsonl")[1] if event.to == "ann"]
+    places = Counter(event.question.split("/")[0] for event in asked)
+    assert told["cost on dev"].startswith(f"{places['dev']} calls, ")
+    assert told["cost of all judging"].startswith(f"{places.total()} calls, ")
+    assert told["cost"].startswith(f"{places['test'] + places['single'] + places['equal_budget']} calls, ")
+    assert told["self-preference of ann"].startswith("none: ")
+
+
+async def test_a_judge_of_a_members_family_shows_what_it_gives_to_it(tmp_path: Path) -> None:
+    written(tmp_path, *["yes"] * 50)
+    changes = ("baselines=true", "budget={}", "task.dev_limit=2", "team.0.model=scripted:ann.txt")
+    finished = await run(planned(tmp_path / "s.yaml", *changes), tmp_path / "run")
+    told = {row.name: row.value for row in finished.report.judges if row.of == "judge"}
+    assert told["same family"] == "FLAGGED, it may favour them: ann: amber"
+    assert (
+        told["self-preference of ann"]
+        == "0.000 [0.000, 0.000] of the range of scores, with what the models differ in quality"
+    )
 
 
 def test_a_grader_in_a_file_takes_the_place_of_the_tasks_own(tmp_path: Path) -> None:

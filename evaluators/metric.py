@@ -1,6 +1,11 @@
-"""The interface of metrics: each is a module of `evaluators/metrics/` with `measure(samples) -> Estimate`."""
+"""The interface of metrics: each is a module of `evaluators/metrics/` with `measure(samples) -> Estimate`.
+
+One whose `measure(samples, graded=False)` takes `graded` is told if the task's scores have another range than 0 to 1:
+on a scale from 1 to 10 a 1 is no success, and Wilson's interval is not the one.
+"""
 
 from collections.abc import Sequence
+from inspect import signature
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -9,7 +14,7 @@ from ..agents.frozen import Frozen
 from ..agents.registry import METRICS
 from ..agents.registry import find as find_module
 from .sample import Sample
-from .statistics.intervals import mean_interval
+from .statistics.intervals import score_interval
 
 
 class Estimate(Frozen):
@@ -46,14 +51,20 @@ def find(name: str, *, where: str | None = None, folder: Path | None = None) -> 
     return cast(Metric, module)
 
 
-def estimate(samples: Sequence[Sample], scores: Sequence[float | None]) -> Estimate:
-    """The mean of the samples' scores; those of None are left out."""
+def measured(by: Metric, samples: Sequence[Sample], *, graded: bool) -> Estimate:
+    """The estimate by a metric; one that wants to know is told if scores have another range than 0 to 1."""
+    told = {"graded": graded} if "graded" in signature(by.measure).parameters else {}
+    return by.measure(samples, **told)
+
+
+def estimate(samples: Sequence[Sample], scores: Sequence[float | None], *, graded: bool = False) -> Estimate:
+    """The mean of the samples' scores; those of None are left out. `graded` scores have Student's interval."""
     kept = [
         (score, sample.cluster, sample.parsed is None)
         for score, sample in zip(scores, samples, strict=True)
         if score is not None
     ]
-    interval = mean_interval([score for score, _, _ in kept], clusters=[cluster for _, cluster, _ in kept])
+    interval = score_interval([score for score, _, _ in kept], [cluster for _, cluster, _ in kept], graded=graded)
     return Estimate(
         value=interval.value,
         low=interval.low,

@@ -6,6 +6,6 @@ from ..metric import Estimate, estimate
 from ..sample import Sample
 
 
-def measure(samples: Sequence[Sample]) -> Estimate:
-    """The mean score, from 0 to 1."""
-    return estimate(samples, [sample.score for sample in samples])
+def measure(samples: Sequence[Sample], *, graded: bool = False) -> Estimate:
+    """The mean score, from 0 to 1; where scores are `graded`, in their own range."""
+    return estimate(samples, [sample.score for sample in samples], graded=graded)

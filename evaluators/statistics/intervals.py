@@ -85,6 +85,17 @@ def graded_interval(values: Sequence[float], clusters: Sequence[Hashable | None]
     return student(fmean(values), standard_error(values, clusters), degrees_of_freedom(len(values), clusters))
 
 
+def score_interval(
+    values: Sequence[float], clusters: Sequence[Hashable | None] | None = None, *, graded: bool
+) -> Interval:
+    """The mean score and its 95 % interval; `graded` scores are those of another range than from 0 to 1.
+
+    >>> score_interval([1.0, 1.0, 1.0], graded=True)
+    Interval(value=1.0, low=1.0, high=1.0)
+    """
+    return graded_interval(values, clusters) if graded else mean_interval(values, clusters)
+
+
 def student(value: float, error: float | None, freedom: int, confidence: float = 0.95) -> Interval:
     """Student's interval: value ± t * error; without limits where the error is None."""
     if error is None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from ...agents.errors import BadScenario, SymposiaError, Twice, UnknownName
 from ...evaluators import grading
 from ...evaluators import task as tasks
-from ..planning.plan import Plan, plan
+from ..planning.plan import Plan, grader_module, plan
 from ..planning.schema import Scenario, TaskUse, Use
 from ..planning.yaml_files import document, parse
 from .schema import Bench, BenchTask
@@ -39,6 +39,11 @@ class Cell:
     def name(self) -> str:
         """Its name in progress and errors, and its folder below that of the bench."""
         return f"{self.task}/{self.team}/{self.protocol}/{self.seed}"
+
+    @property
+    def graded(self) -> bool:
+        """True if its scores have another range than from 0 to 1."""
+        return grading.range_of(grader_module(self.plan.scenario, self.plan.folder)) != grading.RANGE
 
     def directory(self, out: Path) -> Path:
         """Its run directory."""

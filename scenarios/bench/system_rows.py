@@ -6,7 +6,7 @@ from statistics import fmean
 from ...agents.frozen import Frozen
 from ...evaluators.equal_tokens import size
 from ...evaluators.sample import Sample
-from ...evaluators.statistics.intervals import mean_interval
+from ...evaluators.statistics.intervals import score_interval
 from ...evaluators.statistics.pareto import front
 from ...evaluators.statistics.power import POINTS, needed, paired_variance, smallest
 from ...evaluators.statistics.win_matrix import win_matrix
@@ -152,7 +152,7 @@ def point(setting: Setting, name: str, kind: str, seeds: Sequence[Sequence[Sampl
     if not scored:
         return None
     clusters = [cluster(one, len(seeds) > 1) for one in scored]
-    score = mean_interval([one.score or 0.0 for one in scored], clusters)
+    score = score_interval([one.score or 0.0 for one in scored], clusters, graded=setting.results[0].cell.graded)
     tokens = fmean(size(one.usage) for one in samples)
     return FrontRow(task=setting.task, system=name, kind=kind, tokens=tokens, score=Span.of(score), on_front=False)
 

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from ...agents.frozen import Frozen
 from ...evaluators.sample import Sample
-from ...evaluators.statistics.intervals import mean_interval
+from ...evaluators.statistics.intervals import score_interval
 from ...evaluators.statistics.paired import paired_test
 from ...evaluators.statistics.significance import benjamini_hochberg, difference, holm
 from .results import Result
@@ -70,7 +70,8 @@ def row(seeds: Sequence[Result]) -> BenchRow:
     samples = [sample for one in seeds for sample in one.samples]
     kept = [sample for sample in samples if sample.score is not None]
     several = len(seeds) > 1
-    interval = mean_interval([one.score or 0.0 for one in kept], clusters=[cluster(one, several) for one in kept])
+    clusters = [cluster(one, several) for one in kept]
+    interval = score_interval([one.score or 0.0 for one in kept], clusters, graded=cell.graded)
     costs = [sample.usage.cost for sample in samples if sample.usage.cost is not None]
     return BenchRow(
         task=cell.task,

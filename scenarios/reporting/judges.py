@@ -133,10 +133,20 @@ def controlled(controls: Sequence[Control]) -> list[Fact]:
         Fact(f"control: {one.name}", f"{'FLAGGED, ' if one.fools else ''}{', '.join(map(given, one.scores))}")
         for one in controls
     ]
-    fooled = [one.name for one in controls if one.fools]
-    verdict = f"FLAGGED: {', '.join(fooled)} got more than {controls[0].floor:g}" if fooled else "all at the floor"
     usage = sum((one.usage for one in controls), Usage())
-    return [*found, Fact("controls", verdict), Fact("cost of the controls", spent(usage))]
+    return [*found, Fact("controls", fooled_by(controls)), Fact("cost of the controls", spent(usage))]
+
+
+def fooled_by(controls: Sequence[Control]) -> str:
+    """The controls that got more than the least score, and those that the judge scored in no question."""
+    fooled = [one.name for one in controls if one.fools]
+    lost = [one.name for one in controls if all(score is None for score in one.scores)]
+    if len(lost) == len(controls):
+        return "none was scored"
+    said = "those that were scored are at the floor" if lost else "all at the floor"
+    if fooled:
+        said = f"FLAGGED: {', '.join(fooled)} got more than {controls[0].floor:g}"
+    return f"{said}; unscored: {', '.join(lost)}" if lost else said
 
 
 def given(score: float | None) -> str:

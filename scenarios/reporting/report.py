@@ -93,7 +93,7 @@ def report(plan: Plan, comparison: Comparison) -> Report:
 def report_row(row: ComparisonRow, name: str, folder: Path, bounds: tuple[float, float] = RANGE) -> ReportRow:
     """The row of a report for one metric of one system; a metric's file is relative to `folder`."""
     by = metric.find(name, folder=folder)
-    estimate = by.measure(row.samples)
+    estimate = metric.measured(by, row.samples, graded=bounds != RANGE)
     judged = sum((sample.judging for sample in row.samples if sample.judging is not None), Usage())
     costs = [sample.usage.cost for sample in row.samples if sample.usage.cost is not None]
     return ReportRow(
@@ -101,7 +101,7 @@ def report_row(row: ComparisonRow, name: str, folder: Path, bounds: tuple[float,
         kind=row.kind,
         metric=name,
         **dict(estimate),
-        **(floor(by, row.samples, bounds[0]) if estimate.unscored else {}),
+        **(floor(by, row.samples, bounds) if estimate.unscored else {}),
         calls=sum(sample.usage.calls for sample in row.samples),
         prompt_tokens=sum(sample.usage.prompt_tokens for sample in row.samples),
         completion_tokens=sum(sample.usage.completion_tokens for sample in row.samples),
@@ -112,12 +112,13 @@ def report_row(row: ComparisonRow, name: str, folder: Path, bounds: tuple[float,
     )
 
 
-def floor(by: metric.Metric, samples: Sequence[Sample], least: float) -> dict[str, Any]:
+def floor(by: metric.Metric, samples: Sequence[Sample], bounds: tuple[float, float]) -> dict[str, Any]:
     """The metric with the least score for every unscored sample; nothing where scores have no least one."""
-    if not isfinite(least):
+    if not isfinite(bounds[0]):
         return {}
-    failed = {"score": least, "why": None}
-    found = by.measure([one if one.score is not None else one.model_copy(update=failed) for one in samples])
+    failed = {"score": bounds[0], "why": None}
+    every = [one if one.score is not None else one.model_copy(update=failed) for one in samples]
+    found = metric.measured(by, every, graded=bounds != RANGE)
     return {"floor": found.value, "floor_low": found.low, "floor_high": found.high}
 
 

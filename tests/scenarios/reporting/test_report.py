@@ -113,6 +113,18 @@ def test_a_failure_counts_as_the_least_score_of_the_range() -> None:
     assert report_row(rated, "accuracy", Path(), (-inf, inf)).floor is None
 
 
+def test_a_rating_of_1_on_a_scale_to_10_is_no_success() -> None:
+    """Wilson's interval of all 1 is [0.722, 1], below the scale."""
+    samples = [sample(None)] * 10
+    row = report_row(ComparisonRow("vote", "protocol", samples), "accuracy", Path(), (1.0, 10.0))
+    assert (row.floor, row.floor_low, row.floor_high) == (1.0, 1.0, 1.0)
+    rated = [sample(1.0)] * 10
+    row = report_row(ComparisonRow("vote", "protocol", rated), "accuracy", Path(), (1.0, 10.0))
+    assert (row.value, row.low, row.high) == (1.0, 1.0, 1.0)
+    right = report_row(ComparisonRow("vote", "protocol", rated), "accuracy", Path())
+    assert round(right.low or 0.0, 4) == 0.7225
+
+
 def test_where_nothing_failed_no_report_speaks_of_failures() -> None:
     found = report_row(ComparisonRow("p", "protocol", [sample(1.0)]), "accuracy", Path())
     assert [name for name in found.model_dump() if name.startswith("floor")] == []

@@ -11,16 +11,16 @@ from typing import Any, Final
 from ...agents.errors import BadData, UnknownName
 from .tables import SEPARATORS, parquet, separated
 
-ENDS: Final = (".jsonl", ".jsonl.gz", ".csv", ".tsv", ".parquet")
+ENDS: Final = (".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".parquet")
 """How the name of a file with one split ends."""
 
-_SPLIT_IN_NAME = re.compile(r".+\.(?P<split>[A-Za-z]\w*)\.(?:jsonl(?:\.gz)?|csv|tsv|parquet)")
+_SPLIT_IN_NAME = re.compile(r".+\.(?P<split>[A-Za-z]\w*)\.(?:(?:jsonl|csv|tsv)(?:\.gz)?|parquet)")
 
 
 def rows(source: str, split: str) -> list[tuple[str, Mapping[str, Any]]]:
     """All rows of a split, each with its location (`file:line`). Raises `BadData` and `UnknownName`."""
     path = _path(source, split)
-    if path.suffix == ".json":
+    if _form(path) == ".json":
         return _of_json(path, split)
     named = _SPLIT_IN_NAME.fullmatch(path.name)
     here = named["split"] if named else "test"
@@ -31,13 +31,13 @@ def rows(source: str, split: str) -> list[tuple[str, Mapping[str, Any]]]:
 
 def whole(path: Path) -> list[tuple[str, Mapping[str, Any]]]:
     """All rows of one file, each with its location, whatever split is in its name. Raises `BadData`."""
-    if path.suffix == ".json":
+    if _form(path) == ".json":
         return _of_json(path, "test")
     if path.suffix == ".parquet":
         return parquet(path)
     text = _text(path)
-    if path.suffix in SEPARATORS:
-        return separated(text, path, SEPARATORS[path.suffix])
+    if _form(path) in SEPARATORS:
+        return separated(text, path, SEPARATORS[_form(path)])
     numbered = enumerate(text.split("\n"), start=1)
     return [(f"{path}:{number}", _parsed(line, f"{path}:{number}")) for number, line in numbered if line.strip()]
 
@@ -45,8 +45,13 @@ def whole(path: Path) -> list[tuple[str, Mapping[str, Any]]]:
 def exists(source: str) -> bool:
     """True if a source is a file, or the beginning of the names of a data set's files."""
     path = Path(source)
-    ends = (".json", *(f".*{end}" for end in ENDS))
+    ends = (".json", ".json.gz", *(f".*{end}" for end in ENDS))
     return path.is_file() or any(any(path.parent.glob(f"{path.name}{end}")) for end in ends)
+
+
+def _form(path: Path) -> str:
+    """The ending that says how a file is written, whether it is gzipped or not."""
+    return (path.with_suffix("") if path.suffix == ".gz" else path).suffix
 
 
 def _path(source: str, split: str) -> Path:
@@ -54,7 +59,7 @@ def _path(source: str, split: str) -> Path:
     path = Path(source)
     if path.is_file():
         return path
-    for end in (*(f".{split}{end}" for end in ENDS), ".json"):
+    for end in (*(f".{split}{end}" for end in ENDS), ".json", ".json.gz"):
         if (candidate := path.with_name(path.name + end)).is_file():
             return candidate
     siblings = (_SPLIT_IN_NAME.fullmatch(p.name) for p in sorted(path.parent.glob(f"{path.name}.*.*")))

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from .characters import folded
+from .characters import folded, without_tags
 from .chatter import without_chatter
 from .marked import BEST, SUBJECT, stated_in
 from .markup import trimmed
@@ -24,6 +24,9 @@ _EXPLAINED: Final = re.compile(
 _SENTENCE: Final = re.compile(r"\b(?:is|are|was|were|has|have|had|let|let['\u2019]s|need|we|i)\b", re.I)
 _WHOLE: Final = re.compile(r"[*_\"']*[A-Z]\S*(?:\s+\S+){3,}[.!?][*_\"']*")
 _BARE: Final = re.compile(r"(?:\\\[|\\\]|\$\$|```\w*|[\s*_`#>-]+)?")
+_TICK: Final = re.compile(
+    r"^[\s*_#>-]*[\u2192\u21d2\u2705\u2714\u2611\u25b6\u2b50\U0001f3af\U0001f449\U0001f539\U0001f4a1\U0001f4cc]\s*"
+)
 _COPIED: Final = re.compile(rf"[\s*_>]*{BEST}?{SUBJECT}\W*<(?:your )?(?:answer|letter)>\W*", re.I)  # the form itself
 
 
@@ -55,7 +58,7 @@ def finals(reply: str) -> Finals:
 
 def content_lines(reply: str) -> list[str]:
     """The lines of a reply that hold more than markup, without courtesies at the end."""
-    lines = [line.strip() for line in folded(reply).split("\n")]
+    lines = [_TICK.sub("", line).strip() for line in without_tags(folded(reply)).split("\n")]
     return without_chatter([line for line in lines if not (_BARE.fullmatch(line) or _COPIED.fullmatch(line))])
 
 

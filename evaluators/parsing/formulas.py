@@ -30,11 +30,16 @@ _SEGMENT: Final = re.compile(r"\$\$?([^$]+)\$\$?|\\\((.+?)\\\)|\\\[(.+?)\\\]")
 _PROSE: Final = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{2,}\s+[A-Za-z]{2,}")
 _EXPLAINED: Final = re.compile(r",?\s+(?:because|since|as|where|which|so|for|if)\b|\s*[,;]?\s*\([A-Za-z]+ ")
 _NUMBER: Final = re.compile(r"[-+$.,\d\s/]*\d[.,\d]*|-?\d*\\frac\{\d+\}\{\d+\}")
+_BASED: Final = re.compile(r"[\dA-F]+_\d+")
 _A_WORD: Final = re.compile(r"[A-Za-z][A-Za-z ]{3,}")
 _SYNONYMS: Final = (
     (re.compile(r"\\[dtc]frac(?![A-Za-z])"), r"\\frac"),
     (re.compile(r"\\(?:left|right|[bB]igg?[lr]?|displaystyle|textstyle|limits)(?![A-Za-z])"), ""),
-    (re.compile(r"\\[!,;: ]|\\(?:quad|qquad)(?![A-Za-z])|~"), " "),
+    (re.compile(r"\u221e|\binfinity\b"), r"\\infty "),
+    (re.compile(r"\u221a\s*(\d+|[A-Za-z])"), r"\\sqrt{\1}"),
+    (re.compile(r"(?<![\\A-Za-z])pi(?![A-Za-z])"), r"\\pi "),
+    (re.compile(r"_\{(\w|\d+)\}"), r"_\1"),
+    (re.compile(r"(?<!\\)\\[!,;: ]|\\(?:quad|qquad)(?![A-Za-z])|~"), " "),
     (re.compile(r"\\(?:textbf|textrm|textit|mathrm|mathbf|mbox)(?=\s*\{)"), r"\\text"),
     (re.compile(r"^\\text\s*\{([^{}]*)\}$"), r"\1"),
     (re.compile(r"\\frac\s*(\d)\s*(\d)"), r"\\frac{\1}{\2}"),
@@ -75,6 +80,8 @@ def equal(gold: str, said: str) -> bool:
         return True
     if _NUMBER.fullmatch(gold) and _NUMBER.fullmatch(said):
         return False  # math-verify rounds; numbers are compared exactly
+    if _BASED.fullmatch(gold) or _BASED.fullmatch(said):
+        return False  # math-verify leaves out the base
     if _A_WORD.fullmatch(gold) or _A_WORD.fullmatch(said):
         return spelled_text(gold) == spelled_text(said)  # a word is no product of its letters
     return _WORKER.ask(gold, said)

@@ -9,15 +9,16 @@ from .kinds import KINDS
 from .lists import numbers_in
 
 _NUMBER: Final = r"[-+\u2212]?[$€£¥]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_ONE: Final = r"[-+\u2212]?[$€£¥]?(?:\d+\.?\d*|\.\d+)\s?\\?%?"
 _WHOLE: Final = (
     ("bool", re.compile(r"true|false|yes|no|maybe", re.IGNORECASE)),
     ("option", re.compile(r"\(?[A-Z]\)?")),
-    ("number", re.compile(rf"{_NUMBER}(?:\s?/\s?\d+)?\s?\\?%?|-?\\[dt]?frac\{{-?\d+\}}\{{\d+\}}|\d+\s+\d+/\d+")),
+    ("number", re.compile(rf"{_NUMBER}(?:\s?/\s?\d+)?\s?(?:\\?%|°)?|-?\\[dt]?frac\{{-?\d+\}}\{{\d+\}}|\d+\s+\d+/\d+")),
     ("interval", re.compile(r"[\[(][^\[\](){},;]+[,;][^\[\](){},;]+[\])]")),
-    ("list", re.compile(r"\[[^\[\]]*\]|\([^()]*,[^()]*\)")),
+    ("list", re.compile(rf"\[[^\[\]]*\]|\([^()]*,[^()]*\)|{_ONE}(?:\s?[,;]\s?{_ONE})+")),
     ("set", re.compile(r"\\?\{.*\\?\}")),
 )
-_LATEX: Final = re.compile(r"\\[A-Za-z]+|[\d)}A-Za-z]\s*\^")
+_LATEX: Final = re.compile(r"\\[A-Za-z]+|[\d)}A-Za-z]\s*\^|^\d+_\{?\d+\}?$")
 _FORMULA: Final = re.compile(r"(?=.*[a-z(])(?:\d+(?:\.\d+)?|[a-z](?![A-Za-z])|\s|[-+*/()=])+")
 _OPERATED: Final = re.compile(r"[\da-z)]\s*[-+*/=]\s*[\da-z(]|\d[a-z(]")
 _DECLARED: Final = (
@@ -44,7 +45,8 @@ def kind_of(golds: Sequence[str], declared: str | None = None) -> str:
 
 
 def _written(gold: str) -> str:
-    """The narrowest kind that one gold answer is written as."""
+    """The narrowest kind that one gold answer is written as; `\\$` and the space `\\!` of LaTeX are no formula."""
+    gold = gold.replace("\\!", "").replace("\\$", "$")
     for kind, written in _WHOLE:
         if written.fullmatch(gold) and KINDS[kind].read(gold) and (kind != "interval" or not _is_pair(gold)):
             return kind

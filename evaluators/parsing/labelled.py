@@ -14,29 +14,43 @@ _LABELLED: Final = re.compile(
     r"(?:[)\]}>.:]+[*_:.$]*|\s+[-–—=]\s|\s*:)[)*_]*\s*(?P<text>\S.*)",  # noqa: RUF001
     re.IGNORECASE | re.DOTALL,
 )
-_A_LABEL: Final = re.compile(r"[\s*_(\[]*A[*_]*[)\].:]")
+_A_LABEL: Final = re.compile(r"[\s*_(\[]*A[*_]*(?:[)\].:]|\s+[-–—=]\s)")  # noqa: RUF001
 _WRAPPER: Final = re.compile(
     r"\\(?:text\w*|math[a-z]+|mbox|boxed|bf|rm|left|right|displaystyle)(?![A-Za-z])|\\[ ,;:!()\[\]]|\\?[${}]"
 )
 _CLAUSE: Final = re.compile(r"\s*(?:[;(]|,\s|\s[-–—]\s|\s(?:because|since|as it|due to)\b).*", re.DOTALL)  # noqa: RUF001
+_AFTER: Final = re.compile(r"(?P<text>.*\S)\s*[(\[]\s*(?:option\s+)?(?P<letter>[A-Z])\s*[)\]][.*_\s]*", re.DOTALL)
 _ALIKE: Final = 0.6
 _LONGEST: Final = 300
 
 
 def option_named(text: str, options: Sequence[str]) -> str | None:
-    """The letter of the only option whose text this is, with or without an explanation after it; else None."""
+    """The letter of the only option whose text this is, with or without an explanation or its letter after it."""
+    if (after := _AFTER.fullmatch(text)) and option_named(after["text"], options) == after["letter"]:
+        return after["letter"]
     for part in (text, first_sentence(text), _CLAUSE.sub("", text)):
         for form in (spelled, spelled_formula):
             same = [place for place, option in enumerate(options) if _same(part, option, form)]
-            if len(same) == 1 and (part == text or _only(form(part), options, form)):
+            if len(same) == 1 and (part == text or _is_told(part, options[same[0]], options, form)):
                 return ascii_uppercase[same[0]]
     return None
 
 
+def _is_told(part: str, option: str, options: Sequence[str], form: Callable[[str], str]) -> bool:
+    """True if the part of a text before an explanation is an option; one of a single letter is only its whole text."""
+    return not re.fullmatch(r"\W*[A-Za-z]\W*", option) and _only(form(part), options, form)
+
+
 def _same(text: str, option: str, form: Callable[[str], str]) -> bool:
-    """True if words are equal; `A)` in front is a letter in both or in neither, and not the article."""
+    """True if words are equal; `A)` in front is a letter in both or in neither, and not the article.
+
+    Of an option of one character all counts: "A, B" is not "B".
+    """
     said = form(text)
-    return bool(said) and form(option) == said and bool(_A_LABEL.match(text)) == bool(_A_LABEL.match(option))
+    cut = len(option.strip()) == 1 and len(said.split()) < len(unwrapped(text).split())
+    return (
+        bool(said) and form(option) == said and not cut and bool(_A_LABEL.match(text)) == bool(_A_LABEL.match(option))
+    )
 
 
 def _only(said: str, options: Sequence[str], form: Callable[[str], str]) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from string import ascii_uppercase
 from typing import Final
 
-from .characters import folded
+from .characters import folded, without_tags
 from .final import content_lines, finals
 from .labelled import contradicts, first_lines, is_option, label_of, option_named, unwrapped
 
@@ -21,9 +21,10 @@ _LETTER: Final = (
     r"(?P<letter>[A-Z])(?![\w'\u2019+&#?]|-\w|\.\w)(?=(?P<rest>.*))"
 )
 _ANSWER: Final = re.compile(_LETTER, re.I | re.S)
-_AT_END: Final = r"(?=[*_\s(]*[A-Z][)*_.\s]*$)"
+_AT_END: Final = r"(?=[*_\s(]*[A-Z][)*_]*(?:[.\s]*$|,?\s+(?:because|since)\b))"
 _CHOSEN: Final = re.compile(
     r"\b(?:(?:option|choice|selection|letter)(?:\s+(?:is|should\s+be|must\s+be|would\s+be)\b\s*:?|\s*:)"
+    r"|\b(?:conclusion|verdict|decision)[*_]*\s*:"
     r"|(?:I|we)(?:['\u2019]d|\s+would)?\s+(?:choose|chose|pick|picked|select|selected|go\s+with|say|answer)\b:?"
     r"|(?:let['\u2019]s\s+go\s+with|(?<![\w ])(?:choose|pick|select))\b|answer(?=\s+\()"
     rf"|it(?:['\u2019]s|\s+is|\s+(?:must|has\s+to|should)\s+be){_AT_END}"
@@ -41,7 +42,8 @@ _CALLED: Final = re.compile(
 _DENIED: Final = re.compile(r"(?:\b(?:not|cannot|never|doubt|if|whether)\b|n['\u2019]t\b)[^.!?;,\n]{0,60}\Z", re.I)
 _GIVEN: Final = re.compile(r"[*_(\[]*(?P<letter>[A-Z])[)\]*_]*,?\s+(?:because|since|as)\b(?P<rest>)")
 _WORD: Final = re.compile(r"\s+\w")
-_REASON: Final = re.compile(r"\s+(?:because|since|as|due|is)\b")
+_REASON: Final = re.compile(r"\s+(?:(?:because|since|as|due|is)\b|(?:rather\s+than|instead\s+of|not)\s+[B-Z]\b)")
+_IN_BRACKETS: Final = re.compile(r"\([^()\n]*[^()\n*_\"']\Z")
 _AFTER_LABEL: Final = re.compile(r"[*_$}]*(?:[)\]}>.:]+|\s+[-–—=]\s)[\s*_:]*(?P<text>\S.*)", re.S)  # noqa: RUF001
 _ANOTHER: Final = re.compile(  # "C and B", "C, B"; but neither "C, B is wrong" nor "C or a part of it"
     r"[\s*_)\].\"'}>$]*(?:\b(?:and|or)\b|&|/|(?P<comma>,))[\s*_(\[\"'{<$]*(?:option\s+)?"
@@ -55,7 +57,7 @@ def letter_in(reply: str, options: Sequence[str] = ()) -> str | None:
 
     None if it chooses none, more than one, or one that does not exist.
     """
-    reply, options = first_lines(folded(reply), [folded(option) for option in options])
+    reply, options = first_lines(folded(reply), [without_tags(folded(option)) for option in options])
     valid = ascii_uppercase[: len(options) or None]
     for letters in _found(reply, options):
         if letters:
@@ -99,9 +101,12 @@ def _letters(found: re.Match[str], options: Sequence[str]) -> set[str]:
 
 
 def _last(text: str, *patterns: re.Pattern[str]) -> set[str]:
-    """The letter of the last match of any of the patterns."""
-    found = [match for pattern in patterns for match in pattern.finditer(text)]
-    matches = [match for match in found if not _is_word(match) and not _denied(text, match.start("letter"))]
+    """The letter of the last match of any of the patterns, outside of a remark in brackets: "A (B and C) is right"."""
+    found = [(match, match.start("letter")) for pattern in patterns for match in pattern.finditer(text)]
+    outside = [
+        match for match, at in found if not (_denied(text, at) or _IN_BRACKETS.search(text, max(0, at - 300), at))
+    ]
+    matches = [match for match in outside if not _is_word(match)]
     return _letters(max(matches, key=lambda match: match.start("letter")), ()) if matches else set()
 
 

@@ -5,13 +5,16 @@ import re
 from typing import Final
 
 from .boxed import last_box_at
+from .languages import FOREIGN_LABEL
 from .markup import AROUND, trimmed
 
-SUBJECT: Final = r"\b(?:answers?|ans|solutions?)\b"
+SUBJECT: Final = r"\b(?:answers?|ans|solutions?)\b(?:\s+(?:key|choice|option|letter)\b)?"
 BEST: Final = r"(?:(?:final|correct|right|best|short|numeric(?:al)?)\s+)"
 _TAG: Final = re.compile(r"<(?:final[_ ]?)?answer>[^\S\n]*\n?(?P<answer>[^<\n]+?)[^\S\n]*\n?(?:</|$)", re.I | re.M)
 _JSON: Final = re.compile(
-    r"[\"'](?:(?:final|correct)[_ ]?)?(?:answer|choice|option)[\"']\s*:\s*"
+    r"[\"'](?:(?:final|correct|selected|chosen|best)[_ ]?)?(?:answer|choice|option|letter)"
+    r"(?:[_ ](?:letter|choice|option))?[\"']\s*:\s*"
+    r"(?:\{\s*[\"']\w+[\"']\s*:\s*)?"
     r"(?:\"(?P<double>(?:[^\"\\\n]|\\.)*)\"|'(?P<single>[^'\n]*)'|(?P<bare>\[[^\]\n]*\]|[^\s,}\]\"']+))",
     re.I,
 )
@@ -21,6 +24,7 @@ _LABEL: Final = re.compile(
     r"[*_`]*[^\S\n]*(?P<answer>.*)(?:\n(?P<below>.+))?",
     re.I | re.M,
 )
+_SHORT: Final = re.compile(r"^[\s*_#>-]*Ans\.[*_]*[^\S\n]+(?P<answer>.+)", re.M)
 _HEADING: Final = re.compile(rf"^[\s*_#>]*(?:(?:the|my)\s+)?{BEST}?{SUBJECT}[\s*_]*\n(?P<answer>.+)", re.I | re.M)
 _COMMENT: Final = (
     r"(?!helpful|useful|clear|unclear|satisf|understand|as\s+follows|based|obtained|derived|found|given\s+by|calculated"
@@ -40,16 +44,42 @@ _INVERTED: Final = re.compile(
     re.I | re.M,
 )
 _HASHES: Final = re.compile(r"####[^\S\n]*(\S.*)")
+_LATEX_ESCAPED: Final = re.compile(
+    r"(?<!\\)\\(?=[bf][a-z]|t(?:ext|imes|an|heta|au|o\b|frac)|r(?:ight|ho|m\b)|n(?:eq?|u|abla|ot)\b)"
+)
+_CORRECTED: Final = re.compile(
+    r"(?:^|[.!?]\s)[\s*_#>(-]*(?:correction|(?:oh|hmm|no)?\W*wait|actually|oops|sorry|apologies|i\s+apologi[sz]e|on\s+(?:second|reflection)"
+    r"|(?:let\s+me|let['\u2019]s)\s+(?:re-?\w+|double)|i\s+(?:made|see)\s+(?:a|an|my)\s+(?:mistake|error)|i\s+was\s+wrong|scratch)\b",
+    re.I | re.M,
+)
+_OTHERS_SAY: Final = re.compile(
+    r"\b(?:think|thinks|thought|believe[sd]?|sa(?:y|ys|id)|assumed?|might|could|if|why|claim\w*|conclude)\b[^.!?\n]*\Z",
+    re.I,
+)
 
 
 def stated_in(text: str, lines: list[str]) -> tuple[str | None, ...]:
-    """What is marked as the answer, what is stated to be it, and what follows hashes; `lines` are those of the text."""
-    return (_marked(text), _last(text, _STATED, _INVERTED), _hashes(text, lines))
+    """What is marked as the answer, what is stated to be it, and what follows hashes; `lines` are those of the text.
+
+    What is stated goes first where it corrects what was marked before ("Answer: 3. Wait, .. So the answer is 4.").
+    """
+    (place, marked), (later, stated) = _marked(text), _last(text, _STATED, _INVERTED)
+    first = (stated, marked) if marked and stated and _corrects(text, place, later) else (marked, stated)
+    return (*first, _hashes(text, lines))
 
 
-def _marked(text: str) -> str | None:
-    """The last answer that is marked as one: the one that begins last."""
-    found = [match for pattern in (_TAG, _HEADING) for match in pattern.finditer(text)]
+def _corrects(text: str, place: int, later: int) -> bool:
+    """True if what is stated later takes back what was marked at a place, and is not what others say."""
+    return (
+        later > place
+        and _CORRECTED.search(text, place, later) is not None
+        and not _OTHERS_SAY.search(text, max(place, later - 80), later)
+    )
+
+
+def _marked(text: str) -> tuple[int, str | None]:
+    """The last answer that is marked as one, the one that begins last, and its place."""
+    found = [match for pattern in (_TAG, _HEADING, _SHORT, FOREIGN_LABEL) for match in pattern.finditer(text)]
     marked = [(match.start(), match["answer"]) for match in found]
     marked += [(match.start(), _of_json(match)) for match in _JSON.finditer(text)]
     start = 0
@@ -59,13 +89,14 @@ def _marked(text: str) -> str | None:
         start = label.start("answer")
     if box := last_box_at(text):
         marked.append(box)
-    return max((one for one in marked if trimmed(one[1])), default=(0, None))[1]
+    return max((one for one in marked if trimmed(one[1])), default=(0, None))
 
 
 def _of_json(match: re.Match[str]) -> str:
     """The value of an "answer" in JSON; as it stands where its escapes are not JSON's, as those of LaTeX are not."""
     try:
-        return str(json.loads(f'"{match["double"]}"')) if match["double"] else _content(match)
+        quoted = _LATEX_ESCAPED.sub(r"\\\\", match["double"] or "")
+        return str(json.loads(f'"{quoted}"')) if quoted else _content(match)
     except json.JSONDecodeError:
         return match["double"]
 
@@ -75,10 +106,11 @@ def _content(match: re.Match[str]) -> str:
     return next(text for text in match.groups() if text is not None)
 
 
-def _last(text: str, *patterns: re.Pattern[str]) -> str | None:
-    """What the last match of any of the patterns says; "!" at the end of a sentence is punctuation."""
+def _last(text: str, *patterns: re.Pattern[str]) -> tuple[int, str | None]:
+    """What the last match of any of the patterns says, and where; "!" at the end of a sentence is punctuation."""
     found = [(match.start("answer"), match["answer"]) for pattern in patterns for match in _overlapping(pattern, text)]
-    return max(found)[1].rstrip("!* ") if found else None
+    place, said = max(found, default=(0, None))
+    return place, said.rstrip("!* ") if said else None
 
 
 def _overlapping(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:

@@ -21,7 +21,10 @@ _WRAPPER: Final = re.compile(r"\\(?:text|textbf|textrm|textit|mathbf|mathrm|math
 _POWER: Final = r"10\s*(?:\^|\*\*)\s*\{?\s*\(?([+-]?\d{1,3})(?!\d)\)?\s*\}?"
 _POWER_OF_TEN: Final = re.compile(rf"(?<=[\d.])\s*(?:×|\\cdot|·|\*|[xX])\s*{_POWER}")  # noqa: RUF001
 _BARE_POWER: Final = re.compile(rf"(?<![\w.^*×·]){_POWER}")  # noqa: RUF001
-_NOISE: Final = re.compile(r"\^\s*\{?\s*\\circ\s*\}?|°|\\[,;:!% ()\[\]]|\\(?:left|right|degree|circ)\b|[{}_`]|\*\*")
+_NOISE: Final = re.compile(
+    r"\^\s*\{?\s*\\circ\s*\}?|°|\\[,;:!% ()\[\]]|\\(?:left|right|degree|circ)\b|[{}`]|\*\*"
+    r"|(?<!\d)_|_(?!\d)|(?<=\d)_(?=\d{3}(?!\d))"  # but not in 101_2
+)
 _NEGATED: Final = re.compile(r"\b(?:minus|negative)\s+(?=[$€£¥₹]?\s?[\d.])", re.IGNORECASE)
 _SIGN_APART: Final = re.compile(r"^\s*-\s+(?=[$€£¥₹]?\s?[\d.])")
 _AND_A_HALF: Final = re.compile(r"(?<=\d)\s+and\s+(?:a|one)[\s-]half\b", re.IGNORECASE)

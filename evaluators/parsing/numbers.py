@@ -10,6 +10,7 @@ commas (`3,14`); dozens; fractions of words (`two thirds`); capital letters for 
 
 import re
 from fractions import Fraction
+from math import prod
 from typing import Final
 
 from .number_forms import on_one_line
@@ -23,12 +24,12 @@ _SHORT: Final = {"k": 10**3, "mn": 10**6, "bn": 10**9, "tn": 10**12}
 _PRICED: Final = {"K": 10**3, "m": 10**6, "M": 10**6, "b": 10**9, "B": 10**9}
 _NUMBER: Final = re.compile(
     rf"""
-    (?<![\w.^/\\]) (?<!\d[,:])
+    (?<![\w.^/\\+-]) (?<!\d[,:])
     (?P<sign>[+-])? (?P<currency>[$€£¥₹]\s?)? (?P<inner>(?<=[$€£¥₹])[+-])?
     (?:(?P<whole>\d+)\s+(?=\d+/\d))?
     (?P<top>{_DECIMAL}) (?:\s?/\s?(?P<bottom>[+-]?{_DECIMAL}))?
-    (?:[\s-]?(?P<scale>{"|".join(SCALES)}|{"|".join(_SHORT)}|(?<=\d)[KMBmb])(?![\w^²³/]))?
-    (?![\d^²³] | [./:,]\d | \s?! | (?:[xyzniπ]|[eE][+-]?\d+|\s*\\(?!%|text)[A-Za-z]+)(?![A-Za-z]))
+    (?:[\s-]?(?P<scale>(?:{"|".join(SCALES)})(?:\s(?:{"|".join(SCALES)}))*|{"|".join(_SHORT)}|(?<=\d)[KMBmb])(?![\w^²³/]))?
+    (?![\d^²³_] | [./:,]\d | \s?! | (?:[xyzniπ]|[eE][+-]?\d+|\s*\\(?!%|text)[A-Za-z]+)(?![A-Za-z]))
     """,
     re.VERBOSE,
 )
@@ -144,8 +145,9 @@ def _value(match: re.Match[str]) -> Fraction | None:
 
 
 def _scale(word: str | None, *, priced: bool) -> int | None:
-    """What a scale word multiplies by; one letter is a scale after a currency, `m` else a unit, others are neither."""
+    """What scale words multiply by; one letter is a scale after a currency, `m` else a unit, others are neither."""
     if word is None:
         return 1
     known = SCALES | _SHORT | (_PRICED if priced else {"m": 1})
-    return known.get(word) or known.get(word.lower() if len(word) > 1 else "")
+    scales = [known.get(one) or known.get(one.lower() if len(one) > 1 else "", 0) for one in word.split()]
+    return prod(scales) or None

@@ -7,7 +7,7 @@ from .final import Finals
 
 _WORD: Final = re.compile(r"\b(true|yes|yeah|yep|false|no|nope|not|cannot|maybe)\b|n['\u2019]t\b", re.IGNORECASE)
 _FIRST: Final = re.compile(
-    r"(?:(?:true|yes|yeah|yep|false|no|nope|maybe|unknown|uncertain)\b(?!-)|(?:correct|incorrect|[TFYN])(?=\W*$))",
+    r"(?:(?:true|yes|yeah|yep|false|no|nope|maybe(?!\s+not\b)|unknown|uncertain)\b(?!-)|(?:correct|incorrect|[TFYN])(?=\W*$))",
     re.IGNORECASE,
 )
 _EITHER: Final = re.compile(

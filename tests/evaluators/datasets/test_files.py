@@ -1,6 +1,7 @@
 """Data files."""
 
 import csv
+import gzip
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -206,3 +207,16 @@ def test_a_row_with_half_a_character_is_dropped(tmp_path: Path) -> None:
     items = short_answer.load(split="test", data=str(tmp_path / "q.jsonl"))
     assert [item.question for item in items] == ["1?"]
     assert [dropped.why for dropped in items.dropped] == ["it holds half a character, which is no text"] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("some.csv.gz", "input,output\nOne?,1\n"),
+        ("some.tsv.gz", "input\toutput\nOne?\t1\n"),
+        ("some.json.gz", '[{"input": "One?", "output": "1"}]'),
+    ],
+)
+def test_a_table_and_a_list_of_json_may_be_gzipped(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_bytes(gzip.compress(text.encode()))
+    assert [dict(row.fields) for row in data.rows(str(tmp_path / name), "test")] == [{"input": "One?", "output": "1"}]

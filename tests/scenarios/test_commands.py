@@ -62,6 +62,7 @@ def heed_control_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
 def test_a_signal_stops_cleanly_and_keeps_the_trace(number: signal.Signals, tmp_path: Path) -> None:
     scenario(tmp_path)

@@ -87,12 +87,12 @@ class StandIn:
         with self._lock:
             self.requests.append((path, body))
             self.headers.append(headers)
-            failures = self.behaviour.failures
-            if failures and path in ("/v1/completions", "/generate"):
-                return failures.pop(0)
         guarded = path.startswith(("/v1", "/inference")) or self.behaviour.kind == "sglang"
         if self.behaviour.key and guarded and headers.get("authorization") != f"Bearer {self.behaviour.key}":
             return 401, {"error": "Unauthorized"}
+        with self._lock:
+            if self.behaviour.failures and path in ("/v1/completions", "/generate"):
+                return self.behaviour.failures.pop(0)
         forms = VllmForms(self) if self.behaviour.kind == "vllm" else SglangForms(self)
         try:
             return 200, forms.reply(path, body)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 CONNECTED: Final = 10.0
-"""The connection timeout in seconds."""
+"""The connection timeout in seconds, for the providers that LiteLLM has one for: OpenAI, Azure, Bedrock."""
 
 
 class Limits(Frozen):

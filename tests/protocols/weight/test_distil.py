@@ -29,6 +29,7 @@ def distilled(folder: Path, *changes: str) -> Any:
     return json.loads((folder / "run/distilled.json").read_text())
 
 
+@pytest.mark.long
 def test_the_better_member_teaches_and_the_best_round_serves(tmp_path: Path) -> None:
     found = distilled(tmp_path)
     assert [set(scores) for scores in found["members"]] == [{"lookup", "strings"}] * 2
@@ -40,6 +41,7 @@ def test_the_better_member_teaches_and_the_best_round_serves(tmp_path: Path) -> 
     assert {json.loads(line)["usage"]["calls"] for line in samples} == {1}
 
 
+@pytest.mark.long
 def test_all_members_vote_where_the_team_serves(tmp_path: Path) -> None:
     distilled(tmp_path, "protocol.options.serve=team")
     samples = (tmp_path / "run/samples.jsonl").read_text().splitlines()

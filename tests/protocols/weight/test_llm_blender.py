@@ -42,6 +42,7 @@ def team() -> Team[Any]:
     return Team({"judge": load("pocket:judge"), **members}, context=context)
 
 
+@pytest.mark.long
 async def test_a_ranker_learns_which_candidate_is_better_and_serves(team: Team[Any]) -> None:
     after = await llm_blender.prepare(team, dev(), **QUICK)
     found = after.learned_as(llm_blender.Blending)
@@ -55,6 +56,7 @@ async def test_a_ranker_learns_which_candidate_is_better_and_serves(team: Team[A
     assert (await llm_blender.review(after, None, None))["blender.json"]["fuser"] == "coral"
 
 
+@pytest.mark.long
 async def test_both_are_trained_as_copies_of_their_own(team: Team[Any]) -> None:
     options = {"fuser": "judge", "top_k": 1, "batch": 8, "epochs": 1, "rate": 1e-4, "keep": "trained"}
     after = await llm_blender.prepare(team, dev(4), **options)

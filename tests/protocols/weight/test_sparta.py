@@ -36,6 +36,7 @@ async def champion(models: dict[str, Any], **options: Any) -> tuple[sparta.Champ
     return found, team, shared
 
 
+@pytest.mark.long
 async def test_the_best_of_any_round_serves_and_ratings_are_kept_over_rounds(models: dict[str, Any]) -> None:
     found, team, shared = await champion(models)
     best = [max(scores.values()) for scores in found.members]
@@ -49,6 +50,7 @@ async def test_the_best_of_any_round_serves_and_ratings_are_kept_over_rounds(mod
     assert len(trained) == 12
 
 
+@pytest.mark.long
 async def test_duels_are_about_the_half_of_dev_that_does_not_choose(models: dict[str, Any]) -> None:
     _, _, shared = await champion(models, rounds=1)
     asked = [

@@ -56,6 +56,7 @@ async def test_a_router_learns_whom_to_ask_and_serves(team: Team[Any]) -> None:
     assert (await trained_router.review(after, None, None))["router.json"]["kept"] == "trained"
 
 
+@pytest.mark.long
 async def test_the_best_member_answers_where_no_router_gains(team: Team[Any]) -> None:
     scores: dict[str, Any] = {"sorter": [1.0] * 23 + [0.0], "adder": [0.0] * 23 + [1.0]}
     dev = Tabled(QUESTIONS, scores)

@@ -181,6 +181,7 @@ def test_nothing_is_asked_twice_in_a_bench(tmp_path: Path) -> None:
     assert lab.repeated_at_the_models([]) == 0
 
 
+@pytest.mark.long
 def test_a_bench_that_is_killed_reports_as_one_that_was_not_and_asks_nothing_twice(tmp_path: Path) -> None:
     lab, kills, same = bench_killed_often(tmp_path, times=2, seed=3)
     assert same

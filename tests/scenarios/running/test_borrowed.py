@@ -40,6 +40,7 @@ def asked_of(folder: Path, changes: list[str]) -> Samples:
     return {name: samples_in(folder / name) for name in LIBRARY}
 
 
+@pytest.mark.long
 def test_three_workers_serve_a_debate_a_fusion_and_a_greedy_soup(here: Samples, tmp_path: Path) -> None:
     need_broker()
     with private_broker() as broker, workers(broker.address.url, *MODELS):
@@ -47,6 +48,7 @@ def test_three_workers_serve_a_debate_a_fusion_and_a_greedy_soup(here: Samples, 
     assert {name: len(found) for name, found in here.items()} == LIBRARY
 
 
+@pytest.mark.long
 def test_three_workers_serve_them_from_network_namespaces_of_their_own(here: Samples, tmp_path: Path) -> None:
     need_broker()
     with three_namespaces() as (host, spaces):
@@ -68,6 +70,7 @@ def test_a_model_that_nobody_lends_is_an_error_before_any_question(
         run("fusion", limit=1, out=tmp_path, set=[f"runtime={broker.address.url}"])
 
 
+@pytest.mark.long
 def test_a_run_that_began_here_goes_on_elsewhere(tmp_path: Path) -> None:
     """The runtime is no part of what a run is: nothing is asked again."""
     need_broker()

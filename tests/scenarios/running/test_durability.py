@@ -72,6 +72,7 @@ def untimed(finished: Finished) -> Any:
     return [{**row, "seconds": 0} for row in report["rows"] if row["metric"] != "seconds"], report["notes"]
 
 
+@pytest.mark.long
 async def test_a_run_that_was_killed_at_any_byte_ends_the_same_and_asks_only_for_what_is_missing(
     tmp_path: Path,
 ) -> None:

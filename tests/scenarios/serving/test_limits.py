@@ -177,6 +177,7 @@ def test_another_host_needs_a_token_of_ones_own(
     )
 
 
+@pytest.mark.long
 def test_the_command_serves_a_model_and_ends_at_a_signal(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "symposia.scenarios.cli", "serve", "pocket:graphs", "--port", "0"]
     known = {name: value for name, value in os.environ.items() if name != VARIABLE}

@@ -40,6 +40,7 @@ def test_what_is_no_run_is_refused(
     assert (left.value.code, capsys.readouterr().err) == (2, said)
 
 
+@pytest.mark.long
 def test_a_run_is_followed_while_it_runs_and_stays_until_it_is_stopped(tmp_path: Path) -> None:
     (tmp_path / "tiny.yaml").write_text(
         json.dumps(

@@ -32,6 +32,7 @@ def trained(policy: Policy, reward, out: Path, settings: GroupSettings = SMALL, 
     return asyncio.run(grpo(policy, training.ASKS, reward, settings, out=out, **more))
 
 
+@pytest.mark.long
 def test_a_policy_learns_what_is_rewarded(tmp_path: Path) -> None:
     """Of four tokens at most, those are rewarded that are an end: answers become short."""
     policy = Policy(load(f"hf:{llama(tmp_path / 'ochre', seed=3)}"))
@@ -43,6 +44,7 @@ def test_a_policy_learns_what_is_rewarded(tmp_path: Path) -> None:
     assert sum(rewards[-64:]) / 64 > -1.5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "options", [{"baseline": "leave_one_out", "loss": "sequence"}, {"beta": 0.1}, {"scale": "group"}]
 )

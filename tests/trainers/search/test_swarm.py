@@ -82,6 +82,7 @@ class Checkpoints:
         self.now[i] = plus((1, x), (self.step, self.velocity[i]))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("like", ["moco", "original"])
 def test_thirty_steps_of_coefficients_are_thirty_steps_of_checkpoints(models: dict[str, Any], like: Any) -> None:
     motion = Motion(like=like, iterations=31, patience=100)

@@ -88,12 +88,12 @@ class Walker:
         return self.clone / ".venv" / "bin"
 
     def do(self, *words: str, where: Path) -> str:
-        """What a command prints. Raises `CalledProcessError`."""
+        """The output of a command. Raises `CalledProcessError`."""
         done = subprocess.run(words, cwd=where, env=self.environment, text=True, capture_output=True, check=True)
         return done.stdout
 
     def symposia(self, *words: str) -> str:
-        """What a command of ours prints, in the own folder."""
+        """The output of a command of ours, in the own folder."""
         return self.do(str(self.bin / "symposia"), *words, where=self.lab)
 
     def own_models(self) -> str:

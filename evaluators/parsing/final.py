@@ -32,7 +32,7 @@ _COPIED: Final = re.compile(rf"[\s*_>]*{BEST}?{SUBJECT}\W*<(?:your )?(?:answer|l
 
 @dataclass(frozen=True)
 class Finals:
-    """What may be the answer of a reply, best first: where it says so (`stated`), then lines; and its first line.
+    """Candidates for the answer of a reply, best first: where it says so (`stated`), then lines; and its first line.
 
     >>> finals("The answer is 4.")
     Finals(stated=('4',), lines=('The answer is 4',), first='The answer is 4.')

@@ -59,9 +59,9 @@ _OTHERS_SAY: Final = re.compile(
 
 
 def stated_in(text: str, lines: list[str]) -> tuple[str | None, ...]:
-    """What is marked as the answer, what is stated to be it, and what follows hashes; `lines` are those of the text.
+    """The answer that is marked, the one that is stated, and the one after hashes; `lines` are those of the text.
 
-    What is stated goes first where it corrects what was marked before ("Answer: 3. Wait, .. So the answer is 4.").
+    The stated one goes first where it corrects what was marked before ("Answer: 3. Wait, .. So the answer is 4.").
     """
     (place, marked), (later, stated) = _marked(text), _last(text, _STATED, _INVERTED)
     first = (stated, marked) if marked and stated and _corrects(text, place, later) else (marked, stated)
@@ -107,7 +107,7 @@ def _content(match: re.Match[str]) -> str:
 
 
 def _last(text: str, *patterns: re.Pattern[str]) -> tuple[int, str | None]:
-    """What the last match of any of the patterns says, and where; "!" at the end of a sentence is punctuation."""
+    """The place and the answer of the last match of any of the patterns; "!" ends a sentence."""
     found = [(match.start("answer"), match["answer"]) for pattern in patterns for match in _overlapping(pattern, text)]
     place, said = max(found, default=(0, None))
     return place, said.rstrip("!* ") if said else None
@@ -124,6 +124,6 @@ def _overlapping(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
 
 
 def _hashes(text: str, lines: list[str]) -> str | None:
-    """What follows the last hashes, unless they head a section."""
+    """The text after the last hashes, unless they head a section."""
     found = _HASHES.findall(text)
     return found[-1] if found and (found[-1][0] in "-$.0123456789" or lines[-1].endswith(found[-1])) else None

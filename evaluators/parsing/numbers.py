@@ -145,7 +145,7 @@ def _value(match: re.Match[str]) -> Fraction | None:
 
 
 def _scale(word: str | None, *, priced: bool) -> int | None:
-    """What scale words multiply by; one letter is a scale after a currency, `m` else a unit, others are neither."""
+    """The factor of scale words; one letter is a scale after a currency, `m` else a unit, others are neither."""
     if word is None:
         return 1
     known = SCALES | _SHORT | (_PRICED if priced else {"m": 1})

@@ -51,7 +51,7 @@ class FrontRow(Frozen):
 
 
 class PowerRow(Frozen):
-    """What difference to the best single model would have been seen, and the questions that others need.
+    """The difference to the best single model that would have been seen, and the questions that others need.
 
     `smallest` is seen with a probability of 0.8 at the 0.05 level, as a share of the range of scores. `needed_1`,
     `needed_3` and `needed_5` are the questions that show 1, 3 and 5 points. `variance` is that of one question.

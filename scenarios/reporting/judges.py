@@ -76,7 +76,7 @@ def judged_once(comparison: Comparison) -> list[ComparisonRow]:
 
 
 def costs(judging: Mapping[str, Usage]) -> list[Fact]:
-    """What judging cost on dev, which is in no row of the table, and what it cost in all, from the usage by stage.
+    """The cost of judging on dev, which is in no row of the table, and of all judging, from the usage by stage.
 
     >>> [fact.name for fact in costs({"test": Usage(calls=2), "dev": Usage(calls=1)})]
     ['cost on dev', 'cost of all judging']
@@ -105,7 +105,7 @@ def families(plan: Plan) -> dict[str, list[str]]:
 
 
 def preferences(plan: Plan, comparison: Comparison, bounds: tuple[float, float]) -> list[Fact]:
-    """What each judge gives to single models of its own family beyond what it gives to the others."""
+    """The score that each judge gives to single models of its own family beyond that of the others."""
     singles = {row.name: row.samples for row in comparison.rows if row.kind == "single"}
     found = []
     for judge, kin in families(plan).items():
@@ -126,7 +126,7 @@ def prompts(module: Any) -> list[str]:  # noqa: ANN401 - a grader
 
 
 def controlled(controls: Sequence[Control]) -> list[Fact]:
-    """What the judge gave to control replies, flagged where that is more than the least score, and its cost."""
+    """The scores of control replies, flagged where that is more than the least score, and its cost."""
     if not controls:
         return []
     found = [

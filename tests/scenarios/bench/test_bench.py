@@ -9,11 +9,15 @@ import yaml
 from symposia.agents.errors import BadScenario, SymposiaError, UnknownName
 from symposia.scenarios.bench.cells import Cell, cells, read
 from symposia.scenarios.bench.report import report
+from symposia.scenarios.bench.results import Result
 from symposia.scenarios.bench.running import Outcome, is_finished, run_bench
 from symposia.scenarios.bench.schema import Bench
+from symposia.scenarios.bench.table import row
 from symposia.scenarios.bench.text import markdown, written
 from symposia.scenarios.cli import main
+from symposia.scenarios.reporting.report import Report
 from symposia.tests.support.kills import Lab, bench_killed_often
+from symposia.tests.support.samples import sample
 
 PAIR = [{"name": "generalist", "model": "pocket:generalist"}, {"name": "graphs", "model": "pocket:graphs"}]
 SMALL: dict[str, Any] = {
@@ -186,3 +190,15 @@ def test_a_bench_that_is_killed_reports_as_one_that_was_not_and_asks_nothing_twi
     lab, kills, same = bench_killed_often(tmp_path, times=2, seed=3)
     assert same
     assert lab.repeated_at_the_models(kills) == 0
+
+
+@pytest.mark.parametrize(("graded", "low"), [(False, 0.722), (True, 1.0)])
+def test_ratings_on_a_scale_of_their_own_have_no_interval_of_shares(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, graded: bool, low: float
+) -> None:
+    """Ten scores of 1: Wilson's interval where 1 is a success, none to either side where it is a rating."""
+    _, found = opened(tmp_path)
+    monkeypatch.setattr(Cell, "graded", graded)
+    empty = Report(scenario="s", protocol="p", task="t", seed=0, versions={}, rows=(), notes=())
+    shown = row([Result(found[0], empty, [sample(1.0)] * 10, {})])
+    assert shown.low == pytest.approx(low, abs=1e-3)
